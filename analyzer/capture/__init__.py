@@ -1,0 +1,1 @@
+"""Everything that touches a device, a process or a proxy."""

@@ -1,0 +1,96 @@
+"""What the recorder needs of any device: lab, emulator or phone."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Protocol, TypeAlias
+
+from analyzer.model.evidence import AppFacts, DeviceFacts, Process
+
+
+class EnvironmentProblem(Exception):  # noqa: N818 - it is the environment's problem, and the sentence says what to do
+    """The machine or device cannot do what was asked; the message is one sentence that says what to do."""
+
+
+@dataclass(frozen=True, slots=True)
+class ScreenDump:
+    """One look at the device: uiautomator XML, PNG bytes (empty when refused), foreground package and activity."""
+
+    hierarchy: str
+    screenshot: bytes
+    package: str
+    activity: str
+
+
+@dataclass(frozen=True, slots=True)
+class AppEvent:
+    """Something the device noticed about the app.
+
+    `kind` is `process_started | process_ended | exited | crashed | ui_changed | permission_asked | resumed | paused`.
+    `detail` is the process name, the permission, the activity or the crash text.
+    """
+
+    kind: str
+    detail: str
+    pid: int = 0
+
+
+OnGated: TypeAlias = Callable[[object, Process], None]
+"""Called with the Frida device and a process that is held before its first instruction; arms the agent."""
+
+OnAppEvent: TypeAlias = Callable[[AppEvent], None]
+"""Called from the device's own threads; must not block."""
+
+
+class Device(Protocol):
+    """A device that runs one app at a time. Every method raises `EnvironmentProblem` with one helpful sentence."""
+
+    serial: str
+
+    def facts(self) -> DeviceFacts:
+        """Describe the device."""
+
+    def install(self, files: Sequence[Path]) -> str:
+        """Install an app from its files and give its package name."""
+
+    def app_facts(self, package: str) -> AppFacts:
+        """Describe an installed app; a missing one is an `EnvironmentProblem` that lists what there is."""
+
+    def prepare(self, proxy: tuple[str, int], ca_certificate: Path) -> None:
+        """Send the app's traffic through the proxy and make the device trust its certificate."""
+
+    def clear_data(self, package: str) -> None:
+        """Reset the app's state: data, permissions, processes."""
+
+    def launch(self, package: str, on_gated: OnGated, on_event: OnAppEvent) -> None:
+        """Start the app; each of its processes, now and later, is held for `on_gated` before it runs."""
+
+    def screen(self) -> ScreenDump:
+        """Read the UI hierarchy and take a picture of it."""
+
+    def tap(self, x: int, y: int) -> None:
+        """Touch the screen at a point in pixels."""
+
+    def background(self) -> None:
+        """Press HOME."""
+
+    def foreground(self, package: str) -> None:
+        """Bring the running app back to the front."""
+
+    def stop(self, package: str) -> None:
+        """End every process of the app."""
+
+    def running(self, package: str) -> list[Process]:
+        """List the app's live processes."""
+
+    def monotonic_us(self) -> int:
+        """Read the device's boot clock in microseconds."""
+
+    @property
+    def clock_domain(self) -> str:
+        """Name the device's boot clock as stamps do (`host` on the lab device)."""
+
+    def restore(self) -> None:
+        """Undo what `prepare` changed; safe to call twice."""

@@ -1,0 +1,1 @@
+"""Record formats: the only code that knows how evidence looks on disk."""

@@ -1,0 +1,1 @@
+"""The nouns of the product: immutable records of evidence and of results; standard library only."""

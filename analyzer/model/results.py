@@ -1,0 +1,258 @@
+"""Results: what the analysis makes of the evidence; a pure function of evidence and packs."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from analyzer.model.clock import Instant, Micros
+from analyzer.model.evidence import (
+    Connection,
+    Event,
+    EvidenceRef,
+    FlowError,
+    Line,
+    Message,
+    Refusal,
+    Request,
+    Response,
+)
+from analyzer.model.vocabulary import (
+    AppState,
+    Channel,
+    FlowKind,
+    HookStatus,
+    LinkMethod,
+    Method,
+    Outcome,
+    Owner,
+    Party,
+    Phase,
+    Tier,
+    Truth,
+    Where,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Flow:
+    """One assembled exchange or connection, in session order (`index` from 0).
+
+    `opening` is the record that began it; its line is the flow's EvidenceRef.
+    """
+
+    index: int
+    ref: EvidenceRef
+    instant: Instant
+    kind: FlowKind
+    host: str
+    port: int
+    owner: Owner
+    opening: Line[Request | Connection | Refusal]
+    response: Line[Response] | None = None
+    messages: tuple[Line[Message], ...] = ()
+    errors: tuple[Line[FlowError], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """One hook hit on the common timeline, with its stack resolved; `id` is `<recording>/<line>`."""
+
+    id: str
+    ref: EvidenceRef
+    instant: Instant
+    event: Event
+    frames: tuple[str, ...] | None
+
+
+@dataclass(frozen=True, slots=True)
+class Sdk:
+    """Who made a call: `id` of the SDK pack entry, or `app`, `obfuscated`, `unknown`; `frame` decided it."""
+
+    id: str
+    name: str
+    company: str
+    frame: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Recipient:
+    """Who received a flow, and why we say so."""
+
+    host: str
+    registrable_domain: str
+    company: str
+    country: str
+    party: Party
+    reasoning: str
+
+
+@dataclass(frozen=True, slots=True)
+class Observation:
+    """The claim that one record contains personal data of one type at one place.
+
+    `path` leads to the value inside the record (`json:$.device.imei`, `query:d`), `encodings` lists the layers from
+    the outside in (`gzip`, `base64`, `sha256`). `origins` are the ids of the calls whose value was recognised; it is
+    empty for persona values and shapes. `confidence` is 0…1.
+    """
+
+    id: str
+    ref: EvidenceRef
+    instant: Instant
+    data_type: str
+    channel: Channel
+    where: Where
+    path: str
+    encodings: tuple[str, ...]
+    value: str
+    method: Method
+    tier: Tier
+    confidence: float
+    reasoning: str
+    flow_index: int | None = None
+    event_id: str | None = None
+    phase: Phase = Phase.UNKNOWN
+    app_state: AppState = AppState.UNKNOWN
+    owner: Owner = Owner.UNKNOWN
+    sdk: Sdk | None = None
+    recipient: Recipient | None = None
+    origins: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """The claim that the value of an event left in a flow; `distance_us` is flow start minus event."""
+
+    id: str
+    event: str
+    flow_index: int
+    observation: str | None
+    method: LinkMethod
+    distance_us: Micros
+    confidence: float
+
+
+@dataclass(frozen=True, slots=True)
+class PhaseSpan:
+    """A stretch of one recording in one phase and app state; half-open, in common time."""
+
+    recording: str
+    phase: Phase
+    app_state: AppState
+    start_us: Micros
+    end_us: Micros
+    evidence: tuple[EvidenceRef, ...]
+    reasoning: str
+
+
+@dataclass(frozen=True, slots=True)
+class SeenGap:
+    """A gap on the common timeline: recorded by capture, or derived from evidence (`ref` says from which)."""
+
+    id: str
+    ref: EvidenceRef | None
+    recording: str
+    kind: str
+    subject: str
+    why: str
+    at_us: Micros
+    until_us: Micros | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class HookCoverage:
+    """What became of one hook in one recording; `proven` counts its hits."""
+
+    recording: str
+    hook: str
+    status: HookStatus
+    processes: tuple[str, ...]
+    proven: int
+    detail: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Coverage:
+    """What could be seen: hooks, and connections read and unread, per host."""
+
+    hooks: tuple[HookCoverage, ...] = ()
+    flows_read: int = 0
+    flows_opaque: int = 0
+    opaque_hosts: tuple[str, ...] = ()
+    screens_read: int = 0
+    screens_unreadable: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class TimelineEntry:
+    """One line of the joint timeline: an event, flow, mark, screen or gap, in words."""
+
+    instant: Instant
+    ref: EvidenceRef | None
+    recording: str
+    kind: str
+    title: str
+    phase: Phase
+    app_state: AppState
+    data_types: tuple[str, ...] = ()
+    sdk: str = ""
+    recipient: str = ""
+    observations: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Explanation:
+    """One node of a rule's condition tree: what was asked, the answer, and by which evidence or gap."""
+
+    condition: str
+    truth: Truth
+    evidence: tuple[str, ...] = ()
+    reasons: tuple[str, ...] = ()
+    children: tuple[Explanation, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """A rule that was met, with the evidence that met it; `evidence` holds ids of observations, calls and marks."""
+
+    id: str
+    rule: str
+    outcome: Outcome
+    tier: Tier
+    evidence: tuple[str, ...]
+    summary: str
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """The outcome of one rule over the whole session."""
+
+    rule: str
+    pack: str
+    clause: str
+    title: Mapping[str, str]
+    outcome: Outcome
+    tier: Tier | None
+    evidence: tuple[str, ...]
+    explanation: Explanation
+    reasons: tuple[str, ...]
+    confidence: float
+    wording: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Analysis:
+    """Everything that `analyze()` gives; equal inputs give equal bytes when it is written."""
+
+    run_id: str
+    calls: tuple[Call, ...] = ()
+    flows: tuple[Flow, ...] = ()
+    observations: tuple[Observation, ...] = ()
+    links: tuple[Link, ...] = ()
+    phases: tuple[PhaseSpan, ...] = ()
+    timeline: tuple[TimelineEntry, ...] = ()
+    gaps: tuple[SeenGap, ...] = ()
+    coverage: Coverage = field(default_factory=Coverage)
+    findings: tuple[Finding, ...] = ()
+    verdicts: tuple[Verdict, ...] = ()
+    profile: Mapping[str, str] = field(default_factory=dict)

@@ -1,0 +1,1 @@
+"""The session folder and the database."""
