@@ -16,7 +16,9 @@ def _functions():
 
 
 def test_files_stay_small():
-    sizes = sorted((len(path.read_text(encoding="utf-8").splitlines()), str(path.relative_to(ROOT))) for path in modules())
+    sizes = sorted(
+        (len(path.read_text(encoding="utf-8").splitlines()), str(path.relative_to(ROOT))) for path in modules()
+    )
     print("\nlongest files:", *reversed(sizes[-5:]), sep="\n  ")
     assert statistics.median(size for size, _ in sizes) <= 130
     assert sizes[-1][0] <= 400

@@ -1,0 +1,146 @@
+"""Acts for the user: watches the screen, leaves the consent dialog alone for a while, then chooses."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Protocol, TypeAlias
+
+from analyzer.capture.clock_sync import now
+from analyzer.capture.device import Device, EnvironmentProblem, ScreenDump
+from analyzer.capture.journal import Journal
+from analyzer.model.clock import Stamp
+from analyzer.model.vocabulary import Control, GapKind, MarkKind, ScreenKind, Strategy
+
+CONSENT_KINDS = frozenset({ScreenKind.CONSENT, ScreenKind.RETENTION, ScreenKind.CMP_BANNER})
+MAX_LAYERS = 4
+"""How many dialogs in a row are answered before the operator gives up (a choice, its retention dialog, …)."""
+
+
+class Touchable(Protocol):
+    """A control that was recognised on a screen."""
+
+    @property
+    def control(self) -> Control:
+        """What the control means."""
+
+    @property
+    def text(self) -> str:
+        """What is written on it."""
+
+    @property
+    def checked(self) -> bool:
+        """Whether it is ticked."""
+
+    @property
+    def center(self) -> tuple[int, int]:
+        """Where to touch it, in pixels."""
+
+
+class Reading(Protocol):
+    """What a screen was recognised as."""
+
+    @property
+    def kind(self) -> ScreenKind:
+        """What the screen is."""
+
+    @property
+    def controls(self) -> Sequence[Touchable]:
+        """The controls that matter on it."""
+
+
+Recognise: TypeAlias = Callable[[str], Reading]
+"""Recognises a uiautomator hierarchy; injected, because the same function judges the recording later."""
+
+_CHOICES = {Strategy.ACCEPT: Control.ACCEPT, Strategy.REFUSE: Control.REFUSE}
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """One look at the screen and what it was recognised as."""
+
+    dump: ScreenDump
+    reading: Reading
+
+
+class Operator:
+    """Watches one app on one device; what it sees and does goes to the journal."""
+
+    def __init__(self, device: Device, journal: Journal, recognise: Recognise, strategy: Strategy) -> None:
+        self._device = device
+        self._journal = journal
+        self._recognise = recognise
+        self._strategy = strategy
+        self._last: tuple[str, str, str] | None = None
+        self._kind: ScreenKind | None = None
+        self._unavailable = False
+
+    def look(self, trigger: str) -> Look | None:
+        """Look at the screen; keep it where it changed; `None` where the device shows nothing."""
+        stamp = now()
+        try:
+            dump = self._device.screen()
+        except EnvironmentProblem as problem:
+            if not self._unavailable:
+                self._journal.gap(GapKind.SCREEN_UNAVAILABLE, "screen", str(problem), stamp)
+            self._unavailable = True
+            return None
+        self._unavailable = False
+        reading = self._recognise(dump.hierarchy)
+        fingerprint = (dump.hierarchy, dump.package, dump.activity)
+        if fingerprint != self._last:
+            self._last = fingerprint
+            self._note(dump, reading, stamp, trigger)
+        return Look(dump, reading)
+
+    def _note(self, dump: ScreenDump, reading: Reading, stamp: Stamp, trigger: str) -> None:
+        readable = reading.kind is not ScreenKind.UNREADABLE
+        screen = self._journal.screen(dump, stamp, trigger, readable=readable)
+        if not readable:
+            why = "the UI hierarchy was empty or unreadable, so no dialog can be recognised or ruled out"
+            self._journal.gap(GapKind.SCREEN_UNREADABLE, dump.activity or dump.package or "screen", why, screen.stamp)
+        if reading.kind is not self._kind:
+            self._kind = reading.kind
+            if reading.kind in CONSENT_KINDS:
+                self._journal.mark(MarkKind.DIALOG_SHOWN, screen.stamp, kind=reading.kind.value)
+            elif reading.kind is ScreenKind.NOTICE:
+                self._journal.mark(MarkKind.NOTICE_SHOWN, screen.stamp)
+            elif reading.kind is ScreenKind.PERMISSION:
+                self._journal.mark(MarkKind.PERMISSION_ASKED, screen.stamp, package=dump.package)
+
+    def choose(self) -> bool:
+        """Touch the control that the strategy wants, if the screen asks; say whether something was touched."""
+        wanted = _CHOICES.get(self._strategy)
+        look = self.look("before_choice")
+        if wanted is None or look is None or look.reading.kind not in CONSENT_KINDS:
+            return False
+        boxes = [box for box in look.reading.controls if box.control is Control.CHECKBOX and not box.checked]
+        if wanted is Control.ACCEPT:
+            for box in boxes:
+                self._touch(box)
+        for candidate in (wanted, *((Control.QUIT, Control.CLOSE) if wanted is Control.REFUSE else ())):
+            for control in look.reading.controls:
+                if control.control is candidate:
+                    self._touch(control)
+                    return True
+        return False
+
+    def answer_permission(self, look: Look) -> bool:
+        """Answer a system permission dialog as the strategy does; say whether something was touched."""
+        wanted = _CHOICES.get(self._strategy)
+        if wanted is None or look.reading.kind is not ScreenKind.PERMISSION:
+            return False
+        for control in look.reading.controls:
+            if control.control is wanted:
+                self._touch(control)
+                granted = MarkKind.PERMISSION_GRANTED if wanted is Control.ACCEPT else MarkKind.PERMISSION_DENIED
+                self._journal.mark(granted)
+                return True
+        return False
+
+    def _touch(self, control: Touchable) -> None:
+        x, y = control.center
+        self._journal.mark(
+            MarkKind.TAPPED, None, x=str(x), y=str(y), control=control.control.value, text=control.text, by="operator"
+        )
+        self._device.tap(x, y)
