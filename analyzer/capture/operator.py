@@ -75,6 +75,11 @@ class Operator:
         self._kind: ScreenKind | None = None
         self._unavailable = False
 
+    def forget(self) -> None:
+        """Take the next screen as new: the app was started again."""
+        self._last = None
+        self._kind = None
+
     def look(self, trigger: str) -> Look | None:
         """Look at the screen; keep it where it changed; `None` where the device shows nothing."""
         stamp = now()

@@ -139,6 +139,7 @@ class Recorder:
 
     def _launch(self, plan: Plan) -> None:
         self._app_ended = self._stopping = False
+        self._operator.forget()
         self._journal.mark(MarkKind.APP_STARTED, None, package=plan.package)
         attach: OnGated = self._attach
         self._device.launch(plan.package, attach, self._notice)
@@ -256,9 +257,18 @@ class Recorder:
             ("proxy", self._proxy.stop),
             ("device", self._device.restore),
         )
+        failure: OSError | None = None
         for subject, step in steps:
             try:
-                step()
-            except (EnvironmentProblem, RuntimeError, TimeoutError) as problem:
-                self._journal.gap(GapKind.DEVICE_LOST, subject, f"it could not be ended cleanly: {problem}", now())
+                self._end(subject, step)
+            except OSError as error:  # evidence cannot be written: put the rest back, then say so loudly
+                failure = error
+        if failure is not None:
+            raise failure
         self._drain_events()
+
+    def _end(self, subject: str, step: Callable[[], object]) -> None:
+        try:
+            step()
+        except (EnvironmentProblem, RuntimeError, TimeoutError) as problem:
+            self._journal.gap(GapKind.DEVICE_LOST, subject, f"it could not be ended cleanly: {problem}", now())

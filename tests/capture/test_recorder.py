@@ -1,0 +1,156 @@
+from __future__ import annotations
+
+import threading
+from pathlib import Path
+
+import pytest
+from scripted_device import ScriptedDevice
+
+from analyzer.capture.device import AppEvent, EnvironmentProblem
+from analyzer.capture.journal import Journal
+from analyzer.capture.operator import Operator
+from analyzer.capture.recorder import Interrupted, Plan, Recorder
+from analyzer.model.evidence import Gap, Mark
+from analyzer.model.vocabulary import GapKind, MarkKind, Strategy
+
+SCREENS = {"start": ("个人信息保护提示", "不同意", "同意"), "main": ("首页",)}
+
+
+class QuietProxy:
+    """A proxy that lives until it is told otherwise."""
+
+    address = ("127.0.0.1", 1)
+    ca_certificate = Path("ca.pem")
+    living = True
+    stopped = 0
+
+    def alive(self) -> bool:
+        return self.living
+
+    def stop(self):
+        self.stopped += 1
+        return {}
+
+
+class QuietAgent:
+    """An agent that notes what it was asked."""
+
+    def __init__(self) -> None:
+        self.processes = []
+        self.closed = False
+
+    def attach(self, frida_device, process) -> None:
+        self.processes.append(process.name)
+
+    def flush(self, timeout: float = 2.0) -> None:
+        pass
+
+    def close(self) -> None:
+        self.closed = True
+
+
+class Bench:
+    def __init__(self, sink, read_screen, strategy, moves) -> None:
+        self.sink = sink
+        self.device = ScriptedDevice(SCREENS, moves)
+        self.proxy, self.agent, self.stop = QuietProxy(), QuietAgent(), threading.Event()
+        journal = Journal(sink)
+        operator = Operator(self.device, journal, read_screen, strategy)
+        self.recorder = Recorder(self.device, self.proxy, self.agent, operator, journal, self.stop)
+        self.strategy = strategy
+
+    def record(self, dwell=0.3, duration=0.2, *, keep_data=False):
+        self.recorder.record(Plan("its.name", self.strategy, dwell, duration, keep_data))
+
+    def kinds(self):
+        return [mark.kind for mark in self.sink.of(Mark)]
+
+    def gaps(self):
+        return [gap.kind for gap in self.sink.of(Gap)]
+
+
+def test_the_dialog_is_left_alone_for_the_dwell_and_then_accepted(sink, read_screen):
+    bench = Bench(sink, read_screen, Strategy.ACCEPT, {"同意": "main"})
+    bench.record()
+    marks = {mark.kind: mark for mark in sink.of(Mark)}
+    waited = marks[MarkKind.TAPPED].stamp.mono_us - marks[MarkKind.DIALOG_SHOWN].stamp.mono_us
+    assert waited >= 290_000
+    assert bench.device.taps == ["同意"]
+    assert bench.kinds()[0] is MarkKind.RECORDING_STARTED
+    assert bench.kinds()[-1] is MarkKind.RECORDING_ENDED
+    assert MarkKind.APP_EXITED not in bench.kinds(), "being stopped by us is no exit of its own"
+
+
+def test_the_app_is_cleared_first_and_the_device_restored_last(sink, read_screen):
+    bench = Bench(sink, read_screen, Strategy.IGNORE, {})
+    bench.record()
+    assert bench.device.calls == ["prepare", "clear_data", "launch", "stop", "restore"]
+    assert bench.agent.processes == ["its.name"]
+    assert bench.agent.closed
+    assert bench.proxy.stopped == 1
+
+
+def test_kept_data_is_not_cleared(sink, read_screen):
+    bench = Bench(sink, read_screen, Strategy.IGNORE, {})
+    bench.record(keep_data=True)
+    assert "clear_data" not in bench.device.calls
+    assert MarkKind.DATA_CLEARED not in bench.kinds()
+
+
+def test_after_a_refusal_the_app_is_started_again_as_a_user_would(sink, read_screen):
+    bench = Bench(sink, read_screen, Strategy.REFUSE, {"不同意": None})
+    bench.record()
+    kinds = bench.kinds()
+    assert kinds.count(MarkKind.RELAUNCHED) == 2
+    assert kinds.count(MarkKind.DIALOG_SHOWN) == 1 + 2
+    assert bench.device.taps == ["不同意"] * 3
+    assert kinds.count(MarkKind.APP_EXITED) == 3
+
+
+def test_a_dead_proxy_is_one_gap_and_the_recording_goes_on(sink, read_screen):
+    bench = Bench(sink, read_screen, Strategy.ACCEPT, {"同意": "main"})
+    bench.proxy.living = False
+    bench.record()
+    assert bench.gaps() == [GapKind.PROXY_LOST]
+    assert bench.device.taps == ["同意"]
+
+
+def test_a_persons_wish_to_stop_ends_it_at_once_and_puts_everything_back(sink, read_screen):
+    bench = Bench(sink, read_screen, Strategy.ACCEPT, {"同意": "main"})
+    threading.Timer(0.2, bench.stop.set).start()
+    with pytest.raises(Interrupted):
+        bench.record(dwell=60)
+    assert GapKind.INTERRUPTED in bench.gaps()
+    assert bench.device.calls[-1] == "restore"
+    assert bench.kinds()[-1] is MarkKind.RECORDING_ENDED
+
+
+def test_a_crash_is_a_gap_with_the_first_line_of_the_trace(sink, read_screen):
+    bench = Bench(sink, read_screen, Strategy.IGNORE, {})
+    crash = AppEvent("crashed", "java.lang.IllegalStateException: boom\n\tat a.b.c", 42)
+    threading.Timer(0.1, lambda: bench.device.on_event(crash)).start()
+    bench.record()
+    (gap,) = [gap for gap in sink.of(Gap) if gap.kind is GapKind.APP_CRASHED]
+    assert gap.why == "the app crashed: java.lang.IllegalStateException: boom"
+    assert MarkKind.APP_CRASHED in bench.kinds()
+
+
+def test_a_device_that_fails_is_a_gap_and_an_error_that_says_so(sink, read_screen):
+    bench = Bench(sink, read_screen, Strategy.IGNORE, {})
+
+    def fail(*_):
+        raise EnvironmentProblem("the device went away; plug it in again")
+
+    bench.device.launch = fail
+    with pytest.raises(EnvironmentProblem):
+        bench.record()
+    assert bench.gaps() == [GapKind.DEVICE_LOST]
+    assert bench.proxy.stopped == 1
+
+
+def test_a_full_disk_stops_the_recording_loudly(sink, read_screen):
+    bench = Bench(sink, read_screen, Strategy.IGNORE, {})
+    threading.Timer(0.15, lambda: setattr(sink, "full", True)).start()
+    with pytest.raises(OSError, match="No space"):
+        bench.record(dwell=0.5)
+    assert bench.device.calls[-1] == "restore", "the device is restored even when nothing can be written"
