@@ -1,0 +1,147 @@
+"""The result half of the result document: phases, timeline, observations, links, findings, verdicts, decisions."""
+
+from __future__ import annotations
+
+from pydantic import Field
+
+from analyzer.model.vocabulary import (
+    AppState,
+    Channel,
+    LinkMethod,
+    Method,
+    Outcome,
+    Owner,
+    Phase,
+    Tier,
+    Truth,
+    Where,
+)
+from analyzer.report.document_evidence import Entry, RecipientEntry, RefEntry, Text
+
+
+class PhaseEntry(Entry):
+    """A stretch of one recording in one phase and app state; half-open."""
+
+    recording: Text = Field(description="Name of the recording.")
+    phase: Phase = Field(description="State of consent.")
+    app_state: AppState = Field(description="What the app was doing.")
+    start_us: int = Field(description="First instant: microseconds since the Unix epoch, UTC.")
+    start: Text | None = Field(description="The same instant in RFC 3339.")
+    end_us: int = Field(description="First instant after it, microseconds.")
+    end: Text | None = Field(description="The same instant in RFC 3339.")
+    evidence: tuple[RefEntry, ...] = Field(description="The records that say so.")
+    reasoning: Text = Field(description="Why we say so.")
+
+
+class TimelineItem(Entry):
+    """One line of the joint timeline."""
+
+    at_us: int = Field(description="When: microseconds since the Unix epoch, UTC.")
+    at: Text | None = Field(description="The same instant in RFC 3339.")
+    uncertainty_us: int = Field(description="Uncertainty of the instant, microseconds.")
+    ref: RefEntry | None = Field(description="The record; null for what was derived.")
+    recording: Text = Field(description="Name of the recording.")
+    kind: Text = Field(description="Kind of the entry: event, flow, mark, screen, gap.")
+    title: Text = Field(description="The entry in words.")
+    phase: Phase = Field(description="State of consent.")
+    app_state: AppState = Field(description="What the app was doing.")
+    data_types: tuple[Text, ...] = Field(description="Personal data seen in it, by taxonomy id.")
+    sdk: Text = Field(description="SDK that made the call; empty when there is none.")
+    recipient: Text = Field(description="Who received it; empty when nobody did.")
+    observations: tuple[Text, ...] = Field(description="Ids of the observations made in it.")
+
+
+class SdkEntry(Entry):
+    """Who made a call."""
+
+    id: Text = Field(description="SDK identifier, or app, obfuscated, unknown.")
+    name: Text = Field(description="Name of the SDK.")
+    company: Text = Field(description="Company behind it; empty when not known.")
+    frame: Text = Field(description="The stack frame that decided it; empty when there is none.")
+
+
+class ObservationEntry(Entry):
+    """The claim that one record contains personal data of one type at one place."""
+
+    id: Text = Field(description="Identifier of the observation.")
+    ref: RefEntry = Field(description="The record that contains it.")
+    flow_index: int | None = Field(description="The flow that carried it; null for an API call.")
+    event_id: Text | None = Field(description="The call that gave it; null for a flow.")
+    at_us: int = Field(description="When: microseconds since the Unix epoch, UTC.")
+    at: Text | None = Field(description="The same instant in RFC 3339.")
+    data_type: Text = Field(description="Taxonomy id (id.imei, loc.precise, …).")
+    channel: Channel = Field(description="API call, network or storage.")
+    where: Where = Field(description="Part of the record that carries the value.")
+    path: Text = Field(description="Way to the value inside the record (json:$.device.imei, query:d).")
+    encodings: tuple[Text, ...] = Field(description="Layers around the value, from the outside in.")
+    value: Text = Field(description="The value as it was recognised.")
+    method: Method = Field(description="Way of knowing.")
+    tier: Tier = Field(description="Strength of the evidence.")
+    phase: Phase = Field(description="State of consent at that instant.")
+    app_state: AppState = Field(description="What the app was doing.")
+    recipient: RecipientEntry | None = Field(description="Who received it; null for an API call.")
+    owner: Owner = Field(description="Whose traffic it is.")
+    sdk: SdkEntry | None = Field(description="Who made the call; null when not known.")
+    origins: tuple[Text, ...] = Field(description="Ids of the calls whose value was recognised.")
+    confidence: float = Field(ge=0, le=1, description="0 to 1.")
+    reasoning: Text = Field(description="Why we say so.")
+
+
+class LinkEntry(Entry):
+    """The claim that the value of an event left in a flow."""
+
+    id: Text = Field(description="Identifier of the link.")
+    event: Text = Field(description="Id of the call.")
+    flow_index: int = Field(description="The flow that carried the value.")
+    observation: Text | None = Field(description="Id of the observation in that flow; null without one.")
+    method: LinkMethod = Field(description="What joins them; value is the strongest.")
+    distance_us: int = Field(description="Start of the flow minus the instant of the event, microseconds.")
+    confidence: float = Field(ge=0, le=1, description="0 to 1.")
+
+
+class FindingEntry(Entry):
+    """A rule that was met."""
+
+    id: Text = Field(description="Identifier of the finding.")
+    rule: Text = Field(description="Rule id.")
+    outcome: Outcome = Field(description="Outcome that it supports.")
+    tier: Tier = Field(description="Strength of the evidence.")
+    evidence: tuple[Text, ...] = Field(description="Ids of observations, calls, flows and marks that met the rule.")
+    summary: Text = Field(description="The finding in one sentence.")
+
+
+class ExplanationEntry(Entry):
+    """One node of a rule's condition: what was asked, the answer, and why."""
+
+    condition: Text = Field(description="What was asked.")
+    truth: Truth = Field(description="The answer.")
+    evidence: tuple[Text, ...] = Field(description="Ids of what answered it.")
+    reasons: tuple[Text, ...] = Field(description="Why it could not be answered.")
+    children: tuple[ExplanationEntry, ...] = Field(description="The parts of the condition.")
+
+
+class VerdictEntry(Entry):
+    """The outcome of one rule over the whole session; absence of a violation is never compliance."""
+
+    rule: Text = Field(description="Rule id (cn.191.3.1).")
+    pack: Text = Field(description="Rule pack that it belongs to.")
+    clause: Text = Field(description="Clause of the law.")
+    title: dict[Text, Text] = Field(description="Title by language.")
+    outcome: Outcome = Field(description="The outcome.")
+    tier: Tier | None = Field(description="Strongest evidence; null without evidence.")
+    evidence: tuple[Text, ...] = Field(description="Ids of observations, calls, flows, marks and gaps.")
+    explanation: ExplanationEntry = Field(description="How the condition was answered.")
+    reasons: tuple[Text, ...] = Field(description="Why nothing better could be said.")
+    confidence: float = Field(ge=0, le=1, description="0 to 1.")
+    wording: Text = Field(description="The outcome in the words of the rule; empty when it has none.")
+
+
+class DecisionEntry(Entry):
+    """An analyst's own judgement, kept beside the tool's, never over it."""
+
+    rule: Text = Field(description="Rule id.")
+    outcome: Outcome = Field(description="The analyst's outcome.")
+    why: Text = Field(description="The analyst's reason.")
+    operator: Text = Field(description="Who decided; empty when not given.")
+    at_us: int = Field(description="When: microseconds since the Unix epoch, UTC.")
+    at: Text | None = Field(description="The same instant in RFC 3339.")

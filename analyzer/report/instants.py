@@ -1,0 +1,26 @@
+"""Write instants as text; inside the product they are integer microseconds in UTC."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from typing import Final
+
+_EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
+_SECOND_US: Final = 1_000_000
+
+
+def rfc3339(at_us: int) -> str | None:
+    """Give the RFC 3339 text of an instant in UTC; `None` outside of the years 1 to 9999, as a broken clock gives."""
+    try:
+        instant = _EPOCH + timedelta(microseconds=at_us)
+    except OverflowError:
+        return None
+    return instant.isoformat(timespec="microseconds").replace("+00:00", "Z")
+
+
+def elapsed(at_us: int, start_us: int) -> str:
+    """Give the distance from `start_us` in seconds with milliseconds, signed: `+1.234 s`."""
+    distance = at_us - start_us
+    sign = "-" if distance < 0 else "+"
+    seconds, rest = divmod(abs(distance), _SECOND_US)
+    return f"{sign}{seconds}.{rest // 1000:03d} s"

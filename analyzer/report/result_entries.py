@@ -1,0 +1,136 @@
+"""Turn results into the entries of the document."""
+
+from __future__ import annotations
+
+from analyzer.model.results import Explanation, Finding, Link, Observation, PhaseSpan, Sdk, TimelineEntry, Verdict
+from analyzer.report.document_results import (
+    ExplanationEntry,
+    FindingEntry,
+    LinkEntry,
+    ObservationEntry,
+    PhaseEntry,
+    SdkEntry,
+    TimelineItem,
+    VerdictEntry,
+)
+from analyzer.report.evidence_entries import ref_entry
+from analyzer.report.exchange_entries import recipient_entry
+from analyzer.report.instants import rfc3339
+
+
+def phase_entry(span: PhaseSpan) -> PhaseEntry:
+    """Write one stretch of a phase."""
+    return PhaseEntry(
+        recording=span.recording,
+        phase=span.phase,
+        app_state=span.app_state,
+        start_us=span.start_us,
+        start=rfc3339(span.start_us),
+        end_us=span.end_us,
+        end=rfc3339(span.end_us),
+        evidence=tuple(map(ref_entry, span.evidence)),
+        reasoning=span.reasoning,
+    )
+
+
+def timeline_item(entry: TimelineEntry) -> TimelineItem:
+    """Write one line of the timeline."""
+    return TimelineItem(
+        at_us=entry.instant.at_us,
+        at=rfc3339(entry.instant.at_us),
+        uncertainty_us=entry.instant.uncertainty_us,
+        ref=None if entry.ref is None else ref_entry(entry.ref),
+        recording=entry.recording,
+        kind=entry.kind,
+        title=entry.title,
+        phase=entry.phase,
+        app_state=entry.app_state,
+        data_types=entry.data_types,
+        sdk=entry.sdk,
+        recipient=entry.recipient,
+        observations=entry.observations,
+    )
+
+
+def _sdk_entry(sdk: Sdk) -> SdkEntry:
+    return SdkEntry(id=sdk.id, name=sdk.name, company=sdk.company, frame=sdk.frame)
+
+
+def observation_entry(seen: Observation) -> ObservationEntry:
+    """Write one observation."""
+    return ObservationEntry(
+        id=seen.id,
+        ref=ref_entry(seen.ref),
+        flow_index=seen.flow_index,
+        event_id=seen.event_id,
+        at_us=seen.instant.at_us,
+        at=rfc3339(seen.instant.at_us),
+        data_type=seen.data_type,
+        channel=seen.channel,
+        where=seen.where,
+        path=seen.path,
+        encodings=seen.encodings,
+        value=seen.value,
+        method=seen.method,
+        tier=seen.tier,
+        phase=seen.phase,
+        app_state=seen.app_state,
+        recipient=None if seen.recipient is None else recipient_entry(seen.recipient),
+        owner=seen.owner,
+        sdk=None if seen.sdk is None else _sdk_entry(seen.sdk),
+        origins=seen.origins,
+        confidence=seen.confidence,
+        reasoning=seen.reasoning,
+    )
+
+
+def link_entry(link: Link) -> LinkEntry:
+    """Write one link."""
+    return LinkEntry(
+        id=link.id,
+        event=link.event,
+        flow_index=link.flow_index,
+        observation=link.observation,
+        method=link.method,
+        distance_us=link.distance_us,
+        confidence=link.confidence,
+    )
+
+
+def finding_entry(finding: Finding) -> FindingEntry:
+    """Write one finding."""
+    return FindingEntry(
+        id=finding.id,
+        rule=finding.rule,
+        outcome=finding.outcome,
+        tier=finding.tier,
+        evidence=finding.evidence,
+        summary=finding.summary,
+    )
+
+
+def _explanation_entry(node: Explanation) -> ExplanationEntry:
+    return ExplanationEntry(
+        condition=node.condition,
+        truth=node.truth,
+        evidence=node.evidence,
+        reasons=node.reasons,
+        children=tuple(map(_explanation_entry, node.children)),
+    )
+
+
+def verdict_entry(verdict: Verdict) -> VerdictEntry:
+    """Write one verdict."""
+    return VerdictEntry(
+        rule=verdict.rule,
+        pack=verdict.pack,
+        clause=verdict.clause,
+        title=dict(sorted(verdict.title.items())),
+        outcome=verdict.outcome,
+        tier=verdict.tier,
+        evidence=verdict.evidence,
+        explanation=_explanation_entry(verdict.explanation),
+        reasons=verdict.reasons,
+        confidence=verdict.confidence,
+        wording=verdict.wording,
+    )

@@ -1,0 +1,40 @@
+from __future__ import annotations
+
+import unicodedata
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from analyzer.report.text import KEPT, bounded, shown
+
+ANY_TEXT = st.text(st.characters(exclude_categories=()))
+
+
+@given(ANY_TEXT)
+def test_shown_text_has_no_control_format_or_surrogate_character_that_moves_or_hides_others(text: str) -> None:
+    result = shown(text)
+    assert not [c for c in result if unicodedata.category(c) in {"Cc", "Cs", "Zl", "Zp"}]
+    assert not [c for c in result if unicodedata.bidirectional(c) in {"RLO", "LRO", "RLE", "LRE", "PDF", "RLI", "LRI"}]
+
+
+@given(ANY_TEXT)
+def test_bounded_text_can_always_be_written_as_utf8(text: str) -> None:
+    assert bounded(text).encode("utf-8").decode("utf-8") == bounded(text)
+
+
+def test_bounded_text_says_how_much_it_left_out() -> None:
+    cut = bounded("x" * (KEPT + 5))
+    assert cut == "x" * (KEPT - 24) + "…(+29)"
+    assert bounded(cut) == cut
+
+
+def test_bounded_text_keeps_ordinary_text_of_any_language_as_it_is() -> None:
+    assert bounded("隐私政策 <b>é 🙂") == "隐私政策 <b>é 🙂"
+
+
+def test_shown_text_spells_out_what_would_drive_a_terminal() -> None:
+    assert shown("a\x1b[31m\n\u202eb\x00") == "a\\x1b[31m\\n\\u202eb\\x00"
+
+
+def test_shown_text_is_cut_before_it_is_spelled_out() -> None:
+    assert shown("x" * 1000, 10) == "x" * 10 + "…"
