@@ -12,9 +12,17 @@ from analyzer.capture.journal import Journal
 from analyzer.model.clock import Stamp
 from analyzer.model.vocabulary import Control, GapKind, MarkKind, ScreenKind, Strategy
 
-CONSENT_KINDS = frozenset({ScreenKind.CONSENT, ScreenKind.RETENTION, ScreenKind.CMP_BANNER})
+CONSENT_KINDS = frozenset({ScreenKind.CONSENT, ScreenKind.RETENTION, ScreenKind.CMP_BANNER, ScreenKind.LOGIN_WALL})
 MAX_LAYERS = 4
 """How many dialogs in a row are answered before the operator gives up (a choice, its retention dialog, …)."""
+
+
+class Area(Protocol):
+    """The place of a control on the screen."""
+
+    @property
+    def center(self) -> tuple[int, int]:
+        """Where to touch it, in pixels."""
 
 
 class Touchable(Protocol):
@@ -25,16 +33,16 @@ class Touchable(Protocol):
         """What the control means."""
 
     @property
-    def text(self) -> str:
+    def label(self) -> str:
         """What is written on it."""
 
     @property
-    def checked(self) -> bool:
-        """Whether it is ticked."""
+    def checked(self) -> bool | None:
+        """Whether it is ticked; `None` where it has no tick."""
 
     @property
-    def center(self) -> tuple[int, int]:
-        """Where to touch it, in pixels."""
+    def bounds(self) -> Area:
+        """Where it is."""
 
 
 class Reading(Protocol):
@@ -119,7 +127,7 @@ class Operator:
         look = self.look("before_choice")
         if wanted is None or look is None or look.reading.kind not in CONSENT_KINDS:
             return False
-        boxes = [box for box in look.reading.controls if box.control is Control.CHECKBOX and not box.checked]
+        boxes = [box for box in look.reading.controls if box.control is Control.CHECKBOX and box.checked is False]
         if wanted is Control.ACCEPT:
             for box in boxes:
                 self._touch(box)
@@ -144,8 +152,8 @@ class Operator:
         return False
 
     def _touch(self, control: Touchable) -> None:
-        x, y = control.center
+        x, y = control.bounds.center
         self._journal.mark(
-            MarkKind.TAPPED, None, x=str(x), y=str(y), control=control.control.value, text=control.text, by="operator"
+            MarkKind.TAPPED, None, x=str(x), y=str(y), control=control.control.value, text=control.label, by="operator"
         )
         self._device.tap(x, y)

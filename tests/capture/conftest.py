@@ -42,11 +42,16 @@ class MemorySink:
 
 
 @dataclass(frozen=True)
+class SeenArea:
+    center: tuple[int, int]
+
+
+@dataclass(frozen=True)
 class SeenControl:
     control: Control
-    text: str
-    center: tuple[int, int]
-    checked: bool = False
+    label: str
+    bounds: SeenArea
+    checked: bool | None = None
 
 
 @dataclass(frozen=True)
@@ -57,7 +62,7 @@ class SeenScreen:
 
 def recognise(xml: str) -> SeenScreen:
     words = texts(xml)
-    controls = tuple(SeenControl(WORDS[w], w, (50, i * 100 + 50)) for i, w in enumerate(words) if w in WORDS)
+    controls = tuple(SeenControl(WORDS[w], w, SeenArea((50, i * 100 + 50))) for i, w in enumerate(words) if w in WORDS)
     if not words:
         return SeenScreen(ScreenKind.UNREADABLE, ())
     if "允许" in words:
