@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import fcntl
 import os
 from pathlib import Path
 from typing import Final
@@ -10,7 +9,7 @@ from typing import Final
 from analyzer.store.chain import genesis, join, link, split
 from analyzer.store.files import FILE_MODE, write_all
 from analyzer.store.lines import read_lines
-from analyzer.store.problems import SessionBusy
+from analyzer.store.lock import lock
 
 _OPEN: Final = os.O_RDWR | os.O_CREAT | os.O_APPEND | os.O_NOFOLLOW
 
@@ -26,7 +25,7 @@ class Journal:
         self._pending = bytearray()
         self._descriptor = os.open(path, _OPEN, FILE_MODE)
         try:
-            _lock(self._descriptor, path)
+            lock(self._descriptor, str(path))
             self._head = self._resume(path, genesis(session_id, recording, path.name))
         except BaseException:
             os.close(self._descriptor)
@@ -65,10 +64,3 @@ class Journal:
         if not ended:
             self._pending += b"\n"
         return head
-
-
-def _lock(descriptor: int, path: Path) -> None:
-    try:
-        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except BlockingIOError as problem:
-        raise SessionBusy(f"{path} is being written by another process: wait until it has ended") from problem

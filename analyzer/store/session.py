@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import fcntl
 import os
 import secrets
 from collections.abc import Iterable
@@ -16,7 +15,7 @@ from analyzer.model.evidence import SessionInfo
 from analyzer.model.vocabulary import Source, Strategy
 from analyzer.store.contents import MANIFEST, RECORDINGS
 from analyzer.store.files import make_folder, sync_folder, write_whole
-from analyzer.store.problems import SessionBusy
+from analyzer.store.lock import lock
 from analyzer.store.recording import OWN_FILES, RecordingWriter
 from analyzer.store.workspace import Workspace, is_session_id
 
@@ -87,12 +86,12 @@ class SessionWriter:
 def lock_session(path: Path) -> int:
     """Take the one lock of a session, held by its open manifest; gives the descriptor to close.
 
-    The lock dies with its process, so a crashed recorder leaves nothing to clean up. Raises `SessionBusy`.
+    Raises `SessionBusy`, and `OSError` when there is no session.
     """
     descriptor = os.open(path / MANIFEST, os.O_RDONLY | os.O_NOFOLLOW)
     try:
-        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except BlockingIOError as problem:
+        lock(descriptor, f"session {path.name}")
+    except BaseException:
         os.close(descriptor)
-        raise SessionBusy(f"session {path.name} is still being recorded: end that recording first") from problem
+        raise
     return descriptor

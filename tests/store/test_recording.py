@@ -19,7 +19,7 @@ from analyzer.codec.migrate import FormatProblem
 from analyzer.model.evidence import Body
 from analyzer.model.vocabulary import GapKind, Source, Strategy
 from analyzer.store.contents import walk_journal
-from analyzer.store.problems import SessionBusy
+from analyzer.store.lock import SessionBusy
 from analyzer.store.reader import blob_reader, read_session
 from analyzer.store.recording import LONGEST_PAYLOAD, RecordingWriter
 from analyzer.store.seal import seal
