@@ -17,6 +17,7 @@ from analyzer.model.evidence import SessionInfo
 from analyzer.model.vocabulary import Source
 from analyzer.store.chain import genesis, link, split
 from analyzer.store.lines import read_lines
+from analyzer.store.problems import EvidenceRefused
 
 MANIFEST: Final = "manifest.json"
 RECORDINGS: Final = "recordings"
@@ -26,10 +27,6 @@ _MAX_MANIFEST: Final = 16 * 1024 * 1024
 
 _JOURNAL_DEPTH: Final = 3
 _JOURNAL_NAMES: Final = frozenset(f"{source}.jsonl" for source in Source)
-
-
-class EvidenceRefused(Exception):  # noqa: N818 - a refusal, not a crash
-    """The evidence is malformed or was tampered with; the message says which file, and what to do."""
 
 
 class Contents(NamedTuple):

@@ -17,10 +17,7 @@ from cryptography.hazmat.primitives.serialization import (
 )
 
 from analyzer.store.files import FILE_MODE, make_folder, sync_folder, write_all
-
-
-class KeyUnusable(Exception):  # noqa: N818 - a wrong file by the user, not a crash
-    """The file that should hold the signing key holds none."""
+from analyzer.store.problems import KeyUnusable
 
 
 def workspace_key(path: Path) -> Ed25519PrivateKey:

@@ -4,9 +4,7 @@ from __future__ import annotations
 
 import fcntl
 
-
-class SessionBusy(Exception):  # noqa: N818 - comes and goes, not a crash
-    """Another process is still writing this session."""
+from analyzer.store.problems import SessionBusy
 
 
 def lock(descriptor: int, name: str) -> None:

@@ -15,7 +15,6 @@ from analyzer.codec.migrate import FormatProblem
 from analyzer.codec.seal import Seal, decode_seal, encode_seal, files_digest, sealed_bytes
 from analyzer.store.contents import (
     SEAL,
-    EvidenceRefused,
     digest_files,
     journals_of,
     list_contents,
@@ -24,6 +23,7 @@ from analyzer.store.contents import (
     walk_journal,
 )
 from analyzer.store.files import sync_folder, write_whole
+from analyzer.store.problems import EvidenceRefused
 from analyzer.store.session import lock_session
 
 MAX_SEAL: Final = 256 * 1024 * 1024

@@ -15,7 +15,6 @@ from analyzer.codec.seal import JournalHead, Seal, files_digest, sealed_bytes
 from analyzer.store.contents import (
     SEAL,
     Contents,
-    EvidenceRefused,
     digest_files,
     journals_of,
     list_contents,
@@ -23,6 +22,7 @@ from analyzer.store.contents import (
     walk_journal,
 )
 from analyzer.store.keys import fingerprint
+from analyzer.store.problems import EvidenceRefused
 from analyzer.store.seal import read_seal
 
 

@@ -10,16 +10,13 @@ from pathlib import Path
 from typing import Final
 
 from analyzer.store.files import make_folder
+from analyzer.store.problems import SessionNotFound
 
 LATEST: Final = "latest"
 """The word that stands for the newest session."""
 
 _SESSION_ID: Final = re.compile(r"[0-9]{8}-[0-9]{6}-[A-Za-z0-9._-]{1,100}-[0-9a-f]{4}")
 _MOST_NAMED: Final = 5
-
-
-class SessionNotFound(LookupError):  # noqa: N818 - a wrong word by the user, not a crash
-    """No session, or more than one, goes by that id; the message lists the candidates."""
 
 
 class Workspace:
