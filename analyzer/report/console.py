@@ -1,0 +1,129 @@
+"""Print the verdicts of a document on a terminal, or plainly anywhere else."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable
+from typing import Final
+
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+from analyzer.model.vocabulary import Outcome
+from analyzer.report.document import ResultDocument
+from analyzer.report.document_results import VerdictEntry
+from analyzer.report.instants import elapsed
+from analyzer.report.labels import Language, label, title
+from analyzer.report.summary import Share, by_recipient, by_sdk, first_us, hook_counts, instants, start_us
+from analyzer.report.text import shown
+
+_STYLES: Final = {
+    Outcome.VIOLATED: "bold red",
+    Outcome.SUSPECTED: "yellow",
+    Outcome.NOT_OBSERVED: "blue",
+    Outcome.INCONCLUSIVE: "magenta",
+    Outcome.NOT_TESTED: "dim",
+    Outcome.NOT_DECIDABLE: "dim",
+}
+_CELL: Final = 120
+_PLAIN: Final = 160
+_NARROW: Final = {"outcome", "rule", "first"}
+_LISTED: Final = 12
+
+
+def print_verdicts(document: ResultDocument, console: Console | None = None, language: Language = "en") -> None:
+    """Print verdict per clause, who took and received what, coverage and gaps.
+
+    Without `console` it goes to stdout; colours appear only on a terminal and never with NO_COLOR.
+    """
+    out = console or _stdout()
+    app = document.session.app
+    out.print(_text(f"{app.label or app.package}  {app.package} {app.version_name}".strip(), "bold"))
+    out.print(_verdict_table(document, language))
+    for heading, shares in (("sdk", by_sdk(document)), ("recipient", by_recipient(document))):
+        if shares:
+            out.print(_share_table(heading, shares, language))
+    for line in _coverage_lines(document, language):
+        out.print(line)
+
+
+def _stdout() -> Console:
+    """Give stdout with the terminal's width, or a wide plain page where there is no terminal."""
+    terminal = Console(markup=False, highlight=False, emoji=False)
+    return terminal if terminal.is_terminal else Console(markup=False, highlight=False, emoji=False, width=_PLAIN)
+
+
+def _text(foreign: str, style: str = "", limit: int = _CELL) -> Text:
+    """Wrap foreign text so that neither the terminal nor rich's markup can read commands in it."""
+    return Text(shown(foreign, limit), style=style)
+
+
+def _verdict_table(document: ResultDocument, language: Language) -> Table:
+    table = Table(title=label("heading", "verdicts", language), title_justify="left")
+    for name in ("outcome", "rule", "clause", "evidence", "first", "tier", "reasons"):
+        right = name in {"evidence", "first"}
+        table.add_column(
+            label("heading", name, language),
+            justify="right" if right else "left",
+            overflow="fold",
+            no_wrap=name in _NARROW,
+        )
+    known, start = instants(document), start_us(document)
+    for verdict in document.verdicts:
+        at_us = first_us(verdict.evidence, known)
+        table.add_row(
+            Text(label("outcome", verdict.outcome, language), style=_STYLES[verdict.outcome]),
+            _text(verdict.rule),
+            _text(f"{verdict.clause} {title(verdict.title, language)}".strip()),
+            str(len(verdict.evidence)) if verdict.evidence else "",
+            "" if at_us is None else elapsed(at_us, start),
+            label("tier", verdict.tier, language) if verdict.tier else "",
+            _text(_reasons(verdict)),
+        )
+    return table
+
+
+def _reasons(verdict: VerdictEntry) -> str:
+    if verdict.outcome in {Outcome.VIOLATED, Outcome.NOT_OBSERVED}:
+        return ""
+    return "; ".join(verdict.reasons)
+
+
+def _share_table(heading: str, shares: Iterable[Share], language: Language) -> Table:
+    table = Table()
+    table.add_column(label("heading", heading, language), overflow="fold")
+    table.add_column(label("heading", "data_type", language), overflow="fold")
+    table.add_column(label("heading", "evidence", language), justify="right")
+    table.add_column(label("heading", "tier", language))
+    for share in shares:
+        types = _text(", ".join(share.data_types))
+        table.add_row(_text(share.name), types, str(share.count), label("tier", share.tier, language))
+    return table
+
+
+def _coverage_lines(document: ResultDocument, language: Language) -> list[Text]:
+    coverage = document.coverage
+    armed, proven, asked = hook_counts(document)
+    figures = [
+        f"{armed}/{asked} {label('heading', 'armed', language)}",
+        f"{proven} {label('heading', 'proven', language)}",
+        f"{coverage.flows_read} {label('heading', 'flows_read', language)}",
+        f"{coverage.flows_opaque} {label('heading', 'flows_opaque', language)}",
+        f"{coverage.screens_unreadable} {label('heading', 'screens_unreadable', language)}",
+    ]
+    lines = [Text(f"{label('heading', 'coverage', language)}: {', '.join(figures)}")]
+    if coverage.opaque_hosts:
+        hosts = [shown(host, _CELL) for host in coverage.opaque_hosts[:_LISTED]]
+        lines.append(Text(f"{label('heading', 'flows_opaque', language)}: {', '.join(hosts)}"))
+    return lines + _gap_lines(document, language)
+
+
+def _gap_lines(document: ResultDocument, language: Language) -> list[Text]:
+    counts = Counter(gap.kind for gap in document.gaps)
+    kinds = ", ".join(f"{shown(kind, _CELL)} {count}" for kind, count in sorted(counts.items()))
+    lines = [Text(f"{label('heading', 'gaps', language)}: {kinds or label('heading', 'none', language)}")]
+    lines += [_text(f"  {gap.subject}: {gap.why}") for gap in document.gaps[:_LISTED]]
+    if len(document.gaps) > _LISTED:
+        lines.append(Text(f"  … {len(document.gaps) - _LISTED}"))
+    return lines

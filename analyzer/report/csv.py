@@ -1,0 +1,111 @@
+"""Write timeline and observations as one CSV table that no spreadsheet program executes."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Iterator
+from typing import Final, TextIO
+
+from analyzer.report.document import ResultDocument
+from analyzer.report.document_results import ObservationEntry, TimelineItem
+from analyzer.report.text import shown
+
+COLUMNS: Final = (
+    "row",
+    "at",
+    "at_us",
+    "recording",
+    "source",
+    "line",
+    "kind",
+    "phase",
+    "app_state",
+    "title",
+    "data_types",
+    "sdk",
+    "recipient",
+    "party",
+    "channel",
+    "where",
+    "path",
+    "encodings",
+    "value",
+    "method",
+    "tier",
+    "confidence",
+    "observations",
+)
+_FORMULA: Final = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
+_CELL: Final = 2000
+
+
+def write_csv(document: ResultDocument, out: TextIO) -> None:
+    """Write one row per timeline entry, then one per observation; open `out` with `newline=""` and UTF-8."""
+    writer = csv.DictWriter(out, COLUMNS, restval="", lineterminator="\r\n")
+    writer.writeheader()
+    for row in _rows(document):
+        writer.writerow({name: _cell(text) for name, text in row.items()})
+
+
+def csv_bytes(document: ResultDocument) -> bytes:
+    """Give the table as UTF-8 bytes with a byte order mark, so that spreadsheet programs read Chinese."""
+    out = io.StringIO(newline="")
+    write_csv(document, out)
+    return out.getvalue().encode("utf-8-sig")
+
+
+def _cell(text: str) -> str:
+    """Give a cell that is text to every spreadsheet program: no controls, and no first character that computes."""
+    visible = shown(text, _CELL)
+    return f"'{visible}" if text.lstrip(" ").startswith(_FORMULA) else visible
+
+
+def _rows(document: ResultDocument) -> Iterator[dict[str, str]]:
+    yield from map(_timeline_row, document.timeline)
+    yield from map(_observation_row, document.observations)
+
+
+def _timeline_row(item: TimelineItem) -> dict[str, str]:
+    return {
+        "row": "timeline",
+        "at": item.at or "",
+        "at_us": str(item.at_us),
+        "recording": item.recording,
+        "source": item.ref.source if item.ref else "",
+        "line": str(item.ref.line) if item.ref else "",
+        "kind": item.kind,
+        "phase": item.phase,
+        "app_state": item.app_state,
+        "title": item.title,
+        "data_types": " ".join(item.data_types),
+        "sdk": item.sdk,
+        "recipient": item.recipient,
+        "observations": " ".join(item.observations),
+    }
+
+
+def _observation_row(seen: ObservationEntry) -> dict[str, str]:
+    return {
+        "row": "observation",
+        "at": seen.at or "",
+        "at_us": str(seen.at_us),
+        "recording": seen.ref.recording,
+        "source": seen.ref.source,
+        "line": str(seen.ref.line),
+        "phase": seen.phase,
+        "app_state": seen.app_state,
+        "data_types": seen.data_type,
+        "sdk": seen.sdk.id if seen.sdk else "",
+        "recipient": seen.recipient.host if seen.recipient else "",
+        "party": seen.recipient.party if seen.recipient else "",
+        "channel": seen.channel,
+        "where": seen.where,
+        "path": seen.path,
+        "encodings": " ".join(seen.encodings),
+        "value": seen.value,
+        "method": seen.method,
+        "tier": seen.tier,
+        "confidence": f"{seen.confidence:.3f}",
+        "observations": seen.id,
+    }

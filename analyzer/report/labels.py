@@ -1,0 +1,110 @@
+"""The words of the reports in Chinese and English; closed vocabularies only, never foreign text."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Final, Literal, TypeAlias
+
+Language: TypeAlias = Literal["en", "zh"]
+
+_OUTCOMES: Final = {
+    "violated": ("violated", "违反"),
+    "suspected": ("suspected", "涉嫌违反"),
+    "not_observed": ("not observed", "未观察到"),
+    "inconclusive": ("inconclusive", "无法得出结论"),
+    "not_tested": ("not tested", "未测试"),
+    "not_decidable": ("not decidable", "无法判定"),
+}
+_TIERS: Final = {
+    "declared": ("declared", "已声明"),
+    "requested": ("requested", "已请求"),
+    "attempted": ("attempted", "尝试读取"),
+    "accessed": ("accessed", "已读取"),
+    "stored": ("stored", "已存储"),
+    "transmitted": ("transmitted", "已传输"),
+    "transmitted_third_party": ("sent to a third party", "已传输给第三方"),
+}
+_PHASES: Final = {
+    "initial": ("before any choice", "选择之前"),
+    "accepted": ("after acceptance", "同意之后"),
+    "refused": ("after refusal", "拒绝之后"),
+    "withdrawn": ("after withdrawal", "撤回之后"),
+    "unknown": ("unknown", "未知"),
+}
+_HEADINGS: Final = {
+    "app": ("App", "应用"),
+    "api": ("API", "接口"),
+    "armed": ("hooks armed", "已安装的挂钩"),
+    "blind": ("What could not be seen", "未能看到的部分"),
+    "case": ("Case", "案件"),
+    "clause": ("Clause", "条款"),
+    "coverage": ("Coverage", "覆盖范围"),
+    "cut": ("Only the first {shown} of {total} rows are shown; the JSON export has all.",
+            "仅显示 {total} 行中的前 {shown} 行；JSON 导出包含全部。"),
+    "data_type": ("Data type", "数据类型"),
+    "device": ("Device", "设备"),
+    "digest": ("Evidence digest", "证据摘要"),
+    "encodings": ("Encodings", "编码"),
+    "evidence": ("Evidence", "证据"),
+    "first": ("First", "首次"),
+    "flows": ("Network traffic", "网络流量"),
+    "flows_opaque": ("connections not read", "未能读取的连接"),
+    "flows_read": ("connections read", "已读取的连接"),
+    "gaps": ("Gaps", "缺口"),
+    "host": ("Host", "主机"),
+    "interventions": ("Interventions", "干预措施"),
+    "kind": ("Kind", "类别"),
+    "method": ("Known by", "识别方式"),
+    "none": ("none", "无"),
+    "observations": ("Personal data seen", "观察到的个人信息"),
+    "operator": ("Operator", "操作人"),
+    "outcome": ("Outcome", "结果"),
+    "packs": ("Rule packs", "规则包"),
+    "phase": ("Phase", "阶段"),
+    "phases": ("Phases of consent", "同意阶段"),
+    "proven": ("proven", "已触发"),
+    "read": ("Read", "可读"),
+    "reasons": ("Reasons", "原因"),
+    "recipient": ("Recipient", "接收方"),
+    "recording": ("Recording", "记录"),
+    "request": ("Request", "请求"),
+    "rule": ("Rule", "规则"),
+    "run_id": ("Analysis", "分析编号"),
+    "screens_unreadable": ("screens not readable", "无法读取的界面"),
+    "sdk": ("SDK", "SDK"),
+    "sealed": ("sealed", "已封存"),
+    "session": ("Session", "会话"),
+    "size": ("Bytes sent", "发送字节"),
+    "status": ("Status", "状态"),
+    "strongest": ("Strongest evidence", "最强证据"),
+    "subject": ("Subject", "对象"),
+    "summary": ("Personal data by SDK and recipient", "按 SDK 和接收方汇总的个人信息"),
+    "tier": ("Tier", "证据等级"),
+    "time": ("Time", "时间"),
+    "timeline": ("Timeline", "时间线"),
+    "title": ("Privacy analysis", "个人信息收集分析"),
+    "tools": ("Tools", "工具"),
+    "unsealed": ("not sealed", "未封存"),
+    "value": ("Value", "值"),
+    "verdicts": ("Verdict per clause", "逐条结论"),
+    "what": ("What happened", "事件"),
+    "when": ("Recorded", "记录时间"),
+    "why": ("Why", "原因"),
+}  # fmt: skip
+_TABLES: Final[Mapping[str, Mapping[str, tuple[str, str]]]] = {
+    "outcome": _OUTCOMES,
+    "tier": _TIERS,
+    "phase": _PHASES,
+    "heading": _HEADINGS,
+}
+
+
+def label(table: Literal["outcome", "tier", "phase", "heading"], word: str, language: Language = "en") -> str:
+    """Give the reader's word for a vocabulary word or heading; raises `KeyError` for one that has none."""
+    english, chinese = _TABLES[table][word]
+    return chinese if language == "zh" else english
+
+
+def title(titles: Mapping[str, str], language: Language = "en") -> str:
+    """Give the title of a rule in the reader's language, else in any that it has."""
+    return titles.get(language) or next(iter(titles.values()), "")

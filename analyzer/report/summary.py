@@ -1,0 +1,90 @@
+"""Figures that several writers show: where evidence stands in time, who took what, what stayed unseen."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from analyzer.model.vocabulary import Channel, HookStatus, Tier, Where
+from analyzer.report.document import ResultDocument
+from analyzer.report.document_results import ObservationEntry, VerdictEntry
+
+
+def start_us(document: ResultDocument) -> int:
+    """Give the first instant of the session; its creation where nothing was recorded."""
+    starts = [recording.start_us for recording in document.recordings if recording.start_us is not None]
+    return min(starts, default=document.session.created_us)
+
+
+def instants(document: ResultDocument) -> dict[str, int]:
+    """Give the instant of everything that evidence may name, by id."""
+    found = {entry.id: entry.at_us for entry in document.observations}
+    for entries in (document.events, document.flows, document.marks, document.gaps):
+        found.update((entry.id, entry.at_us) for entry in entries)
+    for item in document.timeline:
+        if item.ref is not None:
+            found.setdefault(f"{item.ref.recording}/{item.ref.source}/{item.ref.line}", item.at_us)
+    return found
+
+
+def first_us(evidence: Iterable[str], known: dict[str, int]) -> int | None:
+    """Give the earliest instant of the named evidence; `None` when none of it has one."""
+    return min((known[name] for name in evidence if name in known), default=None)
+
+
+def strongest(verdict: VerdictEntry, observations: dict[str, ObservationEntry]) -> ObservationEntry | None:
+    """Give the observation that carries a verdict: the highest tier, then the earliest."""
+    named = [observations[name] for name in verdict.evidence if name in observations]
+    return min(named, key=lambda seen: (-seen.tier.rank, seen.at_us, seen.id), default=None)
+
+
+@dataclass(frozen=True, slots=True)
+class Share:
+    """What one SDK read or one recipient received: data types, number of observations, strongest tier."""
+
+    name: str
+    data_types: tuple[str, ...]
+    count: int
+    tier: Tier
+
+
+def by_sdk(document: ResultDocument) -> list[Share]:
+    """Group what was read by the SDK that read it, most first."""
+    return _shares((_sdk_name(seen), seen) for seen in document.observations if seen.channel is Channel.API)
+
+
+def by_recipient(document: ResultDocument) -> list[Share]:
+    """Group what left the device by who received it, most first."""
+    return _shares(
+        (seen.recipient.company or seen.recipient.host, seen)
+        for seen in document.observations
+        if seen.recipient is not None and seen.where is not Where.RESPONSE
+    )
+
+
+def _sdk_name(seen: ObservationEntry) -> str:
+    return "unknown" if seen.sdk is None else seen.sdk.name or seen.sdk.id
+
+
+def _shares(named: Iterable[tuple[str, ObservationEntry]]) -> list[Share]:
+    groups: defaultdict[str, list[ObservationEntry]] = defaultdict(list)
+    for name, seen in named:
+        groups[name].append(seen)
+    shares = [
+        Share(
+            name=name,
+            data_types=tuple(sorted({seen.data_type for seen in group})),
+            count=len(group),
+            tier=max((seen.tier for seen in group), key=lambda tier: tier.rank),
+        )
+        for name, group in groups.items()
+    ]
+    return sorted(shares, key=lambda share: (-len(share.data_types), -share.count, share.name))
+
+
+def hook_counts(document: ResultDocument) -> tuple[int, int, int]:
+    """Give the number of hooks armed, proven, and asked for, over all recordings."""
+    hooks = document.coverage.hooks
+    armed = sum(hook.status is HookStatus.ARMED for hook in hooks)
+    return armed, sum(hook.proven > 0 for hook in hooks), len(hooks)

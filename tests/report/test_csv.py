@@ -1,0 +1,50 @@
+from __future__ import annotations
+
+import csv
+import io
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from analyzer.report.csv import COLUMNS, _cell, csv_bytes, write_csv
+from analyzer.report.document import ResultDocument
+
+STARTERS = ("=", "+", "-", "@", "\t", "\r", "\n")
+
+
+def table(document: ResultDocument) -> list[dict[str, str]]:
+    text = csv_bytes(document).decode("utf-8-sig")
+    return list(csv.DictReader(io.StringIO(text, newline=""), strict=True))
+
+
+def test_every_timeline_entry_and_observation_has_one_row(document: ResultDocument) -> None:
+    rows = table(document)
+    assert [row["row"] for row in rows] == ["timeline"] * 3 + ["observation"] * 2
+    assert list(rows[0]) == list(COLUMNS)
+
+
+def test_an_observation_row_says_what_went_where(document: ResultDocument) -> None:
+    row = table(document)[-1]
+    assert (row["data_types"], row["recipient"], row["party"]) == ("id.imei", "ads.example", "third")
+    assert (row["encodings"], row["tier"], row["line"]) == ("base64 md5", "transmitted_third_party", "1")
+
+
+def test_no_cell_computes_or_carries_controls(hostile_document: ResultDocument) -> None:
+    for row in table(hostile_document):
+        for cell in row.values():
+            assert not cell.startswith(STARTERS)
+            assert cell.isprintable()
+
+
+@given(st.text(st.characters(exclude_categories=())))
+def test_no_text_at_all_becomes_a_formula(text: str) -> None:
+    cell = _cell(text)
+    assert not cell.lstrip(" ").startswith(STARTERS)
+    assert not set(cell) & set("\x00\x1b\t\r\n\u202e")
+
+
+def test_equal_documents_give_equal_tables(document: ResultDocument) -> None:
+    out = io.StringIO(newline="")
+    write_csv(document, out)
+    assert b"\xef\xbb\xbf" + out.getvalue().encode() == csv_bytes(document)
+    assert out.getvalue().count("\r\n") == 6

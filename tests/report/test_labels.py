@@ -1,0 +1,29 @@
+from __future__ import annotations
+
+from enum import StrEnum
+from typing import Literal
+
+import pytest
+
+from analyzer.model.vocabulary import Outcome, Phase, Tier
+from analyzer.report.labels import label, title
+
+
+@pytest.mark.parametrize(("table", "words"), [("outcome", Outcome), ("tier", Tier), ("phase", Phase)])
+@pytest.mark.parametrize("language", ["en", "zh"])
+def test_every_word_of_the_vocabulary_has_its_own_label(
+    table: Literal["outcome", "tier", "phase"], words: type[StrEnum], language: Literal["en", "zh"]
+) -> None:
+    labels = [label(table, word, language) for word in words]
+    assert all(labels)
+    assert len(set(labels)) == len(labels)
+
+
+def test_no_label_speaks_of_compliance() -> None:
+    words = [label("outcome", word, language) for word in Outcome for language in ("en", "zh")]
+    assert not [word for word in words if "compl" in word or "合规" in word or "合法" in word]
+
+
+def test_a_title_falls_back_to_the_language_that_there_is() -> None:
+    assert title({"zh": "标题"}, "en") == "标题"
+    assert title({}, "en") == ""

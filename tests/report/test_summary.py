@@ -1,0 +1,50 @@
+from __future__ import annotations
+
+from dataclasses import replace
+
+from analyzer.model.evidence import Session
+from analyzer.model.results import Analysis
+from analyzer.model.vocabulary import Tier, Where
+from analyzer.report.document import ResultDocument, build_document
+from analyzer.report.summary import by_recipient, by_sdk, first_us, hook_counts, instants, start_us, strongest
+
+START = 1_790_000_000_000_000
+
+
+def test_time_starts_with_the_first_recording_else_with_the_session(document: ResultDocument, session: Session) -> None:
+    assert start_us(document) == START
+    empty = build_document(replace(session, recordings=()), Analysis("r"))
+    assert start_us(empty) == session.info.created_us
+
+
+def test_the_first_instant_of_evidence_is_the_earliest_that_is_known(document: ResultDocument) -> None:
+    known = instants(document)
+    assert first_us(["o2", "o1", "nothing"], known) == START + 100_000
+    assert first_us(["1-accept/marks/1"], known) == START + 510_000
+    assert first_us(["1-accept/flows/5"], known) == START + 250_000
+    assert first_us(["g1"], known) == START + 250_000
+    assert first_us(["nothing"], known) is None
+
+
+def test_the_strongest_evidence_is_the_highest_tier_not_the_earliest(document: ResultDocument) -> None:
+    observations = {seen.id: seen for seen in document.observations}
+    seen = strongest(document.verdicts[0], observations)
+    assert seen is not None
+    assert seen.id == "o2"
+    assert strongest(document.verdicts[1], observations) is None
+
+
+def test_reads_are_grouped_by_sdk_and_sends_by_recipient(document: ResultDocument) -> None:
+    (read,) = by_sdk(document)
+    (sent,) = by_recipient(document)
+    assert (read.data_types, read.count, read.tier) == (("id.imei",), 1, Tier.ACCESSED)
+    assert (sent.count, sent.tier) == (1, Tier.TRANSMITTED_THIRD_PARTY)
+
+
+def test_data_in_a_response_was_not_received_by_anybody(session: Session, analysis: Analysis) -> None:
+    answered = tuple(replace(seen, where=Where.RESPONSE) for seen in analysis.observations)
+    assert by_recipient(build_document(session, replace(analysis, observations=answered))) == []
+
+
+def test_hooks_are_counted_as_armed_proven_and_asked_for(document: ResultDocument) -> None:
+    assert hook_counts(document) == (1, 1, 2)
