@@ -41,6 +41,7 @@ def test_the_shipped_identity_has_what_the_lab_device_answers_with() -> None:
 
 
 def test_no_identifier_of_the_shipped_identity_is_contained_in_another() -> None:
+    texts = shipped_persona().texts()
     identifiers = {text for kind, many in texts.items() if kind.startswith("id.") for text in many}
     assert [(a, b) for a in identifiers for b in identifiers if a != b and a in b] == []
 
