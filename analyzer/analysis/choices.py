@@ -1,0 +1,173 @@
+"""Choices: the instants at which the user accepted, refused or withdrew, from taps, clicks and asserted marks."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from enum import IntEnum
+from itertools import pairwise
+from typing import Final
+
+from analyzer.analysis.consent import ASKING, ScreenReading
+from analyzer.analysis.controls import normal_label
+from analyzer.analysis.scene import PlacedMark, PlacedScreen, Scene
+from analyzer.model.clock import Instant
+from analyzer.model.evidence import EvidenceRef, Value
+from analyzer.model.results import Call
+from analyzer.model.vocabulary import Control, HookKind, MarkKind, Phase, ScreenKind, Strategy
+
+SAME_CHOICE_US: Final = 5_000_000
+"""A tap, the click that it causes and the mark that asserts it lie within this time of each other."""
+
+_ASSERTED: Final = {
+    MarkKind.ACCEPTED: Phase.ACCEPTED,
+    MarkKind.REFUSED: Phase.REFUSED,
+    MarkKind.WITHDRAWN: Phase.WITHDRAWN,
+}
+_MEANING: Final = {Control.ACCEPT: Phase.ACCEPTED, Control.REFUSE: Phase.REFUSED, Control.QUIT: Phase.REFUSED}
+
+
+class Witness(IntEnum):
+    """How a choice is known, the most exact first."""
+
+    CLICK = 0
+    TAP = 1
+    ASSERTED = 2
+    ABSENCE = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """From `instant` on the consent is in `phase`, and why we say so."""
+
+    instant: Instant
+    phase: Phase
+    witness: Witness
+    evidence: tuple[EvidenceRef, ...]
+    reasoning: str
+
+
+def find_choices(scene: Scene, clicks: Sequence[Call]) -> tuple[Choice, ...]:
+    """Give the choices of one recording in order.
+
+    `clicks` are the calls of hooks of kind `ui` in this recording. A click seen inside the app dates a choice better
+    than the tap that caused it: the app knows nothing before its own click.
+    """
+    found = [*_taps(scene), *_clicks(scene, clicks), *_asserted(scene)]
+    found += _unwitnessed(scene, found)
+    return tuple(_settle(sorted(found, key=lambda item: (item.instant, item.witness))))
+
+
+def ui_calls(calls: Sequence[Call], kinds: Mapping[str, HookKind]) -> tuple[Call, ...]:
+    """Keep the calls whose hook is of kind `ui`."""
+    return tuple(call for call in calls if kinds.get(call.event.hook) is HookKind.UI)
+
+
+def _taps(scene: Scene) -> list[Choice]:
+    found = []
+    for tap in scene.marks_of(MarkKind.TAPPED):
+        point = _point(tap)
+        screen = _screen_before(scene.screens, tap.instant)
+        if point is None or screen is None or screen.reading.kind not in ASKING:
+            continue
+        control = screen.reading.at(*point)
+        phase = _MEANING.get(control.control) if control else None
+        if control is not None and phase is not None:
+            why = f"tap on “{control.text}” of a {screen.reading.kind.value} screen"
+            found.append(Choice(tap.instant, phase, Witness.TAP, (tap.ref, screen.ref), why))
+    return found
+
+
+def _clicks(scene: Scene, clicks: Sequence[Call]) -> list[Choice]:
+    found = []
+    for call in clicks:
+        screen = _screen_before(scene.screens, call.instant)
+        if screen is None or screen.reading.kind not in ASKING:
+            continue
+        phase = _clicked(screen.reading, call)
+        if phase is not None:
+            why = f"the app's own click on a {screen.reading.kind.value} screen ({call.event.api})"
+            found.append(Choice(call.instant, phase, Witness.CLICK, (call.ref, screen.ref), why))
+    return found
+
+
+def _clicked(reading: ScreenReading, call: Call) -> Phase | None:
+    labels = {normal_label(text) for text in _texts(call)} - {""}
+    for control in reading.controls:
+        if control.control in _MEANING and normal_label(control.text) in labels:
+            return _MEANING[control.control]
+    return None
+
+
+def _asserted(scene: Scene) -> list[Choice]:
+    return [
+        Choice(mark.instant, _ASSERTED[kind], Witness.ASSERTED, (mark.ref,), f"asserted: {kind.value}")
+        for mark in scene.marks_of(*_ASSERTED)
+        for kind in (mark.mark.kind,)
+    ]
+
+
+def _unwitnessed(scene: Scene, found: Sequence[Choice]) -> list[Choice]:
+    """With a person at the device, a dialog that went away without a witness leaves the phase unknown."""
+    if scene.strategy is not Strategy.MANUAL:
+        return []
+    lost = []
+    for shown, after in pairwise(scene.screens):
+        if shown.reading.kind is ScreenKind.UNREADABLE:
+            lost.append(_unknown(shown, "a person was at the device and this screen could not be read"))
+        elif shown.reading.kind in ASKING and after.reading.kind not in ASKING and not _witnessed(shown, after, found):
+            lost.append(_unknown(shown, "the dialog went away and nothing shows what was chosen"))
+    return lost
+
+
+def _unknown(screen: PlacedScreen, why: str) -> Choice:
+    return Choice(screen.instant, Phase.UNKNOWN, Witness.ABSENCE, (screen.ref,), why)
+
+
+def _witnessed(shown: PlacedScreen, after: PlacedScreen, found: Sequence[Choice]) -> bool:
+    return any(shown.instant.at_us <= choice.instant.at_us <= after.instant.at_us + SAME_CHOICE_US for choice in found)
+
+
+def _settle(found: Sequence[Choice]) -> list[Choice]:
+    """Join the witnesses of one choice, keep its most exact instant, and call contradictions unknown."""
+    settled: list[Choice] = []
+    for choice in found:
+        last = settled[-1] if settled else None
+        if last is None or not _together(last, choice):
+            settled.append(choice)
+        elif last.phase is choice.phase:
+            best, other = sorted((last, choice), key=lambda item: item.witness)
+            settled[-1] = Choice(best.instant, best.phase, best.witness, best.evidence + other.evidence, best.reasoning)
+        elif Witness.ASSERTED in (last.witness, choice.witness) and last.witness is not choice.witness:
+            settled.append(Choice(choice.instant, Phase.UNKNOWN, Witness.ABSENCE, last.evidence + choice.evidence,
+                                  f"contradiction: {last.reasoning}; {choice.reasoning}"))  # fmt: skip
+        else:
+            settled.append(choice)
+    return settled
+
+
+def _together(first: Choice, second: Choice) -> bool:
+    return abs(second.instant.at_us - first.instant.at_us) <= SAME_CHOICE_US
+
+
+def _screen_before(screens: Sequence[PlacedScreen], instant: Instant) -> PlacedScreen | None:
+    earlier = [screen for screen in screens if screen.instant.before(instant)]
+    return earlier[-1] if earlier else None
+
+
+def _point(tap: PlacedMark) -> tuple[int, int] | None:
+    try:
+        return int(tap.mark.details["x"]), int(tap.mark.details["y"])
+    except (KeyError, ValueError):
+        return None
+
+
+def _texts(call: Call) -> list[str]:
+    values: list[Value] = [*([call.event.this] if call.event.this else []), *call.event.arguments]
+    found: list[str] = []
+    while values:
+        value = values.pop()
+        found.append(value.text)
+        values.extend(inner for _, inner in value.fields)
+        values.extend(value.items)
+    return [text for text in found if text]

@@ -1,0 +1,142 @@
+"""Phases: the state of consent and of the app at every instant of a recording, from evidence only."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+from typing import Final
+
+from analyzer.analysis.choices import Choice, find_choices, ui_calls
+from analyzer.analysis.scene import Scene
+from analyzer.model.clock import Instant
+from analyzer.model.evidence import EvidenceRef
+from analyzer.model.results import Call, PhaseSpan
+from analyzer.model.vocabulary import AppState, HookKind, MarkKind, Phase, ScreenKind
+
+_STATES: Final = {
+    MarkKind.APP_STARTED: AppState.STARTING,
+    MarkKind.RELAUNCHED: AppState.STARTING,
+    MarkKind.FOREGROUNDED: AppState.FOREGROUND,
+    MarkKind.BACKGROUNDED: AppState.BACKGROUND,
+    MarkKind.SILENCED: AppState.SILENT,
+    MarkKind.APP_EXITED: AppState.SILENT,
+    MarkKind.APP_CRASHED: AppState.SILENT,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class StateChange:
+    """From `instant` on the app is in `state`."""
+
+    instant: Instant
+    state: AppState
+    evidence: EvidenceRef
+
+
+@dataclass(frozen=True, slots=True)
+class Course:
+    """How consent and app state run through one recording; answers for any instant of it."""
+
+    recording: str
+    first: Phase
+    choices: tuple[Choice, ...]
+    states: tuple[StateChange, ...]
+    spans: tuple[PhaseSpan, ...]
+
+    def phase_at(self, instant: Instant) -> Phase:
+        """Give the phase at an instant; `unknown` where the clocks cannot order it against a choice."""
+        phase = self.first
+        for choice in self.choices:
+            earlier = choice.instant.before(instant)
+            if earlier is None and choice.phase is not phase:
+                return Phase.UNKNOWN
+            if earlier:
+                phase = choice.phase
+        return phase
+
+    def state_at(self, instant: Instant) -> AppState:
+        """Give the state of the app at an instant; `unknown` before anything is known of it."""
+        state = AppState.UNKNOWN
+        for change in self.states:
+            if change.instant.at_us <= instant.at_us:
+                state = change.state
+        return state
+
+
+def follow(scenes: Sequence[Scene], calls: Sequence[Call], kinds: Mapping[str, HookKind]) -> dict[str, Course]:
+    """Give the course of every recording by its name; `kinds` tells the kind of each hook of the catalog."""
+    return {
+        scene.recording: _course(scene, [call for call in calls if call.ref.recording == scene.recording], kinds)
+        for scene in scenes
+    }
+
+
+def _course(scene: Scene, calls: Sequence[Call], kinds: Mapping[str, HookKind]) -> Course:
+    choices = find_choices(scene, ui_calls(calls, kinds))
+    states = _states(scene, calls, kinds)
+    first, reasoning = _first_phase(scene)
+    return Course(scene.recording, first, choices, states, _spans(scene, first, reasoning, choices, states))
+
+
+def _first_phase(scene: Scene) -> tuple[Phase, str]:
+    for mark in scene.marks_of(MarkKind.RECORDING_STARTED):
+        if mark.mark.details.get("keep_data") == "true":
+            return Phase.UNKNOWN, "the app kept its data, so a choice of an earlier run may hold"
+    return Phase.INITIAL, "nobody has chosen yet"
+
+
+def _states(scene: Scene, calls: Sequence[Call], kinds: Mapping[str, HookKind]) -> tuple[StateChange, ...]:
+    found = [
+        StateChange(mark.instant, _STATES[mark.mark.kind], mark.ref)
+        for mark in scene.marks
+        if mark.mark.kind in _STATES
+    ]
+    found += [
+        StateChange(call.instant, AppState.FOREGROUND, call.ref)
+        for call in calls
+        if kinds.get(call.event.hook) is HookKind.LIFECYCLE and "onResume" in call.event.api
+    ]
+    starts = [change.instant for change in found if change.state is AppState.STARTING]
+    for screen in scene.screens:
+        if screen.reading.kind is not ScreenKind.UNREADABLE and _awaits(screen.instant, starts, found):
+            found.append(StateChange(screen.instant, AppState.FOREGROUND, screen.ref))
+    return tuple(sorted(found, key=lambda change: change.instant))
+
+
+def _awaits(instant: Instant, starts: Sequence[Instant], found: Sequence[StateChange]) -> bool:
+    """Say whether the app was still starting when this screen, the first sign of its window, was read."""
+    last = max((change for change in found if change.instant.at_us <= instant.at_us), default=None, key=_instant)
+    return last is not None and last.instant in starts
+
+
+def _instant(change: StateChange) -> Instant:
+    return change.instant
+
+
+def _spans(
+    scene: Scene, first: Phase, reasoning: str, choices: Sequence[Choice], states: Sequence[StateChange]
+) -> tuple[PhaseSpan, ...]:
+    cuts = sorted({scene.start_us, scene.end_us, *_cuts(scene, choices, states)})
+    spans = []
+    for start, end in pairwise(cuts):
+        choice = next((item for item in reversed(choices) if item.instant.at_us <= start), None)
+        change = next((item for item in reversed(states) if item.instant.at_us <= start), None)
+        refs = (*(choice.evidence if choice else ()), *((change.evidence,) if change else ()))
+        spans.append(
+            PhaseSpan(
+                scene.recording,
+                choice.phase if choice else first,
+                change.state if change else AppState.UNKNOWN,
+                start,
+                end,
+                refs,
+                choice.reasoning if choice else reasoning,
+            )
+        )
+    return tuple(spans)
+
+
+def _cuts(scene: Scene, choices: Sequence[Choice], states: Sequence[StateChange]) -> list[int]:
+    instants = [item.instant.at_us for item in choices] + [item.instant.at_us for item in states]
+    return [at for at in instants if scene.start_us < at < scene.end_us]

@@ -1,0 +1,44 @@
+import pytest
+
+from analyzer.analysis.calls import resolve_calls
+from analyzer.analysis.choices import Witness, find_choices
+from analyzer.analysis.placement import place_session
+from analyzer.analysis.scene import set_scenes
+from analyzer.model.vocabulary import MarkKind, Phase
+
+
+@pytest.fixture
+def choices(phrases):
+    def find(tape):
+        session = tape.session()
+        places = place_session(session)
+        (scene,) = set_scenes(session, places, phrases, tape.read_blob)
+        return find_choices(scene, resolve_calls(session, places))
+
+    return find
+
+
+@pytest.fixture
+def consent(screens):
+    return screens.of(["Please read our Privacy Policy. If you agree, tap Agree."], ["Decline", "Agree"])
+
+
+def test_tap_click_and_assertion_of_one_choice_are_one(choices, tape, consent):
+    tape.screen(consent, 1).mark(MarkKind.TAPPED, 5, x="540", y="560").call("ui.click", 5.1, text="Agree")
+    (choice,) = choices(tape.mark(MarkKind.ACCEPTED, 5.3))
+    assert (choice.phase, choice.witness, choice.instant.at_us) == (Phase.ACCEPTED, Witness.CLICK, 5_100_000)
+    assert {ref.source for ref in choice.evidence} == {"events", "marks", "screens"}
+
+
+def test_a_click_on_an_ordinary_screen_chooses_nothing(choices, tape, screens):
+    assert choices(tape.screen(screens.of(["Offer"], ["Agree"]), 1).call("ui.click", 2, text="Agree")) == ()
+
+
+def test_a_tap_without_a_readable_place_chooses_nothing(choices, tape, consent):
+    assert choices(tape.screen(consent, 1).mark(MarkKind.TAPPED, 5, x="here")) == ()
+
+
+def test_refusing_again_after_a_relaunch_is_a_choice_of_its_own(choices, tape, consent):
+    for start in (0, 20):
+        tape.screen(consent, start + 1).mark(MarkKind.TAPPED, start + 5, x="540", y="410")
+    assert [choice.phase for choice in choices(tape)] == [Phase.REFUSED, Phase.REFUSED]

@@ -1,0 +1,92 @@
+import pytest
+
+from analyzer.analysis.consent import recognise
+from analyzer.model.vocabulary import Control, ScreenKind
+
+ZH = "请您仔细阅读《用户协议》和《隐私政策》。如您同意，请点击“同意”开始使用我们的服务。"
+RETAIN = "进入应用前，您需先同意《用户协议》和《隐私政策》，否则将退出应用。"
+EN = "We care about your privacy. Please read our Privacy Policy. If you agree, tap Agree."
+
+
+@pytest.mark.parametrize(
+    ("texts", "buttons", "kind"),
+    [
+        (["温馨提示", ZH], ["不同意", "同意"], ScreenKind.CONSENT),
+        (["服务协议和隐私政策", ZH], ["暂不同意", "同意并接受"], ScreenKind.CONSENT),
+        (["Privacy", EN], ["Decline", "Agree"], ScreenKind.CONSENT),
+        (["Privacy", EN], ["Agree"], ScreenKind.CONSENT),
+        (["By continuing you accept our Terms of Use and Privacy Policy."], ["Continue"], ScreenKind.CONSENT),
+        ([RETAIN], ["仍不同意", "同意并继续"], ScreenKind.RETENTION),
+        (["Are you sure?", "Without your consent to the Privacy Policy we cannot go on."], ["Exit", "Agree"],
+         ScreenKind.RETENTION),
+        (["We and our partners use cookies and data."], ["Manage options", "Accept all"], ScreenKind.CMP_BANNER),
+        (["我们更新了隐私政策"], ["我知道了"], ScreenKind.NOTICE),
+        (["We need access to your contacts to find your friends."], ["Continue", "Not now"], ScreenKind.RATIONALE),
+    ],
+)  # fmt: skip
+def test_a_screen_that_asks_is_recognised(texts, buttons, kind, screens, phrases):
+    assert recognise(screens.of(texts, buttons), phrases).kind is kind
+
+
+@pytest.mark.parametrize(
+    ("texts", "buttons"),
+    [
+        (["Settings", "Privacy"], ["Privacy policy", "Terms of service", "Clear cache", "Log out"]),
+        (["Privacy and security", "Send a Do Not Track request", "Cookies"], ["Clear browsing data", "Site settings"]),
+        (["Review", "I agree with this review. Privacy is important."], ["Helpful", "Report"]),
+        (["设置", "隐私设置", "个性化推荐"], ["隐私政策", "用户协议", "退出登录", "清除缓存"]),
+        (["Mia wants to be your friend"], ["Accept", "Decline"]),
+        (["新闻：公司修改隐私政策，用户不同意怎么办"], ["分享", "评论"]),
+        (["Cart"], ["Continue"]),
+    ],
+)
+def test_an_ordinary_screen_with_such_words_is_no_consent(texts, buttons, screens, phrases):
+    assert recognise(screens.of(texts, buttons), phrases).kind is ScreenKind.ORDINARY
+
+
+@pytest.mark.parametrize(
+    "hierarchy", ["", "ERROR: null root", "<hierarchy/>", '<hierarchy><node text=""/></hierarchy>']
+)
+def test_what_cannot_be_read_is_unreadable_and_never_no_dialog(hierarchy, phrases):
+    assert recognise(hierarchy, phrases).kind is ScreenKind.UNREADABLE
+
+
+def test_controls_come_with_the_place_to_tap(screens, phrases):
+    reading = recognise(screens.of(["温馨提示", ZH], ["不同意", "同意"]), phrases)
+    accept = reading.control(Control.ACCEPT)
+    assert accept is not None
+    assert reading.at(*accept.bounds.center) == accept
+    assert reading.at(*accept.bounds.center).control is Control.ACCEPT
+    assert reading.control(Control.REFUSE).text == "不同意"
+    assert reading.mentions_policy
+
+
+def test_the_state_of_a_checkbox_is_read_before_any_touch(screens, phrases):
+    box = screens.node("已阅读并同意隐私政策", row=6, kind="CheckBox", checkable="true", checked="true")
+    reading = recognise(screens.of([ZH], ["不同意", "同意"], box), phrases)
+    assert reading.control(Control.CHECKBOX).checked is True
+
+
+def test_a_login_page_with_the_policy_is_a_login_wall(screens, phrases):
+    field = screens.node("手机号", row=7, kind="EditText", clickable="true")
+    reading = recognise(screens.of(["登录即表示同意《隐私政策》"], ["获取验证码"], field), phrases)
+    assert reading.kind is ScreenKind.LOGIN_WALL
+
+
+def test_the_system_permission_window_is_known_by_its_package(screens, phrases):
+    package = "com.android.permissioncontroller"
+    allow = screens.node("Allow", row=1, kind="Button", package=package, clickable="true",
+                         resource_id=f"{package}:id/permission_allow_button")  # fmt: skip
+    deny = screens.node("Don\u2019t allow", row=2, kind="Button", package=package, clickable="true",
+                        resource_id=f"{package}:id/permission_deny_button")  # fmt: skip
+    window = screens.of(["Allow Example to access your contacts?"], [], allow, deny, package=package)
+    reading = recognise(window, phrases)
+    assert reading.kind is ScreenKind.PERMISSION
+    assert [item.control for item in reading.controls] == [Control.ACCEPT, Control.REFUSE]
+
+
+def test_a_button_made_of_a_container_and_its_text_is_one_control(screens, phrases):
+    inner = screens.node("同意", row=5)
+    outer = screens.node("", row=5, kind="LinearLayout", clickable="true").replace("/>", f">{inner}</node>")
+    reading = recognise(screens.of([ZH], ["不同意"], outer), phrases)
+    assert reading.control(Control.ACCEPT).text == "同意"

@@ -1,0 +1,118 @@
+import pytest
+
+from analyzer.analysis.calls import resolve_calls
+from analyzer.analysis.phases import Course, follow
+from analyzer.analysis.placement import place_session
+from analyzer.analysis.scene import set_scenes
+from analyzer.model.clock import Instant
+from analyzer.model.vocabulary import AppState, HookKind, MarkKind, Phase, Strategy
+
+POLICY = "请您仔细阅读《隐私政策》，如您同意请点击同意。"
+KINDS = {"ui.click": HookKind.UI, "activity.resume": HookKind.LIFECYCLE}
+REFUSE_Y, ACCEPT_Y = "410", "560"
+
+
+@pytest.fixture
+def consent(screens):
+    return screens.of([POLICY], ["不同意", "同意"])
+
+
+@pytest.fixture
+def home(screens):
+    return screens.of(["首页", "推荐"], ["搜索"])
+
+
+@pytest.fixture
+def course(phrases):
+    def build(tape) -> Course:
+        session = tape.session()
+        places = place_session(session)
+        scenes = set_scenes(session, places, phrases, tape.read_blob)
+        return follow(scenes, resolve_calls(session, places), KINDS)[tape.name]
+
+    return build
+
+
+def at(seconds: float, uncertainty: int = 0) -> Instant:
+    return Instant(int(seconds * 1e6), "agent:100", 0, uncertainty)
+
+
+def started(tape, **details):
+    return tape.mark(MarkKind.RECORDING_STARTED, 0, **details).mark(MarkKind.APP_STARTED, 0.1)
+
+
+def test_without_any_dialog_nobody_has_chosen_to_the_end(course, tape, home):
+    course = course(started(tape).screen(home, 1).mark(MarkKind.RECORDING_ENDED, 9))
+    assert [span.phase for span in course.spans] == [Phase.INITIAL] * 3
+    assert course.phase_at(at(8)) is Phase.INITIAL
+
+
+def test_a_tap_on_accept_begins_the_accepted_phase_at_its_instant(course, tape, consent, home):
+    tape = started(tape).screen(consent, 1).mark(MarkKind.TAPPED, 5, x="540", y=ACCEPT_Y).screen(home, 6)
+    course = course(tape)
+    assert [course.phase_at(at(second)) for second in (4.9, 5.1)] == [Phase.INITIAL, Phase.ACCEPTED]
+    assert course.spans[-1].evidence[0].line == 3
+
+
+def test_a_tap_on_refuse_begins_the_refused_phase(course, tape, consent):
+    course = course(started(tape).screen(consent, 1).mark(MarkKind.TAPPED, 5, x="540", y=REFUSE_Y))
+    assert course.phase_at(at(6)) is Phase.REFUSED
+
+
+def test_a_tap_beside_every_control_chooses_nothing(course, tape, consent):
+    course = course(started(tape).screen(consent, 1).mark(MarkKind.TAPPED, 5, x="5", y="5"))
+    assert course.phase_at(at(6)) is Phase.INITIAL
+
+
+def test_the_click_inside_the_app_dates_the_choice_better_than_the_tap(course, tape, consent):
+    tape = started(tape).screen(consent, 1).mark(MarkKind.TAPPED, 5, x="540", y=ACCEPT_Y)
+    course = course(tape.call("ui.click", 5.2, "android.view.View.performClick", "同意"))
+    assert [course.phase_at(at(second)) for second in (5.1, 5.3)] == [Phase.INITIAL, Phase.ACCEPTED]
+
+
+def test_a_click_alone_is_a_choice_when_a_person_drives(course, tape, consent, home):
+    tape.strategy = Strategy.MANUAL
+    tape = started(tape).screen(consent, 1).call("ui.click", 3, text="不同意").screen(home, 4)
+    assert course(tape).phase_at(at(3.5)) is Phase.REFUSED
+
+
+def test_a_dialog_that_a_person_dismissed_unseen_leaves_the_phase_unknown(course, tape, consent, home):
+    tape.strategy = Strategy.MANUAL
+    course = course(started(tape).screen(consent, 1).screen(home, 4))
+    assert [course.phase_at(at(second)) for second in (0.5, 5)] == [Phase.INITIAL, Phase.UNKNOWN]
+
+
+def test_refusing_and_then_accepting_the_second_layer_is_accepting(course, tape, consent, screens):
+    second = screens.of(["您需要同意《隐私政策》才能继续使用"], ["仍不同意", "同意并继续"])
+    tape = started(tape).screen(consent, 1).mark(MarkKind.TAPPED, 5, x="540", y=REFUSE_Y).screen(second, 5.5)
+    course = course(tape.mark(MarkKind.TAPPED, 6, x="540", y=ACCEPT_Y))
+    assert [course.phase_at(at(second)) for second in (5.2, 6.2)] == [Phase.REFUSED, Phase.ACCEPTED]
+
+
+def test_an_observation_too_close_to_the_choice_has_an_unknown_phase(course, tape, consent):
+    course = course(started(tape).screen(consent, 1).mark(MarkKind.TAPPED, 5, x="540", y=ACCEPT_Y))
+    assert course.phase_at(at(5.001, uncertainty=5_000)) is Phase.UNKNOWN
+    assert course.phase_at(at(5.001, uncertainty=0)) is Phase.ACCEPTED
+
+
+def test_asserted_marks_count_and_withdrawal_ends_consent(course, tape):
+    course = course(started(tape).mark(MarkKind.ACCEPTED, 3).mark(MarkKind.WITHDRAWN, 20).mark(MarkKind.TAPPED, 30))
+    assert [course.phase_at(at(second)) for second in (1, 4, 21)] == [Phase.INITIAL, Phase.ACCEPTED, Phase.WITHDRAWN]
+
+
+def test_an_assertion_against_the_tap_leaves_the_phase_unknown(course, tape, consent):
+    tape = started(tape).screen(consent, 1).mark(MarkKind.TAPPED, 5, x="540", y=REFUSE_Y).mark(MarkKind.ACCEPTED, 6)
+    assert course(tape).phase_at(at(7)) is Phase.UNKNOWN
+
+
+def test_kept_data_may_hold_an_older_choice(course, tape, home):
+    assert course(started(tape, keep_data="true").screen(home, 2)).phase_at(at(1)) is Phase.UNKNOWN
+
+
+def test_the_app_starts_comes_to_the_front_and_goes_to_the_back(course, tape):
+    tape = started(tape).call("activity.resume", 2, "android.app.Activity.onResume").mark(MarkKind.BACKGROUNDED, 5)
+    course = course(tape.mark(MarkKind.SILENCED, 7))
+    states = [course.state_at(at(second)) for second in (0.05, 1, 3, 6, 8)]
+    assert states == [
+        AppState.UNKNOWN, AppState.STARTING, AppState.FOREGROUND, AppState.BACKGROUND, AppState.SILENT,
+    ]  # fmt: skip
