@@ -3,7 +3,7 @@ from __future__ import annotations
 import csv
 import io
 
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from analyzer.report.csv import COLUMNS, _cell, csv_bytes, write_csv
@@ -37,6 +37,8 @@ def test_no_cell_computes_or_carries_controls(hostile_document: ResultDocument) 
 
 
 @given(st.text(st.characters(exclude_categories=())))
+@example("  =1+1")
+@example(" \t=1+1")
 def test_no_text_at_all_becomes_a_formula(text: str) -> None:
     cell = _cell(text)
     assert not cell.lstrip(" ").startswith(STARTERS)

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import unicodedata
 
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from analyzer.report.text import KEPT, bounded, shown
@@ -11,6 +11,8 @@ ANY_TEXT = st.text(st.characters(exclude_categories=()))
 
 
 @given(ANY_TEXT)
+@example("\udfff")
+@example("\u202b\u2067\u2028")
 def test_shown_text_has_no_control_format_or_surrogate_character_that_moves_or_hides_others(text: str) -> None:
     result = shown(text)
     assert not [c for c in result if unicodedata.category(c) in {"Cc", "Cs", "Zl", "Zp"}]
