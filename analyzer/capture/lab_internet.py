@@ -23,6 +23,7 @@ RESERVED: Final = ("example", "test")
 """The top-level names (RFC 2606) that exist on the lab's internet; every other name does not."""
 
 _LONGEST_WAIT: Final = 15.0
+_SECONDS_TO_CLOSE: Final = 1.0
 _LARGEST_ECHO: Final = 65536
 
 
@@ -115,8 +116,17 @@ class LabInternet:
             for config in (secure, _config(http))
         ]
         self._ready.set()
-        await asyncio.gather(*servers)
+        leave = asyncio.create_task(self._leave.wait())
+        await asyncio.wait([leave, *servers], return_when=asyncio.FIRST_COMPLETED)
+        self._leave.set()
         echo.close()
+        # a client that is still shaking hands would hold its server for a minute
+        _, late = await asyncio.wait(servers, timeout=_SECONDS_TO_CLOSE)
+        for server in late:
+            server.cancel()
+        for outcome in await asyncio.gather(*servers, return_exceptions=True):
+            if isinstance(outcome, Exception):
+                raise outcome
 
 
 def _config(listener: socket.socket) -> Config:
