@@ -1,0 +1,39 @@
+from __future__ import annotations
+
+import io
+
+from rich.console import Console
+
+from analyzer.report.tables import print_checks, print_rows
+
+
+def _printed(job):
+    out = io.StringIO()
+    console = Console(file=out, width=120, markup=False, highlight=False, emoji=False)
+    returned = job(console)
+    return returned, out.getvalue()
+
+
+def test_a_table_shows_every_row_under_its_headings():
+    _, text = _printed(lambda console: print_rows(("serial", "kind"), [("lab", "embedded")], console))
+    assert text.split() == ["serial", "kind", "lab", "embedded"]
+
+
+def test_a_cell_cannot_command_the_terminal_or_use_markup():
+    _, text = _printed(lambda console: print_rows(("app",), [("\x1b[2J[bold]x[/bold]\u202e",)], console))
+    assert "\x1b" not in text
+    assert "\u202e" not in text
+    assert "[bold]x[/bold]" in text
+
+
+def test_checks_print_the_remedy_of_what_is_not_in_order():
+    checks = [("python", "ok", "3.13", "never shown"), ("adb", "warn", "no adb", "install it")]
+    fine, text = _printed(lambda console: print_checks(checks, console))
+    assert fine
+    assert "→ install it" in text
+    assert "never shown" not in text
+
+
+def test_a_failed_check_is_told_apart():
+    fine, _ = _printed(lambda console: print_checks([("jvm", "fail", "no", "yes")], console))
+    assert not fine
