@@ -17,3 +17,7 @@ class SessionBusy(Exception):  # noqa: N818 - comes and goes, not a crash
 
 class KeyUnusable(Exception):  # noqa: N818 - a wrong file by the user, not a crash
     """The file that should hold the signing key holds none."""
+
+
+class DatabaseUnusable(Exception):  # noqa: N818 - a wrong file or URL, not a crash
+    """The database cannot be opened or is of a newer analyzer; evidence is not affected."""

@@ -1,21 +1,57 @@
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from sqlalchemy import Engine
 
-from analyzer.model.clock import Stamp
+from analyzer.model.clock import Instant, Stamp
 from analyzer.model.evidence import (
     AppFacts,
     Body,
     DeviceFacts,
+    EvidenceRef,
+    Line,
     Mark,
     Peer,
     Request,
     Screen,
     SessionInfo,
 )
-from analyzer.model.vocabulary import MarkKind, SessionKind, Strategy
+from analyzer.model.results import (
+    Analysis,
+    Explanation,
+    Finding,
+    Flow,
+    Link,
+    Observation,
+    PhaseSpan,
+    Recipient,
+    Sdk,
+    SeenGap,
+    TimelineEntry,
+    Verdict,
+)
+from analyzer.model.vocabulary import (
+    AppState,
+    Channel,
+    FlowKind,
+    LinkMethod,
+    MarkKind,
+    Method,
+    Outcome,
+    Owner,
+    Party,
+    Phase,
+    SessionKind,
+    Source,
+    Strategy,
+    Tier,
+    Truth,
+    Where,
+)
+from analyzer.store.database import open_database, sqlite_url
 from analyzer.store.recording import RecordingWriter
 from analyzer.store.session import SessionWriter
 from analyzer.store.workspace import Workspace
@@ -63,6 +99,74 @@ class Make:
             persona={"id.imei": ("490154203237518",)},
         )
 
+    def analysis(self, size: int = 1, run_id: str = "r1") -> Analysis:
+        """An analysis with `size` of everything."""
+        return Analysis(
+            run_id=run_id,
+            flows=tuple(self.flow(index) for index in range(size)),
+            observations=tuple(self.observation(index) for index in range(size)),
+            links=tuple(
+                Link(f"l{index}", "1-accept/events/1", index, f"o{index}", LinkMethod.VALUE, -5, 1.0)
+                for index in range(size)
+            ),
+            phases=(PhaseSpan("1-accept", Phase.INITIAL, AppState.STARTING, 10, 90, (), "nobody has chosen"),),
+            timeline=tuple(self.entry(index) for index in range(size)),
+            gaps=tuple(
+                SeenGap(f"g{index}", None, "1-accept", "tls_refused", "pin.example", "pinned", 7)
+                for index in range(size)
+            ),
+            findings=(Finding("f1", "cn.191.3.1", Outcome.VIOLATED, Tier.TRANSMITTED, ("o0",), "IMEI before consent"),),
+            verdicts=(self.verdict("cn.191.3.1", Outcome.VIOLATED), self.verdict("cn.191.5.1", Outcome.NOT_OBSERVED)),
+        )
+
+    def flow(self, index: int) -> Flow:
+        ref = EvidenceRef("1-accept", Source.FLOWS, index + 1)
+        opening = self.request(index, Body(4, b"body"))
+        instant = Instant(CREATED_US + index, "proxy", index)
+        return Flow(index, ref, instant, FlowKind.HTTP, opening.host, 443, Owner.APP, Line(index + 1, opening))
+
+    @staticmethod
+    def observation(index: int) -> Observation:
+        return Observation(
+            id=f"o{index}",
+            ref=EvidenceRef("1-accept", Source.FLOWS, index + 1),
+            instant=Instant(CREATED_US + index, "proxy", index),
+            data_type="id.imei",
+            channel=Channel.NETWORK,
+            where=Where.BODY,
+            path="json:$.imei",
+            encodings=("gzip", "base64"),
+            value="490154203237518",
+            method=Method.INDICATOR,
+            tier=Tier.TRANSMITTED_THIRD_PARTY,
+            confidence=1.0,
+            reasoning="the value of the persona",
+            flow_index=index,
+            phase=Phase.INITIAL,
+            sdk=Sdk("tracker", "Tracker", "Tracker Ltd", "com.tracker.A.b(A.java:1)"),
+            recipient=Recipient("api.tracker.example", "tracker.example", "Tracker Ltd", "CN", Party.THIRD, "list"),
+        )
+
+    @staticmethod
+    def entry(index: int) -> TimelineEntry:
+        return TimelineEntry(
+            instant=Instant(CREATED_US + index, "proxy", index, 3),
+            ref=EvidenceRef("1-accept", Source.FLOWS, index + 1) if index % 2 == 0 else None,
+            recording="1-accept",
+            kind="flow",
+            title=f"POST {index}",
+            phase=Phase.INITIAL if index < 3 else Phase.ACCEPTED,
+            app_state=AppState.FOREGROUND,
+            data_types=("id.imei",),
+            observations=(f"o{index}",),
+        )
+
+    @staticmethod
+    def verdict(rule: str, outcome: Outcome) -> Verdict:
+        why = Explanation("any", Truth.YES, ("o0",), (), (Explanation("phase is initial", Truth.YES),))
+        title = {"zh": "未公开收集使用规则", "en": "no notice"}
+        return Verdict(rule, "cn.191", "§3(1)", title, outcome, Tier.TRANSMITTED, ("o0",), why, (), 0.9)
+
     def session(self, workspace: Workspace) -> Path:
         """A small closed session: two recordings, bodies, a screen, a line in most files."""
         with SessionWriter.create(workspace, self.info(workspace)) as writer:
@@ -88,6 +192,13 @@ def make() -> Make:
 @pytest.fixture
 def workspace(tmp_path: Path) -> Workspace:
     return Workspace(tmp_path / "workspace")
+
+
+@pytest.fixture
+def engine(tmp_path: Path) -> Iterator[Engine]:
+    opened = open_database(sqlite_url(tmp_path / "analyzer.db"))
+    yield opened
+    opened.dispose()
 
 
 @pytest.fixture

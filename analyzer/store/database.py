@@ -1,0 +1,102 @@
+"""Opening the database: SQLite in the workspace, or another by URL; migrated on the way."""
+
+from __future__ import annotations
+
+import os
+from contextlib import AbstractContextManager
+from pathlib import Path
+from sqlite3 import Connection as SqliteConnection
+from typing import Any, Final
+
+from alembic.config import Config
+from alembic.runtime.environment import EnvironmentContext
+from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy import Connection, Engine, create_engine, event
+from sqlalchemy.engine import make_url
+from sqlalchemy.exc import DatabaseError
+
+from analyzer.store.files import FILE_MODE, make_folder
+from analyzer.store.problems import DatabaseUnusable
+from analyzer.store.schema import METADATA
+
+BUSY_SECONDS: Final = 30
+"""How long a writer waits for another analyzer in the same workspace."""
+
+_ADVICE: Final = "delete the database; `analyzer replay` of each session fills a new one"
+_WRITING: Final = "analyzer_writing"
+_MIGRATIONS: Final = Path(__file__).parent / "migrations"
+
+
+def open_database(url: str) -> Engine:
+    """Open a database by its SQLAlchemy URL and bring its tables up to date; dispose of the engine when done.
+
+    A SQLite file is made for the owner alone (0600). Raises `DatabaseUnusable` that says what to do.
+    """
+    target = make_url(url)
+    sqlite = target.get_backend_name() == "sqlite"
+    if sqlite and target.database:
+        _make_private(Path(target.database))
+    engine = create_engine(target, connect_args={"timeout": BUSY_SECONDS} if sqlite else {})
+    if sqlite:
+        event.listen(engine, "connect", _configure)
+        event.listen(engine, "begin", _begin)
+    try:
+        with writing(engine) as connection:
+            migrate(connection)
+    except DatabaseError as problem:
+        engine.dispose()
+        raise DatabaseUnusable(f"{target!s} cannot be used ({problem.orig}): {_ADVICE}") from problem
+    except BaseException:
+        engine.dispose()
+        raise
+    return engine
+
+
+def writing(engine: Engine) -> AbstractContextManager[Connection]:
+    """Begin a transaction that will write; it waits for other writers at once, so it never fails half-way."""
+    return engine.execution_options(**{_WRITING: True}).begin()
+
+
+def sqlite_url(path: Path) -> str:
+    """Give the URL of a SQLite file."""
+    return f"sqlite:///{path.absolute()}"
+
+
+def migrate(connection: Connection) -> None:
+    """Run the migrations that a database lacks; raises `DatabaseUnusable` for one of a newer analyzer."""
+    scripts = ScriptDirectory(str(_MIGRATIONS))
+    current = MigrationContext.configure(connection).get_current_revision()
+    if current == scripts.get_current_head():
+        return
+    if current and current not in {script.revision for script in scripts.walk_revisions()}:
+        raise DatabaseUnusable(f"the database was made by a newer analyzer: update this one, or {_ADVICE}")
+
+    def upgrade(revision: Any, _: MigrationContext) -> Any:
+        return scripts._upgrade_revs("head", revision)  # noqa: SLF001 - what alembic.command.upgrade itself does
+
+    with EnvironmentContext(Config(), scripts, fn=upgrade) as environment:
+        environment.configure(connection=connection, target_metadata=METADATA)
+        environment.run_migrations()
+
+
+def _make_private(path: Path) -> None:
+    try:
+        make_folder(path.parent)
+        os.close(os.open(path, os.O_RDWR | os.O_CREAT, FILE_MODE))
+    except OSError as problem:
+        advice = "choose another with --database"
+        raise DatabaseUnusable(f"{path} cannot be opened ({problem.strerror}): {advice}") from problem
+
+
+def _configure(connection: SqliteConnection, _: object) -> None:
+    # The driver's own transactions begin too late for a consistent read; `_begin` opens ours.
+    connection.isolation_level = None
+    connection.execute("PRAGMA journal_mode = WAL")
+    connection.execute("PRAGMA synchronous = NORMAL")
+    connection.execute("PRAGMA foreign_keys = ON")
+
+
+def _begin(connection: Connection) -> None:
+    # A reader that turns writer later would fail instead of waiting.
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if connection.get_execution_options().get(_WRITING) else "BEGIN")

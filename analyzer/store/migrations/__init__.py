@@ -1,0 +1,1 @@
+"""The database's history; each script is one step and is never changed afterwards."""

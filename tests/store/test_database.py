@@ -1,0 +1,104 @@
+from __future__ import annotations
+
+import stat
+import subprocess
+import sys
+import threading
+from pathlib import Path
+from typing import Any
+
+import pytest
+from sqlalchemy import text
+
+from analyzer.store.database import open_database, sqlite_url, writing
+from analyzer.store.problems import DatabaseUnusable
+from analyzer.store.results import save, summaries
+from analyzer.store.workspace import Workspace
+
+
+def test_a_new_database_is_for_the_owner_alone_and_opens_again(tmp_path: Path) -> None:
+    path = tmp_path / "a %b" / "analyzer.db"
+    for _ in range(2):
+        open_database(sqlite_url(path)).dispose()
+    assert stat.S_IMODE(path.stat().st_mode) == 0o600
+    assert stat.S_IMODE(path.parent.stat().st_mode) == 0o700
+
+
+def test_a_writer_waits_for_another_instead_of_failing(tmp_path: Path) -> None:
+    engine = open_database(sqlite_url(tmp_path / "analyzer.db"))
+    inside, order = threading.Event(), []
+
+    def first() -> None:
+        with writing(engine) as connection:
+            connection.execute(text("SELECT 1"))
+            inside.set()
+            threading.Event().wait(0.2)
+            order.append("first")
+
+    thread = threading.Thread(target=first)
+    thread.start()
+    assert inside.wait(5)
+    with engine.connect() as reader:
+        reader.execute(text("SELECT * FROM sessions"))
+        order.append("reader")
+    with writing(engine) as connection:
+        order.append("second")
+        connection.execute(text("DELETE FROM sessions"))
+    thread.join()
+    engine.dispose()
+    assert order == ["reader", "first", "second"]
+
+
+def test_two_processes_may_make_and_fill_one_database_at_once(tmp_path: Path) -> None:
+    script = (
+        "import sys\n"
+        "from pathlib import Path\n"
+        "from analyzer.model.evidence import AppFacts, DeviceFacts, SessionInfo\n"
+        "from analyzer.model.results import Analysis\n"
+        "from analyzer.model.vocabulary import SessionKind\n"
+        "from analyzer.store.database import open_database, sqlite_url\n"
+        "from analyzer.store.results import save\n"
+        "engine = open_database(sqlite_url(Path(sys.argv[1])))\n"
+        "for n in range(20):\n"
+        "    name, app, device = f'{sys.argv[2]}-{n}', AppFacts('p'), DeviceFacts('l', 'lab')\n"
+        "    info = SessionInfo(name, SessionKind.RECORDED, n, app, device, '1')\n"
+        "    save(engine, info, Analysis('r'), b'{}')\n"
+    )
+    path = tmp_path / "analyzer.db"
+    root = Path(__file__).parents[2]
+    command = [sys.executable, "-c", script, str(path)]
+    processes = [subprocess.Popen([*command, name], cwd=root) for name in ("a", "b")]
+    assert [process.wait(60) for process in processes] == [0, 0]
+    engine = open_database(sqlite_url(path))
+    assert len(summaries(engine)) == 40
+    engine.dispose()
+
+
+def test_a_file_that_is_no_database_says_what_to_do(tmp_path: Path) -> None:
+    (tmp_path / "analyzer.db").write_bytes(b"no database" * 1000)
+    with pytest.raises(DatabaseUnusable, match="delete the database"):
+        open_database(sqlite_url(tmp_path / "analyzer.db"))
+
+
+def test_a_folder_in_place_of_the_database_says_what_to_do(tmp_path: Path) -> None:
+    with pytest.raises(DatabaseUnusable, match="choose another"):
+        open_database(sqlite_url(tmp_path))
+
+
+def test_a_database_of_a_newer_analyzer_is_refused(tmp_path: Path) -> None:
+    url = sqlite_url(tmp_path / "analyzer.db")
+    engine = open_database(url)
+    with writing(engine) as connection:
+        connection.execute(text("UPDATE alembic_version SET version_num = '9999'"))
+    engine.dispose()
+    with pytest.raises(DatabaseUnusable, match="newer analyzer"):
+        open_database(url)
+
+
+def test_a_deleted_database_is_simply_made_again(workspace: Workspace, make: Any) -> None:
+    for _ in range(2):
+        engine = open_database(sqlite_url(workspace.database))
+        save(engine, make.info(workspace), make.analysis(), b"{}")
+        assert len(summaries(engine)) == 1
+        engine.dispose()
+        workspace.database.unlink()
