@@ -1,0 +1,61 @@
+"""Android phones and emulators that adb knows."""
+
+from __future__ import annotations
+
+import os
+import socket
+import subprocess
+from typing import Final, NamedTuple
+
+from adbutils import AdbClient, AdbDeviceInfo, AdbError
+
+_DEFAULT_SERVER: Final = ("127.0.0.1", 5037)
+_SECONDS: Final = 3.0
+_EMULATOR: Final = "emulator-"
+
+
+class ListedDevice(NamedTuple):
+    """One device as a list shows it; `kind` is `phone` or `emulator`, `state` adb's word (`device` when usable)."""
+
+    serial: str
+    kind: str
+    model: str
+    state: str
+
+
+def list_devices(*, start_server: bool = False, server: tuple[str, int] | None = None) -> list[ListedDevice]:
+    """List what is connected, by serial; nothing when adb is absent or does not answer.
+
+    An adb server is started only with `start_server`: that takes seconds, and the server stays.
+    `server` is `(host, port)`, by default adb's own choice.
+    """
+    address = server or adb_server()
+    if not (start_server or server_answers(address)):
+        return []
+    try:
+        found = AdbClient(*address, socket_timeout=_SECONDS).list(extended=True)
+    except (AdbError, OSError, EOFError, ValueError, subprocess.SubprocessError):
+        return []
+    return sorted(_listed(info) for info in found)
+
+
+def adb_server() -> tuple[str, int]:
+    """Give where the adb server is expected, as adb itself finds it."""
+    host, port = _DEFAULT_SERVER
+    given = os.environ.get("ANDROID_ADB_SERVER_PORT", "")
+    return os.environ.get("ANDROID_ADB_SERVER_HOST", host), int(given) if given.isdigit() else port
+
+
+def server_answers(address: tuple[str, int]) -> bool:
+    """Say whether anything listens where the adb server should."""
+    try:
+        with socket.create_connection(address, timeout=_SECONDS):
+            return True
+    except OSError:
+        return False
+
+
+def _listed(info: AdbDeviceInfo) -> ListedDevice:
+    kind = "emulator" if info.serial.startswith(_EMULATOR) else "phone"
+    tags = dict(getattr(info, "tags", None) or {})
+    return ListedDevice(info.serial, kind, str(tags.get("model", "")).replace("_", " "), info.state)
