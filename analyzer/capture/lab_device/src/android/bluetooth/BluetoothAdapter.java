@@ -1,0 +1,40 @@
+package android.bluetooth;
+
+import java.util.LinkedHashSet;
+import java.util.Set;
+import lab.runtime.Permissions;
+import lab.runtime.Persona;
+
+public final class BluetoothAdapter {
+    private static final BluetoothAdapter ONLY = new BluetoothAdapter();
+    private static final int ADDRESS_CLOSED = 23;
+
+    BluetoothAdapter() {}
+
+    public static BluetoothAdapter getDefaultAdapter() {
+        return ONLY;
+    }
+
+    public String getAddress() {
+        Permissions.enforce("Need BLUETOOTH permission", "android.permission.BLUETOOTH");
+        return Persona.apiLevel() >= ADDRESS_CLOSED ? "02:00:00:00:00:00" : Persona.text("id.mac_bluetooth");
+    }
+
+    public String getName() {
+        Permissions.enforce("Need BLUETOOTH permission", "android.permission.BLUETOOTH");
+        return Persona.text("lab.model", "Lab One");
+    }
+
+    public boolean isEnabled() {
+        return true;
+    }
+
+    public Set<BluetoothDevice> getBondedDevices() {
+        Permissions.enforce("Need BLUETOOTH permission", "android.permission.BLUETOOTH");
+        Set<BluetoothDevice> result = new LinkedHashSet<>();
+        for (String address : Persona.texts("loc.bluetooth_scan")) {
+            result.add(new BluetoothDevice(address));
+        }
+        return result;
+    }
+}

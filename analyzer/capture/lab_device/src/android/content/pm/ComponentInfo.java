@@ -1,0 +1,7 @@
+package android.content.pm;
+
+public class ComponentInfo extends PackageItemInfo {
+    public ApplicationInfo applicationInfo;
+
+    public ComponentInfo() {}
+}

@@ -1,0 +1,15 @@
+package android.widget;
+
+import android.content.Context;
+
+public class EditText extends TextView {
+    public EditText(Context context) {
+        super(context);
+        setClickable(true);
+    }
+
+    @Override
+    public CharSequence getAccessibilityClassName() {
+        return "android.widget.EditText";
+    }
+}
