@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from mitmproxy import ctx
 from mitmproxy.addonmanager import Loader
+from mitmproxy.connection import Server
 from mitmproxy.proxy.server_hooks import ServerConnectionHookData
 
 RESERVED_TLDS = ("example", "test")
@@ -43,14 +44,20 @@ class LabRouter:
     def server_connect(self, data: ServerConnectionHookData) -> None:
         """Send a connection to the lab's server, or refuse it."""
         routes = _routes_from_options()
-        if routes is None or data.server.address is None:
-            return
-        host, port = data.server.address[:2]
-        place = routes.route(host, port, tls=data.server.tls)
-        if place is None:
-            data.server.error = f"the lab refuses {host[:255]}:{port}: only *.example and *.test exist here"
-        else:
-            data.server.address = place
+        if routes is not None:
+            direct(data.server, routes)
+
+
+def direct(server: Server, routes: LabRoutes) -> None:
+    """Give a connection that is about to open its place in the lab, or the error that stops it."""
+    if server.address is None:
+        return
+    host, port = server.address[:2]
+    place = routes.route(host, port, tls=server.tls)
+    if place is None:
+        server.error = f"the lab refuses {host[:255]}:{port}: only *.example and *.test exist here"
+    else:
+        server.address = place
 
 
 def _routes_from_options() -> LabRoutes | None:

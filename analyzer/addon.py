@@ -1,0 +1,9 @@
+"""The script that `mitmdump -s` loads: the flow recorder, wired to the store."""
+
+from __future__ import annotations
+
+from analyzer.capture.flow_recorder import FlowRecorder
+from analyzer.capture.lab_routes import LabRouter
+from analyzer.store.recording import RecordingWriter
+
+addons = [LabRouter(), FlowRecorder(RecordingWriter.open_existing)]

@@ -1,0 +1,78 @@
+"""What the proxy remembers of each connection of the device while it is open."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from mitmproxy.connection import Client
+from mitmproxy.http import HTTPFlow, Request
+from mitmproxy.net import check
+from mitmproxy.tls import ClientHelloData
+
+from analyzer.capture.flow_records import bounded
+from analyzer.model.evidence import Peer
+
+_NAME_LIMIT = 255
+_RANDOM = slice(2, 34)  # the ClientHello body starts with two bytes of version, then 32 of random
+
+
+@dataclass(slots=True)
+class Tunnel:
+    """One connection: where CONNECT asked to go, the ClientHello random, and whether the app used it."""
+
+    target: tuple[str, int] | None = None
+    client_random: str = ""
+    used: bool = False
+
+
+class Clients:
+    """All open connections of the device, by mitmproxy's id."""
+
+    def __init__(self) -> None:
+        self._open: dict[str, Tunnel] = {}
+
+    def tunnel(self, client: Client) -> Tunnel:
+        """Give what is remembered of a connection."""
+        return self._open.setdefault(client.id, Tunnel())
+
+    def hello(self, data: ClientHelloData) -> None:
+        """Remember the random of a ClientHello; QUIC's has none that we can read."""
+        tunnel = self.tunnel(data.context.client)
+        tunnel.used = True
+        try:
+            tunnel.client_random = data.client_hello.raw_bytes(wrap_in_record=False)[_RANDOM].hex()
+        except NotImplementedError:
+            tunnel.client_random = ""
+
+    def forget(self, client: Client) -> Tunnel | None:
+        """Drop a closed connection and give what was remembered of it."""
+        return self._open.pop(client.id, None)
+
+    def peer(self, client: Client) -> Peer:
+        """Describe the device's end of a connection."""
+        host, port = client.peername[:2] if client.peername else ("", 0)
+        random = self.tunnel(client).client_random
+        return Peer(host, port, bounded(client.sni, _NAME_LIMIT), random, tls=client.tls)
+
+    def target(self, client: Client, fallback: tuple[str, int] | None) -> tuple[str, int]:
+        """Give where CONNECT asked to go; without one, the fallback. The lab's rewriting never shows here."""
+        host, port = self.tunnel(client).target or fallback or ("", 0)
+        return bounded(host, _NAME_LIMIT), port
+
+    def destination(self, flow: HTTPFlow) -> tuple[str, int]:
+        """Give the host and port that a request is meant for.
+
+        Without a tunnel that is the URL. Inside one, the request's own authority or Host header names it, then the
+        TLS server name, then the tunnel; the tunnel always gives the port.
+        """
+        request, target = flow.request, self.tunnel(flow.client_conn).target
+        if target is None:
+            return bounded(request.host, _NAME_LIMIT), request.port
+        host = _named_host(request) or flow.client_conn.sni or target[0]
+        return bounded(host, _NAME_LIMIT), target[1]
+
+
+def _named_host(request: Request) -> str:
+    header = request.host_header
+    host = request.pretty_host if header else ""
+    return host if host and check.is_valid_host(host) else ""

@@ -1,0 +1,249 @@
+from __future__ import annotations
+
+import hashlib
+import socket
+import ssl
+import time
+from collections.abc import Iterator
+
+import h2.config
+import h2.connection
+import h2.events
+import pytest
+import wsproto
+import wsproto.events
+from proxy_rig import Rig, lab_rig
+
+from analyzer.capture.proxy_messages import FlowSeen
+from analyzer.model.evidence import Connection, FlowError, Gap, Message, Refusal, Request, Response
+from analyzer.model.vocabulary import Direction, FlowKind, GapKind
+
+
+@pytest.fixture(scope="module")
+def rig(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Rig]:
+    with lab_rig(tmp_path_factory.mktemp("recorder")) as ready:
+        yield ready
+
+
+def test_an_https_exchange_is_a_request_and_later_its_response(rig: Rig) -> None:
+    assert rig.ask("POST", "first.example", "/collect?imei=1", b"{}", **{"X-Id": "caf\u00e9"})[0] == 200
+    request = rig.wait_for(Request, host="first.example")
+    response = rig.wait_for(Response, flow=request.flow)
+    assert (request.method, request.scheme, request.port, request.target) == ("POST", "https", 443, "/collect?imei=1")
+    assert request.http_version == "HTTP/1.1"
+    assert ("X-Id", "caf\u00e9") in request.headers
+    assert request.body.data == b"{}"
+    assert response.status == 200
+    assert b"received" in response.body.data
+    assert request.seq < response.seq
+
+
+def test_a_request_is_stamped_with_its_start_on_the_boot_clock(rig: Rig) -> None:
+    before = time.clock_gettime_ns(time.CLOCK_BOOTTIME) // 1000
+    with rig.raw() as connection:
+        connection.sendall(b"POST http://slow.example/ HTTP/1.1\r\nHost: slow.example\r\nContent-Length: 4\r\n\r\nab")
+        time.sleep(0.3)
+        middle = time.clock_gettime_ns(time.CLOCK_BOOTTIME) // 1000
+        connection.sendall(b"cd")
+        connection.recv(4096)
+    request = rig.wait_for(Request, host="slow.example")
+    assert before <= request.stamp.mono_us < middle - 200_000
+    assert request.end.mono_us >= middle
+    assert request.stamp.domain == "host"
+    assert abs(request.stamp.wall_us - time.time_ns() // 1000) < 30_000_000
+
+
+def test_the_peer_carries_client_port_server_name_and_the_random_of_the_hello(rig: Rig) -> None:
+    incoming, outgoing = ssl.MemoryBIO(), ssl.MemoryBIO()
+    with rig.tunnel("hello.example", 443) as connection:
+        tls = rig.trusting.wrap_bio(incoming, outgoing, server_hostname="hello.example")
+        with pytest.raises(ssl.SSLWantReadError):
+            tls.do_handshake()
+        hello = outgoing.read()
+        connection.sendall(hello)
+        _finish(tls, connection, incoming, outgoing)
+        tls.write(b"GET /peer HTTP/1.1\r\nHost: hello.example\r\n\r\n")
+        connection.sendall(outgoing.read())
+        port = connection.getsockname()[1]
+        peer = rig.wait_for(Request, target="/peer").peer
+    assert (peer.client_host, peer.client_port, peer.sni, peer.tls) == ("127.0.0.1", port, "hello.example", True)
+    assert peer.client_random == hello[11:43].hex()
+
+
+def _finish(tls: ssl.SSLObject, connection: socket.socket, incoming: ssl.MemoryBIO, outgoing: ssl.MemoryBIO) -> None:
+    while True:
+        try:
+            tls.do_handshake()
+        except ssl.SSLWantReadError:
+            connection.sendall(outgoing.read())
+            incoming.write(connection.recv(65536))
+        else:
+            connection.sendall(outgoing.read())
+            return
+
+
+def test_an_encoded_body_is_kept_as_it_was_on_the_wire(rig: Rig) -> None:
+    wire = bytes.fromhex("1f8b08000000000002ff4b4c4a0600c241243503000000")
+    rig.ask("POST", "gzip.example", "/", wire, **{"Content-Encoding": "gzip"})
+    assert rig.wait_for(Request, host="gzip.example").body.data == wire
+
+
+def test_a_body_above_a_megabyte_is_kept_beside_the_record(rig: Rig) -> None:
+    large = b"0123456789abcdef" * 70_000
+    assert rig.ask("POST", "large.example", "/", large)[0] == 200
+    body = rig.wait_for(Request, host="large.example").body
+    assert body.blob is not None
+    assert (body.data, body.size, body.truncated) == (b"", len(large), False)
+    assert body.blob.sha256 == hashlib.sha256(large).hexdigest()
+    assert (rig.recording / body.blob.path).read_bytes() == large
+
+
+def test_a_request_nobody_answers_stays(rig: Rig) -> None:
+    status, _ = rig.ask("POST", "tracker.org", "/leak", b"secret")
+    request = rig.wait_for(Request, host="tracker.org")
+    assert status == 502
+    assert request.body.data == b"secret"
+    assert "the lab refuses tracker.org:443" in rig.wait_for(FlowError, flow=request.flow).error
+    assert not [answer for answer in rig.of(Response) if answer.flow == request.flow]
+
+
+def test_an_app_that_does_not_trust_the_proxy_leaves_a_refusal(rig: Rig) -> None:
+    with rig.tunnel("pinned.example", 8443) as connection:
+        port = connection.getsockname()[1]
+        with pytest.raises(ssl.SSLCertVerificationError):
+            ssl.create_default_context().wrap_socket(connection, server_hostname="api.pinned.example")
+    refusal = rig.wait_for(Refusal, host="api.pinned.example")
+    assert (refusal.port, refusal.peer.sni, refusal.peer.client_port) == (8443, "api.pinned.example", port)
+    assert len(refusal.peer.client_random) == 64
+    assert "does not trust" in refusal.error
+
+
+def test_an_app_that_hangs_up_in_the_middle_leaves_a_truncated_request(rig: Rig) -> None:
+    with rig.raw() as connection:
+        connection.sendall(b"POST http://half.example/u HTTP/1.1\r\nHost: half.example\r\nContent-Length: 9\r\n\r\nabc")
+        time.sleep(0.1)
+    request = rig.wait_for(Request, host="half.example")
+    assert request.body.truncated
+    assert rig.wait_for(FlowError, flow=request.flow)
+    assert rig.wait_for_message(Gap, kind=GapKind.BODY_TRUNCATED, subject=request.flow)
+
+
+def test_http_2_streams_are_flows_of_their_own(rig: Rig) -> None:
+    context = ssl.create_default_context(cafile=str(rig.proxy.ca_certificate))
+    context.set_alpn_protocols(["h2"])
+    with rig.tunnel("two.example", 443) as plain, context.wrap_socket(plain, server_hostname="two.example") as secure:
+        assert secure.selected_alpn_protocol() == "h2"
+        _ask_twice(secure)
+    for path, body in (("/one", b"first"), ("/two", b"second")):
+        request = rig.wait_for(Request, target=path)
+        assert (request.http_version, request.host, request.port) == ("HTTP/2.0", "two.example", 443)
+        assert request.body.data == body
+        assert rig.wait_for(Response, flow=request.flow).status == 200
+
+
+def _ask_twice(secure: ssl.SSLSocket) -> None:
+    speaker = h2.connection.H2Connection(h2.config.H2Configuration(client_side=True))
+    speaker.initiate_connection()
+    for stream, path, body in ((1, "/one", b"first"), (3, "/two", b"second")):
+        names = {":method": "POST", ":authority": "two.example", ":scheme": "https", ":path": path}
+        speaker.send_headers(stream, list(names.items()))
+        speaker.send_data(stream, body, end_stream=True)
+    secure.sendall(speaker.data_to_send())
+    open_streams = {1, 3}
+    while open_streams:
+        for event in speaker.receive_data(secure.recv(65536)):
+            if isinstance(event, h2.events.StreamEnded):
+                open_streams.discard(event.stream_id)
+        secure.sendall(speaker.data_to_send())
+
+
+def test_websocket_messages_belong_to_the_flow_of_their_handshake(rig: Rig) -> None:
+    speaker = wsproto.WSConnection(wsproto.ConnectionType.CLIENT)
+    with (
+        rig.tunnel("socket.example", 443) as plain,
+        rig.trusting.wrap_socket(plain, server_hostname="socket.example") as secure,
+    ):
+        secure.sendall(speaker.send(wsproto.events.Request(host="socket.example", target="/live")))
+        _hear(speaker, secure, wsproto.events.AcceptConnection)
+        secure.sendall(speaker.send(wsproto.events.TextMessage("hello")))
+        _hear(speaker, secure, wsproto.events.TextMessage)
+        secure.sendall(speaker.send(wsproto.events.BytesMessage(b"\x00\x01")))
+        _hear(speaker, secure, wsproto.events.BytesMessage)
+    flow = rig.wait_for(Request, target="/live").flow
+    assert rig.wait_for(Response, flow=flow).status == 101
+    rig.wait_for(Message, flow=flow, direction=Direction.RECEIVED, text=False)
+    messages = [(item.direction, item.text, item.body.data) for item in rig.of(Message) if item.flow == flow]
+    sent, received = Direction.SENT, Direction.RECEIVED
+    assert messages == [
+        (sent, True, b"hello"),
+        (received, True, b"hello"),
+        (sent, False, b"\x00\x01"),
+        (received, False, b"\x00\x01"),
+    ]
+
+
+def _hear(speaker: wsproto.WSConnection, secure: ssl.SSLSocket, kind: type[wsproto.events.Event]) -> None:
+    while True:
+        speaker.receive_data(secure.recv(65536))
+        if any(isinstance(event, kind) for event in speaker.events()):
+            return
+
+
+def test_a_raw_tcp_connection_is_a_connection_with_messages(rig: Rig) -> None:
+    with rig.tunnel("push.example", 5222) as connection:
+        connection.sendall(b"\x00\x01ping")
+        assert connection.recv(100) == b"\x00\x01ping"
+    opened = rig.wait_for(Connection, host="push.example")
+    assert (opened.kind, opened.port) == (FlowKind.TCP, 5222)
+    assert rig.wait_for(Message, flow=opened.flow, direction=Direction.SENT).body.data == b"\x00\x01ping"
+    assert rig.wait_for(Message, flow=opened.flow, direction=Direction.RECEIVED).body.data == b"\x00\x01ping"
+
+
+def test_a_tunnel_through_which_nothing_came_is_a_gap(rig: Rig) -> None:
+    with rig.tunnel("silent.example", 25):
+        pass
+    assert rig.wait_for_message(Gap, kind=GapKind.TRAFFIC_OPAQUE, subject="silent.example:25")
+
+
+def test_the_second_request_of_a_connection_names_the_same_place_as_the_first(rig: Rig) -> None:
+    with (
+        rig.tunnel("again.example", 443) as plain,
+        rig.trusting.wrap_socket(plain, server_hostname="again.example") as secure,
+    ):
+        for path in ("/first-time", "/second-time"):
+            secure.sendall(f"GET {path} HTTP/1.1\r\nHost: again.example\r\n\r\n".encode())
+            secure.recv(65536)
+    for path in ("/first-time", "/second-time"):
+        request = rig.wait_for(Request, target=path)
+        assert (request.host, request.port) == ("again.example", 443)
+
+
+def test_the_preview_names_what_it_found(rig: Rig) -> None:
+    rig.ask("POST", "preview.example", "/p", b"imei=490154203237518")
+    seen = rig.wait_for_message(FlowSeen, host="preview.example")
+    assert (seen.method, seen.target, seen.size, seen.found) == ("POST", "/p", 20, ("id.imei",))
+
+
+def test_the_memory_does_not_grow_with_the_traffic(rig: Rig) -> None:
+    process = rig.proxy._process
+    assert process is not None
+    with rig.tunnel("bulk.example", 9000) as connection:
+        _pump(connection, 4)
+        before = _resident_kb(process.pid)
+        _pump(connection, 40)
+        after = _resident_kb(process.pid)
+    assert after - before < 20_000
+
+
+def _pump(connection: socket.socket, megabytes: int) -> None:
+    block = bytes(range(256)) * 256
+    for _ in range(megabytes * 16):
+        connection.sendall(block)
+        left = len(block)
+        while left:
+            left -= len(connection.recv(65536))
+
+
+def _resident_kb(pid: int) -> int:
+    with open(f"/proc/{pid}/status", encoding="ascii") as status:  # noqa: PTH123
+        return next(int(line.split()[1]) for line in status if line.startswith("VmRSS"))
