@@ -23,7 +23,7 @@ def write(kind: str, value: object) -> bytes:
     r"""Write a dataclass as one line of JSON without a line end: `v`, `record` (the kind), then its fields in order.
 
     Mappings are sorted by key, bytes are base64. A lone surrogate, which UTF-8 cannot carry, becomes the text of its
-    escape (`\ud800`). Raises `FormatProblem` for integers beyond 64 bits and for nesting without end.
+    escape (`\ud800`). Raises `FormatProblem` for what JSON cannot carry.
     """
     try:
         try:
@@ -84,12 +84,13 @@ def _differing(written: Document, read: Document) -> str:
 
 def _speakable(value: Any) -> Any:
     """Copy a value with its lone surrogates replaced by the text of their escapes."""
-    if isinstance(value, str):
+    if type(value) is str:
         return value.encode("utf-8", "backslashreplace").decode()
-    if isinstance(value, (tuple, list)):
-        return [_speakable(item) for item in value]
+    if isinstance(value, tuple):
+        return tuple(_speakable(item) for item in value)
     if isinstance(value, Mapping):
         return {_speakable(key): _speakable(item) for key, item in value.items()}
-    if dataclasses.is_dataclass(value):
-        return {field.name: _speakable(getattr(value, field.name)) for field in dataclasses.fields(value)}
+    if dataclasses.is_dataclass(value) and not isinstance(value, type):
+        names = [field.name for field in dataclasses.fields(value)]
+        return dataclasses.replace(value, **{name: _speakable(getattr(value, name)) for name in names})
     return value

@@ -19,6 +19,9 @@ STEPS: Final[Mapping[int, Step]] = MappingProxyType({})
 """From each old version, the step to the next; empty while there is only one version."""
 
 
+_ABSURD: Final = 10**6
+
+
 class FormatProblem(ValueError):  # noqa: N818 - the message is a sentence for people, not a crash
     """Bytes that are no document of ours; the message is one sentence that names the key or the limit."""
 
@@ -29,8 +32,8 @@ def migrate(document: Document, steps: Mapping[int, Step] = STEPS, current: int 
     Raises `FormatProblem` for a version without a step and for one that is newer than this program.
     """
     version = document.get("v")
-    if type(version) is not int or version < 1:
-        raise FormatProblem(f"`v` must be a version number from 1, not {version!r:.40}")
+    if type(version) is not int or not 1 <= version < _ABSURD:
+        raise FormatProblem("`v` must be a version number from 1")
     if version > current:
         raise FormatProblem(f"version {version} was written by a newer analyzer (this one knows {current}): update it")
     for number in range(version, current):
