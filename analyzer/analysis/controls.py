@@ -66,7 +66,7 @@ def find_controls(nodes: Sequence[Node], phrases: Phrases) -> Controls:
             continue
         label = _label(node, nodes)
         if node.checkable:
-            known.append(ScreenControl(Control.CHECKBOX, label[:LONGEST_LABEL], node.bounds, checked=node.checked))
+            known.append(_checkbox(node, label, phrases))
             continue
         login = login or (len(label) <= LONGEST_LABEL and _matches(normal_label(label), phrases.login))
         control = classify(label, phrases)
@@ -76,6 +76,13 @@ def find_controls(nodes: Sequence[Node], phrases: Phrases) -> Controls:
             unrecognised.append(label)
     known.sort(key=lambda item: not item.explicit)
     return Controls(tuple(known), tuple(unrecognised), login)
+
+
+def _checkbox(node: Node, label: str, phrases: Phrases) -> ScreenControl:
+    """A box without words or with the policy's is about consent; “Remember me” is not, and not explicit."""
+    text = normal(label)
+    about = not text or any(mentions(text, words) for words in (phrases.policy, phrases.terms, phrases.asking))
+    return ScreenControl(Control.CHECKBOX, label[:LONGEST_LABEL], node.bounds, about, node.checked)
 
 
 def classify(label: str, phrases: Phrases) -> tuple[Control, bool] | None:

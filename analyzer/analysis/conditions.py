@@ -1,0 +1,259 @@
+"""Conditions: evaluates a rule's tree over the facts, in three values, and explains every node."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from enum import StrEnum
+from itertools import pairwise
+from typing import Final
+
+from analyzer.analysis.facts import Fact, Facts
+from analyzer.analysis.matches import (
+    Terms,
+    either,
+    every,
+    match_call,
+    match_mark,
+    match_observation,
+    match_screen,
+)
+from analyzer.model.results import Explanation
+from analyzer.model.vocabulary import Channel, ScreenKind, Truth
+from analyzer.packs.conditions import Condition, Count, Lacks, ObservationQuery, Pair
+
+SHOWN: Final = 50
+"""How many pieces of evidence an explanation names; the verdict itself names all."""
+SECOND: Final = 1_000_000
+
+
+class Sense(StrEnum):
+    """By what means something would have been noticed."""
+
+    HOOKS = "hooks"
+    TRAFFIC = "traffic"
+    SCREENS = "screens"
+
+
+@dataclass(frozen=True, slots=True)
+class World:
+    """What conditions are asked about: the facts, and per sense the reasons why silence is not to be trusted."""
+
+    facts: Facts
+    terms: Terms
+    blind: Mapping[Sense, tuple[str, ...]] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """The truth of a node, the facts that make it true for sure and those that may."""
+
+    truth: Truth
+    explanation: Explanation
+    sure: tuple[Fact, ...] = ()
+    maybe: tuple[Fact, ...] = ()
+
+
+def evaluate(condition: Condition, world: World) -> Answer:
+    """Answer a condition; silence is `unknown` wherever a gap could hide what was asked for."""
+    children = condition.all if condition.all is not None else condition.any
+    if children is not None:
+        words, join = ("all of", every) if condition.all is not None else ("any of", either)
+        return _join(words, [evaluate(child, world) for child in children], join)
+    if condition.negation is not None:
+        return _negate(evaluate(condition.negation, world))
+    if condition.count is not None:
+        return _count(condition.count, world)
+    if condition.pair is not None:
+        return _pair(condition.pair, world)
+    if condition.lacks is not None:
+        return _lacks(condition.lacks, world)
+    return _leaf(condition, world)
+
+
+def _leaf(condition: Condition, world: World) -> Answer:
+    facts, match, senses = _asked(condition, world)
+    sure, maybe = [], []
+    for fact in facts:
+        answer = match(fact)
+        if answer is Truth.YES:
+            sure.append(fact)
+        elif answer is Truth.UNKNOWN:
+            maybe.append(fact)
+    reasons = [reason for sense in senses for reason in world.blind.get(sense, ())]
+    return _answer(_words(condition), sure, maybe, reasons)
+
+
+def _asked(condition: Condition, world: World) -> tuple[Sequence[Fact], Callable[[Fact], Truth], tuple[Sense, ...]]:
+    facts, terms = world.facts, world.terms
+    if (observation := condition.observation) is not None:
+        return facts.observations, lambda fact: match_observation(fact, observation, terms), _senses(observation)
+    if (call := condition.call) is not None:
+        return facts.calls, lambda fact: match_call(fact, call, terms), (Sense.HOOKS,)
+    if (mark := condition.mark) is not None:
+        return facts.marks, lambda fact: match_mark(fact, mark), ()
+    if (prompt := condition.prompt) is not None:
+        return facts.prompts, lambda fact: match_screen(fact, prompt), (Sense.SCREENS,)
+    screen = condition.screen
+    if screen is None:
+        raise ValueError("a condition without a key reached the evaluation")
+    return facts.screens, lambda fact: match_screen(fact, screen), (Sense.SCREENS,)
+
+
+def _senses(query: ObservationQuery) -> tuple[Sense, ...]:
+    channels = query.channel or (Channel.API, Channel.NETWORK)
+    senses = {Channel.API: Sense.HOOKS, Channel.STORAGE: Sense.HOOKS, Channel.NETWORK: Sense.TRAFFIC}
+    return tuple(sense for sense in Sense if sense in {senses[channel] for channel in channels})
+
+
+def _answer(words: str, sure: Sequence[Fact], maybe: Sequence[Fact], reasons: Sequence[str]) -> Answer:
+    if sure:
+        return Answer(Truth.YES, _explain(words, Truth.YES, sure, ()), tuple(sure), tuple(maybe))
+    unclear = [f"{fact.id} may be meant: its phase, owner or recipient is not known" for fact in maybe[:SHOWN]]
+    truth = Truth.UNKNOWN if unclear or reasons else Truth.NO
+    return Answer(truth, _explain(words, truth, maybe, (*unclear, *reasons)), (), tuple(maybe))
+
+
+def _join(words: str, answers: Sequence[Answer], join: Callable[[Sequence[Truth]], Truth]) -> Answer:
+    truth = join([answer.truth for answer in answers])
+    sure = tuple(fact for answer in answers if answer.truth is Truth.YES for fact in answer.sure)
+    maybe = tuple(fact for answer in answers for fact in answer.maybe)
+    explanation = Explanation(words, truth, children=tuple(answer.explanation for answer in answers))
+    return Answer(truth, explanation, sure if truth is Truth.YES else (), maybe)
+
+
+def _negate(answer: Answer) -> Answer:
+    turned = {Truth.YES: Truth.NO, Truth.NO: Truth.YES, Truth.UNKNOWN: Truth.UNKNOWN}[answer.truth]
+    return Answer(turned, Explanation("not", turned, children=(answer.explanation,)))
+
+
+def _count(count: Count, world: World) -> Answer:
+    inner = evaluate(count.of, world)
+    least = int(world.terms.figure(count.at_least))
+    within = None if count.within is None else world.terms.figure(count.within)
+    words = f"at least {least}" + ("" if within is None else f" within {within:g} s")
+    words += f" of the same {' and '.join(count.same)}" if count.same else ""
+    sure = _densest(inner.sure, least, within, count.same)
+    if sure:
+        return Answer(Truth.YES, _explain(words, Truth.YES, sure, (), inner), sure)
+    possible = _densest((*inner.sure, *inner.maybe), least, within, count.same)
+    hidden = inner.explanation.reasons if inner.truth is Truth.UNKNOWN else ()
+    truth = Truth.UNKNOWN if possible or hidden else Truth.NO
+    return Answer(truth, _explain(words, truth, (), hidden, inner), (), possible)
+
+
+def _densest(facts: Sequence[Fact], least: int, within: float | None, same: Sequence[str]) -> tuple[Fact, ...]:
+    """Give the facts of every group that is large enough, in a sliding window where there is one."""
+    groups: dict[tuple[str, ...], list[Fact]] = {}
+    for fact in facts:
+        groups.setdefault(tuple(fact.attribute(name) for name in same), []).append(fact)
+    found: list[Fact] = []
+    for group in groups.values():
+        ordered = sorted(group, key=lambda fact: fact.instant)
+        for start in range(len(ordered) - least + 1):
+            last = ordered[start + least - 1]
+            if within is None or last.instant.at_us - ordered[start].instant.at_us <= within * SECOND:
+                found += ordered
+                break
+    return tuple(found)
+
+
+def _pair(pair: Pair, world: World) -> Answer:
+    first, then = evaluate(pair.first, world), evaluate(pair.then, world)
+    within = None if pair.within is None else world.terms.figure(pair.within)
+    words = "both" + (" in this order" if pair.ordered else "") + ("" if within is None else f" within {within:g} s")
+    words += f" of the same {' and '.join(pair.same)}" if pair.same else ""
+    sure = _pairs(first.sure, then.sure, pair, within, {Truth.YES})
+    if sure:
+        return Answer(Truth.YES, _explain(words, Truth.YES, sure, (), first, then), sure)
+    everything = (*first.sure, *first.maybe), (*then.sure, *then.maybe)
+    possible = _pairs(*everything, pair, within, {Truth.YES, Truth.UNKNOWN})
+    hidden = Truth.UNKNOWN in (first.truth, then.truth) and Truth.NO not in (first.truth, then.truth)
+    truth = Truth.UNKNOWN if possible or hidden else Truth.NO
+    return Answer(truth, _explain(words, truth, (), (), first, then), (), possible)
+
+
+def _pairs(
+    first: Sequence[Fact], then: Sequence[Fact], pair: Pair, within: float | None, enough: set[Truth]
+) -> tuple[Fact, ...]:
+    groups: dict[tuple[str, ...], list[Fact]] = {}
+    for fact in then:
+        groups.setdefault(tuple(fact.attribute(name) for name in pair.same), []).append(fact)
+    found: dict[str, Fact] = {}
+    for one in first:
+        for other in groups.get(tuple(one.attribute(name) for name in pair.same), ()):
+            if one.id != other.id and _fits(one, other, pair, within) in enough:
+                found.setdefault(one.id, one)
+                found.setdefault(other.id, other)
+    return tuple(found.values())
+
+
+def _fits(one: Fact, other: Fact, pair: Pair, within: float | None) -> Truth:
+    if within is not None and abs(other.instant.at_us - one.instant.at_us) > within * SECOND:
+        return Truth.NO
+    if not pair.ordered:
+        return Truth.YES
+    order = one.instant.before(other.instant)
+    return Truth.UNKNOWN if order is None else Truth.YES if order else Truth.NO
+
+
+def _lacks(lacks: Lacks, world: World) -> Answer:
+    of, before = evaluate(lacks.of, world), evaluate(lacks.before, world)
+    span = world.terms.figure(lacks.within) * SECOND
+    shown = _shown_until(world.facts.screens)
+    readable = [fact for fact in world.facts.screens if _readable(fact)]
+    sure: list[Fact] = []
+    maybe: list[Fact] = list(of.maybe)
+    for fact in of.sure:
+        if _near(fact, (*before.sure, *before.maybe), span, shown):
+            continue
+        (sure if _near(fact, readable, span, shown) else maybe).append(fact)
+    words = f"without the other in the {span / SECOND:g} s before"
+    reasons = () if of.truth is not Truth.UNKNOWN else ("what was asked about may have gone unseen",)
+    answer = _answer(words, sure, maybe, reasons)
+    children = (of.explanation, before.explanation)
+    explained = answer.explanation
+    told = Explanation(words, answer.truth, explained.evidence, explained.reasons, children)
+    return Answer(answer.truth, told, answer.sure, answer.maybe)
+
+
+def _near(fact: Fact, others: Sequence[Fact], span: float, shown: Mapping[str, int]) -> bool:
+    """Say whether another fact lies in the time before; a screen lasts until the next one is shown."""
+    return any(
+        other.recording == fact.recording
+        and other.instant.at_us <= fact.instant.at_us
+        and fact.instant.at_us - shown.get(other.id, other.instant.at_us) <= span
+        for other in others
+    )
+
+
+def _shown_until(screens: Sequence[Fact]) -> dict[str, int]:
+    return {
+        one.id: following.instant.at_us for one, following in pairwise(screens) if one.recording == following.recording
+    } | {one.id: one.instant.at_us for one in screens[-1:]}
+
+
+def _readable(fact: Fact) -> bool:
+    reading = getattr(fact.subject, "reading", None)
+    return reading is not None and reading.kind not in (ScreenKind.UNREADABLE, ScreenKind.PERMISSION)
+
+
+def _explain(words: str, truth: Truth, facts: Sequence[Fact], reasons: Sequence[str], *inner: Answer) -> Explanation:
+    ids = tuple(fact.id for fact in facts[:SHOWN])
+    more = (f"and {len(facts) - SHOWN} more",) if len(facts) > SHOWN else ()
+    return Explanation(words, truth, ids, (*reasons, *more), tuple(answer.explanation for answer in inner))
+
+
+def _words(condition: Condition) -> str:
+    query = condition.observation or condition.call or condition.mark or condition.screen or condition.prompt
+    if query is None:
+        return condition.key
+    asked = query.model_dump(mode="json", exclude_defaults=True)
+    parts = (f"{name}: {_text(value)}" for name, value in asked.items())
+    return f"{condition.key} {{{', '.join(parts)}}}"
+
+
+def _text(value: object) -> str:
+    if isinstance(value, list | tuple):
+        return "|".join(str(item) for item in value)
+    return str(value)

@@ -1,0 +1,130 @@
+"""Coverage: what could be seen and what could not, from the gaps, the hooks' answers and the refused connections."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
+from typing import Final
+
+from analyzer.analysis.placement import Placement
+from analyzer.analysis.scene import Scene
+from analyzer.model.evidence import EvidenceRef, HookState, Recording, Refusal, Session
+from analyzer.model.results import Call, Coverage, Flow, HookCoverage, SeenGap
+from analyzer.model.vocabulary import FlowKind, GapKind, HookStatus, Owner, ScreenKind, Source
+from analyzer.packs.catalog_entries import Catalog, Hook
+
+_WEIGHT: Final = (HookStatus.CLASS_ABSENT, HookStatus.OVERLOAD_ABSENT, HookStatus.ARMED, HookStatus.FAILED)
+"""The answer of several processes together: a failure in one counts, an absence only if it is everywhere."""
+
+
+def collect_gaps(
+    session: Session,
+    places: Mapping[str, Placement],
+    flows: Sequence[Flow],
+    catalog: Catalog,
+    derived: Iterable[SeenGap] = (),
+) -> tuple[SeenGap, ...]:
+    """Give every gap in order, numbered `g1`…: recorded ones, and those that follow from the evidence."""
+    found = [gap for recording in session.recordings for gap in _recorded(recording, places[recording.name])]
+    level = session.info.device.api_level
+    for recording in session.recordings:
+        found += _unarmed(recording, places[recording.name], catalog, level, found)
+    found += [_refused(flow) for flow in flows if _opaque(flow)]
+    found += derived
+    found.sort(key=lambda gap: (gap.recording, gap.at_us, gap.kind, gap.subject, gap.why))
+    return tuple(replace(gap, id=f"g{number}") for number, gap in enumerate(found, 1))
+
+
+def cover(session: Session, scenes: Sequence[Scene], calls: Sequence[Call], flows: Sequence[Flow]) -> Coverage:
+    """Sum up what could be seen: hooks per recording, connections read and unread, screens."""
+    hits: dict[tuple[str, str], int] = {}
+    for call in calls:
+        key = (call.ref.recording, call.event.hook)
+        hits[key] = hits.get(key, 0) + 1
+    screens = [screen for scene in scenes for screen in scene.screens]
+    unreadable = sum(screen.reading.kind is ScreenKind.UNREADABLE for screen in screens)
+    opaque = [flow for flow in flows if _opaque(flow)]
+    return Coverage(
+        tuple(hook for recording in session.recordings for hook in _hooks(recording, hits)),
+        len(flows) - len(opaque),
+        len(opaque),
+        tuple(sorted({flow.host for flow in opaque})),
+        len(screens) - unreadable,
+        unreadable,
+    )
+
+
+def _recorded(recording: Recording, place: Placement) -> list[SeenGap]:
+    return [
+        SeenGap(
+            "",
+            EvidenceRef(recording.name, Source.GAPS, number),
+            recording.name,
+            gap.kind,
+            gap.subject,
+            gap.why,
+            place.at(gap.stamp),
+            None if gap.until is None else place.at(gap.until),
+        )
+        for number, gap in recording.gaps
+    ]
+
+
+def _unarmed(
+    recording: Recording, place: Placement, catalog: Catalog, level: int, known: Sequence[SeenGap]
+) -> list[SeenGap]:
+    """Give a gap for every hook that the agent could not arm.
+
+    A class or a method that this device does not have is no gap: nothing can call what is not there. It is one where
+    the catalog says that this API level has the method, because then only our own lookup failed.
+    """
+    told = {gap.subject for gap in known if gap.kind == GapKind.HOOK_NOT_ARMED and gap.recording == recording.name}
+    found = []
+    for (hook, process), (number, state) in _answers(recording).items():
+        expected = _expected(catalog.hook(hook), level)
+        missing = state.status is HookStatus.FAILED or (state.status is HookStatus.OVERLOAD_ABSENT and expected)
+        if missing and hook not in told:
+            ref = EvidenceRef(recording.name, Source.EVENTS, number)
+            why = f"{state.status.value} in {process}: {state.detail}".rstrip(": ")
+            at_us = place.at(state.stamp)
+            found.append(SeenGap("", ref, recording.name, GapKind.HOOK_NOT_ARMED, hook, why, at_us))
+    return found
+
+
+def _expected(hook: Hook | None, level: int) -> bool:
+    if hook is None or hook.level == (0, 0) or level == 0:
+        return False
+    return hook.level[0] <= level <= hook.level[1]
+
+
+def _answers(recording: Recording) -> dict[tuple[str, str], tuple[int, HookState]]:
+    """Give the last answer per hook and process: a class may be loaded late and armed then."""
+    return {
+        (line.record.hook, line.record.process.name): (line.number, line.record)
+        for line in recording.events
+        if isinstance(line.record, HookState)
+    }
+
+
+def _hooks(recording: Recording, hits: Mapping[tuple[str, str], int]) -> list[HookCoverage]:
+    by_hook: dict[str, list[HookState]] = {}
+    for (hook, _), (_, state) in sorted(_answers(recording).items()):
+        by_hook.setdefault(hook, []).append(state)
+    covered = []
+    for hook, states in by_hook.items():
+        worst = max(states, key=lambda state: _WEIGHT.index(state.status))
+        processes = tuple(sorted({state.process.name for state in states if state.status is worst.status}))
+        proven = hits.get((recording.name, hook), 0)
+        covered.append(HookCoverage(recording.name, hook, worst.status, processes, proven, worst.detail))
+    return covered
+
+
+def _opaque(flow: Flow) -> bool:
+    return flow.kind is FlowKind.TLS or isinstance(flow.opening.record, Refusal)
+
+
+def _refused(flow: Flow) -> SeenGap:
+    whose = "the app" if flow.owner is Owner.APP else "a client that may not be the app"
+    error = flow.opening.record.error if isinstance(flow.opening.record, Refusal) else "no plaintext"
+    why = f"{whose} refused the proxy's certificate, so this traffic was not read ({error})"
+    return SeenGap("", flow.ref, flow.ref.recording, GapKind.TLS_REFUSED, flow.host, why, flow.instant.at_us)

@@ -1,0 +1,129 @@
+"""Examples: runs the stories that a rule tells about itself, through the very judge that real evidence meets."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from analyzer.analysis.consent import ScreenReading
+from analyzer.analysis.controls import ScreenControl
+from analyzer.analysis.facts import Fact, Facts, showings
+from analyzer.analysis.judge import Case, judge_rule
+from analyzer.analysis.needs import View
+from analyzer.analysis.scene import PlacedMark, PlacedScreen
+from analyzer.analysis.screens import Bounds
+from analyzer.model.clock import Instant, Stamp
+from analyzer.model.evidence import EvidenceRef, Mark, Screen
+from analyzer.model.results import Coverage, HookCoverage, Observation, PhaseSpan, Recipient, SeenGap
+from analyzer.model.vocabulary import AppState, Channel, HookKind, HookStatus, MarkKind, Party, Source, Where
+from analyzer.packs.app_types import AppType
+from analyzer.packs.profiles import Profile
+from analyzer.packs.rules import Example, Rule, RulePack, SeenMark, SeenObservation, SeenScreen
+
+_RECORDING = "1-example"
+
+
+def run_examples(packs: Sequence[RulePack], profile: Profile, app_types: Mapping[str, AppType]) -> list[str]:
+    """Judge every example of every rule; gives one sentence for each that comes out otherwise than expected."""
+    return [
+        f"{rule.id}: the example “{example.name}” gives {outcome}, expected {example.expect.value}"
+        for pack in packs
+        for rule in pack.rules
+        for example in rule.examples
+        for outcome in (judge_rule(rule, pack.id, stage(rule, example, profile, app_types)).outcome.value,)
+        if outcome != example.expect.value
+    ]
+
+
+def stage(rule: Rule, example: Example, profile: Profile, app_types: Mapping[str, AppType]) -> Case:
+    """Build the case that an example describes; the hooks of the types that the rule needs are armed or not."""
+    app_type = app_types.get(example.app_type)
+    necessary = None if app_type is None else frozenset({*app_type.necessary, *app_type.borderline})
+    types = {f"example.{number}": frozenset({name}) for number, name in enumerate(rule.needs.hooks)}
+    view = View(
+        _spans(example), _gaps(example), _coverage(example, types), _facts(example), types, profile, example.app_type
+    )
+    return Case(view, dict.fromkeys(types, HookKind.READ), necessary)
+
+
+def _spans(example: Example) -> tuple[PhaseSpan, ...]:
+    length = _us(example.each)
+    return tuple(
+        PhaseSpan(_RECORDING, phase, example.app_state, number * length, (number + 1) * length, (), "as the story says")
+        for number, phase in enumerate(example.phases)
+    )
+
+
+def _gaps(example: Example) -> tuple[SeenGap, ...]:
+    return tuple(
+        SeenGap(f"g{number}", None, _RECORDING, gap.kind, gap.subject, "as the story says", _us(gap.at))
+        for number, gap in enumerate(example.gaps, 1)
+    )
+
+
+def _coverage(example: Example, types: Mapping[str, frozenset[str]]) -> Coverage:
+    if example.hooks == "none":
+        return Coverage()
+    status = HookStatus.ARMED if example.hooks == "armed" else HookStatus.FAILED
+    return Coverage(tuple(HookCoverage(_RECORDING, hook, status, ("main",), 1) for hook in types))
+
+
+def _facts(example: Example) -> Facts:
+    starts = [mark.at for mark in example.marks if mark.kind is MarkKind.RELAUNCHED]
+    screens = [_screen(number, screen, starts) for number, screen in enumerate(example.screens, 1)]
+    return Facts(
+        observations=tuple(_observation(number, item) for number, item in enumerate(example.observations, 1)),
+        marks=tuple(_mark(number, item) for number, item in enumerate(example.marks, 1)),
+        screens=tuple(screens),
+        prompts=showings(screens),
+    )
+
+
+def _observation(number: int, item: SeenObservation) -> Fact:
+    instant = Instant(_us(item.at), "example", number)
+    recipient = None if item.party is None else Recipient("host.example", "host.example", "", "", item.party, "story")
+    network = item.channel is Channel.NETWORK
+    observation = Observation(
+        id=f"o{number}",
+        ref=EvidenceRef(_RECORDING, Source.FLOWS if network else Source.EVENTS, number),
+        instant=instant,
+        data_type=item.data_type,
+        channel=item.channel,
+        where=Where.BODY if network else Where.RETURN,
+        path="",
+        encodings=(),
+        value="",
+        method=item.method,
+        tier=item.tier,
+        confidence=item.confidence,
+        reasoning="as the story says",
+        phase=item.phase,
+        app_state=item.app_state,
+        owner=item.owner,
+        recipient=recipient or Recipient("", "", "", "", Party.UNKNOWN, "story"),
+    )
+    return Fact(observation.id, _RECORDING, instant, item.phase, item.app_state, observation)
+
+
+def _mark(number: int, item: SeenMark) -> Fact:
+    instant = Instant(_us(item.at), "example", number)
+    mark = Mark(number, "example", Stamp(instant.at_us, instant.at_us), item.kind)
+    placed = PlacedMark(f"m{number}", EvidenceRef(_RECORDING, Source.MARKS, number), instant, mark)
+    return Fact(placed.id, _RECORDING, instant, item.phase, AppState.FOREGROUND, placed)
+
+
+def _screen(number: int, item: SeenScreen, starts: Sequence[float]) -> Fact:
+    instant = Instant(_us(item.at), "example", number)
+    controls = tuple(
+        ScreenControl(control, control.value, Bounds(0, 0, 10, 10), item.explicit, item.checked)
+        for control in item.controls
+    )
+    reading = ScreenReading(item.kind, controls, "as the story says", "", item.mentions_policy, item.states_purpose)
+    screen = Screen(number, "example", Stamp(instant.at_us, instant.at_us), "example", "example", "", readable=True)
+    ref = EvidenceRef(_RECORDING, Source.SCREENS, number)
+    placed = PlacedScreen(f"s{number}", ref, instant, screen, reading)
+    run = sum(start <= item.at for start in starts)
+    return Fact(placed.id, _RECORDING, instant, item.phase, AppState.FOREGROUND, placed, run, first_of_run=True)
+
+
+def _us(seconds: float) -> int:
+    return int(seconds * 1_000_000)

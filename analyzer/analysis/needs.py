@@ -1,0 +1,209 @@
+"""Needs: whether a rule was tested at all, and what keeps its silence from meaning anything."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from fnmatch import fnmatchcase
+from typing import Final
+
+from analyzer.analysis.conditions import SECOND, Sense
+from analyzer.analysis.facts import Fact, Facts
+from analyzer.analysis.scene import PlacedMark, PlacedScreen
+from analyzer.model.results import Coverage, PhaseSpan, SeenGap
+from analyzer.model.vocabulary import GapKind, HookStatus, Phase, ScreenKind
+from analyzer.packs.profiles import Profile
+from analyzer.packs.rules import Needs
+
+SETTLE_US: Final = 5_000_000
+"""A screen that cannot be read for a moment hides no dialog if the next one, within this time, can be read."""
+
+_INSTANT: Final = frozenset(
+    {
+        GapKind.TLS_REFUSED,
+        GapKind.SCREEN_UNREADABLE,
+        GapKind.SCREEN_UNAVAILABLE,
+        GapKind.BODY_TRUNCATED,
+        GapKind.BODY_MISSING,
+        GapKind.DECODE_LIMIT,
+        GapKind.PROXY_ERROR,
+        GapKind.TRAFFIC_OPAQUE,
+        GapKind.TRAFFIC_BYPASSED,
+        GapKind.RECORD_TORN,
+        GapKind.RECORD_INVALID,
+    }
+)
+_ALL: Final = tuple(Sense)
+_HIDES: Final[Mapping[GapKind, tuple[Sense, ...]]] = {
+    GapKind.HOOK_NOT_ARMED: (Sense.HOOKS,),
+    GapKind.AGENT_LATE: (Sense.HOOKS,),
+    GapKind.AGENT_LOST: (Sense.HOOKS,),
+    GapKind.AGENT_ERROR: (Sense.HOOKS,),
+    GapKind.EVENTS_DROPPED: (Sense.HOOKS,),
+    GapKind.PROXY_LOST: (Sense.TRAFFIC,),
+    GapKind.PROXY_ERROR: (Sense.TRAFFIC,),
+    GapKind.FLOWS_DROPPED: (Sense.TRAFFIC,),
+    GapKind.TLS_REFUSED: (Sense.TRAFFIC,),
+    GapKind.TRAFFIC_OPAQUE: (Sense.TRAFFIC,),
+    GapKind.TRAFFIC_BYPASSED: (Sense.TRAFFIC,),
+    GapKind.BODY_TRUNCATED: (Sense.TRAFFIC,),
+    GapKind.BODY_MISSING: (Sense.TRAFFIC,),
+    GapKind.DECODE_LIMIT: (Sense.TRAFFIC,),
+    GapKind.SCREEN_UNREADABLE: (Sense.SCREENS,),
+    GapKind.SCREEN_UNAVAILABLE: (Sense.SCREENS,),
+    GapKind.RECORD_TORN: _ALL,
+    GapKind.RECORD_INVALID: _ALL,
+    GapKind.DEVICE_LOST: _ALL,
+    GapKind.INTERRUPTED: _ALL,
+    GapKind.STORAGE_FULL: _ALL,
+}
+"""What a kind of gap can hide. Sampled events are not here: the first call of every caller is always kept."""
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """What needs are measured against."""
+
+    spans: Sequence[PhaseSpan]
+    gaps: Sequence[SeenGap]
+    coverage: Coverage
+    facts: Facts
+    hook_types: Mapping[str, frozenset[str]]
+    profile: Profile
+    app_type: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Tested:
+    """The result: was the rule exercised, what forbids a negative, and what a reader of a negative should know."""
+
+    untested: tuple[str, ...] = ()
+    unmet: tuple[str, ...] = ()
+    remarks: tuple[str, ...] = ()
+    blind: Mapping[Sense, tuple[str, ...]] = field(default_factory=dict)
+
+
+def examine(needs: Needs, view: View) -> Tested:
+    """Compare the needs of a rule with what was exercised and seen."""
+    scope = _scope(needs, view)
+    untested = _untested(needs, view, scope)
+    blind = _blind(needs, view, scope)
+    watched = _watched(scope)
+    unmet = [reason for sense in Sense for reason in blind.get(sense, ())]
+    least = view.profile.value("not_observed_min_dwell")
+    if needs.dwell and scope and watched < least:
+        unmet.append(f"watched for {watched:.1f} s only; the profile asks for {least:g} s")
+    return Tested(untested, tuple(dict.fromkeys(unmet)), _remarks(needs, view, scope, watched), blind)
+
+
+def _scope(needs: Needs, view: View) -> list[PhaseSpan]:
+    return [
+        span
+        for span in view.spans
+        if span.end_us > span.start_us
+        and (not needs.phases or span.phase in needs.phases)
+        and (not needs.app_states or span.app_state in needs.app_states)
+    ]
+
+
+def _untested(needs: Needs, view: View, scope: Sequence[PhaseSpan]) -> tuple[str, ...]:
+    reasons = []
+    if not scope:
+        wanted = [*needs.phases, *needs.app_states]
+        reasons.append(f"no recording exercised {' or '.join(wanted)}" if wanted else "nothing was recorded")
+    if needs.app_type and not view.app_type:
+        reasons.append("name the type of the app with --app-type: the rule depends on what that type needs")
+    kinds = {fact.subject.mark.kind for fact in view.facts.marks if isinstance(fact.subject, PlacedMark)}
+    if needs.marks and not kinds & set(needs.marks):
+        reasons.append(f"no recording contains {' or '.join(needs.marks)}")
+    if needs.first_run and scope and all(span.phase is Phase.UNKNOWN for span in view.spans):
+        reasons.append("the app kept its data, so this was no first run")
+    return tuple(reasons)
+
+
+def _blind(needs: Needs, view: View, scope: Sequence[PhaseSpan]) -> dict[Sense, tuple[str, ...]]:
+    wanted = {Sense.HOOKS: bool(needs.hooks), Sense.TRAFFIC: needs.traffic, Sense.SCREENS: needs.screens}
+    found: dict[Sense, list[str]] = {sense: [] for sense, asked in wanted.items() if asked}
+    names = sorted({span.recording for span in scope})
+    if needs.hooks:
+        found[Sense.HOOKS] += [reason for name in names for reason in _hook_reasons(name, needs, view)]
+    if needs.screens:
+        found[Sense.SCREENS] += [f"{name}: no screen could be read" for name in names if not _readable(name, view)]
+    for gap in view.gaps:
+        kind = GapKind(gap.kind)
+        if not _touches(gap, kind, scope) or not _matters(gap, kind, needs, view):
+            continue
+        for sense in _HIDES.get(kind, ()):
+            if sense in found:
+                found[sense].append(f"{gap.kind} ({gap.subject or gap.recording}): {gap.why}")
+    return {sense: tuple(dict.fromkeys(reasons)) for sense, reasons in found.items() if reasons}
+
+
+def _hook_reasons(name: str, needs: Needs, view: View) -> list[str]:
+    mine = [hook for hook in view.coverage.hooks if hook.recording == name]
+    armed = [
+        hook
+        for hook in mine
+        if hook.status is HookStatus.ARMED and _relevant(view.hook_types.get(hook.hook, frozenset()), needs.hooks)
+    ]
+    if not armed:
+        return [f"{name}: no hook for {', '.join(needs.hooks)} was armed"]
+    if not any(hook.proven for hook in mine):
+        return [f"{name}: no hook fired at all, so nothing proves that the agent saw the app"]
+    return []
+
+
+def _relevant(types: frozenset[str], patterns: Sequence[str]) -> bool:
+    return any(fnmatchcase(data_type, pattern) for data_type in types for pattern in patterns)
+
+
+def _touches(gap: SeenGap, kind: GapKind, scope: Sequence[PhaseSpan]) -> bool:
+    spans = [span for span in scope if span.recording == gap.recording]
+    if kind in _INSTANT:
+        return any(span.start_us <= gap.at_us < span.end_us for span in spans)
+    until = gap.until_us
+    return any(gap.at_us < span.end_us and (until is None or until >= span.start_us) for span in spans)
+
+
+def _matters(gap: SeenGap, kind: GapKind, needs: Needs, view: View) -> bool:
+    if kind is GapKind.HOOK_NOT_ARMED and gap.subject in view.hook_types:
+        return _relevant(view.hook_types[gap.subject], needs.hooks)
+    if kind in (GapKind.SCREEN_UNREADABLE, GapKind.SCREEN_UNAVAILABLE):
+        return not any(
+            fact.recording == gap.recording and 0 <= fact.instant.at_us - gap.at_us <= SETTLE_US
+            for fact in view.facts.screens
+            if _read(fact)
+        )
+    return True
+
+
+def _readable(name: str, view: View) -> bool:
+    return any(fact.recording == name and _read(fact) for fact in view.facts.screens)
+
+
+def _read(fact: Fact) -> bool:
+    return isinstance(fact.subject, PlacedScreen) and fact.subject.reading.kind is not ScreenKind.UNREADABLE
+
+
+def _watched(scope: Sequence[PhaseSpan]) -> float:
+    by_recording: dict[str, int] = {}
+    for span in scope:
+        by_recording[span.recording] = by_recording.get(span.recording, 0) + span.end_us - span.start_us
+    return max(by_recording.values(), default=0) / SECOND
+
+
+def _remarks(needs: Needs, view: View, scope: Sequence[PhaseSpan], watched: float) -> tuple[str, ...]:
+    if not needs.dwell or not scope:
+        return ()
+    runs = len({span.recording for span in scope})
+    time, times = view.profile.value("suggested_dwell"), view.profile.value("suggested_runs")
+    short = [f"watched for {watched:.0f} s; {time:g} s or more are suggested"] if watched < time else []
+    few = [f"seen in {runs} clean run(s); {times:g} or more are suggested"] if runs < times else []
+    unhooked = [] if not needs.hooks else _unhooked(needs, view)
+    return (*short, *few, *unhooked)
+
+
+def _unhooked(needs: Needs, view: View) -> list[str]:
+    covered = frozenset().union(*view.hook_types.values()) if view.hook_types else frozenset[str]()
+    missing = [pattern for pattern in needs.hooks if not _relevant(covered, [pattern])]
+    return [f"no hook exists for {', '.join(missing)}: only traffic could show these"] if missing else []

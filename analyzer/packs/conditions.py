@@ -1,0 +1,144 @@
+"""The condition language of rules: a tree of three-valued questions about what was seen."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TypeAlias
+
+from pydantic import BaseModel, ConfigDict, Field, model_validator
+
+from analyzer.model.vocabulary import (
+    AppState,
+    Channel,
+    Control,
+    HookKind,
+    MarkKind,
+    Method,
+    Party,
+    Phase,
+    ScreenKind,
+    Tier,
+    Where,
+)
+
+Number: TypeAlias = float | str
+"""A figure, or the name of a threshold of the profile."""
+
+
+class Strict(BaseModel):
+    """A part of a pack: immutable, and no key that nobody reads."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", populate_by_name=True)
+
+
+class ObservationQuery(Strict):
+    """Which observations are meant; empty lists mean any. `data_type`, `sdk` take globs (`id.*`)."""
+
+    phase: tuple[Phase, ...] = ()
+    app_state: tuple[AppState, ...] = ()
+    tier: tuple[Tier, ...] = ()
+    tier_at_least: Tier | None = None
+    channel: tuple[Channel, ...] = ()
+    where: tuple[Where, ...] = ()
+    data_type: tuple[str, ...] = ()
+    not_data_type: tuple[str, ...] = ()
+    party: tuple[Party, ...] = ()
+    sdk: tuple[str, ...] = ()
+    method: tuple[Method, ...] = ()
+    confidence_at_least: Number | None = None
+    unnecessary: bool = False
+
+
+class CallQuery(Strict):
+    """Which hook hits are meant; `hook` takes globs."""
+
+    hook: tuple[str, ...] = ()
+    kind: tuple[HookKind, ...] = ()
+    phase: tuple[Phase, ...] = ()
+    app_state: tuple[AppState, ...] = ()
+
+
+class MarkQuery(Strict):
+    """Which marks are meant; `details` and `not_details` are globs by the name of the detail."""
+
+    kind: tuple[MarkKind, ...] = Field(min_length=1)
+    phase: tuple[Phase, ...] = ()
+    details: Mapping[str, str] = Field(default_factory=dict)
+    not_details: Mapping[str, str] = Field(default_factory=dict)
+
+
+class ScreenQuery(Strict):
+    """Which screens are meant.
+
+    `lacks_control` is unknown while a button of the screen was not understood. `implied_only` asks that going on is
+    merely taken as consent. `first_of_run` asks for the first screen since the app was started.
+    """
+
+    kind: tuple[ScreenKind, ...] = ()
+    phase: tuple[Phase, ...] = ()
+    has_control: tuple[Control, ...] = ()
+    lacks_control: tuple[Control, ...] = ()
+    checkbox_checked: bool | None = None
+    implied_only: bool | None = None
+    mentions_policy: bool | None = None
+    states_purpose: bool | None = None
+    after_relaunch: bool | None = None
+    first_of_run: bool = False
+
+
+class Count(Strict):
+    """At least so many facts, within a time in seconds where given, that agree in the attributes of `same`."""
+
+    of: Condition
+    at_least: Number
+    within: Number | None = None
+    same: tuple[str, ...] = ()
+
+
+class Pair(Strict):
+    """A fact and another that agree in `same`; with `ordered` the other follows, `within` seconds where given."""
+
+    first: Condition
+    then: Condition
+    same: tuple[str, ...] = ("recording",)
+    within: Number | None = None
+    ordered: bool = False
+
+
+class Lacks(Strict):
+    """A fact with no other fact in the `within` seconds before it, although screens were read in that time."""
+
+    of: Condition
+    before: Condition
+    within: Number
+
+
+class Condition(Strict):
+    """One node: exactly one of its keys is set.
+
+    `screen` asks about single screens, `prompt` about showings: screens in a row that show the same thing count once.
+    """
+
+    all: tuple[Condition, ...] | None = None
+    any: tuple[Condition, ...] | None = None
+    negation: Condition | None = Field(default=None, alias="not")
+    observation: ObservationQuery | None = None
+    call: CallQuery | None = None
+    mark: MarkQuery | None = None
+    screen: ScreenQuery | None = None
+    prompt: ScreenQuery | None = None
+    count: Count | None = None
+    pair: Pair | None = None
+    lacks: Lacks | None = None
+
+    @model_validator(mode="after")
+    def _one_key(self) -> Condition:
+        chosen = [name for name in type(self).model_fields if getattr(self, name) is not None]
+        if len(chosen) != 1:
+            raise ValueError(f"a condition has exactly one key, this one has {chosen or 'none'}")
+        return self
+
+    @property
+    def key(self) -> str:
+        """Give the name of the key that is set."""
+        return next(name for name in type(self).model_fields if getattr(self, name) is not None)

@@ -1,0 +1,93 @@
+"""Lint: what is wrong in packs although every file can be read: unknown names, missing examples, dead references."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from fnmatch import fnmatchcase
+
+from analyzer.model.vocabulary import Decidable, Outcome
+from analyzer.packs.conditions import Condition, ObservationQuery
+from analyzer.packs.loader import Packs
+from analyzer.packs.rules import Rule
+
+_LANGUAGES = ("zh", "en")
+
+
+def check(packs: Packs) -> list[str]:
+    """Give every problem as one sentence that names the rule and the key; an empty list when there is none."""
+    rules = [rule for pack in packs.rule_packs for rule in pack.rules]
+    found = [f"{rule.id}: {problem}" for rule in rules for problem in _rule(rule, packs)]
+    found += [f"catalog {hook}: data type {name} is not in the taxonomy" for hook, name in _unknown_types(packs)]
+    for kind in packs.app_types.values():
+        unknown = sorted({*kind.necessary, *kind.borderline} - set(packs.taxonomy.types))
+        found += [f"app type {kind.id}: data type {name} is not in the taxonomy" for name in unknown]
+    return found
+
+
+def conditions(condition: Condition) -> Iterator[Condition]:
+    """Give a condition and everything inside it."""
+    yield condition
+    inner: list[Condition] = [*(condition.all or ()), *(condition.any or ())]
+    if condition.negation is not None:
+        inner.append(condition.negation)
+    if condition.count is not None:
+        inner.append(condition.count.of)
+    if condition.pair is not None:
+        inner += [condition.pair.first, condition.pair.then]
+    if condition.lacks is not None:
+        inner += [condition.lacks.of, condition.lacks.before]
+    for child in inner:
+        yield from conditions(child)
+
+
+def _rule(rule: Rule, packs: Packs) -> Iterator[str]:
+    judged = rule.violated_when is not None or rule.suspected_when is not None
+    closed = rule.decidable in (Decidable.NONE, Decidable.WITH_POLICY, Decidable.DEFERRED)
+    if not judged and not closed:
+        yield "has neither violated_when nor suspected_when"
+    if judged and not (rule.examples.fire and rule.examples.silent):
+        yield "examples: needs stories that fire and stories that stay silent"
+    if rule.ceiling not in (Outcome.VIOLATED, Outcome.SUSPECTED):
+        yield f"ceiling: {rule.ceiling.value} is no ceiling"
+    if not any(rule.title.get(language) for language in _LANGUAGES):
+        yield "title: needs a text in zh or en"
+    for condition in (rule.violated_when, rule.suspected_when):
+        if condition is not None:
+            yield from _condition(condition, packs)
+    yield from _globs("needs.hooks", rule.needs.hooks, packs)
+
+
+def _condition(condition: Condition, packs: Packs) -> Iterator[str]:
+    for node in conditions(condition):
+        if node.observation is not None:
+            yield from _observation(node.observation, packs)
+        for name in _names(node):
+            if name not in packs.profile.thresholds:
+                yield f"threshold {name} is not in the profile {packs.profile.id}"
+
+
+def _observation(query: ObservationQuery, packs: Packs) -> Iterator[str]:
+    yield from _globs("data_type", query.data_type, packs)
+    yield from _globs("not_data_type", query.not_data_type, packs)
+
+
+def _names(node: Condition) -> list[str]:
+    figures = [
+        node.observation.confidence_at_least if node.observation else None,
+        *((node.count.at_least, node.count.within) if node.count else ()),
+        node.pair.within if node.pair else None,
+        node.lacks.within if node.lacks else None,
+    ]
+    return [figure for figure in figures if isinstance(figure, str)]
+
+
+def _globs(key: str, patterns: tuple[str, ...], packs: Packs) -> Iterator[str]:
+    for pattern in patterns:
+        if not any(fnmatchcase(name, pattern) for name in packs.taxonomy.types):
+            yield f"{key}: {pattern} matches no data type of the taxonomy"
+
+
+def _unknown_types(packs: Packs) -> Iterator[tuple[str, str]]:
+    for hook in packs.catalog.hooks.values():
+        for name in sorted(hook.data_types() - set(packs.taxonomy.types)):
+            yield hook.id, name

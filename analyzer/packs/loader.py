@@ -1,0 +1,117 @@
+"""Loads every pack that an analysis depends on, checked, with the digest of each."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Final
+
+from analyzer.packs.app_types import AppType, read_app_types
+from analyzer.packs.catalog import load_catalog
+from analyzer.packs.catalog_entries import Catalog
+from analyzer.packs.consent_phrases import Phrases, read_phrases
+from analyzer.packs.endpoints import Endpoints, read_endpoints
+from analyzer.packs.problem import PackProblem
+from analyzer.packs.profiles import Profile, read_profile
+from analyzer.packs.rules import RulePack, read_rule_pack
+from analyzer.packs.sdks import Sdks, read_sdks
+from analyzer.packs.taxonomy import Taxonomy, read_taxonomy
+
+DATA: Final = Path(__file__).resolve().parent / "data"
+
+
+@dataclass(frozen=True, slots=True)
+class Packs:
+    """All packs of one analysis; `digests` are name → sha256 of the files that they were read from."""
+
+    taxonomy: Taxonomy
+    catalog: Catalog
+    sdks: Sdks
+    endpoints: Endpoints
+    phrases: Phrases
+    rule_packs: tuple[RulePack, ...]
+    profile: Profile
+    app_types: Mapping[str, AppType]
+    digests: Mapping[str, str] = field(default_factory=dict)
+
+
+def load_packs(selection: Sequence[str] = (), *, profile: str = "standard", hooks: Path | None = None) -> Packs:
+    """Load the shipped packs, and the rule packs that are named or lie in a named folder (all shipped ones by default).
+
+    `profile` is a name or a file. `hooks` is a catalog folder of one's own. Raises `PackProblem` that names what is
+    wrong and what there is.
+    """
+    catalog = load_catalog(hooks)
+    sdks = read_sdks(_texts(DATA / "sdks"))
+    folders = _rule_folders(selection)
+    profile_file = _profile_file(profile)
+    digests = {
+        "taxonomy": digest_files([DATA / "taxonomy.yaml"]),
+        "catalog": catalog.digest,
+        "sdks": digest_files((DATA / "sdks").glob("*.yaml")),
+        "endpoints": digest_files((DATA / "endpoints").glob("*.yaml")),
+        "consent_phrases": digest_files((DATA / "consent_phrases").glob("*.yaml")),
+        "app_types": digest_files([DATA / "app_types.yaml"]),
+        "profile": digest_files([profile_file]),
+        **{f"rules/{folder.name}": digest_files(folder.glob("*.yaml")) for folder in folders},
+    }
+    return Packs(
+        read_taxonomy((DATA / "taxonomy.yaml").read_text(encoding="utf-8")),
+        catalog,
+        sdks,
+        read_endpoints(_texts(DATA / "endpoints"), sdks),
+        read_phrases(sorted((DATA / "consent_phrases").glob("*.yaml"))),
+        _rule_packs(folders),
+        read_profile(profile_file),
+        read_app_types(DATA / "app_types.yaml"),
+        digests,
+    )
+
+
+def digest_files(files: Iterable[Path]) -> str:
+    """Give one sha256 (hex) over the names and bytes of files, in the order of their names."""
+    total = hashlib.sha256()
+    for file in sorted(files, key=lambda path: path.name):
+        total.update(file.name.encode() + b"\0" + hashlib.sha256(file.read_bytes()).digest())
+    return total.hexdigest()
+
+
+def _texts(folder: Path) -> dict[str, str]:
+    return {file.name: file.read_text(encoding="utf-8") for file in sorted(folder.glob("*.yaml"))}
+
+
+def _rule_folders(selection: Sequence[str]) -> list[Path]:
+    shipped = {folder.name: folder for folder in sorted((DATA / "rules").iterdir()) if folder.is_dir()}
+    if not selection:
+        return list(shipped.values())
+    folders = []
+    for name in dict.fromkeys(selection):
+        folder = shipped.get(name, Path(name))
+        if not folder.is_dir():
+            raise PackProblem(f"there is no rule pack or folder named {name}; shipped packs: {', '.join(shipped)}")
+        folders.append(folder)
+    return folders
+
+
+def _rule_packs(folders: Sequence[Path]) -> tuple[RulePack, ...]:
+    packs = tuple(read_rule_pack(folder) for folder in folders)
+    owners: dict[str, str] = {}
+    for pack in packs:
+        for rule in pack.rules:
+            other = owners.setdefault(rule.id, pack.id)
+            if other != pack.id:
+                raise PackProblem(f"the rule {rule.id} is in the packs {other} and {pack.id}; select one of them")
+    return packs
+
+
+def _profile_file(profile: str) -> Path:
+    shipped = DATA / "profiles" / f"{profile}.yaml"
+    own = Path(profile)
+    if shipped.is_file():
+        return shipped
+    if own.is_file():
+        return own
+    known = ", ".join(sorted(file.stem for file in (DATA / "profiles").glob("*.yaml")))
+    raise PackProblem(f"there is no profile or file named {profile}; shipped profiles: {known}")

@@ -1,0 +1,192 @@
+"""Rules: clauses of law as data, each with its conditions, its needs and examples."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Literal
+
+import yaml
+from pydantic import Field, ValidationError
+
+from analyzer.model.vocabulary import (
+    AppState,
+    Channel,
+    Control,
+    Decidable,
+    GapKind,
+    MarkKind,
+    Method,
+    Outcome,
+    Owner,
+    Party,
+    Phase,
+    ScreenKind,
+    Tier,
+)
+from analyzer.packs.conditions import Condition, Strict
+from analyzer.packs.problem import PackProblem, from_validation
+
+
+class Needs(Strict):
+    """What must have been tested and visible before silence means anything.
+
+    `phases`, `app_states` and `marks`: one of them must have been exercised. `hooks`: data types (globs) whose hooks
+    must be armed. `first_run`: a fresh app state. `dwell`: the phase must have lasted as long as the profile asks.
+    """
+
+    phases: tuple[Phase, ...] = ()
+    app_states: tuple[AppState, ...] = ()
+    marks: tuple[MarkKind, ...] = ()
+    hooks: tuple[str, ...] = ()
+    traffic: bool = False
+    screens: bool = False
+    first_run: bool = False
+    dwell: bool = False
+    app_type: bool = False
+    policy: bool = False
+
+
+class SeenObservation(Strict):
+    """An observation of an example."""
+
+    at: float
+    data_type: str
+    phase: Phase = Phase.INITIAL
+    app_state: AppState = AppState.FOREGROUND
+    channel: Channel = Channel.API
+    tier: Tier = Tier.ACCESSED
+    party: Party | None = None
+    owner: Owner = Owner.APP
+    method: Method = Method.HOOK
+    confidence: float = 1.0
+
+
+class SeenMark(Strict):
+    """A mark of an example."""
+
+    at: float
+    kind: MarkKind
+    phase: Phase = Phase.INITIAL
+
+
+class SeenScreen(Strict):
+    """A screen of an example."""
+
+    at: float
+    kind: ScreenKind
+    phase: Phase = Phase.INITIAL
+    controls: tuple[Control, ...] = ()
+    checked: bool = False
+    explicit: bool = True
+    mentions_policy: bool = True
+    states_purpose: bool = False
+
+
+class SeenGapIn(Strict):
+    """A gap of an example."""
+
+    at: float
+    kind: GapKind
+    subject: str = ""
+
+
+class Example(Strict):
+    """A small story and the outcome that the rule must give; each phase lasts `each` seconds, one after the other."""
+
+    name: str
+    expect: Outcome
+    phases: tuple[Phase, ...] = (Phase.INITIAL,)
+    app_state: AppState = AppState.FOREGROUND
+    each: float = 60
+    hooks: Literal["armed", "failed", "none"] = "armed"
+    app_type: str = ""
+    observations: tuple[SeenObservation, ...] = ()
+    marks: tuple[SeenMark, ...] = ()
+    screens: tuple[SeenScreen, ...] = ()
+    gaps: tuple[SeenGapIn, ...] = ()
+
+
+class Examples(Strict):
+    """Stories in which the rule fires, stays silent, and cannot see."""
+
+    fire: tuple[Example, ...] = ()
+    silent: tuple[Example, ...] = ()
+    blind: tuple[Example, ...] = Field(min_length=1)
+
+    def __iter__(self) -> Iterator[Example]:  # type: ignore[override]
+        """Give all stories."""
+        yield from (*self.fire, *self.silent, *self.blind)
+
+
+class Rule(Strict):
+    """One clause that can be judged; `text` holds the original wording and a paraphrase, graded by `text_fidelity`."""
+
+    id: str = Field(pattern=r"^[a-z][a-z0-9_.]+$")
+    clause: str
+    title: Mapping[str, str]
+    text: Mapping[str, str]
+    text_fidelity: str
+    decidable: Decidable
+    source: tuple[str, ...] = Field(min_length=1)
+    confidence: float = Field(ge=0, le=1)
+    reasoning: str = Field(min_length=10)
+    note: str = ""
+    ceiling: Outcome = Outcome.VIOLATED
+    violated_when: Condition | None = None
+    suspected_when: Condition | None = None
+    needs: Needs = Needs()
+    examples: Examples
+
+
+class RulePack(Strict):
+    """A versioned set of rules of one instrument."""
+
+    id: str
+    version: str
+    jurisdiction: str
+    instrument: Mapping[str, str]
+    source: tuple[str, ...] = Field(min_length=1)
+    confidence: float = Field(ge=0, le=1)
+    note: str = ""
+    rules: tuple[Rule, ...] = Field(min_length=1)
+
+
+def read_rule_pack(folder: Path) -> RulePack:
+    """Read `pack.yaml` and the rule files beside it; raises `PackProblem` naming file and key."""
+    head = _mapping(folder / "pack.yaml")
+    rules: list[Rule] = []
+    for file in sorted(folder.glob("*.yaml")):
+        if file.name != "pack.yaml":
+            rules += _rules(file)
+    seen: set[str] = set()
+    for rule in rules:
+        if rule.id in seen:
+            raise PackProblem(f"{folder}: the rule {rule.id} is there twice")
+        seen.add(rule.id)
+    try:
+        return RulePack.model_validate({**head, "rules": rules})
+    except ValidationError as error:
+        raise from_validation(str(folder / "pack.yaml"), error) from error
+
+
+def _rules(file: Path) -> list[Rule]:
+    entries = _mapping(file).get("rules")
+    if not isinstance(entries, list):
+        raise PackProblem(f"{file} needs a list named rules")
+    try:
+        return [Rule.model_validate(entry) for entry in entries]
+    except ValidationError as error:
+        raise from_validation(str(file), error) from error
+
+
+def _mapping(file: Path) -> dict[str, object]:
+    try:
+        content = yaml.safe_load(file.read_text(encoding="utf-8"))
+    except OSError as error:
+        raise PackProblem(f"{file} cannot be read: {error.strerror}; a rule pack needs a pack.yaml") from error
+    except yaml.YAMLError as error:
+        raise PackProblem(f"{file} is no YAML: {error}") from error
+    if not isinstance(content, dict):
+        raise PackProblem(f"{file} must be a mapping")
+    return content

@@ -1,0 +1,26 @@
+import pytest
+
+from analyzer.analysis.examples import run_examples
+from analyzer.model.vocabulary import Outcome
+from analyzer.packs.app_types import read_app_types
+from analyzer.packs.loader import DATA
+from analyzer.packs.profiles import read_profile
+from analyzer.packs.rules import read_rule_pack
+
+APP_TYPES = read_app_types(DATA / "app_types.yaml")
+PROFILE = read_profile(DATA / "profiles" / "standard.yaml")
+PACKS = [read_rule_pack(folder) for folder in sorted((DATA / "rules").iterdir())]
+
+
+@pytest.mark.parametrize("pack", PACKS, ids=lambda pack: pack.id)
+def test_every_shipped_rule_does_what_its_own_examples_say(pack):
+    assert run_examples([pack], PROFILE, APP_TYPES) == []
+
+
+def test_an_example_that_comes_out_otherwise_is_named():
+    rule = PACKS[0].rules[0]
+    story = next(iter(rule.examples)).model_copy(update={"name": "wrong on purpose", "expect": Outcome.NOT_DECIDABLE})
+    examples = rule.examples.model_copy(update={"fire": (story,)})
+    pack = PACKS[0].model_copy(update={"rules": (rule.model_copy(update={"examples": examples}),)})
+    (sentence,) = run_examples([pack], PROFILE, APP_TYPES)
+    assert "wrong on purpose" in sentence
