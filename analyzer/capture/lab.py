@@ -204,6 +204,7 @@ class LabDevice:
             "http.nonProxyHosts": "",
         }
         if self._settings.truth is not None:
+            self._settings.truth.parent.mkdir(parents=True, exist_ok=True)
             properties["lab.truth"] = str(self._settings.truth.absolute())
         if self._trust_store is not None:
             properties["javax.net.ssl.trustStore"] = str(self._trust_store.resolve())
