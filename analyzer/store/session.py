@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import secrets
+import shutil
 from collections.abc import Iterable
 from contextlib import ExitStack
 from pathlib import Path
@@ -42,15 +43,19 @@ class SessionWriter:
         path = workspace.sessions_folder / info.id
         young = make_folder(path.with_name(f".new-{secrets.token_hex(8)}"))
         make_folder(young / RECORDINGS)
-        write_whole(young / MANIFEST, data)
-        lock = lock_session(young)
         try:
-            # Fails when the id is taken: no session folder is ever empty.
-            young.rename(path)
-            sync_folder(workspace.sessions_folder)
+            write_whole(young / MANIFEST, data)
+            # Locked before it can be seen; fails when the id is taken, for no session folder is ever empty.
+            lock = lock_session(young)
+            try:
+                young.rename(path)
+            except BaseException:
+                os.close(lock)
+                raise
         except BaseException:
-            os.close(lock)
+            shutil.rmtree(young, ignore_errors=True)
             raise
+        sync_folder(workspace.sessions_folder)
         return cls(path, info, lock)
 
     def add_recording(self, strategy: Strategy, files: Iterable[Source] = OWN_FILES) -> RecordingWriter:
