@@ -185,6 +185,16 @@ def test_a_killed_analyzer_leaves_no_process_behind(tmp_path: Path, *, held: boo
         time.sleep(0.05)
 
 
+def test_a_new_device_ends_what_a_killed_analyzer_left(tmp_path: Path) -> None:
+    owner = ["-Dlab.owner=4194305:99", f"-Dlab.state={tmp_path.resolve()}", "lab.runtime.Main"]
+    with subprocess.Popen([sys.executable, "-c", "import time; time.sleep(60)", *owner]) as left:
+        until = time.monotonic() + PATIENCE
+        while b"lab.runtime.Main" not in Path(f"/proc/{left.pid}/cmdline").read_bytes():
+            assert time.monotonic() < until
+        LabDevice(LabSettings(tmp_path))
+        assert left.wait(PATIENCE) == -signal.SIGKILL
+
+
 def test_what_is_not_there_is_said_with_what_to_do(device: LabDevice, tmp_path: Path) -> None:
     as_protocol: Device = device
     with pytest.raises(EnvironmentProblem, match=rf"no app org\.unknown; it has: .*{PACKAGE}"):
