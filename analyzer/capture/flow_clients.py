@@ -51,12 +51,12 @@ class Clients:
     def peer(self, client: Client) -> Peer:
         """Describe the device's end of a connection."""
         host, port = client.peername[:2] if client.peername else ("", 0)
-        random = self.tunnel(client).client_random
+        random = self._known(client).client_random
         return Peer(host, port, bounded(client.sni, _NAME_LIMIT), random, tls=client.tls)
 
     def target(self, client: Client, fallback: tuple[str, int] | None) -> tuple[str, int]:
         """Give where CONNECT asked to go; without one, the fallback. The lab's rewriting never shows here."""
-        host, port = self.tunnel(client).target or fallback or ("", 0)
+        host, port = self._known(client).target or fallback or ("", 0)
         return bounded(host, _NAME_LIMIT), port
 
     def destination(self, flow: HTTPFlow) -> tuple[str, int]:
@@ -65,11 +65,15 @@ class Clients:
         Without a tunnel that is the URL. Inside one, the request's own authority or Host header names it, then the
         TLS server name, then the tunnel; the tunnel always gives the port.
         """
-        request, target = flow.request, self.tunnel(flow.client_conn).target
+        request, target = flow.request, self._known(flow.client_conn).target
         if target is None:
             return bounded(request.host, _NAME_LIMIT), request.port
         host = _named_host(request) or flow.client_conn.sni or target[0]
         return bounded(host, _NAME_LIMIT), target[1]
+
+    def _known(self, client: Client) -> Tunnel:
+        """Look without remembering: a hook may come after its connection was forgotten."""
+        return self._open.get(client.id) or Tunnel()
 
 
 def _named_host(request: Request) -> str:

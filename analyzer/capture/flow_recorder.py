@@ -42,6 +42,7 @@ from analyzer.model.vocabulary import FlowKind, GapKind
 _STREAMED_TYPES = ("text/event-stream", "application/grpc")
 _TEE = "analyzer.tee"
 _LOG_GAPS = 100
+_NO_HTTP = ("Bad HTTP", "before completing request headers", "protocol error")
 _SILENT_TUNNEL = "the app sent nothing through this tunnel: it gave up, or waits for the server to speak first"
 
 
@@ -278,13 +279,13 @@ class _LogToGap(logging.Handler):
     """mitmproxy tells some troubles (its own crash, a request that is no HTTP) only to its log."""
 
     def __init__(self, writer: FlowWriter) -> None:
-        super().__init__(logging.WARNING)
+        super().__init__(logging.INFO)
         self._writer = writer
         self._left = _LOG_GAPS
 
     def emit(self, record: logging.LogRecord) -> None:
         text = record.getMessage()
-        if self._left > 0 and (record.levelno >= logging.ERROR or "protocol error" in text):
+        if self._left > 0 and (record.levelno >= logging.ERROR or any(words in text for words in _NO_HTTP)):
             self._left -= 1
             self._writer.gap(GapKind.PROXY_ERROR, "proxy", text[:500])
 

@@ -5,6 +5,7 @@ import socket
 import ssl
 import time
 from collections.abc import Iterator
+from types import SimpleNamespace
 
 import h2.config
 import h2.connection
@@ -12,8 +13,11 @@ import h2.events
 import pytest
 import wsproto
 import wsproto.events
+from mitmproxy.test import tflow
 from proxy_rig import Rig, lab_rig
 
+from analyzer.capture.flow_recorder import FlowRecorder
+from analyzer.capture.flow_records import BODY_LIMIT, Draft
 from analyzer.capture.proxy_messages import FlowSeen
 from analyzer.model.evidence import Connection, FlowError, Gap, Message, Refusal, Request, Response
 from analyzer.model.vocabulary import Direction, FlowKind, GapKind
@@ -126,6 +130,52 @@ def test_an_app_that_hangs_up_in_the_middle_leaves_a_truncated_request(rig: Rig)
     assert request.body.truncated
     assert rig.wait_for(FlowError, flow=request.flow)
     assert rig.wait_for_message(Gap, kind=GapKind.BODY_TRUNCATED, subject=request.flow)
+
+
+def test_a_truncated_request_of_a_tunnel_still_knows_where_it_was_going(rig: Rig) -> None:
+    with (
+        rig.tunnel("torn.example", 443) as plain,
+        rig.trusting.wrap_socket(plain, server_hostname="torn.example") as secure,
+    ):
+        secure.sendall(b"POST /torn HTTP/1.1\r\nHost: torn.example\r\nContent-Length: 9\r\n\r\nabc")
+        time.sleep(0.1)
+        port = secure.getsockname()[1]
+    request = rig.wait_for(Request, target="/torn")
+    assert (request.host, request.port, request.peer.client_port) == ("torn.example", 443, port)
+    assert len(request.peer.client_random) == 64
+
+
+def test_what_is_no_http_is_a_gap(rig: Rig) -> None:
+    with rig.raw() as connection:
+        connection.sendall(b"GARBAGE\r\n\r\n")
+        assert connection.recv(4096).startswith(b"HTTP/1.1 400")
+    assert rig.wait_for_message(Gap, kind=GapKind.PROXY_ERROR)
+
+
+def test_a_body_above_the_hard_limit_streams_through_and_its_beginning_is_kept(rig: Rig) -> None:
+    size = BODY_LIMIT + 1_000_000
+    status, answer = rig.ask("POST", "huge.example", "/", bytes(size))
+    body = rig.wait_for(Request, host="huge.example").body
+    assert body.blob is not None
+    assert (status, str(size).encode() in answer) == (200, True)
+    assert (body.size, body.blob.size, body.truncated) == (size, BODY_LIMIT, True)
+
+
+def test_dns_questions_and_datagrams_are_messages_of_a_connection() -> None:
+    told: list[Draft] = []
+    recorder = FlowRecorder(lambda _folder: None)
+    recorder._writer = SimpleNamespace(put=lambda draft, _weight=0: told.append(draft))
+    question, datagrams = tflow.tdnsflow(resp=True), tflow.tudpflow()
+    recorder.dns_request(question)
+    recorder.dns_response(question)
+    recorder.udp_start(datagrams)
+    recorder.udp_message(datagrams)
+    records = [draft(number, lambda _data: None) for number, draft in enumerate(told)]
+    assert [type(record) for record in records] == [Connection, Message, Message, Connection, Message]
+    assert [records[0].kind, records[3].kind] == [FlowKind.DNS, FlowKind.UDP]
+    assert records[1].body.data == question.request.packed
+    assert (records[1].direction, records[2].direction) == (Direction.SENT, Direction.RECEIVED)
+    assert records[4].body.data == b"it's me"
 
 
 def test_http_2_streams_are_flows_of_their_own(rig: Rig) -> None:
