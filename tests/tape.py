@@ -9,6 +9,7 @@ from analyzer.model.clock import Stamp
 from analyzer.model.evidence import (
     AppFacts,
     Blob,
+    Body,
     DeviceFacts,
     Event,
     EventRecord,
@@ -16,8 +17,11 @@ from analyzer.model.evidence import (
     HookState,
     Line,
     Mark,
+    Peer,
     Process,
     Recording,
+    Refusal,
+    Request,
     Screen,
     Session,
     SessionInfo,
@@ -39,6 +43,7 @@ class Tape:
     screens: list[Screen] = field(default_factory=list)
     events: list[EventRecord] = field(default_factory=list)
     gaps: list[Gap] = field(default_factory=list)
+    flows: list[Request | Refusal] = field(default_factory=list)
     blobs: dict[str, bytes] = field(default_factory=dict)
 
     def mark(self, kind: MarkKind, at: float, **details: str) -> Tape:
@@ -56,8 +61,9 @@ class Tape:
         self.gaps.append(Gap(len(self.gaps), "host", _stamp(at), kind, subject, "because"))
         return self
 
-    def call(self, hook: str, at: float, api: str = "", text: str = "") -> Tape:
+    def call(self, hook: str, at: float, api: str = "", text: str = "", result: str = "") -> Tape:
         this = Value(ValueKind.OBJECT, "android.widget.Button", fields=(("text", Value(ValueKind.STRING, text=text)),))
+        value = Value(ValueKind.STRING, "java.lang.String", text=result) if result else None
         event = Event(
             len(self.events),
             "agent:100",
@@ -68,9 +74,27 @@ class Tape:
             api or hook,
             (),
             Ending.RETURNED,
+            value,
             this=this,
         )
         self.events.append(event)
+        return self
+
+    def request(self, host: str, at: float, body: bytes) -> Tape:
+        headers = (("Content-Type", "application/json"),)
+        peer = Peer("127.0.0.1", 40_000 + len(self.flows))
+        self.flows.append(
+            Request(
+                len(self.flows), "proxy", _stamp(at), _stamp(at + 0.01), f"f{len(self.flows)}", "POST", "https", host,
+                443, "/v1/collect", "HTTP/1.1", headers, Body(len(body), body), peer,
+            )
+        )  # fmt: skip
+        return self
+
+    def refuse(self, host: str, at: float) -> Tape:
+        peer = Peer("127.0.0.1", 40_000 + len(self.flows), sni=host)
+        number = len(self.flows)
+        self.flows.append(Refusal(number, "proxy", _stamp(at), f"f{number}", host, 443, peer, "certificate unknown"))
         return self
 
     def hook(self, hook: str, status: HookStatus = HookStatus.ARMED) -> Tape:
@@ -82,6 +106,7 @@ class Tape:
             self.name,
             self.strategy,
             events=tuple(Line(number, record) for number, record in enumerate(self.events, 1)),
+            flows=tuple(Line(number, record) for number, record in enumerate(self.flows, 1)),
             marks=tuple(Line(number, record) for number, record in enumerate(self.marks, 1)),
             screens=tuple(Line(number, record) for number, record in enumerate(self.screens, 1)),
             gaps=tuple(Line(number, record) for number, record in enumerate(self.gaps, 1)),

@@ -37,7 +37,7 @@ class Packs:
     digests: Mapping[str, str] = field(default_factory=dict)
 
 
-def load_packs(selection: Sequence[str] = (), *, profile: str = "standard", hooks: Path | None = None) -> Packs:
+def load_packs(selection: Sequence[str] = (), profile: str = "standard", *, hooks: Path | None = None) -> Packs:
     """Load the shipped packs, and the rule packs that are named or lie in a named folder (all shipped ones by default).
 
     `profile` is a name or a file. `hooks` is a catalog folder of one's own. Raises `PackProblem` that names what is

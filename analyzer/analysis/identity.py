@@ -1,0 +1,20 @@
+"""Identity of a run: the same evidence, packs and versions have the same name, and nothing else does."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping
+
+
+def name_run(
+    evidence: str,
+    packs: Mapping[str, str],
+    tool_version: str,
+    libraries: Mapping[str, str],
+    app_type: str = "",
+) -> str:
+    """Give the run's id (sha256, hex) over what the result depends on; what the analyst named is part of it."""
+    lines = [f"evidence {evidence}", f"analyzer {tool_version}", f"app type {app_type}"]
+    lines += [f"pack {name} {digest}" for name, digest in sorted(packs.items())]
+    lines += [f"library {name} {version}" for name, version in sorted(libraries.items())]
+    return hashlib.sha256("\n".join(lines).encode()).hexdigest()

@@ -1,0 +1,162 @@
+"""The pipeline: from the evidence of a session and the packs to its analysis, and to nothing else."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from analyzer.analysis.attribute import attribute_calls, attribute_observations
+from analyzer.analysis.calls import resolve_calls
+from analyzer.analysis.correlate import link_observations
+from analyzer.analysis.coverage import collect_gaps, cover
+from analyzer.analysis.detect_hook import observe_calls, observe_stored
+from analyzer.analysis.detect_network import observe_flows
+from analyzer.analysis.facts import gather_facts
+from analyzer.analysis.flows import assemble_flows
+from analyzer.analysis.identity import name_run
+from analyzer.analysis.indicators_gather import gather_indicators
+from analyzer.analysis.judge import Case, judge
+from analyzer.analysis.needs import View
+from analyzer.analysis.numbering import number_observations
+from analyzer.analysis.phases import Course, follow
+from analyzer.analysis.placement import Placement, place_session
+from analyzer.analysis.recipients import name_recipient
+from analyzer.analysis.scene import Scene, set_scenes
+from analyzer.analysis.senders import match_senders
+from analyzer.analysis.timeline import Told, write_timeline
+from analyzer.model.evidence import BlobReader, Session
+from analyzer.model.results import Analysis, Call, Flow, Link, Observation, Recipient, Sdk, SeenGap, TimelineEntry
+from analyzer.model.vocabulary import HookKind
+from analyzer.packs.loader import Packs
+from analyzer.packs.problem import PackProblem
+
+
+def analyze(
+    session: Session,
+    packs: Packs,
+    read_blob: BlobReader,
+    *,
+    app_type: str = "",
+    tool_version: str = "",
+    libraries: Mapping[str, str] | None = None,
+) -> Analysis:
+    """Analyse a session; equal arguments give an equal result.
+
+    `app_type` is named by the analyst; an unknown one is a `PackProblem`. `tool_version` and `libraries` (name →
+    version of what detection uses) are told, not asked for: they only enter the id of the run.
+    """
+    necessary = _necessary(app_type, packs)
+    places = place_session(session)
+    scenes = set_scenes(session, places, packs.phrases, read_blob)
+    calls = resolve_calls(session, places)
+    kinds = {hook.id: hook.kind for hook in packs.catalog.hooks.values()}
+    courses = follow(scenes, calls, kinds)
+    seen = _detect(session, places, calls, courses, packs, read_blob)
+    gaps = collect_gaps(session, places, seen.flows, packs.catalog, seen.gaps)
+    coverage = cover(session, scenes, calls, seen.flows)
+    spans = tuple(span for course in courses.values() for span in course.spans)
+    facts = gather_facts(scenes, courses, calls, seen.observations)
+    hook_types = {hook.id: hook.data_types() for hook in packs.catalog.hooks.values()}
+    view = View(spans, gaps, coverage, facts, hook_types, packs.profile, app_type)
+    findings, verdicts = judge(packs.rule_packs, Case(view, kinds, necessary))
+    return Analysis(
+        run_id=name_run(session.digest, packs.digests, tool_version, libraries or {}, app_type),
+        calls=calls,
+        flows=seen.flows,
+        observations=seen.observations,
+        links=seen.links,
+        phases=spans,
+        timeline=_timeline(session, scenes, courses, calls, seen, gaps, kinds, packs),
+        gaps=gaps,
+        coverage=coverage,
+        findings=findings,
+        verdicts=verdicts,
+        profile=_profile(packs, app_type),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Seen:
+    flows: tuple[Flow, ...]
+    callers: Mapping[str, Sdk]
+    observations: tuple[Observation, ...]
+    links: tuple[Link, ...]
+    gaps: tuple[SeenGap, ...]
+    openers: Mapping[int, Sdk]
+
+
+def _detect(
+    session: Session,
+    places: Mapping[str, Placement],
+    calls: tuple[Call, ...],
+    courses: Mapping[str, Course],
+    packs: Packs,
+    read_blob: BlobReader,
+) -> _Seen:
+    info, catalog = session.info, packs.catalog
+    flows = assemble_flows(session, places)
+    callers = attribute_calls(calls, info.app.package, packs.sdks)
+    indicators = gather_indicators(info.app.package, info.persona, calls, catalog, packs.taxonomy)
+    on_network = observe_flows(flows.flows, indicators, packs.taxonomy, places, read_blob)
+    in_app = (
+        *observe_calls(calls, catalog, callers),
+        *observe_stored(calls, catalog, callers, indicators, packs.taxonomy),
+    )
+    senders = match_senders(flows.flows, calls, catalog)
+    found = attribute_observations(
+        (*in_app, *on_network.observations),
+        flows.flows,
+        senders,
+        callers,
+        info.app.package,
+        packs.sdks,
+        packs.endpoints,
+    )
+    observations = number_observations(_place(found, courses))
+    links = link_observations(observations, calls, flows.flows, senders, callers, catalog)
+    unplaced = tuple(gap for place in places.values() for gap in place.gaps)
+    openers = {index: callers[sender.call] for index, sender in senders.items() if sender.call in callers}
+    gaps = (*unplaced, *flows.gaps, *on_network.gaps)
+    return _Seen(flows.flows, callers, observations, links, gaps, openers)
+
+
+def _place(found: Sequence[Observation], courses: Mapping[str, Course]) -> list[Observation]:
+    return [
+        replace(one, phase=course.phase_at(one.instant), app_state=course.state_at(one.instant))
+        for one in found
+        for course in (courses[one.ref.recording],)
+    ]
+
+
+def _timeline(
+    session: Session,
+    scenes: Sequence[Scene],
+    courses: Mapping[str, Course],
+    calls: Sequence[Call],
+    seen: _Seen,
+    gaps: Sequence[SeenGap],
+    kinds: Mapping[str, HookKind],
+    packs: Packs,
+) -> tuple[TimelineEntry, ...]:
+    package = session.info.app.package
+    recipients: dict[int, Recipient] = {
+        flow.index: name_recipient(flow.host, package, packs.sdks, packs.endpoints, seen.openers.get(flow.index))
+        for flow in seen.flows
+    }
+    return write_timeline(
+        Told(scenes, courses, calls, seen.flows, gaps, seen.observations, kinds, seen.callers, recipients)
+    )
+
+
+def _necessary(app_type: str, packs: Packs) -> frozenset[str] | None:
+    if not app_type:
+        return None
+    known = packs.app_types.get(app_type)
+    if known is None:
+        raise PackProblem(f"there is no app type named {app_type}; known types: {', '.join(sorted(packs.app_types))}")
+    return frozenset({*known.necessary, *known.borderline})
+
+
+def _profile(packs: Packs, app_type: str) -> dict[str, str]:
+    figures = {name: f"{threshold.value:g}" for name, threshold in sorted(packs.profile.thresholds.items())}
+    return {"name": packs.profile.id, "app_type": app_type, **figures}
