@@ -1,0 +1,109 @@
+"""Follows known values through digests, MACs and ciphers: what went in is known, so what came out is too."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from analyzer.analysis.decode import Budget, Leaf, decode
+from analyzer.analysis.indicators import WHOLE, Indicator, Origin, compile_indicators
+from analyzer.analysis.matching import Match, Moment, find_known
+from analyzer.model.evidence import Value
+from analyzer.model.results import Call
+from analyzer.model.vocabulary import Ending, HookKind, Where
+from analyzer.packs.catalog_entries import Catalog
+from analyzer.packs.taxonomy import Taxonomy
+
+ROUNDS: Final = 3
+"""How often an output may be the input of the next call (a digest of a digest, encrypted)."""
+LONGEST: Final = 4096
+"""So many bytes of an output are looked for; they identify it."""
+SHORTEST: Final = 8
+LARGEST_SALT: Final = 64
+"""A digest over more foreign bytes than that is the signature of a message, not a disguised value."""
+_READS_BACK: Final = ("decrypt", "unwrap")
+
+
+@dataclass(frozen=True, slots=True)
+class CryptoCall:
+    """One finished crypto operation: its algorithm in short, and the bytes that went in and came out."""
+
+    call: Call
+    algorithm: str
+    digest: bool
+    data: bytes
+    output: bytes
+
+
+def crypto_calls(calls: Sequence[Call], catalog: Catalog) -> tuple[CryptoCall, ...]:
+    """Give the crypto operations among the calls that turn plain bytes into unreadable ones."""
+    found = (_crypto_call(call) for call in calls if _is_crypto(call, catalog))
+    return tuple(one for one in found if one is not None)
+
+
+def derive_crypto(
+    calls: Sequence[Call], catalog: Catalog, taxonomy: Taxonomy, known: Sequence[Indicator]
+) -> list[Indicator]:
+    """Give the indicators for the outputs of crypto calls whose input held a known value, through several rounds."""
+    uses = crypto_calls(calls, catalog)
+    made: list[Indicator] = []
+    latest: Sequence[Indicator] = known
+    for _ in range(ROUNDS):
+        if not uses or not latest:
+            break
+        automaton = compile_indicators(latest)
+        latest = [
+            indicator
+            for use in uses
+            for match in find_known(_leaves(use), automaton, taxonomy, _moment(use))
+            for indicator in _made(use, match)
+        ]
+        made += latest
+    return made
+
+
+def _is_crypto(call: Call, catalog: Catalog) -> bool:
+    hook = catalog.hook(call.event.hook)
+    return hook is not None and hook.kind is HookKind.CRYPTO and call.event.ending is Ending.RETURNED
+
+
+def _crypto_call(call: Call) -> CryptoCall | None:
+    event = call.event
+    fields: dict[str, Value] = dict(event.this.fields) if event.this else {}
+    if "input" not in fields or event.result is None or len(event.result.data) < SHORTEST:
+        return None
+    if "operation" in fields and fields["operation"].text in _READS_BACK:
+        return None
+    algorithm = fields["algorithm"].text if "algorithm" in fields else ""
+    digest = "/" not in algorithm and algorithm.lower().startswith(("md", "sha", "sm3", "hmac"))
+    return CryptoCall(call, short_name(algorithm), digest, fields["input"].data, event.result.data[:LONGEST])
+
+
+def short_name(algorithm: str) -> str:
+    """Give the short name of an algorithm: `AES/CBC/PKCS5Padding` is `aes`, `SHA-256` is `sha256`."""
+    name = algorithm.partition("/")[0].lower()
+    return name.replace("sha-", "sha").replace("hmacsha", "hmac-sha").replace("hmacmd5", "hmac-md5") or "cipher"
+
+
+def _leaves(use: CryptoCall) -> list[Leaf]:
+    return list(decode(Leaf(use.call.ref, Where.ARGUMENT, "", "", use.data), Budget()))
+
+
+def _moment(use: CryptoCall) -> Moment:
+    return Moment(use.call.ref.recording, use.call.instant)
+
+
+def _made(use: CryptoCall, match: Match) -> Iterator[Indicator]:
+    hit = match.lead
+    covered = sum({(id(one.leaf), one.start): one.end - one.start for one in match.hits}.values())
+    exact = covered == len(use.data)
+    if use.digest and len(use.data) - covered > LARGEST_SALT:
+        return
+    keyed = use.digest and not exact and not use.algorithm.startswith("hmac")
+    chain = (f"{use.algorithm} salted" if keyed else use.algorithm, *hit.leaf.encodings, *hit.indicator.chain)
+    via = Origin(use.call.id, use.call.ref.recording, use.call.instant)
+    known = hit.indicator.known
+    value = known.text if known.parts else hit.indicator.value
+    for pattern in (use.output, use.output.hex().encode(), use.output.hex().upper().encode()):
+        yield Indicator(known, WHOLE, value, pattern, chain, "seen being made by a crypto call", via)

@@ -1,0 +1,89 @@
+"""Gathers the known values of a session: the persona's, what hooks returned, what crypto calls made of them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+
+from analyzer.analysis.indicators import Indicators, Known, Origin, compile_indicators, derive
+from analyzer.analysis.indicators_crypto import derive_crypto
+from analyzer.analysis.readings import Read, persona_parts, read_calls, summary
+from analyzer.model.results import Call
+from analyzer.model.vocabulary import HookKind
+from analyzer.packs.catalog_entries import Catalog
+from analyzer.packs.taxonomy import Shape, Taxonomy
+
+OWN_PACKAGE_TYPES = frozenset({"dev.installed_apps", "dev.running_apps"})
+"""Lists in which the app's own name says nothing about the device."""
+
+
+def gather_indicators(
+    package: str, persona: Mapping[str, Sequence[str]], calls: Sequence[Call], catalog: Catalog, taxonomy: Taxonomy
+) -> Indicators:
+    """Give every form of every known value, behind one automaton.
+
+    `persona` is data type → planted texts, as the manifest keeps them. Crypto calls add the bytes that they made of
+    known values.
+    """
+    known = [*_from_persona(persona, taxonomy), *_from_calls(read_calls(calls, catalog), taxonomy)]
+    merged = _merge(_without_own(known, package))
+    plain = [indicator for one in merged for indicator in derive(one)]
+    made = derive_crypto(calls, catalog, taxonomy, plain)
+    return compile_indicators([*plain, *made])
+
+
+def _from_persona(persona: Mapping[str, Sequence[str]], taxonomy: Taxonomy) -> Iterator[Known]:
+    for data_type, texts in persona.items():
+        parts = [persona_parts(data_type, text) for text in texts]
+        if _shape(data_type, taxonomy) is Shape.LIST:
+            yield _list(data_type, [(f"{at}.{name}", text) for at, item in enumerate(parts) for name, text in item])
+        else:
+            for item in parts:
+                yield from _singles(data_type, item, ())
+
+
+def _from_calls(reads: Iterable[Read], taxonomy: Taxonomy) -> Iterator[Known]:
+    for read in reads:
+        reading = read.reading
+        if not reading.parts or read.hook.kind is HookKind.REQUEST:
+            continue
+        origin = Origin(read.call.id, read.call.ref.recording, read.call.instant)
+        origins = () if read.hook.kind is HookKind.STORE else (origin,)
+        if _shape(reading.data_type, taxonomy) is Shape.LIST:
+            yield _list(reading.data_type, list(reading.parts), origins)
+        else:
+            yield from _singles(reading.data_type, reading.parts, origins)
+
+
+def _singles(data_type: str, parts: Sequence[tuple[str, str]], origins: tuple[Origin, ...]) -> Iterator[Known]:
+    if dict(parts).keys() == {"lat", "lon"}:
+        yield Known(data_type, summary(tuple(parts)), tuple(parts), origins)
+        return
+    for _, text in parts:
+        yield Known(data_type, text, (), origins)
+
+
+def _list(data_type: str, parts: list[tuple[str, str]], origins: tuple[Origin, ...] = ()) -> Known:
+    return Known(data_type, summary(tuple(parts)), tuple(parts), origins)
+
+
+def _merge(known: Iterable[Known]) -> list[Known]:
+    merged: dict[tuple[str, str, tuple[tuple[str, str], ...]], tuple[Origin, ...]] = {}
+    for one in known:
+        key = (one.data_type, one.text, one.parts)
+        merged[key] = (*merged.get(key, ()), *one.origins)
+    return [Known(data_type, text, parts, origins) for (data_type, text, parts), origins in merged.items() if text]
+
+
+def _without_own(known: Iterable[Known], package: str) -> Iterator[Known]:
+    for one in known:
+        if one.data_type not in OWN_PACKAGE_TYPES:
+            yield one
+            continue
+        parts = [part for part in one.parts if part[1] != package and not part[1].startswith(f"{package}:")]
+        if parts:
+            yield Known(one.data_type, summary(tuple(parts)), tuple(parts), one.origins)
+
+
+def _shape(data_type: str, taxonomy: Taxonomy) -> Shape:
+    known = taxonomy.types.get(data_type)
+    return known.shape if known else Shape.SCALAR

@@ -1,0 +1,192 @@
+"""Decides which finds of bytes are finds of known values: whole words, complete pairs and lists, one owner each."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import Final, TypeAlias
+
+from analyzer.analysis.decode import Leaf
+from analyzer.analysis.indicators import WHOLE, Hit, Indicators, Origin
+from analyzer.model.clock import Instant
+from analyzer.packs.taxonomy import Shape, Taxonomy
+
+LONG: Final = 15
+"""Bytes of this length do not turn up inside a longer word by chance."""
+_LAST_STEP: Final = re.compile(r"(>?[a-z]+:|\.|\[)[^.>\[]*$")
+
+Span: TypeAlias = tuple[int, int, int]
+"""Leaf (by identity), start and end."""
+
+
+@dataclass(frozen=True, slots=True)
+class Moment:
+    """When and where something was sent; origins count when they lie before it in the same recording."""
+
+    recording: str
+    instant: Instant
+
+    def follows(self, origin: Origin) -> bool:
+        """Say whether an origin may have been the source of what was sent now."""
+        return origin.recording == self.recording and origin.instant.before(self.instant) is not False
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """A known value, recognised at one place; `count` is the number of different items of a list."""
+
+    data_type: str
+    path: str
+    hits: tuple[Hit, ...]
+    count: int = 1
+
+    @property
+    def lead(self) -> Hit:
+        """Give the hit that speaks for the match: the one with the fewest encodings."""
+        return min(self.hits, key=lambda hit: (len(hit.leaf.encodings) + len(hit.indicator.chain), hit.start))
+
+
+def find_known(leaves: Sequence[Leaf], indicators: Indicators, taxonomy: Taxonomy, moment: Moment) -> list[Match]:
+    """Give the known values in the leaves of one part of one record (same `ref` and `where`)."""
+    hits = [hit for hit in indicators.search(leaves) if _believable(hit, taxonomy)]
+    hits = _outermost(hits)
+    by_type: dict[str, list[Hit]] = defaultdict(list)
+    for hit in hits:
+        by_type[hit.indicator.known.data_type].append(hit)
+    matches = [match for kind in sorted(by_type) for match in _complete(kind, by_type[kind], taxonomy)]
+    return _without_containers(_one_owner(matches, taxonomy, moment))
+
+
+def _believable(hit: Hit, taxonomy: Taxonomy) -> bool:
+    indicator = hit.indicator
+    if indicator.needs_key and not taxonomy.named_by(indicator.known.data_type, hit.leaf.key):
+        return False
+    return len(indicator.pattern) >= LONG or not hit.leaf.textual or _is_word(hit)
+
+
+def _is_word(hit: Hit) -> bool:
+    """Say whether the find is not the inside of a longer word or number."""
+    data = hit.leaf.data
+    before, after = data[hit.start - 1 : hit.start] if hit.start else b"", data[hit.end : hit.end + 1]
+    if hit.indicator.pattern.isalpha():
+        return not (before.isalnum() or after.isalnum())
+    number = not re.search(rb"[^0-9.-]", hit.indicator.pattern)
+    if number:
+        follows = after.isdigit() or (after == b"." and data[hit.end + 1 : hit.end + 2].isdigit())
+        return not (follows or before.isdigit() or before in (b".", b"-"))
+    return not (after.isalnum() or before.isalnum())
+
+
+def _outermost(hits: Iterable[Hit]) -> list[Hit]:
+    """Drop finds that lie inside a longer find in the same leaf."""
+    by_leaf: dict[int, list[Hit]] = defaultdict(list)
+    for hit in hits:
+        by_leaf[id(hit.leaf)].append(hit)
+    kept: list[Hit] = []
+    for group in by_leaf.values():
+        group.sort(key=lambda hit: (hit.start, -hit.end))
+        reach = (-1, -1)
+        for hit in group:
+            if hit.end <= reach[1] and (hit.start, hit.end) != reach:
+                continue
+            reach = (hit.start, hit.end)
+            kept.append(hit)
+    return kept
+
+
+def _complete(data_type: str, hits: list[Hit], taxonomy: Taxonomy) -> Iterator[Match]:
+    """Group the finds of one data type into values: single ones, pairs, lists."""
+    known = taxonomy.types.get(data_type)
+    if known is not None and known.shape is Shape.LIST:
+        yield from _lists(data_type, hits, known.needed)
+        return
+    whole = _grouped((hit for hit in hits if hit.indicator.part == WHOLE), _path)
+    for path, group in whole.items():
+        yield Match(data_type, path, tuple(group))
+    parts = (hit for hit in hits if hit.indicator.part != WHOLE and hit.leaf.path not in whole)
+    for path, group in _grouped(parts, _container).items():
+        if {hit.indicator.part for hit in group} >= {"lat", "lon"}:
+            paths = {hit.leaf.path for hit in group}
+            yield Match(data_type, paths.pop() if len(paths) == 1 else path or "raw", tuple(group))
+
+
+def _lists(data_type: str, hits: list[Hit], needed: int) -> Iterator[Match]:
+    """Give one match when enough different items of a list are there, or all of a shorter one."""
+    whole = any(hit.indicator.part == WHOLE for hit in hits)
+    items = {(hit.indicator.known.text, _item(hit.indicator.part)) for hit in hits}
+    most = max(Counter(text for text, _ in items).values(), default=0)
+    shortest = min(len({_item(name) for name, _ in hit.indicator.known.parts}) for hit in hits)
+    if whole or most >= min(needed, shortest):
+        yield Match(data_type, _common_path({hit.leaf.path for hit in hits}), tuple(hits), most)
+
+
+def _item(part: str) -> str:
+    return part.partition(".")[0]
+
+
+def _grouped(hits: Iterable[Hit], path_of: Callable[[Hit], str]) -> dict[str, list[Hit]]:
+    groups: dict[str, list[Hit]] = defaultdict(list)
+    for hit in hits:
+        groups[path_of(hit)].append(hit)
+    return groups
+
+
+def _path(hit: Hit) -> str:
+    return hit.leaf.path
+
+
+def _container(hit: Hit) -> str:
+    return _LAST_STEP.sub("", hit.leaf.path)
+
+
+def _common_path(paths: set[str]) -> str:
+    """Give the path of the container that holds all places, at the boundary of a step."""
+    shortest, longest = min(paths), max(paths)
+    alike = next((at for at, char in enumerate(shortest) if longest[at : at + 1] != char), len(shortest))
+    common = shortest[:alike]
+    if common in paths:
+        return common
+    return (common[:-1] if common.endswith(("[", ".", ">")) else _LAST_STEP.sub("", common)) or "raw"
+
+
+def _one_owner(matches: list[Match], taxonomy: Taxonomy, moment: Moment) -> list[Match]:
+    """Where one value is known under several data types, keep the type that the app most likely took it from."""
+    ranked = sorted(matches, key=lambda match: _rank(match, taxonomy, moment), reverse=True)
+    taken: dict[Span, str] = {}
+    kept = []
+    for match in ranked:
+        spans = [(id(hit.leaf), hit.start, hit.end) for hit in match.hits]
+        if any(taken.get(span, match.data_type) == match.data_type for span in spans):
+            kept.append(match)
+            taken.update({span: match.data_type for span in spans if span not in taken})
+    return sorted(kept, key=lambda match: (match.data_type, match.path))
+
+
+def _rank(match: Match, taxonomy: Taxonomy, moment: Moment) -> tuple[bool, bool, bool, bool, int]:
+    origins = [origin for hit in match.hits for origin in hit.indicator.known.origins if moment.follows(origin)]
+    named = any(taxonomy.named_by(match.data_type, hit.leaf.key) for hit in match.hits)
+    latest = max((origin.instant.at_us for origin in origins), default=0)
+    return bool(origins), match.count > 1, named, match.count == 1 and _is_scalar(match, taxonomy), latest
+
+
+def _is_scalar(match: Match, taxonomy: Taxonomy) -> bool:
+    known = taxonomy.types.get(match.data_type)
+    return known is None or known.shape is Shape.SCALAR
+
+
+def _without_containers(matches: list[Match]) -> list[Match]:
+    """Drop what was found in a container when one of its parts has it too."""
+    inner = [match for match in matches if not all(hit.leaf.container for hit in match.hits)]
+    kept = list(inner)
+    for match in matches:
+        if match in inner or any(_inside(other, match) for other in inner):
+            continue
+        kept.append(match)
+        inner.append(match)
+    return kept
+
+
+def _inside(other: Match, outer: Match) -> bool:
+    return other.data_type == outer.data_type and (outer.path == "raw" or other.path.startswith(outer.path))

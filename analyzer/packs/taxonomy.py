@@ -1,0 +1,137 @@
+"""The taxonomy pack: what kinds of personal data there are, and by which names apps carry them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Final, Literal
+
+import yaml
+from pydantic import BaseModel, ConfigDict, ValidationError
+
+from analyzer.packs.problem import PackProblem, from_validation
+
+
+class Sensitivity(StrEnum):
+    """Whether a norm names a data type as sensitive."""
+
+    YES = "yes"
+    NO = "no"
+    CONDITIONAL = "conditional"
+
+
+class Shape(StrEnum):
+    """How values of a data type come: one by one, as latitude and longitude, or as a list of items."""
+
+    SCALAR = "scalar"
+    PAIR = "pair"
+    LIST = "list"
+
+
+@dataclass(frozen=True, slots=True)
+class DataType:
+    """One term of the taxonomy.
+
+    `keys` are field names in normal form (see `normal_key`). `needed` is the number of different items of a list that
+    must be seen together before they count.
+    """
+
+    id: str
+    label: Mapping[str, str]
+    group: str
+    observable: bool
+    gbt35273: Sensitivity
+    pipl28: Sensitivity
+    shape: Shape = Shape.SCALAR
+    needed: int = 1
+    permissions: tuple[str, ...] = ()
+    keys: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class Taxonomy:
+    """All data types by id, and the norm that the figures were taken from."""
+
+    types: Mapping[str, DataType]
+    source: str
+
+    def named_by(self, data_type: str, key: str) -> bool:
+        """Say whether a field name is one that apps give to this data type."""
+        known = self.types.get(data_type)
+        name = normal_key(key)
+        if known is None or not name:
+            return False
+        return name in known.keys or any(len(word) >= _SUFFIX and name.endswith(word) for word in known.keys)
+
+
+_SUFFIX: Final = 4
+"""A shorter word at the end of a longer field name says nothing (`format` is no `mat`)."""
+
+
+def normal_key(key: str) -> str:
+    """Reduce a field name to lower-case letters and digits."""
+    return "".join(char for char in key.lower() if char.isalnum())
+
+
+def read_taxonomy(text: str, name: str = "taxonomy.yaml") -> Taxonomy:
+    """Parse the pack; raises `PackProblem` that names the file and the key that is wrong."""
+    try:
+        pack = _Pack.model_validate(yaml.safe_load(text))
+    except yaml.YAMLError as error:
+        raise PackProblem(f"{name} is not YAML: {' '.join(str(error).split())}") from error
+    except ValidationError as error:
+        raise from_validation(name, error) from error
+    types: dict[str, DataType] = {}
+    for entry in pack.types:
+        if entry.id in types:
+            raise PackProblem(f"{name}: the data type {entry.id} is there twice")
+        types[entry.id] = _data_type(entry)
+    return Taxonomy(types, pack.source)
+
+
+class _Strict(BaseModel):
+    model_config = ConfigDict(extra="forbid", strict=False, frozen=True)
+
+
+class _Label(_Strict):
+    zh: str
+    en: str
+
+
+class _Sensitive(_Strict):
+    gbt35273: Sensitivity
+    pipl28: Sensitivity
+
+
+class _Entry(_Strict):
+    id: str
+    label: _Label
+    group: str
+    observable: bool
+    sensitive: _Sensitive
+    shape: Shape = Shape.SCALAR
+    needed: int = 1
+    permissions: tuple[str, ...] = ()
+    keys: tuple[str, ...] = ()
+
+
+class _Pack(_Strict):
+    version: Literal[1]
+    source: str
+    types: tuple[_Entry, ...]
+
+
+def _data_type(entry: _Entry) -> DataType:
+    return DataType(
+        id=entry.id,
+        label={"zh": entry.label.zh, "en": entry.label.en},
+        group=entry.group,
+        observable=entry.observable,
+        gbt35273=entry.sensitive.gbt35273,
+        pipl28=entry.sensitive.pipl28,
+        shape=entry.shape,
+        needed=entry.needed,
+        permissions=entry.permissions,
+        keys=frozenset(normal_key(key) for key in entry.keys),
+    )

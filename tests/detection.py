@@ -1,0 +1,54 @@
+"""Runs the whole detection over hand-built evidence, in the order in which the pipeline does."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from wire import CATALOG, Wire, endpoints, missing, sdks, taxonomy
+
+from analyzer.analysis.attribute import attribute_calls, attribute_observations
+from analyzer.analysis.calls import resolve_calls
+from analyzer.analysis.correlate import link_observations
+from analyzer.analysis.detect_hook import observe_calls, observe_stored
+from analyzer.analysis.detect_network import observe_flows
+from analyzer.analysis.flows import assemble_flows
+from analyzer.analysis.indicators_gather import gather_indicators
+from analyzer.analysis.numbering import number_observations
+from analyzer.analysis.placement import place_session
+from analyzer.analysis.senders import match_senders
+from analyzer.model.results import Link, Observation, SeenGap
+from analyzer.model.vocabulary import Channel
+
+
+@dataclass(frozen=True)
+class Detected:
+    observations: tuple[Observation, ...]
+    links: tuple[Link, ...]
+    gaps: tuple[SeenGap, ...]
+
+    @property
+    def sent(self) -> list[Observation]:
+        return [one for one in self.observations if one.channel is Channel.NETWORK]
+
+    def seen(self) -> list[tuple[str, str, str, tuple[str, ...]]]:
+        return [(one.data_type, one.where, one.path, one.encodings) for one in self.sent]
+
+
+def detect(wire: Wire) -> Detected:
+    session = wire.session()
+    terms, makers = taxonomy(), sdks()
+    places = place_session(session)
+    assembled = assemble_flows(session, places)
+    calls = resolve_calls(session, places)
+    callers = attribute_calls(calls, wire.package, makers)
+    indicators = gather_indicators(wire.package, session.info.persona, calls, CATALOG, terms)
+    seen = observe_flows(assembled.flows, indicators, terms, places, missing)
+    senders = match_senders(assembled.flows, calls, CATALOG)
+    sent = attribute_observations(
+        seen.observations, assembled.flows, senders, callers, wire.package, makers, endpoints()
+    )
+    read = observe_calls(calls, CATALOG, callers)
+    stored = observe_stored(calls, CATALOG, callers, indicators, terms)
+    observations = number_observations([*read, *stored, *sent])
+    links = link_observations(observations, calls, assembled.flows, senders, callers, CATALOG)
+    return Detected(observations, links, (*assembled.gaps, *seen.gaps))
