@@ -1,0 +1,74 @@
+"""Compiles the catalog into the configuration that the agent is given."""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+from analyzer.model.evidence import Process
+from analyzer.packs.catalog_entries import Catalog, Hook, Selection
+
+LIMITS: Final[dict[str, int]] = {
+    "text": 8192,
+    "bytes": 65536,
+    "items": 200,
+    "frames": 128,
+    "callsPerSecond": 200,
+    "batch": 500,
+}
+"""Characters of a text, bytes of an array, items of a list, frames of a stack; calls per API and caller; batch size."""
+
+PLATFORM: Final = (
+    "java.",
+    "javax.",
+    "sun.",
+    "jdk.",
+    "com.sun.",
+    "android.",
+    "com.android.",
+    "dalvik.",
+    "libcore.",
+    "org.conscrypt.",
+    "lab.runtime.",
+)
+"""Prefixes of classes that belong to the platform; their own calls of one another are not the app's."""
+
+
+def agent_config(catalog: Catalog, process: Process) -> dict[str, Any]:
+    """Give the argument of the agent's `init`."""
+    return {
+        "process": process.name,
+        "catalog": [compiled(hook) for hook in catalog.hooks.values()],
+        "limits": {**LIMITS, "platform": list(PLATFORM)},
+    }
+
+
+def compiled(hook: Hook) -> dict[str, Any]:
+    """Give one hook as the agent reads it."""
+    target = hook.target
+    native = {"module": target.module, "export": target.export} if target.export else None
+    return {
+        "id": hook.id,
+        "kind": str(hook.kind),
+        "classes": list(target.classes),
+        "method": target.method,
+        "overloads": None if target.overloads is None else [list(one) for one in target.overloads],
+        "native": native,
+        "select": None if hook.select is None else _selection(hook.select),
+        "extractor": hook.extractor,
+        "receiver": hook.receiver,
+        "special": hook.special,
+        "report": hook.report,
+        "ends": hook.ends,
+        "unseen": hook.unseen,
+    }
+
+
+def _selection(select: Selection) -> dict[str, Any]:
+    return {
+        "from": select.source,
+        "argument": select.argument,
+        "field": select.field,
+        "match": select.match,
+        "cases": list(select.cases),
+        "other": select.other,
+    }

@@ -1,0 +1,140 @@
+/** Native hooks: the sockets that an app opens, and the ways in which a process ends. */
+
+import { farewell, record } from "./channel.js";
+import { now } from "./clock.js";
+import type { Context } from "./context.js";
+import { current, nameOf } from "./threads.js";
+import type { Hook, Stamp, Status, Value } from "./wire.js";
+
+const AF_INET = 2;
+const AF_INET6 = 10;
+const FATAL = new Set([6, 9, 15]);
+const ENDINGS = ["exit", "_exit", "_Exit", "quick_exit", "abort"];
+
+interface Address {
+  host: string;
+  port: number;
+}
+
+/** Gives the context once Java is up; sockets opened before have no Java stack. */
+type Late = () => Context | null;
+
+/** Arms one native hook of the catalog. */
+export function armNative(hook: Hook, context: Late): { status: Status; detail: string } {
+  const { module, export: name } = hook.native!;
+  const found = module === "" ? null : Process.findModuleByName(module);
+  if (module !== "" && found === null) return { status: "class_absent", detail: module };
+  const address = found === null ? Module.findGlobalExportByName(name) : found.findExportByName(name);
+  if (address === null) return { status: "overload_absent", detail: name };
+  if (hook.special !== "connect") return { status: "failed", detail: `the agent has no native handler ${hook.special}` };
+  armConnect(hook, address, context);
+  return { status: "armed", detail: name };
+}
+
+/** Sends what waits before the process ends by itself. */
+export function watchEndings(): void {
+  for (const name of ENDINGS) {
+    const address = Module.findGlobalExportByName(name);
+    if (address !== null) Interceptor.attach(address, { onEnter: farewell });
+  }
+  const kill = Module.findGlobalExportByName("kill");
+  if (kill === null) return;
+  Interceptor.attach(kill, {
+    onEnter(args) {
+      if (args[0]!.toInt32() === Process.id && FATAL.has(args[1]!.toInt32())) farewell();
+    },
+  });
+}
+
+function armConnect(hook: Hook, address: NativePointer, context: Late): void {
+  const getsockname = Module.findGlobalExportByName("getsockname");
+  if (getsockname === null) throw new Error("no getsockname");
+  const local = localAddress(getsockname);
+  Interceptor.attach(address, {
+    onEnter(args) {
+      this["remote"] = read(args[1]!);
+      this["fd"] = args[0]!.toInt32();
+      this["at"] = now();
+    },
+    onLeave(result) {
+      const remote = this["remote"] as Address | null;
+      if (remote === null) return;
+      const fd = this["fd"] as number;
+      event(hook, context(), this["at"] as Stamp, fd, remote, local(fd), result.toInt32());
+    },
+  });
+}
+
+/** Reads a sockaddr; IPv4 in IPv6 reads as IPv4. */
+function read(address: NativePointer): Address | null {
+  if (address.isNull()) return null;
+  const family = address.readU16();
+  const port = (address.add(2).readU8() << 8) | address.add(3).readU8();
+  if (family === AF_INET) return { host: quad(address.add(4)), port };
+  if (family !== AF_INET6) return null;
+  const bytes = new Uint8Array(address.add(8).readByteArray(16)!);
+  const mapped = bytes.slice(0, 10).every((one) => one === 0) && bytes[10] === 255 && bytes[11] === 255;
+  if (mapped) return { host: quad(address.add(20)), port };
+  const groups: string[] = [];
+  for (let index = 0; index < 16; index += 2) groups.push(((bytes[index]! << 8) | bytes[index + 1]!).toString(16));
+  return { host: groups.join(":"), port };
+}
+
+function quad(bytes: NativePointer): string {
+  return [0, 1, 2, 3].map((index) => bytes.add(index).readU8()).join(".");
+}
+
+function localAddress(getsockname: NativePointer): (fd: number) => Address | null {
+  const size = 64;
+  const ask = new NativeFunction(getsockname, "int", ["int", "pointer", "pointer"], { scheduling: "exclusive" });
+  const address = Memory.alloc(size);
+  const length = Memory.alloc(8);
+  return (fd) => {
+    length.writeU32(size);
+    return ask(fd, address, length) === 0 ? read(address) : null;
+  };
+}
+
+function event(
+  hook: Hook,
+  context: Context | null,
+  at: Stamp,
+  fd: number,
+  remote: Address,
+  local: Address | null,
+  status: number,
+): void {
+  const thread = current();
+  const env = context === null ? null : Java.vm.tryGetEnv();
+  let stack: number | undefined;
+  let name = "";
+  if (context !== null && env !== null && !thread.busy) {
+    thread.busy = true;
+    try {
+      stack = context.stacks.id(env);
+      name = nameOf(env, thread);
+    } catch (error) {
+      context.problem(hook.id, error);
+    } finally {
+      thread.busy = false;
+    }
+  }
+  const number = (value: number): Value => ({ k: "number", c: "int", t: String(value) });
+  const text = (value: string): Value => ({ k: "string", c: "address", t: value });
+  const ends: [string, Value][] = local === null ? [] : [["local_host", text(local.host)], ["local_port", number(local.port)]];
+  record(
+    {
+      k: "event",
+      tid: thread.tid,
+      tn: name,
+      h: hook.id,
+      api: hook.native!.export,
+      a: [number(fd), text(remote.host), number(remote.port)],
+      e: "returned",
+      r: number(status),
+      th: { k: "object", c: "socket", f: ends },
+      ...(stack === undefined ? {} : { st: stack }),
+    },
+    at,
+  );
+}

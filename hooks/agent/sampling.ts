@@ -1,0 +1,51 @@
+/** The rate limit per API and caller; what it leaves out is counted and reported as a gap. */
+
+import { record } from "./channel.js";
+
+const SECOND_MS = 1000;
+const KEYS_LIMIT = 20000;
+
+interface Window {
+  hook: string;
+  caller: string;
+  since: number;
+  calls: number;
+  left: number;
+}
+
+export class Sampling {
+  private readonly windows = new Map<string, Window>();
+
+  constructor(private readonly perSecond: number) {}
+
+  /** Says whether this call is recorded; one second of one API, caller and case holds `perSecond` calls. */
+  admits(hook: string, caller: string, selected: string): boolean {
+    const key = `${hook}|${caller}|${selected}`;
+    const at = Date.now();
+    let window = this.windows.get(key);
+    if (window === undefined || at - window.since >= SECOND_MS) {
+      if (window !== undefined) report(window);
+      if (this.windows.size > KEYS_LIMIT) this.settle();
+      window = { hook, caller, since: at, calls: 0, left: 0 };
+      this.windows.set(key, window);
+    }
+    window.calls += 1;
+    if (window.calls <= this.perSecond) return true;
+    window.left += 1;
+    return false;
+  }
+
+  /** Reports every open count. */
+  settle(): void {
+    for (const window of this.windows.values()) report(window);
+    this.windows.clear();
+  }
+}
+
+function report(window: Window): void {
+  if (window.left === 0) return;
+  const seen = window.calls - window.left;
+  const why = `${window.left} calls by ${window.caller || "an unknown caller"} within a second were not recorded after ${seen}`;
+  record({ k: "gap", g: "events_sampled", h: window.hook, why });
+  window.left = 0;
+}

@@ -1,0 +1,28 @@
+/** Which calls of a hook are of interest: those whose key, address or path is one of the named cases. */
+
+import type { Call, Context } from "./context.js";
+import type { Selection, Value } from "./wire.js";
+
+/** Gives the case that a call selects, an empty text where the hook does not select, `null` when it is of no interest. */
+export function selection(context: Context, call: Call): string | null {
+  const select = call.site.hook.select;
+  if (select === null || select.from !== "argument") return "";
+  const raw = call.args[select.argument];
+  const value = raw === undefined ? undefined : context.values.of(call.env, raw, "");
+  return chosen(select, value === undefined ? "" : searchable(value));
+}
+
+/** Picks the case that a text matches. */
+export function chosen(select: Selection, text: string): string | null {
+  for (const one of select.cases) {
+    if (select.match === "equals" ? text === one : select.match === "prefix" ? text.startsWith(one) : text.includes(one)) {
+      return one;
+    }
+  }
+  return select.other === "report" ? "" : null;
+}
+
+function searchable(value: Value): string {
+  if (value.k === "list") return (value.i ?? []).map((item) => item.t ?? "").join(" ");
+  return value.t ?? "";
+}

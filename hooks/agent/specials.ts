@@ -1,0 +1,18 @@
+/** The handlers that the catalog may name, for what a table cannot say; the empty name is the ordinary way. */
+
+import { CIPHER, DIGEST, MAC } from "./crypto.js";
+import { CURSOR_OPEN, CURSOR_READ } from "./cursor.js";
+import { ORDINARY } from "./observe.js";
+import type { Special } from "./observe.js";
+import { CLICK, DIALOG } from "./ui.js";
+
+export const SPECIALS: Record<string, Special> = {
+  "": ORDINARY,
+  digest: DIGEST,
+  mac: MAC,
+  cipher: CIPHER,
+  cursor_open: CURSOR_OPEN,
+  cursor_read: CURSOR_READ,
+  click: CLICK,
+  dialog: DIALOG,
+};

@@ -1,0 +1,81 @@
+/** What crosses the line between the host and the agent: the configuration in, the records out. */
+
+export type Kind = "read" | "request" | "store" | "ui" | "lifecycle" | "network" | "crypto";
+export type Status = "armed" | "class_absent" | "overload_absent" | "failed";
+
+/** Which part of a call decides whether it is of interest. */
+export interface Selection {
+  from: "argument" | "this";
+  argument: number;
+  field: string;
+  match: "equals" | "prefix" | "contains";
+  cases: string[];
+  other: "skip" | "report";
+}
+
+/** One hook of the catalog, compiled by the host. */
+export interface Hook {
+  id: string;
+  kind: Kind;
+  classes: string[];
+  method: string;
+  overloads: string[][] | null;
+  native: { module: string; export: string } | null;
+  select: Selection | null;
+  extractor: string;
+  receiver: string;
+  special: string;
+  report: "after" | "before";
+  ends: boolean;
+  unseen: boolean;
+}
+
+export interface Limits {
+  text: number;
+  bytes: number;
+  items: number;
+  frames: number;
+  callsPerSecond: number;
+  batch: number;
+  platform: string[];
+}
+
+export interface Config {
+  process: string;
+  catalog: Hook[];
+  limits: Limits;
+}
+
+/** A recorded value: kind, class, text, base64 bytes, items, fields, truncated. */
+export interface Value {
+  k: "null" | "string" | "number" | "boolean" | "bytes" | "list" | "object";
+  c?: string;
+  t?: string;
+  d?: string;
+  i?: Value[];
+  f?: [string, Value][];
+  x?: boolean;
+}
+
+export interface Stamp {
+  m: number;
+  w: number;
+}
+
+export type Body =
+  | {
+      k: "event";
+      tid: number;
+      tn: string;
+      h: string;
+      api: string;
+      a: Value[];
+      e: "returned" | "threw";
+      r?: Value;
+      x?: string;
+      th?: Value;
+      st?: number;
+    }
+  | { k: "stack"; id: number; f: string[] }
+  | { k: "hook"; h: string; st: Status; d: string }
+  | { k: "gap"; g: "events_sampled" | "agent_error"; h: string; why: string };
