@@ -1,0 +1,77 @@
+import pytest
+from stories import case, rule
+
+from analyzer.analysis.judge import judge, judge_rule
+from analyzer.model.vocabulary import Outcome, Tier, Truth
+from analyzer.packs.rules import RulePack
+
+READ = {"observation": {"data_type": ["id.*"], "phase": ["initial"], "tier_at_least": "accessed"}}
+TRIED = {"observation": {"data_type": ["id.*"], "phase": ["initial"], "tier": ["attempted"]}}
+NEEDS = {"phases": ["initial"], "hooks": ["id.*"], "traffic": True, "dwell": True}
+BOTH = {"violated_when": READ, "suspected_when": TRIED, "needs": NEEDS}
+
+
+def verdict(parts, **story):
+    told = rule(**parts)
+    return judge_rule(told, "test", case(told, **story))
+
+
+@pytest.mark.parametrize(
+    ("story", "outcome"),
+    [
+        ({"observations": [{"at": 1, "data_type": "id.imei"}]}, Outcome.VIOLATED),
+        ({"observations": [{"at": 1, "data_type": "id.imei", "tier": "attempted"}]}, Outcome.SUSPECTED),
+        ({"phases": ["accepted"]}, Outcome.NOT_TESTED),
+        ({"each": 2}, Outcome.INCONCLUSIVE),
+        ({"hooks": "none"}, Outcome.INCONCLUSIVE),
+        ({"observations": [{"at": 1, "data_type": "id.imei", "phase": "unknown"}]}, Outcome.INCONCLUSIVE),
+        ({}, Outcome.NOT_OBSERVED),
+    ],
+)
+def test_every_story_has_its_outcome(story, outcome):
+    assert verdict(BOTH, **story).outcome is outcome
+
+
+def test_the_ceiling_caps_what_runtime_evidence_cannot_carry():
+    found = verdict(BOTH | {"ceiling": "suspected"}, observations=[{"at": 1, "data_type": "id.imei"}])
+    assert found.outcome is Outcome.SUSPECTED
+    assert "strongest" in found.reasons[0]
+
+
+@pytest.mark.parametrize("decidable", ["with_policy", "none", "deferred"])
+def test_what_runtime_cannot_decide_says_what_is_missing(decidable):
+    found = verdict({"decidable": decidable})
+    assert found.outcome is Outcome.NOT_DECIDABLE
+    assert found.reasons
+
+
+def test_evidence_tier_and_confidence_come_from_the_observations():
+    story = [{"at": 3, "data_type": "id.imei", "confidence": 0.7}, {"at": 1, "data_type": "id.oaid", "confidence": 0.5}]
+    found = verdict(BOTH, observations=story)
+    assert (found.evidence, found.tier, found.confidence) == (("o2", "o1"), Tier.ACCESSED, 0.7)
+
+
+def test_a_negative_says_for_how_long_and_how_often_it_was_watched():
+    assert verdict(BOTH, each=10).reasons[:2] == (
+        "watched for 10 s; 60 s or more are suggested",
+        "seen in 1 clean run(s); 2 or more are suggested",
+    )
+
+
+def test_the_explanation_answers_for_both_conditions_and_the_needs():
+    explained = verdict(BOTH, hooks="none").explanation
+    assert [child.condition for child in explained.children] == ["violated when", "suspected when", "needs"]
+    assert explained.children[0].truth is Truth.UNKNOWN
+    assert "was armed" in explained.children[2].reasons[0]
+
+
+def test_findings_are_the_rules_that_were_met():
+    told = [rule(**BOTH, id="test.met"), rule(id="test.closed", decidable="none")]
+    pack = RulePack(id="test", version="1", jurisdiction="XX", instrument={}, source=("t",), confidence=1, rules=told)
+    findings, verdicts = judge([pack], case(told[0], observations=[{"at": 1, "data_type": "id.imei"}]))
+    assert [(item.id, item.rule, item.evidence) for item in findings] == [("f1", "test.met", ("o1",))]
+    assert [item.pack for item in verdicts] == ["test", "test"]
+
+
+def test_no_outcome_is_a_word_for_innocence():
+    assert "compliant" not in {outcome.value for outcome in Outcome}

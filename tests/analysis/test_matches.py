@@ -1,0 +1,94 @@
+import pytest
+from stories import facts
+
+from analyzer.analysis.matches import Terms, either, every, match_mark, match_observation, match_screen
+from analyzer.model.vocabulary import Truth
+from analyzer.packs.conditions import MarkQuery, ObservationQuery, ScreenQuery
+
+NETWORK = {"at": 1, "data_type": "id.imei", "channel": "network", "tier": "transmitted"}
+
+
+def figure(number):
+    return float(number)
+
+
+def observed(query, *, strict=True, necessary=None, **story):
+    (fact,) = facts(observations=[{"at": 1, "data_type": "id.imei"} | story]).observations
+    return match_observation(fact, ObservationQuery.model_validate(query), Terms(figure, {}, necessary, strict))
+
+
+def shown(query, **story):
+    (fact,) = facts(screens=[{"at": 1, "kind": "consent"} | story]).screens
+    return match_screen(fact, ScreenQuery.model_validate(query))
+
+
+@pytest.mark.parametrize(
+    ("query", "truth"),
+    [
+        ({}, Truth.YES),
+        ({"data_type": ["id.*"]}, Truth.YES),
+        ({"data_type": ["loc.*"]}, Truth.NO),
+        ({"not_data_type": ["id.*"]}, Truth.NO),
+        ({"tier_at_least": "accessed"}, Truth.YES),
+        ({"tier_at_least": "stored"}, Truth.NO),
+        ({"confidence_at_least": 1.0}, Truth.YES),
+        ({"phase": ["refused"]}, Truth.NO),
+        ({"app_state": ["background"]}, Truth.NO),
+    ],
+)
+def test_an_observation_is_meant_or_not(query, truth):
+    assert observed(query) is truth
+
+
+def test_an_unknown_phase_or_state_may_be_any():
+    assert observed({"phase": ["initial"]}, phase="unknown") is Truth.UNKNOWN
+    assert observed({"app_state": ["background"]}, app_state="unknown") is Truth.UNKNOWN
+
+
+def test_only_the_apps_own_traffic_supports_a_breach():
+    assert observed({}, **NETWORK, owner="app") is Truth.YES
+    assert observed({}, **NETWORK, owner="unknown") is Truth.UNKNOWN
+    assert observed({}, strict=False, **NETWORK, owner="unknown") is Truth.YES
+    assert observed({}, strict=False, **NETWORK, owner="other") is Truth.NO
+
+
+def test_an_unknown_recipient_may_be_a_third_party():
+    query = {"tier_at_least": "transmitted_third_party"}
+    assert observed(query, **NETWORK) is Truth.UNKNOWN
+    assert observed(query, **NETWORK, party="first") is Truth.NO
+
+
+def test_necessity_is_unknown_until_the_type_of_the_app_is_named():
+    assert observed({"unnecessary": True}) is Truth.UNKNOWN
+    assert observed({"unnecessary": True}, necessary=frozenset({"id.imei"})) is Truth.NO
+    assert observed({"unnecessary": True}, necessary=frozenset()) is Truth.YES
+
+
+def test_a_mark_is_meant_by_kind_and_details():
+    (fact,) = facts(marks=[{"at": 1, "kind": "permission_asked"}]).marks
+    assert match_mark(fact, MarkQuery(kind=("permission_asked",))) is Truth.YES
+    assert match_mark(fact, MarkQuery(kind=("permission_asked",), details={"detail": "*.CAMERA"})) is Truth.NO
+    assert match_mark(fact, MarkQuery(kind=("permission_asked",), not_details={"detail": ""})) is Truth.NO
+
+
+@pytest.mark.parametrize(
+    ("query", "story", "truth"),
+    [
+        ({"kind": ["consent"]}, {}, Truth.YES),
+        ({"kind": ["notice"]}, {}, Truth.NO),
+        ({"has_control": ["refuse"]}, {"controls": ["accept"]}, Truth.NO),
+        ({"lacks_control": ["refuse"]}, {"controls": ["accept"]}, Truth.YES),
+        ({"checkbox_checked": True}, {"controls": ["checkbox"], "checked": True}, Truth.YES),
+        ({"checkbox_checked": True}, {"controls": ["checkbox"]}, Truth.NO),
+        ({"implied_only": True}, {"controls": ["accept"], "explicit": False}, Truth.YES),
+        ({"after_relaunch": True}, {}, Truth.NO),
+    ],
+)
+def test_a_screen_is_meant_by_what_stands_on_it(query, story, truth):
+    assert shown(query, **story) is truth
+
+
+def test_three_values_join_as_kleene_has_it():
+    yes, no, unknown = Truth.YES, Truth.NO, Truth.UNKNOWN
+    assert [every(pair) for pair in ((yes, unknown), (no, unknown), (yes, yes))] == [unknown, no, yes]
+    assert [either(pair) for pair in ((yes, unknown), (no, unknown), (no, no))] == [yes, unknown, no]
