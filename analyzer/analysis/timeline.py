@@ -157,7 +157,8 @@ def _gaps(told: Told) -> Iterator[TimelineEntry]:
         instant = Instant(gap.at_us, "gaps", number)
         phase = course.phase_at(instant) if course else Phase.UNKNOWN
         state = course.state_at(instant) if course else AppState.UNKNOWN
-        title = f"not seen: {gap.kind.replace('_', ' ')} {gap.subject}: {gap.why}"
+        what = f"{gap.kind.replace('_', ' ')} {gap.subject}".strip()
+        title = f"not seen: {what}: {gap.why}"
         yield TimelineEntry(instant, gap.ref, gap.recording, "gap", _cut(title), phase, state)
 
 

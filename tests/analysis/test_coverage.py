@@ -1,0 +1,67 @@
+import pytest
+
+from analyzer.analysis.calls import resolve_calls
+from analyzer.analysis.coverage import collect_gaps, cover
+from analyzer.analysis.flows import assemble_flows
+from analyzer.analysis.placement import place_session
+from analyzer.analysis.scene import set_scenes
+from analyzer.model.vocabulary import GapKind, HookKind, HookStatus
+from analyzer.packs.catalog_entries import Catalog, Hook, Target
+
+CATALOG = Catalog({"new.api": Hook("new.api", "f", HookKind.READ, Target(("a.B",), "c"), level=(29, 37))})
+
+
+@pytest.fixture
+def look(phrases):
+    def at(tape, api_level=0):
+        session = tape.session(api_level)
+        places = place_session(session)
+        flows = assemble_flows(session, places).flows
+        scenes = set_scenes(session, places, phrases, tape.read_blob)
+        gaps = collect_gaps(session, places, flows, CATALOG)
+        return gaps, cover(session, scenes, resolve_calls(session, places), flows)
+
+    return at
+
+
+def test_recorded_gaps_come_numbered_in_order(look, tape):
+    gaps, _ = look(tape.gap(GapKind.PROXY_LOST, 9).gap(GapKind.AGENT_LOST, 3, "com.example"))
+    assert [(gap.id, gap.kind, gap.ref.line) for gap in gaps] == [("g1", "agent_lost", 2), ("g2", "proxy_lost", 1)]
+
+
+def test_a_refused_connection_is_a_gap_with_its_host(look, tape):
+    gaps, coverage = look(tape.refuse("pinned.example", 4).request("open.example", 5, b"{}"))
+    assert [(gap.kind, gap.subject, gap.ref.source) for gap in gaps] == [("tls_refused", "pinned.example", "flows")]
+    assert (coverage.flows_read, coverage.flows_opaque, coverage.opaque_hosts) == (1, 1, ("pinned.example",))
+
+
+@pytest.mark.parametrize(
+    ("status", "level", "gaps"),
+    [
+        (HookStatus.FAILED, 0, 1),
+        (HookStatus.CLASS_ABSENT, 30, 0),
+        (HookStatus.OVERLOAD_ABSENT, 24, 0),
+        (HookStatus.OVERLOAD_ABSENT, 30, 1),
+        (HookStatus.ARMED, 30, 0),
+    ],
+)
+def test_a_hook_is_a_gap_where_the_device_has_what_it_looks_for(look, tape, status, level, gaps):
+    found, _ = look(tape.hook("new.api", status), level)
+    assert [gap.kind for gap in found] == ["hook_not_armed"] * gaps
+
+
+def test_a_hook_that_capture_already_named_is_named_once(look, tape):
+    gaps, _ = look(tape.hook("new.api", HookStatus.FAILED).gap(GapKind.HOOK_NOT_ARMED, 0, "new.api"))
+    assert len(gaps) == 1
+
+
+def test_a_hook_is_proven_by_its_hits_and_late_arming_counts(look, tape):
+    tape.hook("new.api", HookStatus.CLASS_ABSENT).hook("new.api").call("new.api", 2).call("new.api", 3)
+    _, coverage = look(tape)
+    (hook,) = coverage.hooks
+    assert (hook.status, hook.proven, hook.processes) == (HookStatus.ARMED, 2, ("com.example",))
+
+
+def test_screens_are_counted_by_whether_they_could_be_read(look, tape, screens):
+    _, coverage = look(tape.screen(screens.of(["Home"], []), 1).screen("", 2))
+    assert (coverage.screens_read, coverage.screens_unreadable) == (1, 1)

@@ -1,0 +1,108 @@
+from dataclasses import replace
+
+import pytest
+from stories import case, rule
+
+from analyzer.analysis.conditions import Sense
+from analyzer.analysis.needs import examine
+from analyzer.model.vocabulary import HookStatus
+
+ALL = {"phases": ["initial"], "hooks": ["id.*"], "traffic": True, "screens": True, "dwell": True}
+SCREEN = [{"at": 1, "kind": "ordinary"}]
+
+
+def examined(needs=None, **story):
+    told = rule(needs=needs or ALL)
+    return examine(told.needs, case(told, **{"screens": SCREEN} | story).view)
+
+
+def test_with_everything_armed_and_readable_nothing_is_unmet():
+    found = examined()
+    assert (found.untested, found.unmet, found.blind) == ((), (), {})
+
+
+@pytest.mark.parametrize(
+    ("gap", "sense"),
+    [
+        ("agent_lost", Sense.HOOKS),
+        ("events_dropped", Sense.HOOKS),
+        ("tls_refused", Sense.TRAFFIC),
+        ("proxy_lost", Sense.TRAFFIC),
+        ("body_missing", Sense.TRAFFIC),
+        ("screen_unreadable", Sense.SCREENS),
+    ],
+)
+def test_a_gap_blinds_the_sense_that_it_concerns(gap, sense):
+    assert set(examined(gaps=[{"at": 30, "kind": gap}]).blind) == {sense}
+
+
+def test_a_gap_that_is_no_blindness_is_left_alone():
+    assert examined(gaps=[{"at": 30, "kind": "events_sampled"}]).unmet == ()
+
+
+def test_a_gap_outside_the_phase_forbids_nothing():
+    story = {"phases": ["initial", "accepted"], "gaps": [{"at": 70, "kind": "tls_refused", "subject": "late.example"}]}
+    assert examined(**story).unmet == ()
+    assert examined(ALL | {"phases": ["accepted"]}, **story).unmet != ()
+
+
+def test_what_lasts_blinds_the_phases_that_follow():
+    story = {"phases": ["initial", "accepted"], "gaps": [{"at": 5, "kind": "agent_lost"}]}
+    assert examined(ALL | {"phases": ["accepted"]}, **story).unmet != ()
+
+
+def test_a_screen_that_can_be_read_a_moment_later_hides_nothing():
+    gap = [{"at": 30, "kind": "screen_unreadable"}]
+    assert examined(gaps=gap, screens=[*SCREEN, {"at": 32, "kind": "ordinary"}]).unmet == ()
+    assert examined(gaps=gap, screens=[*SCREEN, {"at": 50, "kind": "ordinary"}]).unmet != ()
+
+
+def test_without_any_screen_no_dialog_can_be_ruled_out():
+    assert examined(screens=[]).blind[Sense.SCREENS] == ("1-example: no screen could be read",)
+
+
+def test_a_hook_that_failed_matters_only_for_its_own_data_types():
+    told = rule(needs=ALL)
+    view = case(told, screens=SCREEN, gaps=[{"at": 0, "kind": "hook_not_armed", "subject": "other.hook"}]).view
+    other = replace(view, hook_types={**view.hook_types, "other.hook": frozenset({"loc.precise"})})
+    same = replace(view, hook_types={**view.hook_types, "other.hook": frozenset({"id.imei"})})
+    assert (examine(told.needs, other).unmet, len(examine(told.needs, same).unmet)) == ((), 1)
+
+
+def test_armed_hooks_that_never_fired_prove_nothing():
+    told = rule(needs=ALL)
+    view = case(told, screens=SCREEN).view
+    silent = tuple(replace(hook, proven=0) for hook in view.coverage.hooks)
+    found = examine(told.needs, replace(view, coverage=replace(view.coverage, hooks=silent)))
+    assert "no hook fired" in found.unmet[0]
+
+
+def test_a_class_that_the_device_does_not_have_is_not_armed_and_not_a_failure():
+    told = rule(needs=ALL)
+    view = case(told, screens=SCREEN).view
+    armed = view.coverage.hooks[0]
+    absent = replace(armed, hook="absent", status=HookStatus.CLASS_ABSENT, proven=0)
+    assert examine(told.needs, replace(view, coverage=replace(view.coverage, hooks=(armed, absent)))).unmet == ()
+
+
+def test_short_watching_is_unmet_and_short_of_the_suggestion_is_said():
+    assert "watched for 2.0 s only" in examined(each=2).unmet[0]
+    assert examined(each=20).remarks[0] == "watched for 20 s; 60 s or more are suggested"
+    assert examined(each=60).remarks == ("seen in 1 clean run(s); 2 or more are suggested",)
+
+
+@pytest.mark.parametrize(
+    ("needs", "word"),
+    [
+        ({"phases": ["refused"]}, "refused"),
+        ({"app_states": ["background"]}, "background"),
+        ({"marks": ["relaunched"]}, "relaunched"),
+        ({"app_type": True}, "--app-type"),
+    ],
+)
+def test_what_was_never_exercised_is_named(needs, word):
+    assert word in examined(needs).untested[0]
+
+
+def test_kept_data_is_no_first_run():
+    assert "kept its data" in examined({"first_run": True}, phases=["unknown"]).untested[0]

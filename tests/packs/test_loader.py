@@ -1,0 +1,59 @@
+import shutil
+
+import pytest
+
+from analyzer.packs.loader import DATA, digest_files, load_packs
+from analyzer.packs.problem import PackProblem
+
+
+@pytest.fixture(scope="module")
+def hooks(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("catalog")
+    (folder / "small.yaml").write_text(
+        "family: small\nhooks: [{id: small.imei, kind: read, target: {class: a.B, method: c}, returns: id.imei,"
+        " reasoning: r, source: s}]\n"
+    )
+    return folder
+
+
+def test_all_shipped_packs_are_loaded_by_default_with_their_digests(hooks):
+    packs = load_packs(hooks=hooks)
+    assert [pack.id for pack in packs.rule_packs] == ["cn-191-2019", "eu-eprivacy"]
+    assert set(packs.digests) == {
+        "taxonomy", "catalog", "sdks", "endpoints", "consent_phrases", "app_types", "profile",
+        "rules/cn-191-2019", "rules/eu-eprivacy",
+    }  # fmt: skip
+    assert all(len(digest) == 64 for digest in packs.digests.values())
+
+
+def test_a_pack_is_selected_by_name_or_by_folder(hooks, tmp_path):
+    mine = shutil.copytree(DATA / "rules" / "eu-eprivacy", tmp_path / "mine")
+    by_name = load_packs(["eu-eprivacy"], hooks=hooks)
+    by_folder = load_packs([str(mine)], hooks=hooks)
+    assert by_name.rule_packs == by_folder.rule_packs
+    assert by_name.digests["rules/eu-eprivacy"] == by_folder.digests["rules/mine"]
+
+
+def test_an_unknown_pack_or_profile_is_refused_with_what_there_is(hooks):
+    with pytest.raises(PackProblem, match="cn-191-2019"):
+        load_packs(["gdpr-2099"], hooks=hooks)
+    with pytest.raises(PackProblem, match="standard"):
+        load_packs(profile="loose", hooks=hooks)
+
+
+def test_the_same_rule_from_two_packs_is_refused(hooks, tmp_path):
+    mine = shutil.copytree(DATA / "rules" / "eu-eprivacy", tmp_path / "mine")
+    head = mine / "pack.yaml"
+    head.write_text(head.read_text(encoding="utf-8").replace("id: eu-eprivacy", "id: mine"), encoding="utf-8")
+    with pytest.raises(PackProblem, match=r"eu\.eprivacy\.5\.3"):
+        load_packs(["eu-eprivacy", str(mine)], hooks=hooks)
+
+
+def test_a_digest_changes_with_any_byte_and_any_name(tmp_path):
+    one, two = tmp_path / "a.yaml", tmp_path / "b.yaml"
+    one.write_text("x")
+    two.write_text("y")
+    digest = digest_files([one, two])
+    assert digest == digest_files([two, one])
+    two.write_text("z")
+    assert digest_files([one, two]) != digest

@@ -1,0 +1,49 @@
+import shutil
+
+import pytest
+
+from analyzer.packs.loader import DATA
+from analyzer.packs.problem import PackProblem
+from analyzer.packs.rules import read_rule_pack
+
+PACKS = [read_rule_pack(folder) for folder in sorted((DATA / "rules").iterdir())]
+RULES = [rule for pack in PACKS for rule in pack.rules]
+
+
+def test_the_twelve_most_important_rules_are_there():
+    assert {rule.id for rule in RULES} == {
+        "cn.191.1.2", "cn.191.2.3", "cn.191.3.1", "cn.191.3.2a", "cn.191.3.2b", "cn.191.3.3", "cn.191.3.4",
+        "cn.191.4.1", "cn.191.4.2", "cn.191.4.4", "cn.191.5.1", "eu.eprivacy.5.3",
+    }  # fmt: skip
+
+
+def test_both_limbs_of_one_item_are_cited_as_that_item():
+    assert {rule.clause for rule in RULES if rule.id.startswith("cn.191.3.2")} == {"三.2"}
+
+
+@pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.id)
+def test_every_rule_carries_its_text_its_grade_and_its_source(rule):
+    assert rule.text.get("zh") or rule.text.get("original")
+    assert rule.text_fidelity
+    assert rule.source
+    assert 0 < rule.confidence <= 1
+
+
+def test_a_wrong_key_is_refused_with_file_and_key(tmp_path):
+    folder = shutil.copytree(DATA / "rules" / "eu-eprivacy", tmp_path / "mine")
+    file = folder / "terminal-equipment.yaml"
+    file.write_text(file.read_text(encoding="utf-8").replace("violated_when", "violated_if"), encoding="utf-8")
+    with pytest.raises(PackProblem, match=r"terminal-equipment\.yaml.*violated_if"):
+        read_rule_pack(folder)
+
+
+def test_a_rule_that_is_there_twice_is_refused(tmp_path):
+    folder = shutil.copytree(DATA / "rules" / "eu-eprivacy", tmp_path / "mine")
+    shutil.copy(folder / "terminal-equipment.yaml", folder / "again.yaml")
+    with pytest.raises(PackProblem, match="twice"):
+        read_rule_pack(folder)
+
+
+def test_a_folder_without_a_head_says_what_is_missing(tmp_path):
+    with pytest.raises(PackProblem, match=r"pack\.yaml"):
+        read_rule_pack(tmp_path)
