@@ -213,7 +213,7 @@ class _deadline:  # noqa: N801 - used as a verb
     """Cancels the Frida calls of the current thread when the time is over."""
 
     def __init__(self, seconds: float) -> None:
-        self._cancellable = frida.Cancellable()
+        self._cancellable = frida.Cancellable()  # type: ignore[no-untyped-call]
         self._timer = threading.Timer(seconds, self._cancellable.cancel)
         self._timer.daemon = True
 

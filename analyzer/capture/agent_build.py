@@ -12,6 +12,8 @@ from typing import Any
 import frida
 import frida_tools
 
+from analyzer.packs.resources import hooks_folder
+
 ENTRY = "index.ts"
 
 
@@ -23,15 +25,16 @@ class AgentBuildProblem(RuntimeError):  # noqa: N818 - the message is for whoeve
 class AgentBundle:
     """The text that is loaded into a process, and its sha256 (hex)."""
 
-    script: str
+    source: str
     sha256: str
 
 
-def build_agent(sources: Path, cache: Path) -> AgentBundle:
-    """Compile the agent, or take it from the cache folder if nothing has changed.
+def build_agent(cache: Path, sources: Path | None = None) -> AgentBundle:
+    """Compile the agent (the shipped one by default), or take it from the cache folder if nothing has changed.
 
     Raises `AgentBuildProblem` when the sources do not compile.
     """
+    sources = sources or hooks_folder() / "agent"
     kept = cache / f"agent-{_digest(sources)}.js"
     if kept.is_file():
         script = kept.read_text(encoding="utf-8")
@@ -44,7 +47,7 @@ def build_agent(sources: Path, cache: Path) -> AgentBundle:
 def compile_agent(sources: Path, *, check: bool = False) -> str:
     """Bundle the sources into one script, with full type checks if asked."""
     complaints: list[str] = []
-    compiler = frida.Compiler()
+    compiler = frida.Compiler()  # type: ignore[no-untyped-call]
     compiler.on("diagnostics", lambda found: complaints.extend(map(_complaint, found)))
     try:
         return str(

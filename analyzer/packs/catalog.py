@@ -166,17 +166,16 @@ def _read(path: Path, data: bytes) -> list[Hook]:
     except yaml.YAMLError as error:
         raise PackProblem(f"{path.name}: not YAML: {error}") from error
     except ValidationError as error:
-        raise PackProblem("; ".join(_problem(path, data, detail) for detail in error.errors()[:5])) from error
+        problems = (_problem(path, data, detail["loc"], detail["msg"]) for detail in error.errors()[:5])
+        raise PackProblem("; ".join(problems)) from error
     if parsed.family != path.stem:
         raise PackProblem(f"{path.name}: family: must be {path.stem}, as the file is named")
     return [entry.frozen(parsed.family) for entry in parsed.hooks]
 
 
-def _problem(path: Path, data: bytes, detail: object) -> str:
-    place = detail["loc"] if isinstance(detail, dict) else ()
+def _problem(path: Path, data: bytes, place: tuple[int | str, ...], message: str) -> str:
     name = ""
     if len(place) > 1 and place[0] == "hooks" and isinstance(place[1], int):
         entry = yaml.safe_load(data)["hooks"][place[1]]
         name = f" ({entry.get('id', 'no id')})" if isinstance(entry, dict) else ""
-    message = detail["msg"] if isinstance(detail, dict) else ""
     return f"{path.name}: {'.'.join(map(str, place))}{name}: {message}"

@@ -129,6 +129,11 @@ class Catalog:
         """Give the hook of that id, `None` for one that this catalog does not have."""
         return self.hooks.get(hook_id)
 
+    def data_type_of(self, event: Event) -> str:
+        """Give the data type that an event concerns; empty when it is none or its hook is unknown."""
+        hook = self.hooks.get(event.hook)
+        return hook.data_type_of(event) if hook is not None else ""
+
 
 def _matches(match: str, text: str, case: str) -> bool:
     if match == "equals":

@@ -6,9 +6,10 @@ import type { Selection, Value } from "./wire.js";
 /** Gives the case that a call selects, an empty text where the hook does not select, `null` when it is of no interest. */
 export function selection(context: Context, call: Call): string | null {
   const select = call.site.hook.select;
-  if (select === null || select.from !== "argument") return "";
-  const raw = call.args[select.argument];
-  const value = raw === undefined ? undefined : context.values.of(call.env, raw, "");
+  // Which rows of a cursor are of interest is known where it came from.
+  if (select === null || call.site.hook.special === "cursor_read") return "";
+  const raw = select.from === "this" ? call.self : call.args[select.argument];
+  const value = raw === undefined || raw === null ? undefined : context.values.of(call.env, raw, "");
   return chosen(select, value === undefined ? "" : searchable(value));
 }
 
