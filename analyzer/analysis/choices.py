@@ -59,8 +59,10 @@ def find_choices(scene: Scene, clicks: Sequence[Call]) -> tuple[Choice, ...]:
 
 
 def ui_calls(calls: Sequence[Call], kinds: Mapping[str, HookKind]) -> tuple[Call, ...]:
-    """Keep the calls whose hook is of kind `ui`."""
-    return tuple(call for call in calls if kinds.get(call.event.hook) is HookKind.UI)
+    """Keep the clicks among the calls of hooks of kind `ui`: the shows and dismissals of dialogs are no choice."""
+    return tuple(
+        call for call in calls if kinds.get(call.event.hook) is HookKind.UI and "click" in call.event.api.casefold()
+    )
 
 
 def _taps(scene: Scene) -> list[Choice]:
@@ -73,7 +75,7 @@ def _taps(scene: Scene) -> list[Choice]:
         control = screen.reading.at(*point)
         phase = _MEANING.get(control.control) if control else None
         if control is not None and phase is not None:
-            why = f"tap on “{control.text}” of a {screen.reading.kind.value} screen"
+            why = f"tap on “{control.label}” of a {screen.reading.kind.value} screen"
             found.append(Choice(tap.instant, phase, Witness.TAP, (tap.ref, screen.ref), why))
     return found
 
@@ -94,7 +96,7 @@ def _clicks(scene: Scene, clicks: Sequence[Call]) -> list[Choice]:
 def _clicked(reading: ScreenReading, call: Call) -> Phase | None:
     labels = {normal_label(text) for text in _texts(call)} - {""}
     for control in reading.controls:
-        if control.control in _MEANING and normal_label(control.text) in labels:
+        if control.control in _MEANING and normal_label(control.label) in labels:
             return _MEANING[control.control]
     return None
 

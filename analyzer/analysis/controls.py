@@ -26,7 +26,7 @@ class ScreenControl:
     """
 
     control: Control
-    text: str
+    label: str
     bounds: Bounds
     explicit: bool = True
     checked: bool = False

@@ -22,6 +22,7 @@ EN = "We care about your privacy. Please read our Privacy Policy. If you agree, 
         (["We and our partners use cookies and data."], ["Manage options", "Accept all"], ScreenKind.CMP_BANNER),
         (["我们更新了隐私政策"], ["我知道了"], ScreenKind.NOTICE),
         (["We need access to your contacts to find your friends."], ["Continue", "Not now"], ScreenKind.RATIONALE),
+        (["位置权限用途说明", "为在记事中加入天气，需要获取您的位置。"], ["继续", "暂不"], ScreenKind.RATIONALE),
     ],
 )  # fmt: skip
 def test_a_screen_that_asks_is_recognised(texts, buttons, kind, screens, phrases):
@@ -57,7 +58,7 @@ def test_controls_come_with_the_place_to_tap(screens, phrases):
     assert accept is not None
     assert reading.at(*accept.bounds.center) == accept
     assert reading.at(*accept.bounds.center).control is Control.ACCEPT
-    assert reading.control(Control.REFUSE).text == "不同意"
+    assert reading.control(Control.REFUSE).label == "不同意"
     assert reading.mentions_policy
 
 
@@ -89,4 +90,4 @@ def test_a_button_made_of_a_container_and_its_text_is_one_control(screens, phras
     inner = screens.node("同意", row=5)
     outer = screens.node("", row=5, kind="LinearLayout", clickable="true").replace("/>", f">{inner}</node>")
     reading = recognise(screens.of([ZH], ["不同意"], outer), phrases)
-    assert reading.control(Control.ACCEPT).text == "同意"
+    assert reading.control(Control.ACCEPT).label == "同意"
