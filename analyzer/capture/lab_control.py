@@ -16,6 +16,7 @@ LONGEST_LINE: Final = 8_000_000
 """Bytes of one line; a JVM that sends a longer one is cut off."""
 
 _HELLO_SECONDS: Final = 10.0
+_SECONDS_TO_CLOSE: Final = 5.0
 
 OnWord: TypeAlias = Callable[["ControlChannel", Mapping[str, Any]], None]
 """Called with what a JVM tells of its own accord (an object with `event`), on the channel's thread."""
@@ -94,6 +95,7 @@ class ControlServer:
         self._on_word, self._on_end, self._on_hello = on_word, on_end, on_hello
         self._listener = socket.create_server(("127.0.0.1", 0))
         self._open: set[ControlChannel] = set()
+        self._served: dict[threading.Thread, socket.socket] = {}
         self._lock = threading.Lock()
         self._closed = False
         self._acceptor = threading.Thread(target=self._accept, name="lab-control", daemon=True)
@@ -109,11 +111,15 @@ class ControlServer:
         """Stop listening and close every channel; safe to call twice."""
         with self._lock:
             self._closed = True
-            channels = list(self._open)
+            channels, served = list(self._open), dict(self._served)
         shut(self._listener)
         for channel in channels:
             channel.close()
-        self._acceptor.join(5)
+        for connection in served.values():
+            shut(connection)
+        for thread in (self._acceptor, *served):
+            if thread is not threading.current_thread():
+                thread.join(_SECONDS_TO_CLOSE)
 
     def _accept(self) -> None:
         while True:
@@ -121,9 +127,22 @@ class ControlServer:
                 connection, _ = self._listener.accept()
             except OSError:
                 return
-            threading.Thread(target=self._serve, args=(connection,), name="lab-channel", daemon=True).start()
+            thread = threading.Thread(target=self._serve, args=(connection,), name="lab-channel", daemon=True)
+            with self._lock:
+                if self._closed:
+                    connection.close()
+                    return
+                self._served[thread] = connection
+                thread.start()
 
     def _serve(self, connection: socket.socket) -> None:
+        try:
+            self._listen(connection)
+        finally:
+            with self._lock:
+                self._served.pop(threading.current_thread(), None)
+
+    def _listen(self, connection: socket.socket) -> None:
         with connection, connection.makefile("rb") as lines:
             connection.settimeout(_HELLO_SECONDS)
             channel = self._greet(connection, _line(lines.readline))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 import frida
 
@@ -13,6 +13,9 @@ from analyzer.capture.device import EnvironmentProblem
 from analyzer.capture.lab_control import ControlChannel
 from analyzer.capture.lab_watch import ProcessWatch
 from analyzer.model.evidence import Process
+
+_SECONDS_TO_GREET: Final = 0.5
+_SECONDS_TO_LISTEN: Final = 2.0
 
 
 class LabProcess:
@@ -65,10 +68,9 @@ class LabProcess:
 
     def _ended(self) -> None:
         """Let the channel be read to its end before anybody judges how the process ended."""
-        if self._connected.is_set():
-            self._heard_out.wait(2)
-        else:
-            self._connected.set()
+        if self._connected.wait(_SECONDS_TO_GREET):  # its greeting may still be on the way to us
+            self._heard_out.wait(_SECONDS_TO_LISTEN)
+        self._connected.set()  # wakes whoever waits for a channel that will never come
         self._on_end(self)
 
 

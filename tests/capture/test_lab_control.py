@@ -3,6 +3,7 @@ from __future__ import annotations
 import json
 import socket
 import threading
+import time
 from collections.abc import Iterator, Mapping
 from queue import Queue
 from typing import Any
@@ -114,4 +115,15 @@ def test_closing_the_server_closes_every_channel(listener: Listener) -> None:
         listener.channels.get(timeout=5)
         listener.server.close()
         assert client.recv(10) == b""
-        listener.ends.get(timeout=5)
+        listener.ends.get_nowait()
+
+
+def test_closing_the_server_does_not_wait_for_a_silent_guest(listener: Listener) -> None:
+    host, port = listener.server.address.split(":")
+    with socket.create_connection((host, int(port)), timeout=5) as guest, listener.connect():
+        listener.channels.get(timeout=5)  # the guest came first, so it has been let in too
+        begun = time.monotonic()
+        listener.server.close()
+        assert guest.recv(10) == b""
+    assert time.monotonic() - begun < 3
+    assert [thread.name for thread in threading.enumerate() if thread.name.startswith("lab-")] == []
