@@ -53,6 +53,11 @@ class Budget:
     leaves_left: int = MAX_LEAVES
     spent: bool = False
 
+    @property
+    def most(self) -> int:
+        """Give how many children a container may have: one more than can be paid, so that the bound is noticed."""
+        return self.leaves_left + 1
+
     def pay(self, size: int) -> bool:
         """Take the price of one leaf of `size` bytes; false, and remembered, when it cannot be paid."""
         if self.leaves_left <= 0 or size > self.bytes_left:
@@ -105,7 +110,7 @@ def _open(leaf: Leaf, budget: Budget) -> tuple[list[Leaf], bool]:
     text = as_text(leaf.data)
     if text is None:
         return _open_binary(leaf, budget)
-    children = _open_text(text, leaf.data, budget.leaves_left)
+    children = _open_text(text, leaf.data, budget.most)
     if children:
         return _children(leaf, children), False
     decoded = [_unwrapped(leaf, name, data) for name, data in decode_text(text) if data != leaf.data]
@@ -115,14 +120,15 @@ def _open(leaf: Leaf, budget: Budget) -> tuple[list[Leaf], bool]:
 def _open_binary(leaf: Leaf, budget: Budget) -> tuple[list[Leaf], bool]:
     marked = decompress_marked(leaf.data, budget.bytes_left)
     if marked:
+        budget.spent = budget.spent or len(marked[1]) >= budget.bytes_left
         return [_unwrapped(leaf, *marked)], False
-    children = open_multipart(leaf.data, budget.leaves_left)
+    children = open_multipart(leaf.data, budget.most)
     if children:
         return _children(leaf, children), False
     blind = decompress_blind(leaf.data, budget.bytes_left)
     if blind and as_text(blind[1]) is not None:
         return [_unwrapped(leaf, *blind)], True
-    children = open_protobuf(strip_grpc(leaf.data) or leaf.data, budget.leaves_left)
+    children = open_protobuf(strip_grpc(leaf.data) or leaf.data, budget.most)
     return _children(leaf, children or []), True
 
 

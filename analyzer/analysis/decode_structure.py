@@ -51,7 +51,7 @@ def open_form(text: str) -> list[Child] | None:
 
 def open_url(text: str) -> list[Child] | None:
     """Give the query fields of a text that contains an URL."""
-    found = _URL.search(text)
+    found = _URL.search(text) if "://" in text else None
     return open_query(found[1], "query") if found else None
 
 

@@ -22,7 +22,7 @@ def decode_text(text: str) -> Iterator[tuple[str, bytes]]:
     """Give every way to read a text as encoded bytes: the encoding's name and the bytes."""
     if _PERCENT.search(text):
         yield "percent", unquote_to_bytes(text)
-    whole = _WRAPPED.sub("", text.strip()).replace(" ", "+")
+    whole = _WRAPPED.sub("", text).replace(" ", "+")
     if _HEX.fullmatch(whole):
         yield "hex", bytes.fromhex(whole)
     if _BASE64.fullmatch(whole):

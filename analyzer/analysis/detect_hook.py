@@ -16,9 +16,8 @@ from analyzer.packs.taxonomy import Taxonomy
 
 
 def observe_calls(calls: Sequence[Call], catalog: Catalog, callers: Mapping[str, Sdk]) -> tuple[Observation, ...]:
-    """Give one observation (without id) per call that reads or asks for personal data."""
-    reads = (read for read in read_calls(calls, catalog) if read.hook.kind is not HookKind.STORE)
-    return tuple(_observation(read, callers) for read in reads)
+    """Give one observation (without id) per call that reads, asks for or stores personal data by its nature."""
+    return tuple(_observation(read, callers) for read in read_calls(calls, catalog))
 
 
 def observe_stored(
@@ -37,7 +36,7 @@ def _observation(read: Read, callers: Mapping[str, Sdk]) -> Observation:
         ref=call.ref,
         instant=call.instant,
         data_type=reading.data_type,
-        channel=Channel.API,
+        channel=Channel.STORAGE if hook.kind is HookKind.STORE else Channel.API,
         where=hook.where or Where.RETURN,
         path=call.event.api or hook.id,
         encodings=(),
@@ -54,7 +53,9 @@ def _observation(read: Read, callers: Mapping[str, Sdk]) -> Observation:
 
 
 def _tier(read: Read) -> Tier:
-    if read.hook.kind is HookKind.REQUEST:
+    if read.hook.kind is HookKind.STORE:
+        return Tier.STORED if read.reading.real else Tier.ATTEMPTED
+    if read.hook.kind is HookKind.REQUEST and not read.delivered:
         return Tier.REQUESTED
     return Tier.ACCESSED if read.reading.real else Tier.ATTEMPTED
 
@@ -63,7 +64,7 @@ def _stored(
     call: Call, catalog: Catalog, sdk: Sdk | None, indicators: Indicators, taxonomy: Taxonomy
 ) -> Iterator[Observation]:
     hook = catalog.hook(call.event.hook)
-    if hook is None or hook.kind is not HookKind.STORE:
+    if hook is None or hook.kind is not HookKind.STORE or hook.data_type_of(call.event):
         return
     moment = Moment(call.ref.recording, call.instant)
     for sighting in detect_known(_stored_leaves(call), indicators, taxonomy, moment):

@@ -49,5 +49,5 @@ def _sighting(container: str, pair: tuple[Leaf, Leaf]) -> Sighting:
     data_type = "loc.precise" if decimals >= _PRECISE else "loc.coarse"
     value = ",".join(leaf.data.decode() for leaf in pair)
     reasoning = f"a latitude and a longitude with {decimals} decimals, by the names of their fields"
-    path = container.rstrip(".>") or "raw"
+    path = container.rstrip(".>:") or "raw"
     return Sighting(data_type, path, pair, pair[0].encodings, value, Method.KEY, 0.6, reasoning)

@@ -44,7 +44,7 @@ def _from_persona(persona: Mapping[str, Sequence[str]], taxonomy: Taxonomy) -> I
 def _from_calls(reads: Iterable[Read], taxonomy: Taxonomy) -> Iterator[Known]:
     for read in reads:
         reading = read.reading
-        if not reading.parts or read.hook.kind is HookKind.REQUEST:
+        if not reading.parts or (read.hook.kind is HookKind.REQUEST and not read.delivered):
             continue
         origin = Origin(read.call.id, read.call.ref.recording, read.call.instant)
         origins = () if read.hook.kind is HookKind.STORE else (origin,)

@@ -60,6 +60,11 @@ class Read:
     hook: Hook
     reading: Reading
 
+    @property
+    def delivered(self) -> bool:
+        """Say whether a query that carries no value itself was followed by reads of its rows."""
+        return self.hook.where is None and bool(self.reading.parts)
+
 
 def read_calls(calls: Sequence[Call], catalog: Catalog) -> tuple[Read, ...]:
     """Give all calls that concern personal data; the cells read from a cursor belong to the query that opened it."""

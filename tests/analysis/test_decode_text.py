@@ -1,0 +1,31 @@
+from __future__ import annotations
+
+import base64
+
+from analyzer.analysis.decode_text import decode_text, is_base64
+
+DATA = b"hello \xff world?>"
+
+
+def test_base64_is_read_in_every_variant():
+    for text in (
+        base64.b64encode(DATA).decode(),
+        base64.urlsafe_b64encode(DATA).decode(),
+        base64.b64encode(DATA).decode().rstrip("="),
+        base64.encodebytes(DATA).decode(),
+        base64.b64encode(DATA).decode().replace("+", " "),
+    ):
+        assert ("base64", DATA) in list(decode_text(text))
+
+
+def test_hex_percent_and_words_inside_a_text_are_read():
+    assert ("hex", DATA) in list(decode_text(DATA.hex()))
+    assert ("hex", DATA) in list(decode_text(DATA.hex().upper()))
+    assert ("percent", b"a b") in list(decode_text("a%20b"))
+    assert ("base64", DATA) in list(decode_text(f"Bearer {base64.b64encode(DATA).decode()};"))
+
+
+def test_ordinary_text_gives_nothing():
+    assert list(decode_text("ordinary words, and more")) == []
+    assert not is_base64("a=1&b=2")
+    assert is_base64(base64.b64encode(DATA).decode())

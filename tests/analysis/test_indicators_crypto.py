@@ -1,0 +1,54 @@
+from __future__ import annotations
+
+import hashlib
+
+import pytest
+from wire import CATALOG, IMEI, Wire, raw, taxonomy, text, thing
+
+from analyzer.analysis.calls import resolve_calls
+from analyzer.analysis.indicators import Known, derive
+from analyzer.analysis.indicators_crypto import crypto_calls, derive_crypto, short_name
+from analyzer.analysis.placement import place_session
+
+
+def _made(wire: Wire) -> list[tuple[bytes, tuple[str, ...]]]:
+    session = wire.session()
+    calls = resolve_calls(session, place_session(session))
+    plain = list(derive(Known("id.imei", IMEI)))
+    return [(one.pattern, one.chain) for one in derive_crypto(calls, CATALOG, taxonomy(), plain)]
+
+
+def test_the_output_of_a_digest_over_a_known_value_stands_for_the_value():
+    wire = Wire()
+    plain = hashlib.sha1(IMEI.encode()).digest()
+    wire.call("crypto.digest", 1, raw(plain), this=thing(algorithm=text("SHA-1"), input=raw(IMEI.encode())))
+    salted = hashlib.sha1(b"s:" + IMEI.encode()).digest()
+    wire.call("crypto.digest", 2, raw(salted), this=thing(algorithm=text("SHA-1"), input=raw(b"s:" + IMEI.encode())))
+    made = dict(_made(wire))
+    assert made[plain] == ("sha1",)
+    assert made[salted.hex().encode()] == ("sha1 salted",)
+
+
+def test_decryption_and_calls_without_bytes_are_left_out():
+    wire = Wire()
+    secret = raw(b"0123456789abcdef")
+    back = thing(algorithm=text("AES"), input=raw(IMEI.encode()), operation=text("decrypt"))
+    wire.call("crypto.cipher", 1, secret, this=back)
+    wire.call("crypto.cipher", 2, secret)
+    wire.call("crypto.cipher", 3, None, this=thing(algorithm=text("AES"), input=raw(IMEI.encode())))
+    session = wire.session()
+    assert crypto_calls(resolve_calls(session, place_session(session)), CATALOG) == ()
+
+
+@pytest.mark.parametrize(
+    ("long", "short"),
+    [
+        ("AES/CBC/PKCS5Padding", "aes"),
+        ("SHA-256", "sha256"),
+        ("HmacSHA256", "hmac-sha256"),
+        ("MD5", "md5"),
+        ("", "cipher"),
+    ],
+)
+def test_algorithms_have_short_names(long, short):
+    assert short_name(long) == short

@@ -1,0 +1,56 @@
+from __future__ import annotations
+
+import pytest
+from wire import taxonomy
+
+from analyzer.analysis.decode import Leaf
+from analyzer.analysis.indicators import Known, Origin, compile_indicators, derive
+from analyzer.analysis.matching import Moment, find_known
+from analyzer.model.clock import Instant
+from analyzer.model.evidence import EvidenceRef
+from analyzer.model.vocabulary import Source, Where
+
+NOW = Moment("r", Instant(1000, "proxy", 1))
+ORIGIN = Origin("r/events/1", "r", Instant(1, "agent", 1))
+
+
+def _leaf(path: str, data: str, *, container: bool = False) -> Leaf:
+    key = path.rpartition(".")[2]
+    return Leaf(EvidenceRef("r", Source.FLOWS, 1), Where.BODY, path, key, data.encode(), container=container)
+
+
+def _found(known: list[Known], *leaves: Leaf) -> list[tuple[str, str]]:
+    indicators = compile_indicators(one for item in known for one in derive(item))
+    return [(match.data_type, match.path) for match in find_known(leaves, indicators, taxonomy(), NOW)]
+
+
+@pytest.mark.parametrize(
+    ("text", "seen"),
+    [("10.83.127.46", True), ("x 10.83.127.46.", True), ("110.83.127.46", False), ("10.83.127.467", False)],
+)
+def test_a_short_value_counts_as_a_whole_word_only(text, seen):
+    assert bool(_found([Known("id.ip", "10.83.127.46")], _leaf("$.a", text))) is seen
+
+
+def test_a_common_value_counts_under_a_fitting_name_only():
+    known = [Known("dev.network_carrier", "China Mobile")]
+    assert _found(known, _leaf("$.note", "China Mobile")) == []
+    assert _found(known, _leaf("$.carrier", "China Mobile")) == [("dev.network_carrier", "$.carrier")]
+
+
+def test_a_part_of_a_container_owns_what_both_hold():
+    known = [Known("id.serial", "PLK7Q2X94M1T")]
+    leaves = (_leaf("raw", "..PLK7Q2X94M1T", container=True), _leaf("protobuf:1", "PLK7Q2X94M1T"))
+    assert _found(known, *leaves) == [("id.serial", "protobuf:1")]
+    assert _found(known, leaves[0]) == [("id.serial", "raw")]
+
+
+def test_the_type_that_was_read_before_owns_a_value_known_twice():
+    twice = [Known("loc.coarse", "Lin-Home-7F3Q"), Known("loc.wifi_current", "Lin-Home-7F3Q", (), (ORIGIN,))]
+    assert _found(twice, _leaf("$.n", "Lin-Home-7F3Q")) == [("loc.wifi_current", "$.n")]
+
+
+def test_an_origin_counts_only_before_and_in_the_same_recording():
+    assert NOW.follows(ORIGIN)
+    assert not NOW.follows(Origin("x", "other", Instant(1, "agent", 1)))
+    assert not NOW.follows(Origin("x", "r", Instant(5000, "agent", 1)))

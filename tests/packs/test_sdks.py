@@ -1,0 +1,40 @@
+from __future__ import annotations
+
+import pytest
+from wire import sdks
+
+from analyzer.packs.problem import PackProblem
+from analyzer.packs.sdks import read_sdks
+
+ENTRY = "{{id: {id}, name: n, company: c, packages: [{package}], source: memory}}"
+
+
+def _file(*entries: tuple[str, str]) -> str:
+    return f"version: 1\nsdks: [{', '.join(ENTRY.format(id=name, package=package) for name, package in entries)}]"
+
+
+def test_at_least_sixty_real_sdks_are_shipped_each_with_company_and_source():
+    entries = sdks().entries
+    assert len(entries) >= 60
+    assert all(one.company and one.packages and one.source for one in entries)
+
+
+def test_the_longest_prefix_of_whole_labels_wins():
+    found = {name: sdks().find(name) for name in ("com.umeng.message.X", "com.umeng.x.Y", "com.umengfake.Z")}
+    assert [one.id if one else None for one in found.values()] == ["umeng.push", "umeng.analytics", None]
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        (_file(("a", "com.a"), ("a", "com.b")), "twice"),
+        (_file(("a", "com.a"), ("b", "com.a")), "com.a belongs to a and to b"),
+        (_file(("app", "com.a")), "reserved"),
+        ("version: 1\nsdks: [{id: a}]", "packages"),
+        ("{", "YAML"),
+    ],
+)
+def test_a_wrong_file_is_refused_by_name_and_key(text, words):
+    with pytest.raises(PackProblem, match=words) as caught:
+        read_sdks({"mine.yaml": text})
+    assert "mine.yaml" in str(caught.value)
