@@ -101,7 +101,7 @@ class Tape:
         self.events.append(HookState(len(self.events), "agent:100", _stamp(0), MAIN, hook, status))
         return self
 
-    def session(self, api_level: int = 0) -> Session:
+    def session(self, api_level: int = 0, device: str = "emulator") -> Session:
         recording = Recording(
             self.name,
             self.strategy,
@@ -112,7 +112,7 @@ class Tape:
             gaps=tuple(Line(number, record) for number, record in enumerate(self.gaps, 1)),
         )
         app = AppFacts("com.example")
-        info = SessionInfo("s", SessionKind.RECORDED, 0, app, DeviceFacts("lab", "lab", api_level=api_level), "0")
+        info = SessionInfo("s", SessionKind.RECORDED, 0, app, DeviceFacts("d", device, api_level=api_level), "0")
         return Session(info, (recording,), "d" * 64, sealed=True)
 
     def read_blob(self, _recording: str, blob: Blob) -> bytes:

@@ -26,10 +26,10 @@ def collect_gaps(
 ) -> tuple[SeenGap, ...]:
     """Give every gap in order, numbered `g1`…: recorded ones, and those that follow from the evidence."""
     found = [gap for recording in session.recordings for gap in _recorded(recording, places[recording.name])]
-    level = session.info.device.api_level
+    level = _promised_level(session)
     for recording in session.recordings:
         found += _unarmed(recording, places[recording.name], catalog, level, found)
-    found += [_refused(flow) for flow in flows if _opaque(flow)]
+    found += [_refused(flow) for flow in flows if _opaque(flow) and flow.owner is not Owner.OTHER]
     found += derived
     found.sort(key=lambda gap: (gap.recording, gap.at_us, gap.kind, gap.subject, gap.why))
     return tuple(replace(gap, id=f"g{number}") for number, gap in enumerate(found, 1))
@@ -91,6 +91,12 @@ def _unarmed(
     return found
 
 
+def _promised_level(session: Session) -> int:
+    """The lab device simulates a part of its API level only: what it does not have, no app on it can call."""
+    device = session.info.device
+    return 0 if device.kind == "lab" else device.api_level
+
+
 def _expected(hook: Hook | None, level: int) -> bool:
     if hook is None or hook.level == (0, 0) or level == 0:
         return False
@@ -126,5 +132,5 @@ def _opaque(flow: Flow) -> bool:
 def _refused(flow: Flow) -> SeenGap:
     whose = "the app" if flow.owner is Owner.APP else "a client that may not be the app"
     error = flow.opening.record.error if isinstance(flow.opening.record, Refusal) else "no plaintext"
-    why = f"{whose} refused the proxy's certificate, so this traffic was not read ({error})"
+    why = f"{whose} broke off the TLS handshake with the proxy, so this traffic was not read ({error})"
     return SeenGap("", flow.ref, flow.ref.recording, GapKind.TLS_REFUSED, flow.host, why, flow.instant.at_us)

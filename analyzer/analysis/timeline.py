@@ -114,7 +114,7 @@ def _flows(told: Told) -> Iterator[TimelineEntry]:
 def _flow_title(flow: Flow) -> str:
     opening = flow.opening.record
     if isinstance(opening, Refusal):
-        return f"connection to {flow.host} refused: the app does not trust the proxy"
+        return f"TLS handshake with {flow.host} broken off, nothing was read"
     if isinstance(opening, Connection):
         return f"{flow.kind.value} connection to {flow.host}:{flow.port}, {len(flow.messages)} messages"
     return _request_title(flow, opening)

@@ -13,8 +13,8 @@ CATALOG = Catalog({"new.api": Hook("new.api", "f", HookKind.READ, Target(("a.B",
 
 @pytest.fixture
 def look(phrases):
-    def at(tape, api_level=0):
-        session = tape.session(api_level)
+    def at(tape, api_level=0, device="emulator"):
+        session = tape.session(api_level, device)
         places = place_session(session)
         flows = assemble_flows(session, places).flows
         scenes = set_scenes(session, places, phrases, tape.read_blob)
@@ -48,6 +48,11 @@ def test_a_refused_connection_is_a_gap_with_its_host(look, tape):
 def test_a_hook_is_a_gap_where_the_device_has_what_it_looks_for(look, tape, status, level, gaps):
     found, _ = look(tape.hook("new.api", status), level)
     assert [gap.kind for gap in found] == ["hook_not_armed"] * gaps
+
+
+def test_what_the_simulated_device_does_not_have_is_no_gap(look, tape):
+    gaps, _ = look(tape.hook("new.api", HookStatus.OVERLOAD_ABSENT), 30, "lab")
+    assert gaps == ()
 
 
 def test_a_hook_that_capture_already_named_is_named_once(look, tape):

@@ -11,7 +11,7 @@ from analyzer.model.results import Sdk
 from analyzer.model.vocabulary import GapKind, HookKind, MarkKind, Phase
 from analyzer.packs.catalog_entries import Catalog
 
-REFUSED = "the app refused the proxy's certificate, so this traffic was not read (certificate unknown)"
+REFUSED = "the app broke off the TLS handshake with the proxy, so this traffic was not read (certificate unknown)"
 KINDS = {"small.imei": HookKind.READ, "small.digest": HookKind.CRYPTO}
 
 
@@ -41,7 +41,7 @@ def test_everything_stands_in_one_order_in_words(timeline, tape, screens):
         ("event", "calls TelephonyManager.getImei"),
         ("flow", "POST api.example.com/v1/collect, no answer"),
         ("gap", f"not seen: tls refused pinned.example: {REFUSED}"),
-        ("flow", "connection to pinned.example refused: the app does not trust the proxy"),
+        ("flow", "TLS handshake with pinned.example broken off, nothing was read"),
         ("gap", "not seen: proxy lost: because"),
     ]  # fmt: skip
 
