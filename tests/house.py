@@ -7,7 +7,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 PACKAGE = ROOT / "analyzer"
-ROOMS = ("model", "codec", "packs", "capture", "store", "analysis", "report")
+ROOMS = ("model", "codec", "packs", "capture", "store", "analysis", "report", "workflows", "cli")
 
 
 def modules() -> list[Path]:

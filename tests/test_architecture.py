@@ -52,7 +52,7 @@ THIRD_PARTY = {
         "zstandard",
     },
     "report": {"jinja2", "pydantic", "rich"},
-    "workflows": set(),
+    "workflows": {"sqlalchemy"},
     "addon": {"mitmproxy"},
     "cli": {"rich", "typer"},
     "__main__": set(),
@@ -126,4 +126,4 @@ def test_no_module_is_called_after_nothing_and_none_keeps_internal_imports_in_fu
 def test_every_room_exists_and_nothing_else_does():
     folders = {path.name for path in PACKAGE.iterdir() if path.is_dir() and path.name != "__pycache__"}
     assert folders == set(ROOMS)
-    assert {path.stem for path in PACKAGE.glob("*.py")} == {"__init__", "__main__", "addon", "cli", "workflows"}
+    assert {path.stem for path in PACKAGE.glob("*.py")} == {"__init__", "__main__", "addon"}

@@ -1,0 +1,6 @@
+"""The command `analyzer`."""
+
+from analyzer.cli.main import main
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,83 @@
+"""The commands `hooks list | check` and `packs list | show | check`."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from analyzer.cli.options import DEFAULT_WORKSPACE, Database, Lang, Language, PackNames, Verbose, Workspace
+from analyzer.cli.talk import report, say
+from analyzer.report.tables import print_rows
+from analyzer.workflows import catalogs
+
+hooks_app = typer.Typer(help="Look at the hook catalog and check it.", no_args_is_help=True, rich_markup_mode=None)
+packs_app = typer.Typer(help="Look at the rule packs and check them.", no_args_is_help=True, rich_markup_mode=None)
+
+
+@hooks_app.command("list")
+def hooks_list(
+    workspace: Workspace = DEFAULT_WORKSPACE,
+    database: Database = "",
+    language: Lang = Language.EN,
+    *,
+    verbose: Verbose = False,
+) -> None:
+    """List the hooks by data type, with API levels."""
+    _ = (workspace, database, language, verbose)
+    print_rows(("data type", "hook", "target", "kind", "API levels"), catalogs.hooks())
+    say(catalogs.hook_counts())
+
+
+@hooks_app.command("check")
+def hooks_check(
+    workspace: Workspace = DEFAULT_WORKSPACE,
+    database: Database = "",
+    language: Lang = Language.EN,
+    *,
+    verbose: Verbose = False,
+) -> None:
+    """Check the hook catalog and build the agent from it."""
+    _ = (database, language, verbose)
+    report(catalogs.check_hooks(), "The catalog is in order and the agent builds.")
+
+
+@packs_app.command("list")
+def packs_list(
+    workspace: Workspace = DEFAULT_WORKSPACE,
+    database: Database = "",
+    language: Lang = Language.EN,
+    *,
+    verbose: Verbose = False,
+) -> None:
+    """List the packs of rules."""
+    _ = (workspace, database, verbose)
+    print_rows(("pack", "version", "rules", "title"), catalogs.list_packs(language.value))
+
+
+@packs_app.command("show")
+def packsshow(
+    pack: Annotated[str, typer.Argument(help="A pack's name, as `packs list` prints it.")],
+    workspace: Workspace = DEFAULT_WORKSPACE,
+    database: Database = "",
+    language: Lang = Language.EN,
+    *,
+    verbose: Verbose = False,
+) -> None:
+    """Show the rules of a pack with clause, text, source and confidence."""
+    _ = (workspace, database, verbose)
+    typer.echo(catalogs.show_pack(pack, language.value))
+
+
+@packs_app.command("check")
+def packs_check(
+    pack: PackNames = [],  # noqa: B006
+    workspace: Workspace = DEFAULT_WORKSPACE,
+    database: Database = "",
+    language: Lang = Language.EN,
+    *,
+    verbose: Verbose = False,
+) -> None:
+    """Check every pack and run the examples of every rule."""
+    _ = (workspace, database, language, verbose)
+    report(catalogs.check_packs(tuple(pack)), "The packs are in order and every example behaves.")

@@ -1,0 +1,34 @@
+"""The commands `devices` and `doctor`."""
+
+from __future__ import annotations
+
+import typer
+
+from analyzer.cli.options import DEFAULT_WORKSPACE, Database, Lang, Language, Verbose, Workspace
+from analyzer.report.tables import print_checks, print_rows
+from analyzer.workflows.machine import check_machine, list_devices
+
+
+def devices(
+    workspace: Workspace = DEFAULT_WORKSPACE,
+    database: Database = "",
+    language: Lang = Language.EN,
+    *,
+    verbose: Verbose = False,
+) -> None:
+    """List the devices that an app can run on: Android devices, emulators and the embedded lab device."""
+    _ = (workspace, database, language, verbose)
+    print_rows(("serial", "kind", "model", "state"), list_devices())
+
+
+def doctor(
+    workspace: Workspace = DEFAULT_WORKSPACE,
+    database: Database = "",
+    language: Lang = Language.EN,
+    *,
+    verbose: Verbose = False,
+) -> None:
+    """Check this machine: Python, mitmproxy, Frida, the lab device, Android devices."""
+    _ = (database, language, verbose)
+    if not print_checks(check_machine(workspace)):
+        raise typer.Exit(3)

@@ -1,0 +1,86 @@
+"""The application: every command under its name, and the exit code of every ending."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable
+from typing import Annotated, Final
+
+import typer
+
+from analyzer import __version__
+from analyzer.capture.agent_build import AgentBuildProblem
+from analyzer.capture.device import EnvironmentProblem
+from analyzer.cli.catalogs import hooks_app, packs_app
+from analyzer.cli.machine import devices, doctor
+from analyzer.cli.recording import replay, run
+from analyzer.cli.results import export, verify
+from analyzer.cli.sessions import sessions_app
+from analyzer.cli.talk import say
+from analyzer.codec.migrate import FormatProblem
+from analyzer.packs.persona import PersonaProblem
+from analyzer.packs.problem import PackProblem
+from analyzer.store.problems import DatabaseUnusable, EvidenceRefused, KeyUnusable, SessionBusy, SessionNotFound
+from analyzer.workflows.home import UsageProblem
+
+app = typer.Typer(
+    name="analyzer",
+    help="Find out, with evidence, what an Android app does with personal data before its user has agreed to anything.",
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+for command in (run, replay, export, verify, devices, doctor):
+    app.command()(command)
+app.add_typer(sessions_app, name="sessions")
+app.add_typer(hooks_app, name="hooks")
+app.add_typer(packs_app, name="packs")
+
+ENDINGS: Final[tuple[tuple[type[BaseException], int], ...]] = (
+    (UsageProblem, 2),
+    (SessionNotFound, 2),
+    (PersonaProblem, 2),
+    (PackProblem, 2),
+    (EnvironmentProblem, 3),
+    (AgentBuildProblem, 3),
+    (SessionBusy, 3),
+    (KeyUnusable, 3),
+    (DatabaseUnusable, 3),
+    (EvidenceRefused, 4),
+    (FormatProblem, 4),
+    (OSError, 3),
+)
+"""The exit code of each known problem; the others are 0 done, 1 internal error, 5 --fail-on, 6 re-analysis differs, 130 stopped."""
+
+
+@app.callback(invoke_without_command=True)
+def _version(
+    *,
+    version: Annotated[bool, typer.Option("--version", help="Print the version and end.")] = False,
+) -> None:
+    if version:
+        typer.echo(f"analyzer {__version__}")
+        raise typer.Exit
+
+
+def main() -> None:
+    """Run the command line and end the process with the documented exit code."""
+    sys.exit(ended(lambda: app(prog_name="analyzer")))
+
+
+def ended(command: Callable[[], object]) -> int:
+    """Run a command and give its exit code; known problems become one sentence on stderr."""
+    try:
+        command()
+    except SystemExit as ending:
+        return ending.code if isinstance(ending.code, int) else 0
+    except BrokenPipeError:
+        return 0
+    except Exception as problem:
+        for kind, code in ENDINGS:
+            if isinstance(problem, kind):
+                say(f"analyzer: {problem}")
+                return code
+        raise
+    return 0

@@ -1,0 +1,66 @@
+"""The options that commands share, and the words they take."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated, Final
+
+import typer
+
+from analyzer.model.vocabulary import Strategy
+
+DEFAULT_WORKSPACE: Final = Path("analyzer-workspace")
+"""Sessions, keys and the database lie in this folder of the current directory unless told otherwise."""
+
+
+class Consent(StrEnum):
+    """What to do with the consent dialog; `all` makes one recording per way."""
+
+    ACCEPT = "accept"
+    REFUSE = "refuse"
+    IGNORE = "ignore"
+    MANUAL = "manual"
+    ALL = "all"
+
+    def strategies(self) -> tuple[Strategy, ...]:
+        """Give the recordings to make, in order."""
+        if self is Consent.ALL:
+            return (Strategy.ACCEPT, Strategy.REFUSE, Strategy.IGNORE)
+        return (Strategy(self.value),)
+
+
+class Language(StrEnum):
+    """The languages of tables and reports."""
+
+    ZH = "zh"
+    EN = "en"
+
+
+class ExportFormat(StrEnum):
+    """What a result can be exported to."""
+
+    JSON = "json"
+    HTML = "html"
+    CSV = "csv"
+
+
+class FailOn(StrEnum):
+    """What makes the command end with exit code 5."""
+
+    VIOLATED = "violated"
+
+
+Workspace = Annotated[
+    Path, typer.Option("--workspace", help="Folder for sessions, keys and the database.", envvar="ANALYZER_WORKSPACE")
+]
+Database = Annotated[str, typer.Option("--database", help="Database URL; by default SQLite in the workspace.")]
+Lang = Annotated[Language, typer.Option("--language", help="Language of tables and reports.")]
+Verbose = Annotated[bool, typer.Option("--verbose", help="Say more about what happens.")]
+SessionWord = Annotated[str, typer.Argument(help="A session id, the start of one, or `latest`.")]
+PackNames = Annotated[
+    list[str], typer.Option("--pack", help="Judge by this pack (name or folder) only; repeat for several.")
+]
+Profile = Annotated[str, typer.Option("--profile", help="Named set of thresholds.")]
+AppType = Annotated[str, typer.Option("--app-type", help="The app's type, for the necessary-information rules.")]
+Json = Annotated[bool, typer.Option("--json", help="Print the result document, and nothing else, to stdout.")]

@@ -1,0 +1,126 @@
+"""The commands `run` and `replay`."""
+
+from __future__ import annotations
+
+import signal
+import threading
+from pathlib import Path
+from types import FrameType
+from typing import Annotated
+
+import typer
+
+from analyzer.capture.recorder import Interrupted
+from analyzer.cli.options import (
+    DEFAULT_WORKSPACE,
+    AppType,
+    Consent,
+    Database,
+    FailOn,
+    Json,
+    Lang,
+    Language,
+    PackNames,
+    Profile,
+    SessionWord,
+    Verbose,
+    Workspace,
+)
+from analyzer.cli.talk import say, show
+from analyzer.report.live import LiveView
+from analyzer.workflows.analyze import Lens, analyze
+from analyzer.workflows.home import Home
+from analyzer.workflows.record import RunOrder, record
+
+
+def run(
+    package: Annotated[str, typer.Option(help="Package name of the app, for example com.example.")],
+    apk: Annotated[list[Path], typer.Option(help="Install this APK (or lab app jar) first; repeat for splits.")] = [],  # noqa: B006
+    device: Annotated[str, typer.Option(help="Serial of the device, or `lab`.")] = "",
+    consent: Annotated[Consent, typer.Option(help="What to do with the consent dialog.")] = Consent.ACCEPT,
+    dwell: Annotated[
+        float | None, typer.Option(min=0, help="Seconds to leave the dialog untouched; default 5 on the lab device.")
+    ] = None,
+    duration: Annotated[
+        float | None, typer.Option(min=0, help="Seconds to observe after the choice; default: as --dwell.")
+    ] = None,
+    persona: Annotated[Path | None, typer.Option(help="YAML file with the test device's known values.")] = None,
+    pack: PackNames = [],  # noqa: B006
+    app_type: AppType = "",
+    profile: Profile = "standard",
+    case: Annotated[str, typer.Option(help="Case number or name, kept in the manifest.")] = "",
+    operator: Annotated[str, typer.Option(help="Who does this, kept in the manifest.")] = "",
+    workspace: Workspace = DEFAULT_WORKSPACE,
+    database: Database = "",
+    language: Lang = Language.EN,
+    *,
+    keep_data: Annotated[bool, typer.Option("--keep-data", help="Do not clear the app's data first.")] = False,
+    as_json: Json = False,
+    fail_on: Annotated[FailOn | None, typer.Option(help="End with exit code 5 when a rule has this outcome.")] = None,
+    verbose: Verbose = False,
+) -> None:
+    """Record an app on a device, analyse what it did, and judge it clause by clause.
+
+    The app's data is cleared first (unless --keep-data). Example: analyzer run --package com.example --device lab
+    """
+    home = Home(workspace, database)
+    order = RunOrder(
+        package=package,
+        files=tuple(apk),
+        device=device,
+        strategies=consent.strategies(),
+        dwell=dwell,
+        duration=duration,
+        keep_data=keep_data,
+        persona=persona,
+        case=case,
+        operator=operator,
+    )
+    lens = Lens(tuple(pack), profile, app_type)
+    view = LiveView()
+    stop = stop_on_signals()
+    try:
+        with view:
+            session_id = record(home, order, view, stop)
+    except Interrupted as interrupted:
+        say(f"Interrupted; what was recorded is sealed as {interrupted}.")
+        analyze(home, str(interrupted), lens)
+        raise typer.Exit(130) from None
+    result = analyze(home, session_id, lens)
+    show(home, result, as_json=as_json, language=language)
+    if fail_on is not None and result.has_outcome(fail_on.value):
+        raise typer.Exit(5)
+
+
+def replay(
+    session: SessionWord,
+    pack: PackNames = [],  # noqa: B006
+    app_type: AppType = "",
+    profile: Profile = "standard",
+    workspace: Workspace = DEFAULT_WORKSPACE,
+    database: Database = "",
+    language: Lang = Language.EN,
+    *,
+    as_json: Json = False,
+    verbose: Verbose = False,
+) -> None:
+    """Analyse a sealed session again: the same evidence, today's rules."""
+    home = Home(workspace, database)
+    if verbose:
+        say("Analysing the sealed evidence again …")
+    result = analyze(home, session, Lens(tuple(pack), profile, app_type))
+    show(home, result, as_json=as_json, language=language)
+
+
+def stop_on_signals() -> threading.Event:
+    """Let Ctrl-C and SIGTERM end the recording at the next safe point, where it is sealed."""
+    stop = threading.Event()
+
+    def ask(_number: int, _frame: FrameType | None) -> None:
+        if not stop.is_set():
+            say("Stopping; sealing what was recorded …")
+        stop.set()
+
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, ask)
+    return stop

@@ -1,0 +1,65 @@
+"""The commands `export` and `verify`."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from analyzer.cli.options import (
+    DEFAULT_WORKSPACE,
+    Database,
+    ExportFormat,
+    Lang,
+    Language,
+    SessionWord,
+    Verbose,
+    Workspace,
+)
+from analyzer.cli.talk import say
+from analyzer.report.text import shown
+from analyzer.workflows.analyze import export as export_session
+from analyzer.workflows.check import check
+from analyzer.workflows.home import Home
+
+
+def export(
+    session: SessionWord,
+    format_: Annotated[ExportFormat, typer.Option("--format", help="What to write.")],
+    output: Annotated[str, typer.Option("--output", "-o", help="File to write, or - for stdout.")] = "-",
+    workspace: Workspace = DEFAULT_WORKSPACE,
+    database: Database = "",
+    language: Lang = Language.EN,
+    *,
+    verbose: Verbose = False,
+) -> None:
+    """Write a session's result to a file or to stdout."""
+    data = export_session(Home(workspace, database), session, format_.value, language.value)
+    if output == "-":
+        sys.stdout.buffer.write(data)
+        sys.stdout.buffer.flush()
+        return
+    Path(output).write_bytes(data)
+    if verbose:
+        say(f"Wrote {len(data)} bytes to {output}.")
+
+
+def verify(
+    session: SessionWord,
+    workspace: Workspace = DEFAULT_WORKSPACE,
+    database: Database = "",
+    language: Lang = Language.EN,
+    *,
+    verbose: Verbose = False,
+) -> None:
+    """Check seal, record chain and signature, and that analysing again gives the same result."""
+    _ = (language, verbose)
+    checked = check(Home(workspace, database), session)
+    for line in checked.lines:
+        typer.echo(shown(line, 2000))
+    if not checked.intact:
+        raise typer.Exit(4)
+    if checked.differs:
+        raise typer.Exit(6)

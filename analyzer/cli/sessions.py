@@ -1,0 +1,66 @@
+"""The commands `sessions list | show | delete`."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from analyzer.cli.options import DEFAULT_WORKSPACE, Database, Json, Lang, Language, SessionWord, Verbose, Workspace
+from analyzer.cli.talk import say, show
+from analyzer.report.tables import print_rows
+from analyzer.workflows import sessions
+from analyzer.workflows.analyze import stored
+from analyzer.workflows.home import Home
+
+sessions_app = typer.Typer(help="List, show and delete sessions.", no_args_is_help=True, rich_markup_mode=None)
+
+
+@sessions_app.command("list")
+def sessions_list(
+    workspace: Workspace = DEFAULT_WORKSPACE,
+    database: Database = "",
+    language: Lang = Language.EN,
+    *,
+    verbose: Verbose = False,
+) -> None:
+    """List the sessions of the workspace, oldest first."""
+    _ = (language, verbose)
+    rows = sessions.sessions(Home(workspace, database))
+    print_rows(("session", "app", "version", "device", "recordings", "sealed", "violated"), rows)
+
+
+@sessions_app.command("show")
+def sessionsshow(
+    session: SessionWord,
+    workspace: Workspace = DEFAULT_WORKSPACE,
+    database: Database = "",
+    language: Lang = Language.EN,
+    *,
+    as_json: Json = False,
+    verbose: Verbose = False,
+) -> None:
+    """Show a session's verdicts, personal data and coverage."""
+    _ = verbose
+    home = Home(workspace, database)
+    show(home, stored(home, session), as_json=as_json, language=language)
+
+
+@sessions_app.command("delete")
+def sessions_delete(
+    session: SessionWord,
+    workspace: Workspace = DEFAULT_WORKSPACE,
+    database: Database = "",
+    language: Lang = Language.EN,
+    *,
+    yes: Annotated[bool, typer.Option("--yes", help="Do not ask.")] = False,
+    verbose: Verbose = False,
+) -> None:
+    """Delete a session's evidence and results for good."""
+    _ = (language, verbose)
+    home = Home(workspace, database)
+    name = sessions.find(home, session).name
+    if not yes:
+        typer.confirm(f"Delete the evidence of {name} for good?", abort=True, err=True)
+    sessions.delete(home, name)
+    say(f"Deleted {name}.")

@@ -1,0 +1,37 @@
+"""Speak to the person: talk on stderr, results on stdout."""
+
+from __future__ import annotations
+
+import sys
+
+import typer
+
+from analyzer.cli.options import Language
+from analyzer.report.console import print_verdicts
+from analyzer.report.text import shown
+from analyzer.workflows.analyze import Result, write_report
+from analyzer.workflows.home import Home
+
+
+def say(text: str) -> None:
+    """Talk to the person: one safe line on stderr."""
+    typer.echo(shown(text, 2000), err=True)
+
+
+def report(problems: list[str], fine: str) -> None:
+    """Print problems and end with exit code 4, or say that all is fine."""
+    for problem in problems:
+        typer.echo(shown(problem, 2000))
+    if problems:
+        raise typer.Exit(4)
+    say(fine)
+
+
+def show(home: Home, result: Result, *, as_json: bool, language: Language) -> None:
+    """Print a result: the document and nothing else, or tables and where the report is."""
+    if as_json:
+        sys.stdout.buffer.write(result.data)
+        sys.stdout.buffer.flush()
+        return
+    print_verdicts(result.document, language=language.value)
+    say(f"Report: {write_report(home, result, language.value)}")

@@ -1,0 +1,1 @@
+"""The verbs of the product: the only place where the rooms meet."""

@@ -1,0 +1,94 @@
+"""Analyse a session, keep the result, and export it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal
+
+from analyzer import __version__
+from analyzer.analysis.pipeline import analyze as analyze_evidence
+from analyzer.model.evidence import SessionInfo
+from analyzer.model.results import Analysis
+from analyzer.packs.loader import load_packs
+from analyzer.report.csv import csv_bytes
+from analyzer.report.document import ResultDocument, build_document, to_bytes
+from analyzer.report.html import write_html
+from analyzer.store import results
+from analyzer.store.reader import blob_reader, read_session
+from analyzer.workflows.home import Home
+from analyzer.workflows.sealing import seal_session
+from analyzer.workflows.versions import LIBRARIES, versions
+
+
+@dataclass(frozen=True, slots=True)
+class Lens:
+    """What to judge by: packs (names or folders, all when empty), a profile of thresholds, the app's type."""
+
+    packs: tuple[str, ...] = ()
+    profile: str = "standard"
+    app_type: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """One analysis: the session's folder, the document, and its bytes."""
+
+    path: Path
+    document: ResultDocument
+    data: bytes
+
+    def has_outcome(self, outcome: str) -> bool:
+        """Say whether any rule came out like this."""
+        return any(verdict.outcome.value == outcome for verdict in self.document.verdicts)
+
+
+def analyze(home: Home, word: str, lens: Lens) -> Result:
+    """Analyse a session (sealing it first where a crash left that undone), keep the result and give it."""
+    path = home.workspace.find(word)
+    seal_session(home.workspace, path)
+    result, analysis, info = judge(path, lens)
+    with home.results() as engine:
+        results.save(engine, info, analysis, result.data)
+    return result
+
+
+def judge(path: Path, lens: Lens) -> tuple[Result, Analysis, SessionInfo]:
+    """Analyse the evidence in a session's folder; nothing is kept."""
+    session = read_session(path)
+    analysis = analyze_evidence(
+        session,
+        load_packs(lens.packs, lens.profile),
+        blob_reader(path),
+        app_type=lens.app_type,
+        tool_version=__version__,
+        libraries=versions(LIBRARIES),
+    )
+    document = build_document(session, analysis)
+    return Result(path, document, to_bytes(document)), analysis, session.info
+
+
+def stored(home: Home, word: str) -> Result:
+    """Give the newest kept result of a session; analyses it where there is none."""
+    path = home.workspace.find(word)
+    with home.results() as engine:
+        data = results.document(engine, path.name)
+    if data is None:
+        return analyze(home, word, Lens())
+    return Result(path, ResultDocument.model_validate_json(data), data)
+
+
+def export(home: Home, word: str, format_: str, language: Literal["en", "zh"]) -> bytes:
+    """Write a session's newest result as `json`, `html` or `csv`."""
+    result = stored(home, word)
+    if format_ == "json":
+        return result.data
+    return csv_bytes(result.document) if format_ == "csv" else write_html(result.document, language)
+
+
+def write_report(home: Home, result: Result, language: Literal["en", "zh"]) -> Path:
+    """Write the HTML report into the workspace and give its path."""
+    path = home.folder("reports") / f"{result.path.name}.html"
+    path.write_bytes(write_html(result.document, language))
+    path.chmod(0o600)
+    return path

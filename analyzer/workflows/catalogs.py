@@ -1,0 +1,81 @@
+"""Look at the hook catalog and the rule packs, and check them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+
+from analyzer.analysis.examples import run_examples
+from analyzer.capture.agent_build import AgentBuildProblem, compile_agent
+from analyzer.packs.catalog import load_catalog
+from analyzer.packs.catalog_entries import Hook
+from analyzer.packs.lint import check
+from analyzer.packs.loader import load_packs
+from analyzer.packs.problem import PackProblem
+from analyzer.packs.resources import hooks_folder
+from analyzer.packs.rules import Rule, RulePack
+
+
+def hooks() -> list[tuple[str, ...]]:
+    """List the hooks: data type, hook, target, kind, API levels (`-` where a bound is not known)."""
+    rows = [row for hook in load_catalog().hooks.values() for row in _hook_rows(hook)]
+    return sorted(rows)
+
+
+def _hook_rows(hook: Hook) -> Iterator[tuple[str, ...]]:
+    first, last = hook.level
+    levels = f"{first}–{last}" if first and last else f"{first}+" if first else "-"
+    for data_type in sorted(hook.data_types()) or ["-"]:
+        yield data_type, hook.id, hook.target.name, hook.kind.value, levels
+
+
+def hook_counts() -> str:
+    """Say how many hooks the catalog has, and over how many data types."""
+    found = load_catalog().hooks.values()
+    types = {data_type for hook in found for data_type in hook.data_types()}
+    return f"{len(found)} hooks over {len(types)} data types"
+
+
+def check_hooks() -> list[str]:
+    """Check the catalog against the taxonomy, and the agent's types; gives one sentence per problem."""
+    try:
+        packs = load_packs()
+        compile_agent(hooks_folder() / "agent", check=True)
+    except (PackProblem, AgentBuildProblem) as problem:
+        return str(problem).splitlines()
+    return [problem for problem in check(packs) if problem.startswith("catalog")]
+
+
+def list_packs(language: str) -> list[tuple[str, ...]]:
+    """List the rule packs: name, version, number of rules, title."""
+    packs = load_packs().rule_packs
+    return [(pack.id, pack.version, str(len(pack.rules)), _title(pack.instrument, language)) for pack in packs]
+
+
+def show_pack(name: str, language: str) -> str:
+    """Describe a rule pack in words: every rule with clause, text, source and confidence."""
+    (pack,) = load_packs((name,)).rule_packs
+    return "\n\n".join([_head(pack, language), *(_describe(rule, language) for rule in pack.rules)])
+
+
+def check_packs(selection: Sequence[str]) -> list[str]:
+    """Check packs and run every example of every rule; gives one sentence per problem."""
+    packs = load_packs(selection)
+    return [*check(packs), *run_examples(packs.rule_packs, packs.profile, packs.app_types)]
+
+
+def _head(pack: RulePack, language: str) -> str:
+    title = _title(pack.instrument, language)
+    return f"{pack.id} {pack.version} — {title} ({pack.jurisdiction}; confidence {pack.confidence:g})"
+
+
+def _describe(rule: Rule, language: str) -> str:
+    lines = [f"{rule.id}  {rule.clause}  {_title(rule.title, language)}"]
+    lines += [f"  {text}" for text in rule.text.values()]
+    lines.append(f"  wording: {rule.text_fidelity}; source: {', '.join(rule.source)}; confidence {rule.confidence:g}")
+    lines.append(f"  decidable: {rule.decidable.value}; at most: {rule.ceiling.value}")
+    lines.append(f"  {rule.reasoning}")
+    return "\n".join(lines)
+
+
+def _title(titles: Mapping[str, str], language: str) -> str:
+    return titles.get(language) or next(iter(titles.values()), "")

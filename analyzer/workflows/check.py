@@ -1,0 +1,59 @@
+"""Check a session: that nothing was changed, and that analysing it again gives the same result."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from analyzer.report.document import ResultDocument
+from analyzer.store import results
+from analyzer.store.keys import public_hex, workspace_key
+from analyzer.store.verify import Problem, verify
+from analyzer.workflows.analyze import Lens, judge
+from analyzer.workflows.home import Home
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """What a check found, in lines for people; `differs` says that analysing again gave another result."""
+
+    lines: tuple[str, ...]
+    intact: bool
+    differs: bool = False
+
+
+def check(home: Home, word: str) -> Check:
+    """Check seal, chain and signature of a session, and that the kept result comes out again."""
+    path = home.workspace.find(word)
+    key_file = home.workspace.key_file
+    found = verify(path, public_hex(workspace_key(key_file)) if key_file.exists() else "")
+    if not found.intact:
+        lines = tuple(map(_line, found.problems))
+        return Check((*lines, f"{path.name} is NOT as it was sealed: {len(lines)} problem(s), see above"), intact=False)
+    lines = (
+        f"{path.name} is as it was sealed: every byte of {found.files} files, {found.signed_by}",
+        f"evidence digest {found.digest}; {found.lines} records, {found.torn} torn by a crash",
+    )
+    sentence, differs = _judge_again(home, path)
+    return Check((*lines, sentence), intact=True, differs=differs)
+
+
+def _line(problem: Problem) -> str:
+    place = f"{problem.file}:{problem.line}" if problem.line else problem.file
+    return f"{place}: {problem.what}"
+
+
+def _judge_again(home: Home, path: Path) -> tuple[str, bool]:
+    with home.results() as engine:
+        data = results.document(engine, path.name)
+    if data is None:
+        return "there is no kept result to compare with: run `analyzer replay` first", False
+    before = ResultDocument.model_validate_json(data).session
+    again, _, _ = judge(
+        path, Lens(profile=before.profile.get("name", "standard"), app_type=before.profile.get("app_type", ""))
+    )
+    if again.data == data:
+        return f"analysing it again gives the same result, byte for byte (run {before.run_id[:16]})", False
+    if again.document.session.run_id != before.run_id:
+        return "the kept result was made by other packs or versions: `analyzer replay` judges by today's", False
+    return "analysing it again gives ANOTHER result than the kept one", True

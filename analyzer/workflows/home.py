@@ -1,0 +1,47 @@
+"""Where sessions, keys, results and caches are, and what a user's words may get wrong."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from sqlalchemy.engine import Engine
+
+from analyzer.store.database import open_database, sqlite_url
+from analyzer.store.workspace import Workspace
+
+
+class UsageProblem(Exception):  # noqa: N818 - a wrong word by the user, and the sentence says what to do
+    """The command was given words that do not fit together."""
+
+
+@dataclass(frozen=True, slots=True)
+class Home:
+    """A workspace folder and a database; `database` is a URL, empty for SQLite in the workspace."""
+
+    path: Path
+    database: str = ""
+
+    @property
+    def workspace(self) -> Workspace:
+        """Give the workspace."""
+        return Workspace(self.path)
+
+    @contextmanager
+    def results(self) -> Iterator[Engine]:
+        """Open the database, bringing it up to date, and close it again."""
+        workspace = self.workspace
+        workspace.prepare()
+        engine = open_database(self.database or sqlite_url(workspace.database))
+        try:
+            yield engine
+        finally:
+            engine.dispose()
+
+    def folder(self, *names: str) -> Path:
+        """Give a private folder of the workspace, made when it is missing."""
+        path = self.workspace.path.joinpath(*names)
+        path.mkdir(mode=0o700, parents=True, exist_ok=True)
+        return path

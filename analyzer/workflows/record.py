@@ -1,0 +1,207 @@
+"""Record a session: choose the device, make one recording per strategy, seal."""
+
+from __future__ import annotations
+
+import platform
+import threading
+import time
+from collections.abc import Iterable
+from contextlib import ExitStack
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final, Protocol
+
+from analyzer import __version__
+from analyzer.analysis.consent import recognise
+from analyzer.capture.agent import Agent
+from analyzer.capture.agent_build import build_agent
+from analyzer.capture.device import EnvironmentProblem
+from analyzer.capture.journal import Journal, ObservedSink
+from analyzer.capture.lab import SERIAL, LabDevice, LabSettings
+from analyzer.capture.lab_internet import LabInternet
+from analyzer.capture.lab_routes import LabRoutes
+from analyzer.capture.operator import Operator
+from analyzer.capture.proxy import Proxy
+from analyzer.capture.proxy_messages import FlowSeen, ProxyLost
+from analyzer.capture.recorder import Interrupted, Plan, Recorder
+from analyzer.model.evidence import Event, Gap, Mark, Record, SessionInfo
+from analyzer.model.vocabulary import GapKind, MarkKind, SessionKind, Strategy
+from analyzer.packs.loader import Packs, load_packs
+from analyzer.packs.persona import Persona, load_persona, shipped_persona
+from analyzer.store.session import SessionWriter
+from analyzer.workflows.home import Home, UsageProblem
+from analyzer.workflows.sealing import seal_session
+from analyzer.workflows.versions import LIBRARIES, TOOLS, versions
+
+LAB_DWELL_S: Final = 5.0
+MANUAL_S: Final = 300.0
+
+
+class View(Protocol):
+    """Shows a recording while it runs; called from several threads, with foreign text."""
+
+    def phase(self, name: str) -> None:
+        """Show the phase of consent."""
+
+    def event(self, api: str, data_type: str = "", sdk: str = "") -> None:
+        """Show one hooked call."""
+
+    def flow(self, host: str, method: str = "", data_types: Iterable[str] = ()) -> None:
+        """Show one flow."""
+
+    def gap(self, kind: str, subject: str) -> None:
+        """Show something that could not be seen."""
+
+    def message(self, text: str) -> None:
+        """Say something."""
+
+
+@dataclass(frozen=True, slots=True)
+class RunOrder:
+    """What to record; times in seconds, `None` for the device's default."""
+
+    package: str
+    strategies: tuple[Strategy, ...]
+    files: tuple[Path, ...] = ()
+    device: str = ""
+    dwell: float | None = None
+    duration: float | None = None
+    keep_data: bool = False
+    persona: Path | None = None
+    case: str = ""
+    operator: str = ""
+
+
+def record(home: Home, order: RunOrder, view: View, stop: threading.Event) -> str:
+    """Record a session, seal it, and give its id.
+
+    Raises `EnvironmentProblem` before anything is written when the app or the device is not there, and `Interrupted`
+    with the session's id after a person's wish to stop; what was recorded until then is sealed in every case.
+    """
+    _choose_device(order, view)
+    packs = load_packs()
+    persona = load_persona(order.persona) if order.persona else shipped_persona()
+    with ExitStack() as stack:
+        internet = LabInternet(home.folder("lab", "internet"))
+        addresses = internet.start()
+        stack.callback(internet.stop)
+        routes = LabRoutes(http=addresses.http, https=addresses.https, tcp=addresses.tcp)
+        return _Stage(home, order, packs, persona, routes, view, stop).record()
+
+
+def _choose_device(order: RunOrder, view: View) -> None:
+    """Say which device it will be."""
+    if order.device == SERIAL:
+        return
+    if order.device:
+        raise EnvironmentProblem(
+            f"This version records on the lab device only; run with --device {SERIAL} (asked for: {order.device})."
+        )
+    view.message(f"No Android device is connected: running on the embedded lab device (--device {SERIAL}).")
+
+
+class _Stage:
+    """One session in the making."""
+
+    def __init__(
+        self,
+        home: Home,
+        order: RunOrder,
+        packs: Packs,
+        persona: Persona,
+        routes: LabRoutes,
+        view: View,
+        stop: threading.Event,
+    ) -> None:
+        self._home = home
+        self._order = order
+        self._packs = packs
+        self._persona = persona
+        self._routes = routes
+        self._view = view
+        self._stop = stop
+        self._agent = build_agent(home.folder("cache"))
+
+    def record(self) -> str:
+        """Make every recording, seal, and give the session's id."""
+        workspace = self._home.workspace
+        info = self._describe(self._device(None))
+        try:
+            with SessionWriter.create(workspace, info) as writer:
+                for strategy in self._order.strategies:
+                    self._view.message(f"Recording {info.app.package}: {strategy.value}")
+                    self._record_one(writer, info, strategy)
+        except Interrupted as interrupted:
+            raise Interrupted(info.id) from interrupted
+        finally:
+            seal_session(workspace, workspace.sessions_folder / info.id)
+        return info.id
+
+    def _describe(self, device: LabDevice) -> SessionInfo:
+        order, created = self._order, time.time_ns() // 1000
+        return SessionInfo(
+            id=self._home.workspace.new_id(order.package, created),
+            kind=SessionKind.RECORDED,
+            created_us=created,
+            app=device.app_facts(order.package),
+            device=device.facts(),
+            tool_version=__version__,
+            python_version=platform.python_version(),
+            agent_sha256=self._agent.sha256,
+            libraries=versions((*LIBRARIES, *TOOLS)),
+            packs=self._packs.digests,
+            persona_name=self._persona.name,
+            persona=self._persona.texts(),
+            case=order.case,
+            operator=order.operator,
+            keep_data=order.keep_data,
+        )
+
+    def _device(self, truth: Path | None) -> LabDevice:
+        device = LabDevice(LabSettings(self._home.folder("lab"), self._persona, truth))
+        if self._order.files:
+            package = device.install(self._order.files)
+            if package != self._order.package:
+                raise UsageProblem(f"The file holds {package}, not {self._order.package}: correct --package or --apk.")
+        return device
+
+    def _record_one(self, writer: SessionWriter, info: SessionInfo, strategy: Strategy) -> None:
+        recording = writer.add_recording(strategy)
+        sink = ObservedSink(recording, self._show)
+        journal = Journal(sink)
+        truth = self._home.folder("lab", "truth", info.id) / f"{recording.path.name}.jsonl"
+        device = self._device(truth)
+        proxy = Proxy(lambda message: self._hear(message, journal))
+        proxy.start(recording.path, self._home.folder("mitmproxy"), self._routes)
+        agent = Agent(self._agent.source, self._packs.catalog, sink, None, device.clock_domain)
+        operator = Operator(device, journal, lambda xml: recognise(xml, self._packs.phrases), strategy)
+        self._view.phase("initial")
+        Recorder(device, proxy, agent, operator, journal, self._stop).record(self._plan(strategy))
+
+    def _plan(self, strategy: Strategy) -> Plan:
+        order = self._order
+        dwell = LAB_DWELL_S if order.dwell is None else order.dwell
+        default = MANUAL_S if strategy is Strategy.MANUAL else dwell
+        duration = default if order.duration is None else order.duration
+        return Plan(order.package, strategy, dwell, duration, order.keep_data)
+
+    def _hear(self, message: FlowSeen | Gap | ProxyLost, journal: Journal) -> None:
+        """Take what the proxy says; its gaps become evidence."""
+        match message:
+            case FlowSeen():
+                self._view.flow(message.host, message.method, message.found)
+            case Gap():
+                journal.gap(message.kind, message.subject, message.why, message.stamp)
+            case ProxyLost(reason):
+                journal.gap(GapKind.PROXY_LOST, "proxy", reason)
+
+    def _show(self, record: Record) -> None:
+        match record:
+            case Event():
+                self._view.event(record.api, self._packs.catalog.data_type_of(record))
+            case Gap():
+                self._view.gap(record.kind.value, record.subject)
+            case Mark(kind=MarkKind.TAPPED):
+                self._view.phase(f"after the tap on {record.details.get('text', '')}")
+            case Mark():
+                self._view.message(record.kind.value.replace("_", " "))

@@ -1,0 +1,39 @@
+"""Find, list and delete sessions."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from analyzer.model.vocabulary import Outcome
+from analyzer.store import results
+from analyzer.store.contents import SEAL, read_manifest
+from analyzer.store.reader import recording_folders
+from analyzer.workflows.home import Home
+
+
+def find(home: Home, word: str) -> Path:
+    """Find the folder of a session by its id, the start of one, or `latest`."""
+    return home.workspace.find(word)
+
+
+def sessions(home: Home) -> list[tuple[str, ...]]:
+    """List the sessions: id, app, version, device, recordings, sealed, number of violated rules."""
+    with home.results() as engine:
+        known = {summary.session_id: summary for summary in results.summaries(engine)}
+    rows: list[tuple[str, ...]] = []
+    for name in home.workspace.sessions():
+        path = home.workspace.sessions_folder / name
+        info = read_manifest(path)
+        sealed = "yes" if (path / SEAL).exists() else "no"
+        violated = str(dict(known[name].verdicts).get(Outcome.VIOLATED, 0)) if name in known else "not analysed"
+        count = str(len(recording_folders(path)))
+        rows.append((name, info.app.package, info.app.version_name, info.device.serial, count, sealed, violated))
+    return rows
+
+
+def delete(home: Home, session_id: str) -> None:
+    """Delete a session's evidence, report and results for good; takes the whole id."""
+    home.workspace.delete(session_id)
+    (home.workspace.path / "reports" / f"{session_id}.html").unlink(missing_ok=True)
+    with home.results() as engine:
+        results.delete(engine, session_id)

