@@ -8,7 +8,7 @@ from typing import Final
 
 from analyzer.analysis.placement import Placement
 from analyzer.analysis.scene import Scene
-from analyzer.model.evidence import EvidenceRef, HookState, Recording, Refusal, Session
+from analyzer.model.evidence import Event, EvidenceRef, HookState, Recording, Refusal, Session
 from analyzer.model.results import Call, Coverage, Flow, HookCoverage, SeenGap
 from analyzer.model.vocabulary import FlowKind, GapKind, HookStatus, Owner, ScreenKind, Source
 from analyzer.packs.catalog_entries import Catalog, Hook
@@ -29,6 +29,7 @@ def collect_gaps(
     level = _promised_level(session)
     for recording in session.recordings:
         found += _unarmed(recording, places[recording.name], catalog, level, found)
+        found += _unanswered(recording, places[recording.name])
     found += [_refused(flow) for flow in flows if _opaque(flow) and flow.owner is not Owner.OTHER]
     found += derived
     found.sort(key=lambda gap: (gap.recording, gap.at_us, gap.kind, gap.subject, gap.why))
@@ -88,6 +89,28 @@ def _unarmed(
             why = f"{state.status.value} in {process}: {state.detail}".rstrip(": ")
             at_us = place.at(state.stamp)
             found.append(SeenGap("", ref, recording.name, GapKind.HOOK_NOT_ARMED, hook, why, at_us))
+    return found
+
+
+def _unanswered(recording: Recording, place: Placement) -> list[SeenGap]:
+    """Give a gap for every process in which fewer hooks answered than in the process that answered best."""
+    answered: dict[tuple[int, str], set[str]] = {}
+    first: dict[tuple[int, str], tuple[int, Event | HookState]] = {}
+    for number, record in recording.events:
+        if isinstance(record, Event | HookState):
+            key = (record.process.pid, record.process.name)
+            first.setdefault(key, (number, record))
+            hooks = answered.setdefault(key, set())
+            if isinstance(record, HookState):
+                hooks.add(record.hook)
+    most = max((len(hooks) for hooks in answered.values()), default=0)
+    found = []
+    for (pid, name), (number, record) in first.items():
+        count = len(answered[pid, name])
+        if count < most:
+            ref = EvidenceRef(recording.name, Source.EVENTS, number)
+            why = f"only {count} of {most} hooks answered in this process"
+            found.append(SeenGap("", ref, recording.name, GapKind.AGENT_LATE, name, why, place.at(record.stamp)))
     return found
 
 

@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 import pytest
 
 from analyzer.analysis.calls import resolve_calls
@@ -5,6 +7,7 @@ from analyzer.analysis.coverage import collect_gaps, cover
 from analyzer.analysis.flows import assemble_flows
 from analyzer.analysis.placement import place_session
 from analyzer.analysis.scene import set_scenes
+from analyzer.model.evidence import Process
 from analyzer.model.vocabulary import GapKind, HookKind, HookStatus
 from analyzer.packs.catalog_entries import Catalog, Hook, Target
 
@@ -70,3 +73,12 @@ def test_a_hook_is_proven_by_its_hits_and_late_arming_counts(look, tape):
 def test_screens_are_counted_by_whether_they_could_be_read(look, tape, screens):
     _, coverage = look(tape.screen(screens.of(["Home"], []), 1).screen("", 2))
     assert (coverage.screens_read, coverage.screens_unreadable) == (1, 1)
+
+
+def test_a_process_in_which_hooks_did_not_answer_is_a_gap(look, tape):
+    tape.hook("new.api").call("new.api", 2)
+    tape.events.append(replace(tape.events[1], process=Process(101, "com.example:push")))
+    gaps, _ = look(tape)
+    assert [(gap.kind, gap.subject, gap.why) for gap in gaps] == [
+        ("agent_late", "com.example:push", "only 0 of 1 hooks answered in this process")
+    ]
