@@ -63,12 +63,12 @@ public final class ActivityThread {
         Activity activity = create(intent.getComponent().getClassName(), Activity.class);
         activity.attach(context, application, intent);
         ACTIVITIES.add(activity);
+        Screen.show(activity.window()); // before onCreate: what it shows lies above
         activity.onCreate(null);
         if (activity.isFinishing()) {
             finish(activity);
             return;
         }
-        Screen.show(activity.window());
         resume(activity);
     }
 
@@ -100,7 +100,7 @@ public final class ActivityThread {
         }
         activity.performPause();
         activity.performDestroy();
-        Screen.hide(activity.window());
+        Screen.hideAllOf(activity);
         Control.event("paused", "activity", activity.getClass().getName());
         Activity below = top();
         if (below == null) {

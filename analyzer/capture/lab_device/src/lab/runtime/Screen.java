@@ -1,6 +1,7 @@
 package lab.runtime;
 
 import android.app.ActivityThread;
+import android.content.Context;
 import android.os.Handler;
 import android.os.Looper;
 import android.view.View;
@@ -48,6 +49,13 @@ public final class Screen {
     /** Takes a window away. */
     public static void hide(PhoneWindow window) {
         if (WINDOWS.remove(window)) {
+            changed();
+        }
+    }
+
+    /** Takes away a context's windows, dialogs included. */
+    public static void hideAllOf(Context context) {
+        if (WINDOWS.removeIf(window -> window.getContext() == context)) {
             changed();
         }
     }

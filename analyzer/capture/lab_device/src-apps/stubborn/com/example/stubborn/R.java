@@ -1,0 +1,15 @@
+package com.example.stubborn;
+
+public final class R {
+    private R() {}
+
+    public static final class id {
+        public static final int torch = 0x7f0a0001;
+        public static final int privacy_title = 0x7f0a0010;
+        public static final int privacy_text = 0x7f0a0011;
+        public static final int privacy_disagree = 0x7f0a0013;
+        public static final int privacy_agree = 0x7f0a0014;
+
+        private id() {}
+    }
+}
