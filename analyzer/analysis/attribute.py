@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
+from itertools import takewhile
 from typing import Final
 
 from analyzer.analysis.recipients import name_recipient
@@ -25,10 +26,18 @@ def attribute_calls(calls: Iterable[Call], package: str, sdks: Sdks) -> dict[str
         if call.frames is None:
             callers[call.id] = UNKNOWN
             continue
-        if call.frames not in seen:
-            seen[call.frames] = attribute_stack(call.frames, package, sdks)
-        callers[call.id] = seen[call.frames]
+        frames = outside(call.frames, call.event.api)
+        if frames not in seen:
+            seen[frames] = attribute_stack(frames, package, sdks)
+        callers[call.id] = seen[frames]
     return callers
+
+
+def outside(frames: tuple[str, ...], api: str) -> tuple[str, ...]:
+    """Drop the innermost frames that lie in the package of the hooked API itself: they answered, they did not ask."""
+    home = class_of(f"{api.partition('(')[0]}(").rpartition(".")[0]
+    inner = takewhile(lambda frame: home and within(class_of(frame), home), frames)
+    return frames[sum(1 for _ in inner) :]
 
 
 def attribute_stack(frames: Sequence[str], package: str, sdks: Sdks) -> Sdk:

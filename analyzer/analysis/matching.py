@@ -154,10 +154,10 @@ def _common_path(paths: set[str]) -> str:
 def _one_owner(matches: list[Match], taxonomy: Taxonomy, moment: Moment) -> list[Match]:
     """Where one value is known under several data types, keep the type that the app most likely took it from."""
     ranked = sorted(matches, key=lambda match: _rank(match, taxonomy, moment), reverse=True)
-    taken: dict[Span, str] = {}
+    taken: dict[tuple[Span, str], str] = {}
     kept = []
     for match in ranked:
-        spans = [(id(hit.leaf), hit.start, hit.end) for hit in match.hits]
+        spans = [((id(hit.leaf), hit.start, hit.end), hit.indicator.value) for hit in match.hits]
         if any(taken.get(span, match.data_type) == match.data_type for span in spans):
             kept.append(match)
             taken.update({span: match.data_type for span in spans if span not in taken})

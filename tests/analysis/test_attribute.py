@@ -3,7 +3,7 @@ from __future__ import annotations
 import pytest
 from wire import sdks
 
-from analyzer.analysis.attribute import attribute_stack
+from analyzer.analysis.attribute import attribute_stack, outside
 
 API = "android.telephony.TelephonyManager.getImei(T.java:1)"
 APP = "com.example.MainApplication.onCreate(M.java:9)"
@@ -27,3 +27,15 @@ def test_the_innermost_frame_that_is_somebody_decides(frames, sdk):
 
 def test_the_frame_that_decided_is_kept():
     assert attribute_stack((API, APP), "com.example", sdks()).frame == APP
+
+
+def test_the_library_that_answers_a_hooked_call_is_not_who_asked():
+    api = "com.bun.miitmdid.interfaces.Supplier.getOAID()"
+    frames = (
+        "com.bun.miitmdid.interfaces.Supplier.getOAID(S.java:1)",
+        "io.adnova.B.a(B.java:2)",
+        "com.bun.miitmdid.X.b()",
+    )
+    assert outside(frames, api) == frames[1:]
+    assert attribute_stack(outside(frames, api), "com.example", sdks()).id == "io.adnova"
+    assert outside((API, APP), "") == (API, APP)

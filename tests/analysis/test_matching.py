@@ -4,7 +4,7 @@ import pytest
 from wire import taxonomy
 
 from analyzer.analysis.decode import Leaf
-from analyzer.analysis.indicators import Known, Origin, compile_indicators, derive
+from analyzer.analysis.indicators import WHOLE, Indicator, Known, Origin, compile_indicators, derive
 from analyzer.analysis.matching import Moment, find_known
 from analyzer.model.clock import Instant
 from analyzer.model.evidence import EvidenceRef
@@ -54,3 +54,10 @@ def test_an_origin_counts_only_before_and_in_the_same_recording():
     assert NOW.follows(ORIGIN)
     assert not NOW.follows(Origin("x", "other", Instant(1, "agent", 1)))
     assert not NOW.follows(Origin("x", "r", Instant(5000, "agent", 1)))
+
+
+def test_bytes_that_hide_two_values_are_two_finds():
+    oaid, serial = (Known(kind, value) for kind, value in (("id.oaid", "5e0c7d92"), ("id.serial", "PLK7Q2X94M1T")))
+    cipher = [Indicator(one, WHOLE, one.text, b"0123456789abcdef", ("aes",)) for one in (oaid, serial)]
+    matches = find_known([_leaf("raw", "0123456789abcdef")], compile_indicators(cipher), taxonomy(), NOW)
+    assert [match.data_type for match in matches] == ["id.oaid", "id.serial"]
