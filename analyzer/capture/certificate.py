@@ -15,6 +15,8 @@ TRUST_STORE_PASSWORD: Final = "changeit"  # noqa: S105 - Java's customary word; 
 """Opens the trust store; protects nothing, certificates are public."""
 
 _KEYTOOL_SECONDS: Final = 60
+_PLAIN: Final = ("-J-Dkeystore.pkcs12.macAlgorithm=NONE", "-J-Dkeystore.pkcs12.certProtectionAlgorithm=NONE")
+"""Without these, every process derives keys in tens of thousands of digests when it opens the store, each one hooked."""
 
 
 def ensure_authority(folder: Path) -> Path:
@@ -31,13 +33,16 @@ def ensure_authority(folder: Path) -> Path:
 
 
 def java_trust_store(certificate: Path, folder: Path, keytool: Path) -> Path:
-    """Give a PKCS#12 trust store with the certificate as its only anchor, cached in `folder` by its digest."""
+    """Give a JKS trust store with the certificate as its only anchor, cached in `folder` by its digest.
+
+    JKS, because opening a PKCS#12 store hashes ten thousand times, each time through the app's hooked digests.
+    """
     try:
         digest = hashlib.sha256(certificate.read_bytes()).hexdigest()
         folder.mkdir(parents=True, exist_ok=True)
     except OSError as error:
         raise EnvironmentProblem(f"The CA certificate {certificate} cannot be used: {error}.") from error
-    store = folder / f"trust-{digest[:32]}.p12"
+    store = folder / f"trust-{digest[:32]}.jks"
     if not store.exists():
         _import(certificate, store, keytool)
     return store
@@ -47,7 +52,7 @@ def _import(certificate: Path, store: Path, keytool: Path) -> None:
     """Write the store beside its place first, so that an interrupted run leaves no half of one."""
     draft = store.with_suffix(".draft")
     draft.unlink(missing_ok=True)
-    command = [str(keytool), "-importcert", "-noprompt", "-alias", "proxy", "-storetype", "PKCS12"]
+    command = [str(keytool), "-importcert", "-noprompt", "-alias", "proxy", "-storetype", "JKS"]
     command += ["-file", str(certificate), "-keystore", str(draft), "-storepass", TRUST_STORE_PASSWORD]
     try:
         subprocess.run(command, check=True, capture_output=True, timeout=_KEYTOOL_SECONDS)

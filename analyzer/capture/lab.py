@@ -209,5 +209,5 @@ class LabDevice:
         if self._trust_store is not None:
             properties["javax.net.ssl.trustStore"] = str(self._trust_store.resolve())
             properties["javax.net.ssl.trustStorePassword"] = TRUST_STORE_PASSWORD
-            properties["javax.net.ssl.trustStoreType"] = "PKCS12"
+            properties["javax.net.ssl.trustStoreType"] = "JKS"
         return properties

@@ -40,7 +40,7 @@ def test_what_is_no_certificate_is_refused_and_leaves_no_store(tmp_path: Path) -
     (tmp_path / "ca.pem").write_text("not a certificate")
     with pytest.raises(EnvironmentProblem, match="could not import"):
         java_trust_store(tmp_path / "ca.pem", tmp_path / "trust", KEYTOOL)
-    assert list((tmp_path / "trust").glob("*.p12")) == []
+    assert list((tmp_path / "trust").glob("*.jks")) == []
 
 
 def test_a_missing_certificate_and_a_folder_in_the_way_are_named(tmp_path: Path) -> None:
