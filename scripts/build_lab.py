@@ -1,3 +1,4 @@
+# ruff: noqa: INP001 - a script, in no package
 """Builds the lab device's jars from their sources, byte for byte the same on every machine with javac 17."""
 
 from __future__ import annotations
@@ -119,7 +120,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Build what the command line asks for; exit code 3 when it cannot be built."""
     parser = argparse.ArgumentParser(prog="build-lab", description=__doc__)
     parser.add_argument("--app", type=Path, metavar="SRC_DIR", help=f"build this lab app ({PROPERTIES} and sources)")
-    parser.add_argument("-o", "--output", type=Path, help="with --app: the jar; without: the folder (default: in place)")
+    parser.add_argument(
+        "-o", "--output", type=Path, help="with --app: the jar; without: the folder (default: in place)"
+    )
     options = parser.parse_args(arguments)
     try:
         javac = find_javac()
