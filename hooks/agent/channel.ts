@@ -8,6 +8,7 @@ let queue: object[] = [];
 let sequence = 0;
 let batches = 0;
 let capacity = 500;
+let settle: () => void = () => undefined;
 
 /** Starts the timer; `size` records make a batch. */
 export function open(size: number): void {
@@ -33,8 +34,14 @@ export function flush(): number {
   return sequence;
 }
 
+/** Names the work that is done before a farewell, such as the counts that are still open. */
+export function beforeFarewell(work: () => void): void {
+  settle = work;
+}
+
 /** Sends what waits and says that nothing will follow unless the process goes on. */
 export function farewell(): void {
+  settle();
   flush();
   send({ t: "bye", s: sequence });
 }

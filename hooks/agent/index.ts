@@ -2,7 +2,7 @@
 
 /// <reference path="./frida.d.ts" />
 
-import { farewell, flush, open } from "./channel.js";
+import { beforeFarewell, farewell, flush, open } from "./channel.js";
 import { now } from "./clock.js";
 import { Context } from "./context.js";
 import { answer, arm } from "./install.js";
@@ -61,6 +61,7 @@ function init(config: Config): object {
     if (Java.api.flavor === "jvm") armJvm(made, hooks);
     else armArt(made, hooks);
     context = made;
+    beforeFarewell(() => made.sampling.settle());
     setInterval(() => made.sampling.settle(), SETTLE_MS);
     flush();
   });

@@ -50,6 +50,7 @@ export function answer(hook: string, status: Status, detail: string): void {
   record({ k: "hook", h: hook, st: status, d: detail.slice(0, 2000) });
 }
 
+/** Constructors come by reflection, for which the VM initialises the class: the catalog hooks those of boot classes only. */
 function armClass(context: Context, hook: Hook, name: string, type: any, armed: Set<string>): number {
   const dispatcher = type[hook.method === "<init>" ? "$init" : hook.method];
   if (dispatcher === undefined || dispatcher === null || dispatcher.overloads === undefined) return 0;

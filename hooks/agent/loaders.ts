@@ -3,7 +3,7 @@
 import type { Context } from "./context.js";
 import { answer, arm } from "./install.js";
 import type { Finder } from "./install.js";
-import { call, isNull } from "./jni.js";
+import { call, framed, isNull } from "./jni.js";
 import { passThrough } from "./raw.js";
 import { current } from "./threads.js";
 import type { Hook } from "./wire.js";
@@ -12,13 +12,16 @@ import type { Hook } from "./wire.js";
 export function through(loader: JavaWrapper): Finder {
   const factory = Java.ClassFactory.get(loader);
   return (name) => {
-    let type: JavaWrapper;
-    try {
-      type = loader.loadClass(name);
-    } catch {
-      return null;
-    }
-    call(Java.vm.getEnv(), type.$h, "getDeclaredMethods", "()[Ljava/lang/reflect/Method;");
+    // Not by the bridge's wrapper: its `loadClass` takes raw references once it is watched.
+    const env = Java.vm.getEnv() as JniEnv & { newStringUtf(text: string): NativePointer };
+    const found = framed(env, () => {
+      const text = env.newStringUtf(name);
+      const type = call(env, loader.$h, "loadClass", "(Ljava/lang/String;)Ljava/lang/Class;", ["pointer"], [text]);
+      if (isNull(type)) return false;
+      call(env, type, "getDeclaredMethods", "()[Ljava/lang/reflect/Method;");
+      return true;
+    });
+    if (!found) return null;
     return factory.use(name);
   };
 }

@@ -72,8 +72,8 @@ def test_every_android_hook_is_public_or_says_that_it_is_not():
 
 def test_every_extractor_and_handler_that_the_catalog_names_is_in_the_agent():
     agent = hooks_folder() / "agent"
-    extractors = set(re.findall(r"^  (\w+): \[", (agent / "extractors.ts").read_text(encoding="utf-8"), re.M))
-    specials = set(re.findall(r"^  (\w+): [A-Z_]+,", (agent / "specials.ts").read_text(encoding="utf-8"), re.M))
+    extractors = set(re.findall(r"^  (\w+): \[", (agent / "extractors.ts").read_text(encoding="utf-8"), re.MULTILINE))
+    specials = set(re.findall(r"^  (\w+): [A-Z_]+,", (agent / "specials.ts").read_text(encoding="utf-8"), re.MULTILINE))
     for hook in CATALOG.hooks.values():
         assert {hook.extractor, hook.receiver or "auto"} <= extractors, hook.id
         if not hook.target.export:

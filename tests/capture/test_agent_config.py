@@ -1,0 +1,24 @@
+from __future__ import annotations
+
+import json
+
+from analyzer.capture.agent_config import agent_config
+from analyzer.model.evidence import Process
+from analyzer.packs.catalog import load_catalog
+
+
+def test_the_whole_catalog_crosses_the_line_as_json():
+    catalog = load_catalog()
+    config = json.loads(json.dumps(agent_config(catalog, Process(1, "com.example:push"))))
+    assert config["process"] == "com.example:push"
+    assert [hook["id"] for hook in config["catalog"]] == list(catalog.hooks)
+    assert config["limits"]["callsPerSecond"] == 200
+    assert config["limits"]["bytes"] == 65536
+
+
+def test_targets_selections_and_native_functions_keep_their_meaning():
+    config = {hook["id"]: hook for hook in agent_config(load_catalog(), Process(1, "p"))["catalog"]}
+    assert config["telephony.imei"]["overloads"] is None
+    assert config["settings.secure_string"]["select"]["cases"][0] == "android_id"
+    assert "android.app.ApplicationPackageManager" in config["packages.installed"]["classes"]
+    assert config["network.connect"]["native"] == {"module": "", "export": "connect"}
