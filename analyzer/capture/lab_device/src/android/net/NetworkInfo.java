@@ -1,6 +1,8 @@
 package android.net;
 
-import android.net.wifi.WifiInfo;
+import java.util.List;
+import java.util.Map;
+import lab.runtime.Persona;
 
 public class NetworkInfo {
     NetworkInfo() {}
@@ -26,6 +28,7 @@ public class NetworkInfo {
     }
 
     public String getExtraInfo() {
-        return WifiInfo.current().getSSID();
+        List<Map<String, Object>> networks = Persona.records("loc.wifi_current", "ssid");
+        return networks.isEmpty() || networks.get(0).get("ssid") == null ? null : "\"" + networks.get(0).get("ssid") + "\"";
     }
 }

@@ -21,8 +21,8 @@ public class WifiInfo {
         return new WifiInfo(networks.isEmpty() ? Map.of() : networks.get(0));
     }
 
-    /** Hidden: the connection as the system sees it. */
-    public static WifiInfo current() {
+    /** The connection as the system sees it. */
+    static WifiInfo current() {
         return of(Persona.records("loc.wifi_current", "ssid"));
     }
 
