@@ -56,7 +56,7 @@ def derive_crypto(
         latest = [
             indicator
             for use in uses
-            for match in find_known(_leaves(use), automaton, taxonomy, _moment(use))
+            for match in find_known(_leaves(use), automaton, taxonomy, _moment(use), glued=use.digest)
             for indicator in _made(use, match)
         ]
         made += latest

@@ -15,6 +15,8 @@ from analyzer.packs.taxonomy import Shape, Taxonomy
 
 LONG: Final = 15
 """Bytes of this length do not turn up inside a longer word by chance."""
+GLUED: Final = 8
+"""Bytes of this length do not turn up by chance in the few that a digest is made over."""
 _LAST_STEP: Final = re.compile(r"(>?[a-z]+:|\.|\[)[^.>\[]*$")
 
 Span: TypeAlias = tuple[int, int, int]
@@ -48,9 +50,14 @@ class Match:
         return min(self.hits, key=lambda hit: (len(hit.leaf.encodings) + len(hit.indicator.chain), hit.start))
 
 
-def find_known(leaves: Sequence[Leaf], indicators: Indicators, taxonomy: Taxonomy, moment: Moment) -> list[Match]:
-    """Give the known values in the leaves of one part of one record (same `ref` and `where`)."""
-    hits = [hit for hit in indicators.search(leaves) if _believable(hit, taxonomy)]
+def find_known(
+    leaves: Sequence[Leaf], indicators: Indicators, taxonomy: Taxonomy, moment: Moment, *, glued: bool = False
+) -> list[Match]:
+    """Give the known values in the leaves of one part of one record (same `ref` and `where`).
+
+    With `glued` a value may touch other letters, as it does behind a salt.
+    """
+    hits = [hit for hit in indicators.search(leaves) if _believable(hit, taxonomy, glued=glued)]
     hits = _outermost(hits)
     by_type: dict[str, list[Hit]] = defaultdict(list)
     for hit in hits:
@@ -59,11 +66,12 @@ def find_known(leaves: Sequence[Leaf], indicators: Indicators, taxonomy: Taxonom
     return _without_containers(_one_owner(matches, taxonomy, moment))
 
 
-def _believable(hit: Hit, taxonomy: Taxonomy) -> bool:
+def _believable(hit: Hit, taxonomy: Taxonomy, *, glued: bool) -> bool:
     indicator = hit.indicator
     if indicator.needs_key and not taxonomy.named_by(indicator.known.data_type, hit.leaf.key):
         return False
-    return len(indicator.pattern) >= LONG or not hit.leaf.textual or _is_word(hit)
+    enough = GLUED if glued else LONG
+    return len(indicator.pattern) >= enough or not hit.leaf.textual or _is_word(hit)
 
 
 def _is_word(hit: Hit) -> bool:

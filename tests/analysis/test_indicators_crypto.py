@@ -29,6 +29,16 @@ def test_the_output_of_a_digest_over_a_known_value_stands_for_the_value():
     assert made[salted.hex().encode()] == ("sha1 salted",)
 
 
+def test_a_short_value_is_known_behind_a_salt_that_touches_it():
+    wire = Wire()
+    session_key = hashlib.md5(b"brairkPLK7Q2X94M1T").digest()
+    wire.call("crypto.digest", 1, raw(session_key), this=thing(algorithm=text("MD5"), input=raw(b"brairkPLK7Q2X94M1T")))
+    session = wire.session()
+    calls = resolve_calls(session, place_session(session))
+    made = derive_crypto(calls, CATALOG, taxonomy(), list(derive(Known("id.serial", "PLK7Q2X94M1T"))))
+    assert (session_key, ("md5 salted",)) in [(one.pattern, one.chain) for one in made]
+
+
 def test_decryption_and_calls_without_bytes_are_left_out():
     wire = Wire()
     secret = raw(b"0123456789abcdef")
