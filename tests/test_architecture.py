@@ -1,4 +1,8 @@
-"""The floors and rooms of the house, and who may know which library."""
+"""The floors and rooms of the house, and who may know which library.
+
+The design's picture names `cli` and `workflows` as single modules. They are packages, because their verbs differ in what
+they need (recording starts processes, exporting only reads), and one module of all verbs would break the size budget.
+"""
 
 from __future__ import annotations
 
@@ -19,7 +23,7 @@ FLOORS = {
     "workflows": 3,
     "addon": 3,
     "cli": 4,
-    "__main__": 4,
+    "__main__": 5,  # the door: it opens the command line and does nothing else
 }
 THIRD_PARTY = {
     "model": set(),

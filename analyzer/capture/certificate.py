@@ -16,7 +16,7 @@ TRUST_STORE_PASSWORD: Final = "changeit"  # noqa: S105 - Java's customary word; 
 
 _KEYTOOL_SECONDS: Final = 60
 _PLAIN: Final = ("-J-Dkeystore.pkcs12.macAlgorithm=NONE", "-J-Dkeystore.pkcs12.certProtectionAlgorithm=NONE")
-"""Without these, every process derives keys in tens of thousands of digests when it opens the store, each one hooked."""
+"""Without these, every process that opens the store makes tens of thousands of digests, and each one is hooked."""
 
 
 def ensure_authority(folder: Path) -> Path:

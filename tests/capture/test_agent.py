@@ -19,7 +19,37 @@ from analyzer.packs.catalog import load_catalog
 from analyzer.packs.catalog_entries import Catalog, Hook, Target
 
 PROGRAMS = Path(__file__).parents[1] / "lab_programs" / "programs.jar"
-METHODS = ["flag", "small", "shorter", "letter", "number", "wide", "single", "fraction", "mixed", "twice", "touch", "touchQuietly", "factorial", "depth", "over", "echo", "same", "sorted", "objects", "fill", "bytes", "join", "list", "generic", "length", "fails", "count", "holds", "<init>"]
+METHODS = [
+    "flag",
+    "small",
+    "shorter",
+    "letter",
+    "number",
+    "wide",
+    "single",
+    "fraction",
+    "mixed",
+    "twice",
+    "touch",
+    "touchQuietly",
+    "factorial",
+    "depth",
+    "over",
+    "echo",
+    "same",
+    "sorted",
+    "objects",
+    "fill",
+    "bytes",
+    "join",
+    "list",
+    "generic",
+    "length",
+    "fails",
+    "count",
+    "holds",
+    "<init>",
+]
 END_SECONDS = 30
 JAVA = str(find_java().home / "bin" / "java") if platform.machine() in ("x86_64", "AMD64") else ""
 
@@ -191,7 +221,10 @@ def test_a_class_of_a_foreign_loader_is_hooked_before_it_is_handed_out(sink, bun
     quiet = Catalog({name: hook for name, hook in catalog.hooks.items() if name != "target.init"})
     run = Run(sink, bundle, quiet, "Late")
     assert run.output.decode() == plain("Late")
-    assert [event.arguments[0].text for event in run.of("target.echo")] == ["from a foreign loader", "from our own loader"]
+    assert [event.arguments[0].text for event in run.of("target.echo")] == [
+        "from a foreign loader",
+        "from our own loader",
+    ]
     assert any(state.detail.startswith("late:") for state in sink.of(HookState))
     assert run.events[-1].hook in ("process.exit", "process.halt")
 

@@ -55,7 +55,11 @@ def test_stacks_answers_and_gaps_are_read():
 
 
 def test_values_nest_and_carry_bytes():
-    raw = {"k": "object", "c": "C", "f": [["d", {"k": "bytes", "d": "AAH/"}], ["l", {"k": "list", "i": [{"k": "null"}], "x": True}]]}
+    raw = {
+        "k": "object",
+        "c": "C",
+        "f": [["d", {"k": "bytes", "d": "AAH/"}], ["l", {"k": "list", "i": [{"k": "null"}], "x": True}]],
+    }
     read = value(raw)
     assert read.fields[0] == ("d", Value(ValueKind.BYTES, data=b"\x00\x01\xff"))
     assert read.fields[1][1].truncated

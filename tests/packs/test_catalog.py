@@ -87,7 +87,9 @@ def test_hooks_that_end_the_process_report_before_it_ends():
 
 
 def test_signals_that_set_off_other_calls_are_reported_before_them():
-    late = [h.id for h in CATALOG.hooks.values() if h.kind in (HookKind.UI, HookKind.LIFECYCLE) and h.report != "before"]
+    late = [
+        h.id for h in CATALOG.hooks.values() if h.kind in (HookKind.UI, HookKind.LIFECYCLE) and h.report != "before"
+    ]
     assert not late
 
 

@@ -16,7 +16,18 @@ def text(value: str) -> Value:
 
 def event(*arguments: Value, result: Value | None = None, this: Value | None = None) -> Event:
     return Event(
-        1, "agent:1", Stamp(1, 1), Process(1, "p"), Thread(1), "a.b", "A.b()", arguments, Ending.RETURNED, result, "", this
+        1,
+        "agent:1",
+        Stamp(1, 1),
+        Process(1, "p"),
+        Thread(1),
+        "a.b",
+        "A.b()",
+        arguments,
+        Ending.RETURNED,
+        result,
+        "",
+        this,
     )
 
 

