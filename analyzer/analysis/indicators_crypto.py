@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 from analyzer.analysis.decode import Budget, Leaf, decode
@@ -103,7 +103,9 @@ def _made(use: CryptoCall, match: Match) -> Iterator[Indicator]:
     keyed = use.digest and not exact and not use.algorithm.startswith("hmac")
     chain = (f"{use.algorithm} salted" if keyed else use.algorithm, *hit.leaf.encodings, *hit.indicator.chain)
     via = Origin(use.call.id, use.call.ref.recording, use.call.instant)
-    known = hit.indicator.known
+    # a list is known from the persona and from the calls that read it: the calls are what a send is linked to
+    origins = dict.fromkeys(origin for one in match.hits for origin in one.indicator.known.origins)
+    known = replace(hit.indicator.known, origins=tuple(origins))
     value = known.text if known.parts else hit.indicator.value
     for pattern in (use.output, use.output.hex().encode(), use.output.hex().upper().encode()):
         yield Indicator(known, WHOLE, value, pattern, chain, "seen being made by a crypto call", via)

@@ -6,9 +6,10 @@ import pytest
 from wire import CATALOG, IMEI, Wire, raw, taxonomy, text, thing
 
 from analyzer.analysis.calls import resolve_calls
-from analyzer.analysis.indicators import Known, derive
+from analyzer.analysis.indicators import Known, Origin, derive
 from analyzer.analysis.indicators_crypto import crypto_calls, derive_crypto, short_name
 from analyzer.analysis.placement import place_session
+from analyzer.model.clock import Instant
 
 
 def _made(wire: Wire) -> list[tuple[bytes, tuple[str, ...]]]:
@@ -37,6 +38,26 @@ def test_a_short_value_is_known_behind_a_salt_that_touches_it():
     calls = resolve_calls(session, place_session(session))
     made = derive_crypto(calls, CATALOG, taxonomy(), list(derive(Known("id.serial", "PLK7Q2X94M1T"))))
     assert (session_key, ("md5 salted",)) in [(one.pattern, one.chain) for one in made]
+
+
+def test_a_list_in_a_ciphertext_keeps_the_calls_that_read_it():
+    wire = Wire()
+    apps = ("com.tencent.mm", "com.sina.weibo", "com.taobao.taobao")
+    secret = bytes(range(32))
+    source = raw(",".join(apps).encode())
+    wire.call(
+        "crypto.cipher", 5, raw(secret), this=thing(algorithm=text("AES"), input=source, operation=text("encrypt"))
+    )
+    session = wire.session()
+    calls = resolve_calls(session, place_session(session))
+    parts = tuple((f"{at}.package", name) for at, name in enumerate(apps))
+    read = Origin("1/events/1", "1", Instant(0, "agent", 1))
+    known = [
+        Known("dev.installed_apps", "planted", tuple((str(at), name) for at, name in enumerate(apps))),
+        Known("dev.installed_apps", "read", parts, (read,)),
+    ]
+    made = derive_crypto(calls, CATALOG, taxonomy(), [one for item in known for one in derive(item)])
+    assert {one.known.origins for one in made} == {(read,)}
 
 
 def test_decryption_and_calls_without_bytes_are_left_out():
