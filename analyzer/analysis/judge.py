@@ -122,7 +122,9 @@ def _verdict(
         explanation=explanation,
         reasons=reasons,
         confidence=_confidence(rule, facts),
+        text=dict(rule.text),
         wording=rule.text_fidelity,
+        source=rule.source,
     )
 
 

@@ -225,7 +225,11 @@ class Finding:
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """The outcome of one rule over the whole session."""
+    """The outcome of one rule over the whole session.
+
+    `text` holds the clause (`zh` or `original`) and a paraphrase, `wording` says how faithful it is to the original and
+    `source` where it was read. `confidence` is the rule's own, lowered to that of the evidence.
+    """
 
     rule: str
     pack: str
@@ -237,7 +241,9 @@ class Verdict:
     explanation: Explanation
     reasons: tuple[str, ...]
     confidence: float
+    text: Mapping[str, str] = field(default_factory=dict)
     wording: str = ""
+    source: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

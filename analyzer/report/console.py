@@ -15,7 +15,7 @@ from analyzer.report.document import ResultDocument
 from analyzer.report.document_results import VerdictEntry
 from analyzer.report.instants import elapsed
 from analyzer.report.labels import Language, label, title
-from analyzer.report.summary import Share, by_recipient, by_sdk, first_us, hook_counts, instants, start_us
+from analyzer.report.summary import Share, by_recipient, by_sdk, by_severity, first_us, hook_counts, instants, start_us
 from analyzer.report.text import shown
 
 _STYLES: Final = {
@@ -70,7 +70,7 @@ def _verdict_table(document: ResultDocument, language: Language) -> Table:
             no_wrap=name in _NARROW,
         )
     known, start = instants(document), start_us(document)
-    for verdict in document.verdicts:
+    for verdict in by_severity(document):
         at_us = first_us(verdict.evidence, known)
         table.add_row(
             Text(label("outcome", verdict.outcome, language), style=_STYLES[verdict.outcome]),

@@ -133,7 +133,9 @@ class VerdictEntry(Entry):
     explanation: ExplanationEntry = Field(description="How the condition was answered.")
     reasons: tuple[Text, ...] = Field(description="Why nothing better could be said.")
     confidence: float = Field(ge=0, le=1, description="0 to 1.")
-    wording: Text = Field(description="The outcome in the words of the rule; empty when it has none.")
+    text: dict[Text, Text] = Field(description="The clause: `zh` or `original`, and a paraphrase in `en` or `plain`.")
+    wording: Text = Field(description="How faithful `text` is to the original, in the words of the rule pack.")
+    source: tuple[Text, ...] = Field(description="Where the clause was read, as codes of the rule pack.")
 
 
 class DecisionEntry(Entry):

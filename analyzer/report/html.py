@@ -16,7 +16,16 @@ from analyzer.report.document_evidence import RecordingEntry
 from analyzer.report.document_results import ObservationEntry, VerdictEntry
 from analyzer.report.instants import elapsed
 from analyzer.report.labels import Language, label, title
-from analyzer.report.summary import by_recipient, by_sdk, first_us, hook_counts, instants, start_us, strongest
+from analyzer.report.summary import (
+    by_recipient,
+    by_sdk,
+    by_severity,
+    first_us,
+    hook_counts,
+    instants,
+    start_us,
+    strongest,
+)
 from analyzer.report.text import shown
 
 ROWS: Final = 5000
@@ -111,7 +120,7 @@ def _cards(document: ResultDocument, language: Language) -> list[VerdictCard]:
     known, start = instants(document), start_us(document)
     observations = {seen.id: seen for seen in document.observations}
     cards = []
-    for verdict in document.verdicts:
+    for verdict in by_severity(document):
         at_us = first_us(verdict.evidence, known)
         named = tuple(observations[name] for name in verdict.evidence if name in observations)
         cards.append(

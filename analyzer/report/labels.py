@@ -38,6 +38,7 @@ _HEADINGS: Final = {
     "blind": ("What could not be seen", "未能看到的部分"),
     "case": ("Case", "案件"),
     "clause": ("Clause", "条款"),
+    "confidence": ("confidence", "可信度"),
     "coverage": ("Coverage", "覆盖范围"),
     "cut": ("Only the first {shown} of {total} rows are shown; the JSON export has all.",
             "仅显示 {total} 行中的前 {shown} 行；JSON 导出包含全部。"),
@@ -75,6 +76,7 @@ _HEADINGS: Final = {
     "sealed": ("sealed", "已封存"),
     "session": ("Session", "会话"),
     "size": ("Bytes sent", "发送字节"),
+    "source": ("source", "来源"),
     "status": ("Status", "状态"),
     "strongest": ("Strongest evidence", "最强证据"),
     "subject": ("Subject", "对象"),
@@ -89,6 +91,7 @@ _HEADINGS: Final = {
     "verdicts": ("Verdict per clause", "逐条结论"),
     "what": ("What happened", "事件"),
     "when": ("Recorded", "记录时间"),
+    "wording": ("Wording", "文本"),
     "why": ("Why", "原因"),
 }  # fmt: skip
 _TABLES: Final[Mapping[str, Mapping[str, tuple[str, str]]]] = {

@@ -5,10 +5,20 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Final
 
-from analyzer.model.vocabulary import Channel, HookStatus, Tier, Where
+from analyzer.model.vocabulary import Channel, HookStatus, Outcome, Tier, Where
 from analyzer.report.document import ResultDocument
 from analyzer.report.document_results import ObservationEntry, VerdictEntry
+
+_SEVERITY: Final = (
+    Outcome.VIOLATED,
+    Outcome.SUSPECTED,
+    Outcome.INCONCLUSIVE,
+    Outcome.NOT_OBSERVED,
+    Outcome.NOT_TESTED,
+    Outcome.NOT_DECIDABLE,
+)
 
 
 def start_us(document: ResultDocument) -> int:
@@ -47,6 +57,11 @@ class Share:
     data_types: tuple[str, ...]
     count: int
     tier: Tier
+
+
+def by_severity(document: ResultDocument) -> list[VerdictEntry]:
+    """Order the verdicts as a reader wants them: what was met first, what was not looked at last."""
+    return sorted(document.verdicts, key=lambda verdict: _SEVERITY.index(verdict.outcome))
 
 
 def by_sdk(document: ResultDocument) -> list[Share]:

@@ -242,7 +242,7 @@ VERDICTS: Final = Table(
     _list("explanation", "tree of conditions and answers"),
     _list("reasons", "why nothing firmer could be said"),
     Column("confidence", Float, nullable=False, comment="0 to 1"),
-    _text("wording", "the verdict in words"),
+    _text("wording", "how faithful the clause's text is to the original"),
     Index(None, "rule", "outcome"),
     comment="the outcome of one rule over the whole session",
 )

@@ -258,6 +258,9 @@ def make_verdict(rule: str, outcome: Outcome, foreign: str) -> Verdict:
         ),
         reasons=() if met else (f"traffic to {foreign} stayed unread",),
         confidence=0.9,
+        text={"zh": f"征得用户同意前 {foreign}", "en": f"before consent {foreign}"},
+        wording="verbatim public copy",
+        source=("CAC-191",),
     )
 
 

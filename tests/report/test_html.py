@@ -95,3 +95,10 @@ def test_an_empty_analysis_still_gives_a_page(session: Session) -> None:
     text = Page(write_html(build_document(session, Analysis("r")))).text
     assert "com.example" in text
     assert "none" in text
+
+
+def test_each_clause_stands_there_in_its_own_words_with_their_fidelity_and_source(document: ResultDocument) -> None:
+    page = write_html(document).decode()
+    assert '<blockquote lang="zh">征得用户同意前 Example</blockquote>' in page
+    assert "verbatim public copy" in page
+    assert "CAC-191" in page

@@ -4,9 +4,18 @@ from dataclasses import replace
 
 from analyzer.model.evidence import Session
 from analyzer.model.results import Analysis
-from analyzer.model.vocabulary import Tier, Where
+from analyzer.model.vocabulary import Outcome, Tier, Where
 from analyzer.report.document import ResultDocument, build_document
-from analyzer.report.summary import by_recipient, by_sdk, first_us, hook_counts, instants, start_us, strongest
+from analyzer.report.summary import (
+    by_recipient,
+    by_sdk,
+    by_severity,
+    first_us,
+    hook_counts,
+    instants,
+    start_us,
+    strongest,
+)
 
 START = 1_790_000_000_000_000
 
@@ -48,3 +57,15 @@ def test_data_in_a_response_was_not_received_by_anybody(session: Session, analys
 
 def test_hooks_are_counted_as_armed_proven_and_asked_for(document: ResultDocument) -> None:
     assert hook_counts(document) == (1, 1, 2)
+
+
+def test_what_was_met_comes_first_and_the_order_of_clauses_is_kept_within(document: ResultDocument) -> None:
+    first, second = document.verdicts[:2]
+    shuffled = (
+        first.model_copy(update={"rule": "a", "outcome": Outcome.NOT_TESTED}),
+        second.model_copy(update={"rule": "b", "outcome": Outcome.INCONCLUSIVE}),
+        first.model_copy(update={"rule": "c", "outcome": Outcome.VIOLATED}),
+        first.model_copy(update={"rule": "d", "outcome": Outcome.VIOLATED}),
+    )
+    ordered = by_severity(document.model_copy(update={"verdicts": shuffled}))
+    assert [verdict.rule for verdict in ordered] == ["c", "d", "b", "a"]

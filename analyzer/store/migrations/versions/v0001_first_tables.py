@@ -288,7 +288,7 @@ def _make_verdicts() -> None:
         sa.Column("explanation", sa.JSON(), nullable=False, comment="tree of conditions and answers"),
         sa.Column("reasons", sa.JSON(), nullable=False, comment="why nothing firmer could be said"),
         sa.Column("confidence", sa.Float(), nullable=False, comment="0 to 1"),
-        sa.Column("wording", sa.Text(), nullable=False, comment="the verdict in words"),
+        sa.Column("wording", sa.Text(), nullable=False, comment="how faithful the clause's text is to the original"),
         sa.ForeignKeyConstraint(
             ["session_id"], ["sessions.id"], name=op.f("fk_verdicts_session_id"), ondelete="CASCADE"
         ),
