@@ -129,6 +129,8 @@ def _open_binary(leaf: Leaf, budget: Budget) -> tuple[list[Leaf], bool]:
     if blind and as_text(blind[1]) is not None:
         return [_unwrapped(leaf, *blind)], True
     children = open_protobuf(strip_grpc(leaf.data) or leaf.data, budget.most)
+    if blind and not children and open_protobuf(blind[1], budget.most):
+        return [_unwrapped(leaf, *blind)], True
     return _children(leaf, children or []), True
 
 

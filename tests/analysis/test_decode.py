@@ -3,6 +3,7 @@ from __future__ import annotations
 import base64
 import gzip
 import json
+import zlib
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -29,6 +30,16 @@ def test_layers_are_peeled_by_content_and_the_path_tells_the_way():
     assert [(leaf.path, leaf.encodings, leaf.key) for leaf in leaves] == [
         ('json:$.p>json:$.q>json:$.a[0]["b c"]', ("base64", "gzip"), "b c")
     ]
+
+
+def test_deflate_without_a_mark_is_opened_when_text_or_protobuf_comes_out():
+    def raw_deflate(data: bytes) -> bytes:
+        return zlib.compress(data, wbits=-15)
+
+    assert _found(raw_deflate(b'{"a": "not: base64!"}'))["json:$.a"] == b"not: base64!"
+    assert b"867431059238179" in _found(raw_deflate(b"\x08\x96\x01\x12\x0f867431059238179")).values()
+    noise = bytes(range(128, 256))
+    assert noise not in _found(raw_deflate(noise)).values()
 
 
 def test_numbers_keep_the_text_they_were_sent_as():
