@@ -117,8 +117,7 @@ export class Values {
         : call(env, handle, member, signature, argument ? ["int32"] : [], argument ? [0] : []);
       if (raw === undefined) continue;
       const boolean = signature.endsWith("Z");
-      const nested = depth === 0 ? this.follow(property) : "auto";
-      fields.push([property, this.of(env, boolean ? raw !== 0 : raw, signature, nested, depth + 1)]);
+      fields.push([property, this.of(env, boolean ? raw !== 0 : raw, signature, this.follow(property), depth + 1)]);
     }
     return fields.length > 0 ? { k: "object", c: name, f: fields } : { k: "object", c: name };
   }
