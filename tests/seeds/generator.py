@@ -24,8 +24,8 @@ from seeds.actors import (
 from seeds.dialogs import WORDINGS, dialog
 from seeds.names import STYLES, app_package, sdk_package, word
 
-PERMISSIONS = ("READ_PHONE_STATE", "ACCESS_FINE_LOCATION", "READ_CONTACTS", "GET_ACCOUNTS", "ACCESS_WIFI_STATE")
-ALWAYS = ("INTERNET", "ACCESS_NETWORK_STATE")
+PERMISSIONS = ("READ_PHONE_STATE", "ACCESS_FINE_LOCATION", "READ_CONTACTS", "GET_ACCOUNTS")
+ALWAYS = ("INTERNET", "ACCESS_NETWORK_STATE", "ACCESS_WIFI_STATE")
 
 
 @dataclass(frozen=True)
