@@ -1,9 +1,10 @@
-"""The script that `mitmdump -s` loads: the flow recorder, wired to the store."""
+"""The script that `mitmdump -s` loads: the flow recorder, wired to the store and to the live preview."""
 
 from __future__ import annotations
 
 from analyzer.capture.flow_recorder import FlowRecorder
 from analyzer.capture.lab_routes import LabRouter
 from analyzer.store.recording import RecordingWriter
+from analyzer.workflows.preview import RequestPreview
 
-addons = [LabRouter(), FlowRecorder(RecordingWriter.open_existing)]
+addons = [LabRouter(), FlowRecorder(RecordingWriter.open_existing, RequestPreview)]

@@ -53,6 +53,10 @@ class FlowSink(EvidenceSink, Protocol):
         """Write everything out and let go."""
 
 
+def _without_preview(_recording: Path) -> Preview:
+    return no_preview
+
+
 class FlowRecorder:
     """Records HTTP, WebSocket, TCP, UDP, DNS, refused TLS and errors; `recording` is named by an option.
 
@@ -63,11 +67,11 @@ class FlowRecorder:
     def __init__(
         self,
         open_sink: Callable[[Path], FlowSink],
-        preview: Preview = no_preview,
+        open_preview: Callable[[Path], Preview] = _without_preview,
         open_channel: Callable[[], ParentChannel] = process_channel,
     ) -> None:
         self._open_sink = open_sink
-        self._preview = preview
+        self._open_preview = open_preview
         self._open_channel = open_channel
         self._clients = Clients()
         self._receiving: dict[str, tuple[HTTPFlow, tuple[tuple[bytes, bytes], ...]]] = {}
@@ -86,12 +90,14 @@ class FlowRecorder:
         """Open the recording and tell the parent the port."""
         self._loop = asyncio.get_running_loop()
         try:
-            self._sink = self._open_sink(Path(ctx.options.analyzer_recording))
+            recording = Path(ctx.options.analyzer_recording)
+            self._sink = self._open_sink(recording)
+            preview = self._open_preview(recording)
         except Exception as error:  # noqa: BLE001 - whatever a store raises, nothing can be recorded
             self._channel.tell(ProxyLost(f"The recording cannot be opened for the proxy: {error}"))
             _shut_down()
             return
-        self._writer = FlowWriter(self._sink, self._channel.tell, self._stop_soon, self._preview)
+        self._writer = FlowWriter(self._sink, self._channel.tell, self._stop_soon, preview)
         self._running = True
         logging.getLogger().addHandler(_LogToGap(self._writer))
         self._channel.listen(self._stop_soon)

@@ -15,6 +15,7 @@ from analyzer import __version__
 from analyzer.analysis.consent import recognise
 from analyzer.capture.agent import Agent
 from analyzer.capture.agent_build import build_agent
+from analyzer.capture.android import list_devices
 from analyzer.capture.device import EnvironmentProblem
 from analyzer.capture.journal import Journal, ObservedSink
 from analyzer.capture.lab import SERIAL, LabDevice, LabSettings
@@ -24,12 +25,13 @@ from analyzer.capture.operator import Operator
 from analyzer.capture.proxy import Proxy
 from analyzer.capture.proxy_messages import FlowSeen, ProxyLost
 from analyzer.capture.recorder import Interrupted, Plan, Recorder
-from analyzer.model.evidence import Event, Gap, Mark, Record, SessionInfo
+from analyzer.model.evidence import Event, Gap, Mark, Record, SessionInfo, Stack
 from analyzer.model.vocabulary import GapKind, MarkKind, SessionKind, Strategy
 from analyzer.packs.loader import Packs, load_packs
 from analyzer.packs.persona import Persona, load_persona, shipped_persona
 from analyzer.store.session import SessionWriter
 from analyzer.workflows.home import Home, UsageProblem
+from analyzer.workflows.preview import EventPreview
 from analyzer.workflows.sealing import seal_session
 from analyzer.workflows.versions import LIBRARIES, TOOLS, versions
 
@@ -97,7 +99,9 @@ def _choose_device(order: RunOrder, view: View) -> None:
         raise EnvironmentProblem(
             f"This version records on the lab device only; run with --device {SERIAL} (asked for: {order.device})."
         )
-    view.message(f"No Android device is connected: running on the embedded lab device (--device {SERIAL}).")
+    connected = ", ".join(device.serial for device in list_devices())
+    why = f"this version does not record on {connected} yet" if connected else "no Android device is connected"
+    view.message(f"Running on the embedded lab device (--device {SERIAL}): {why}.")
 
 
 class _Stage:
@@ -120,6 +124,7 @@ class _Stage:
         self._routes = routes
         self._view = view
         self._stop = stop
+        self._preview = EventPreview(order.package, packs)
         self._agent = build_agent(home.folder("cache"))
 
     def record(self) -> str:
@@ -197,8 +202,10 @@ class _Stage:
 
     def _show(self, record: Record) -> None:
         match record:
+            case Stack():
+                self._preview.learn(record)
             case Event():
-                self._view.event(record.api, self._packs.catalog.data_type_of(record))
+                self._view.event(record.api, *self._preview.name(record))
             case Gap():
                 self._view.gap(record.kind.value, record.subject)
             case Mark(kind=MarkKind.TAPPED):

@@ -34,4 +34,4 @@ def preview(request) -> list[str]:
     return ["id.imei"] if b"490154203237518" in request.body.data else []
 
 
-addons = [LabRouter(), FlowRecorder(LineSink, preview)]
+addons = [LabRouter(), FlowRecorder(LineSink, lambda _recording: preview)]
