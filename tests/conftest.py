@@ -2,7 +2,54 @@
 
 from __future__ import annotations
 
+import os
+import shutil
+import subprocess
 import sys
+from dataclasses import dataclass
 from pathlib import Path
 
+import pytest
+
 sys.path.insert(0, str(Path(__file__).parent))
+
+for name in ("ANALYZER_WORKSPACE", "FORCE_COLOR", "COLUMNS"):
+    os.environ.pop(name, None)
+
+ORDER = ("run", "--package", "com.example", "--device", "lab", "--dwell", "2", "--duration", "2", "--json")
+
+
+@dataclass(frozen=True)
+class Recorded:
+    """A workspace with one sealed session: its folder, and what `run --json` printed."""
+
+    workspace: Path
+    session: Path
+    document: bytes
+    talk: str
+
+    def copy(self, folder: Path) -> Recorded:
+        """Copy the workspace, for a test that changes something."""
+        shutil.copytree(self.workspace, folder)
+        return Recorded(folder, folder / "sessions" / self.session.name, self.document, self.talk)
+
+
+@pytest.fixture(scope="session")
+def recorded_example(tmp_path_factory: pytest.TempPathFactory) -> Recorded:
+    """Record com.example on the lab device as a user would; once per run of the tests, to be read and never changed."""
+    workspace = tmp_path_factory.mktemp("recorded") / "workspace"
+    command = [sys.executable, "-m", "analyzer", *ORDER, "--workspace", str(workspace)]
+    done = subprocess.run(command, cwd=Path(__file__).parents[1], capture_output=True, timeout=180, check=False)
+    talk = done.stderr.decode()
+    assert done.returncode == 0, talk
+    (session,) = (workspace / "sessions").iterdir()
+    return Recorded(workspace, session, done.stdout, talk)
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Send every test that reads the recording to one worker, so that it is made once."""
+    for item in items:
+        if "recorded_example" in getattr(item, "fixturenames", ()):
+            item.add_marker(pytest.mark.lab)
+            item.add_marker(pytest.mark.xdist_group("recorded-example"))

@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from analyzer.cli.options import DEFAULT_WORKSPACE, Database, Lang, Language, PackNames, Verbose, Workspace
-from analyzer.cli.talk import report, say
+from analyzer.cli.talk import report, say, settle
 from analyzer.report.tables import print_rows
 from analyzer.workflows import catalogs
 
@@ -23,8 +23,12 @@ def hooks_list(
     *,
     verbose: Verbose = False,
 ) -> None:
-    """List the hooks by data type, with API levels."""
-    _ = (workspace, database, language, verbose)
+    """List the hooks by data type, with API levels.
+
+    Example: analyzer hooks list
+    """
+    _ = language
+    settle(workspace, database, verbose=verbose)
     print_rows(("data type", "hook", "target", "kind", "API levels"), catalogs.hooks())
     say(catalogs.hook_counts())
 
@@ -37,8 +41,12 @@ def hooks_check(
     *,
     verbose: Verbose = False,
 ) -> None:
-    """Check the hook catalog and build the agent from it."""
-    _ = (database, language, verbose)
+    """Check the hook catalog and build the agent from it.
+
+    Example: analyzer hooks check
+    """
+    _ = language
+    settle(workspace, database, verbose=verbose)
     report(catalogs.check_hooks(), "The catalog is in order and the agent builds.")
 
 
@@ -50,13 +58,16 @@ def packs_list(
     *,
     verbose: Verbose = False,
 ) -> None:
-    """List the packs of rules."""
-    _ = (workspace, database, verbose)
+    """List the packs of rules.
+
+    Example: analyzer packs list --language zh
+    """
+    settle(workspace, database, verbose=verbose)
     print_rows(("pack", "version", "rules", "title"), catalogs.list_packs(language.value))
 
 
 @packs_app.command("show")
-def packsshow(
+def packs_show(
     pack: Annotated[str, typer.Argument(help="A pack's name, as `packs list` prints it.")],
     workspace: Workspace = DEFAULT_WORKSPACE,
     database: Database = "",
@@ -64,8 +75,11 @@ def packsshow(
     *,
     verbose: Verbose = False,
 ) -> None:
-    """Show the rules of a pack with clause, text, source and confidence."""
-    _ = (workspace, database, verbose)
+    """Show the rules of a pack with clause, text, source and confidence.
+
+    Example: analyzer packs show cn-191-2019
+    """
+    settle(workspace, database, verbose=verbose)
     typer.echo(catalogs.show_pack(pack, language.value))
 
 
@@ -78,6 +92,10 @@ def packs_check(
     *,
     verbose: Verbose = False,
 ) -> None:
-    """Check every pack and run the examples of every rule."""
-    _ = (workspace, database, language, verbose)
+    """Check every pack and run the examples of every rule.
+
+    Example: analyzer packs check --pack ./my-pack
+    """
+    _ = language
+    settle(workspace, database, verbose=verbose)
     report(catalogs.check_packs(tuple(pack)), "The packs are in order and every example behaves.")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import typer
 
 from analyzer.cli.options import DEFAULT_WORKSPACE, Database, Lang, Language, Verbose, Workspace
+from analyzer.cli.talk import settle
 from analyzer.report.tables import print_checks, print_rows
 from analyzer.workflows.machine import check_machine, list_devices
 
@@ -16,8 +17,12 @@ def devices(
     *,
     verbose: Verbose = False,
 ) -> None:
-    """List the devices that an app can run on: Android devices, emulators and the embedded lab device."""
-    _ = (workspace, database, language, verbose)
+    """List the devices that an app can run on: Android devices, emulators and the embedded lab device.
+
+    Example: analyzer devices
+    """
+    _ = language
+    settle(workspace, database, verbose=verbose)
     print_rows(("serial", "kind", "model", "state"), list_devices())
 
 
@@ -28,7 +33,11 @@ def doctor(
     *,
     verbose: Verbose = False,
 ) -> None:
-    """Check this machine: Python, mitmproxy, Frida, the lab device, Android devices."""
-    _ = (database, language, verbose)
+    """Check this machine: Python, mitmproxy, Frida, the lab device, Android devices.
+
+    Example: analyzer doctor
+    """
+    _ = language
+    settle(workspace, database, verbose=verbose)
     if not print_checks(check_machine(workspace)):
         raise typer.Exit(3)

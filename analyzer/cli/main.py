@@ -27,6 +27,7 @@ app = typer.Typer(
     name="analyzer",
     help="Find out, with evidence, what an Android app does with personal data before its user has agreed to anything.",
     no_args_is_help=True,
+    add_completion=False,
     pretty_exceptions_enable=False,
     rich_markup_mode=None,
     context_settings={"help_option_names": ["-h", "--help"]},
@@ -51,7 +52,10 @@ ENDINGS: Final[tuple[tuple[type[BaseException], int], ...]] = (
     (FormatProblem, 4),
     (OSError, 3),
 )
-"""The exit code of each known problem; the others are 0 done, 1 internal error, 5 --fail-on, 6 re-analysis differs, 130 stopped."""
+"""The exit code of each known problem.
+
+The others are 0 done, 1 internal error, 5 --fail-on, 6 re-analysis differs, 130 stopped.
+"""
 
 
 @app.callback(invoke_without_command=True)

@@ -18,11 +18,10 @@ from analyzer.cli.options import (
     Verbose,
     Workspace,
 )
-from analyzer.cli.talk import say
+from analyzer.cli.talk import say, settle
 from analyzer.report.text import shown
 from analyzer.workflows.analyze import export as export_session
 from analyzer.workflows.check import check
-from analyzer.workflows.home import Home
 
 
 def export(
@@ -35,15 +34,18 @@ def export(
     *,
     verbose: Verbose = False,
 ) -> None:
-    """Write a session's result to a file or to stdout."""
-    data = export_session(Home(workspace, database), session, format_.value, language.value)
+    """Write a session's result to a file or to stdout.
+
+    Example: analyzer export latest --format html -o report.html
+    """
+    home = settle(workspace, database, verbose=verbose)
+    data = export_session(home, session, format_.value, language.value)
     if output == "-":
         sys.stdout.buffer.write(data)
         sys.stdout.buffer.flush()
         return
     Path(output).write_bytes(data)
-    if verbose:
-        say(f"Wrote {len(data)} bytes to {output}.")
+    say(f"Wrote {len(data)} bytes to {output}.")
 
 
 def verify(
@@ -54,9 +56,12 @@ def verify(
     *,
     verbose: Verbose = False,
 ) -> None:
-    """Check seal, record chain and signature, and that analysing again gives the same result."""
-    _ = (language, verbose)
-    checked = check(Home(workspace, database), session)
+    """Check seal, record chain and signature, and that analysing again gives the same result.
+
+    Example: analyzer verify latest
+    """
+    _ = language
+    checked = check(settle(workspace, database, verbose=verbose), session)
     for line in checked.lines:
         typer.echo(shown(line, 2000))
     if not checked.intact:

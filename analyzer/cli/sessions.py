@@ -7,11 +7,10 @@ from typing import Annotated
 import typer
 
 from analyzer.cli.options import DEFAULT_WORKSPACE, Database, Json, Lang, Language, SessionWord, Verbose, Workspace
-from analyzer.cli.talk import say, show
+from analyzer.cli.talk import say, settle, show
 from analyzer.report.tables import print_rows
 from analyzer.workflows import sessions
 from analyzer.workflows.analyze import stored
-from analyzer.workflows.home import Home
 
 sessions_app = typer.Typer(help="List, show and delete sessions.", no_args_is_help=True, rich_markup_mode=None)
 
@@ -24,14 +23,17 @@ def sessions_list(
     *,
     verbose: Verbose = False,
 ) -> None:
-    """List the sessions of the workspace, oldest first."""
-    _ = (language, verbose)
-    rows = sessions.sessions(Home(workspace, database))
+    """List the sessions of the workspace, oldest first.
+
+    Example: analyzer sessions list
+    """
+    _ = language
+    rows = sessions.sessions(settle(workspace, database, verbose=verbose))
     print_rows(("session", "app", "version", "device", "recordings", "sealed", "violated"), rows)
 
 
 @sessions_app.command("show")
-def sessionsshow(
+def sessions_show(
     session: SessionWord,
     workspace: Workspace = DEFAULT_WORKSPACE,
     database: Database = "",
@@ -40,9 +42,11 @@ def sessionsshow(
     as_json: Json = False,
     verbose: Verbose = False,
 ) -> None:
-    """Show a session's verdicts, personal data and coverage."""
-    _ = verbose
-    home = Home(workspace, database)
+    """Show a session's verdicts, personal data and coverage.
+
+    Example: analyzer sessions show latest
+    """
+    home = settle(workspace, database, verbose=verbose)
     show(home, stored(home, session), as_json=as_json, language=language)
 
 
@@ -56,9 +60,12 @@ def sessions_delete(
     yes: Annotated[bool, typer.Option("--yes", help="Do not ask.")] = False,
     verbose: Verbose = False,
 ) -> None:
-    """Delete a session's evidence and results for good."""
-    _ = (language, verbose)
-    home = Home(workspace, database)
+    """Delete a session's evidence and results for good.
+
+    Example: analyzer sessions delete 20261123-181500 --yes
+    """
+    _ = language
+    home = settle(workspace, database, verbose=verbose)
     name = sessions.find(home, session).name
     if not yes:
         typer.confirm(f"Delete the evidence of {name} for good?", abort=True, err=True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from pathlib import Path
 
 import typer
 
@@ -16,6 +17,15 @@ from analyzer.workflows.home import Home
 def say(text: str) -> None:
     """Talk to the person: one safe line on stderr."""
     typer.echo(shown(text, 2000), err=True)
+
+
+def settle(workspace: Path, database: str, *, verbose: bool) -> Home:
+    """Give the place to work in; with `--verbose` say where everything in it is."""
+    home = Home(workspace, database)
+    if verbose:
+        for line in home.places():
+            say(line)
+    return home
 
 
 def report(problems: list[str], fine: str) -> None:

@@ -7,8 +7,9 @@ from pathlib import Path
 
 from analyzer.report.document import ResultDocument
 from analyzer.store import results
+from analyzer.store.contents import SEAL
 from analyzer.store.keys import public_hex, workspace_key
-from analyzer.store.verify import Problem, verify
+from analyzer.store.verify import Problem, Signer, verify
 from analyzer.workflows.analyze import Lens, judge
 from analyzer.workflows.home import Home
 
@@ -27,8 +28,11 @@ def check(home: Home, word: str) -> Check:
     path = home.workspace.find(word)
     key_file = home.workspace.key_file
     found = verify(path, public_hex(workspace_key(key_file)) if key_file.exists() else "")
-    if not found.intact:
-        lines = tuple(map(_line, found.problems))
+    problems = found.problems
+    if key_file.exists() and found.signer is Signer.NOBODY:
+        problems += (Problem(SEAL, "is not signed, although this workspace signs: the signature was taken away"),)
+    if problems:
+        lines = tuple(map(_line, problems))
         return Check((*lines, f"{path.name} is NOT as it was sealed: {len(lines)} problem(s), see above"), intact=False)
     lines = (
         f"{path.name} is as it was sealed: every byte of {found.files} files, {found.signed_by}",
@@ -48,7 +52,10 @@ def _judge_again(home: Home, path: Path) -> tuple[str, bool]:
         data = results.document(engine, path.name)
     if data is None:
         return "there is no kept result to compare with: run `analyzer replay` first", False
-    before = ResultDocument.model_validate_json(data).session
+    try:
+        before = ResultDocument.model_validate_json(data).session
+    except ValueError:
+        return "the kept result is none any more: `analyzer replay` makes it again from the evidence", True
     again, _, _ = judge(
         path, Lens(profile=before.profile.get("name", "standard"), app_type=before.profile.get("app_type", ""))
     )

@@ -7,8 +7,9 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from sqlalchemy.engine import Engine
+from sqlalchemy.engine import Engine, make_url
 
+from analyzer.packs.resources import hooks_folder
 from analyzer.store.database import open_database, sqlite_url
 from analyzer.store.workspace import Workspace
 
@@ -39,6 +40,17 @@ class Home:
             yield engine
         finally:
             engine.dispose()
+
+    def places(self) -> tuple[str, ...]:
+        """Say in lines where things are; a password in the database URL is hidden."""
+        workspace = self.workspace
+        url = make_url(self.database or sqlite_url(workspace.database))
+        return (
+            f"sessions: {workspace.sessions_folder}",
+            f"database: {url.render_as_string(hide_password=True)}",
+            f"signing key: {workspace.key_file}",
+            f"hooks: {hooks_folder()}",
+        )
 
     def folder(self, *names: str) -> Path:
         """Give a private folder of the workspace, made when it is missing."""

@@ -1,9 +1,6 @@
 from __future__ import annotations
 
-import socket
-import threading
-from collections.abc import Iterator
-from contextlib import contextmanager
+from adb_double import adb_server
 
 from analyzer.capture.android import list_devices, server_answers
 
@@ -11,33 +8,6 @@ TWO = (
     b"0123456789ABCDEF       device usb:1-1 product:raven model:Pixel_6_Pro device:raven transport_id:1\n"
     b"emulator-5554          offline transport_id:2\n"
 )
-
-
-@contextmanager
-def adb_server(answer: bytes) -> Iterator[tuple[str, int]]:
-    """Serve one request after another as adb's own server does: a four-digit length, then the words."""
-
-    def serve() -> None:
-        while True:
-            try:
-                client, _ = listener.accept()
-            except OSError:
-                return
-            with client:
-                size = client.recv(4)
-                if size:
-                    client.recv(int(size, 16))
-                    client.sendall(answer)
-
-    listener = socket.create_server(("127.0.0.1", 0))
-    thread = threading.Thread(target=serve)
-    thread.start()
-    try:
-        yield listener.getsockname()
-    finally:
-        listener.shutdown(socket.SHUT_RDWR)
-        listener.close()
-        thread.join(5)
 
 
 def test_connected_devices_are_listed_with_their_state() -> None:

@@ -1,0 +1,58 @@
+from __future__ import annotations
+
+import pytest
+
+
+def test_hooks_list_names_data_type_target_and_levels(analyzer):
+    said = analyzer("hooks", "list")
+    assert said.code == 0
+    assert any(
+        "id.imei" in row and "android.telephony.TelephonyManager.getImei" in row and "26" in row for row in said.rows
+    )
+    assert "hooks over" in said.err
+
+
+def test_hooks_check_finds_the_shipped_catalog_in_order(analyzer):
+    said = analyzer("hooks", "check")
+    assert (said.code, said.out) == (0, b"")
+
+
+def test_packs_list_speaks_both_languages(analyzer):
+    english, chinese = analyzer("packs", "list"), analyzer("packs", "list", "--language", "zh")
+    assert "cn-191-2019" in english.out.decode()
+    assert "个人信息" in chinese.out.decode()
+    assert "个人信息" not in english.out.decode()
+
+
+def test_packs_show_gives_clause_text_and_source_of_every_rule(analyzer):
+    said = analyzer("packs", "show", "cn-191-2019")
+    assert said.code == 0
+    assert "cn.191.3.1" in said.out.decode()
+    assert "source:" in said.out.decode()
+
+
+def test_packs_show_of_an_unknown_pack_names_it(analyzer):
+    said = analyzer("packs", "show", "xx-1")
+    assert said.code == 2
+    assert "xx-1" in said.err
+
+
+def test_packs_check_finds_the_shipped_packs_in_order(analyzer):
+    said = analyzer("packs", "check")
+    assert (said.code, said.out) == (0, b"")
+
+
+def test_packs_check_names_file_and_key_of_what_is_wrong(analyzer, tmp_path):
+    folder = tmp_path / "mine"
+    folder.mkdir()
+    (folder / "pack.yaml").write_text("pack: mine\nrulez: []\n")
+    said = analyzer("packs", "check", "--pack", folder)
+    assert said.code in {2, 4}
+    assert "mine" in said.err + said.out.decode()
+
+
+@pytest.mark.parametrize("group", ["hooks", "packs", "sessions"])
+def test_a_group_without_a_command_shows_its_help(analyzer, group):
+    said = analyzer(group)
+    assert said.code in {0, 2}
+    assert "list" in said.out.decode() + said.err

@@ -1,0 +1,76 @@
+from __future__ import annotations
+
+import json
+
+from analyzer.store import results
+from analyzer.workflows.analyze import Lens, judge
+from analyzer.workflows.home import Home
+
+
+def test_export_json_is_the_document_that_the_run_printed(analyzer, recorded_example):
+    said = analyzer("export", "latest", "--format", "json", "--workspace", recorded_example.workspace)
+    assert (said.code, said.err) == (0, "")
+    assert said.out == recorded_example.document
+
+
+def test_export_writes_a_file_and_leaves_stdout_alone(analyzer, recorded_example, tmp_path):
+    target = tmp_path / "report.html"
+    said = analyzer("export", "latest", "--format", "html", "-o", target, "--workspace", recorded_example.workspace)
+    assert (said.code, said.out) == (0, b"")
+    assert str(target) in said.err
+    assert target.read_text(encoding="utf-8").startswith("<!DOCTYPE html>")
+
+
+def test_export_csv_has_a_line_per_observation(analyzer, recorded_example):
+    said = analyzer("export", "latest", "--format", "csv", "--workspace", recorded_example.workspace)
+    assert said.code == 0
+    assert b"id.imei" in said.out
+
+
+def test_export_of_a_format_of_later_is_a_usage_error(analyzer, recorded_example):
+    said = analyzer("export", "latest", "--format", "perfetto", "--workspace", recorded_example.workspace)
+    assert said.code == 2
+    assert "perfetto" in said.err
+
+
+def test_export_into_a_folder_that_is_not_there_says_so(analyzer, recorded_example):
+    said = analyzer("export", "latest", "--format", "json", "-o", "no/x", "--workspace", recorded_example.workspace)
+    assert said.code == 3
+    assert "no/x" in said.err
+
+
+def test_verify_says_that_nothing_was_changed_and_who_signed(analyzer, recorded_example):
+    said = analyzer("verify", "latest", "--workspace", recorded_example.workspace)
+    assert said.code == 0
+    assert "is as it was sealed" in said.rows[0]
+    assert "signed by this workspace's key" in said.rows[0]
+    assert "byte for byte" in said.rows[-1]
+
+
+def test_verify_ends_with_4_and_names_the_file_when_evidence_was_changed(analyzer, recorded):
+    path = recorded.session / "recordings" / "1-accept" / "events.jsonl"
+    path.write_bytes(path.read_bytes().replace(b"com.example", b"com.axample", 1))
+    said = analyzer("verify", "latest", "--workspace", recorded.workspace)
+    assert said.code == 4
+    assert "recordings/1-accept/events.jsonl" in said.out.decode()
+    assert "NOT as it was sealed" in said.rows[-1]
+
+
+def test_verify_ends_with_6_when_the_kept_result_can_no_longer_be_read(analyzer, recorded):
+    _, analysis, info = judge(recorded.session, Lens())
+    with Home(recorded.workspace).results() as engine:
+        results.save(engine, info, analysis, b"{}")
+    assert analyzer("verify", "latest", "--workspace", recorded.workspace).code == 6
+
+
+def test_verify_ends_with_6_when_the_kept_result_is_another(analyzer, recorded):
+    home = Home(recorded.workspace)
+    result, analysis, info = judge(recorded.session, Lens())
+    document = json.loads(result.data)
+    document["verdicts"][0]["reasons"] = []
+    document["observations"].pop()
+    with home.results() as engine:
+        results.save(engine, info, analysis, json.dumps(document).encode())
+    said = analyzer("verify", "latest", "--workspace", recorded.workspace)
+    assert said.code == 6
+    assert "ANOTHER result" in said.rows[-1]

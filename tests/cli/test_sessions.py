@@ -1,0 +1,52 @@
+from __future__ import annotations
+
+import io
+
+import pytest
+
+
+def test_list_names_every_session_with_app_and_number_of_violations(analyzer, recorded_example):
+    said = analyzer("sessions", "list", "--workspace", recorded_example.workspace)
+    assert said.code == 0
+    (row,) = [row.split() for row in said.rows if row.startswith(recorded_example.session.name)]
+    assert row[1] == "com.example"
+    assert int(row[-1]) >= 3
+
+
+def test_list_of_an_empty_workspace_has_headings_only(analyzer):
+    said = analyzer("sessions", "list")
+    assert (said.code, len(said.rows)) == (0, 1)
+
+
+def test_show_gives_the_kept_document(analyzer, recorded_example):
+    said = analyzer("sessions", "show", "latest", "--json", "--workspace", recorded_example.workspace)
+    assert said.out == recorded_example.document
+
+
+def test_show_gives_verdicts_for_people(analyzer, recorded):
+    said = analyzer("sessions", "show", "latest", "--workspace", recorded.workspace)
+    assert said.code == 0
+    assert "cn.191.3.1" in said.out.decode()
+
+
+def test_a_session_id_may_be_shortened(analyzer, recorded_example):
+    short = recorded_example.session.name[:13]
+    said = analyzer("sessions", "show", short, "--json", "--workspace", recorded_example.workspace)
+    assert said.out == recorded_example.document
+
+
+@pytest.mark.parametrize("answer", ["", "n\n"])
+def test_delete_asks_first_and_keeps_everything_without_a_yes(analyzer, recorded, monkeypatch, answer):
+    monkeypatch.setattr("sys.stdin", io.StringIO(answer))
+    said = analyzer("sessions", "delete", "latest", "--workspace", recorded.workspace)
+    assert said.code == 1
+    assert recorded.session.exists()
+
+
+def test_delete_takes_evidence_report_and_results(analyzer, recorded):
+    analyzer("sessions", "show", "latest", "--workspace", recorded.workspace)
+    said = analyzer("sessions", "delete", "latest", "--yes", "--workspace", recorded.workspace)
+    assert said.code == 0
+    assert not recorded.session.exists()
+    assert not list((recorded.workspace / "reports").iterdir())
+    assert len(analyzer("sessions", "list", "--workspace", recorded.workspace).rows) == 1
