@@ -11,11 +11,14 @@ from analyzer.analysis.pipeline import analyze as analyze_evidence
 from analyzer.model.evidence import SessionInfo
 from analyzer.model.results import Analysis
 from analyzer.packs.loader import load_packs
+from analyzer.packs.problem import PackProblem
 from analyzer.report.csv import csv_bytes
 from analyzer.report.document import ResultDocument, build_document, to_bytes
 from analyzer.report.html import write_html
 from analyzer.store import results
+from analyzer.store.problems import EvidenceRefused
 from analyzer.store.reader import blob_reader, read_session
+from analyzer.store.verify import verify
 from analyzer.workflows.home import Home
 from analyzer.workflows.sealing import seal_session
 from analyzer.workflows.versions import LIBRARIES, versions
@@ -43,14 +46,35 @@ class Result:
         return any(verdict.outcome.value == outcome for verdict in self.document.verdicts)
 
 
+def check_lens(lens: Lens) -> None:
+    """Raise `PackProblem` for a lens that names what is not there: before a recording, not after it."""
+    packs = load_packs(lens.packs, lens.profile)
+    if lens.app_type and lens.app_type not in packs.app_types:
+        known = ", ".join(sorted(packs.app_types))
+        raise PackProblem(f"there is no app type named {lens.app_type}; known types: {known}")
+
+
 def analyze(home: Home, word: str, lens: Lens) -> Result:
-    """Analyse a session (sealing it first where a crash left that undone), keep the result and give it."""
+    """Analyse a session (sealing it first where a crash left that undone), keep the result and give it.
+
+    Raises `EvidenceRefused` for evidence that is not as it was sealed: nothing may be concluded from it.
+    """
     path = home.workspace.find(word)
     seal_session(home.workspace, path)
+    _refuse_altered(path)
     result, analysis, info = judge(path, lens)
     with home.results() as engine:
         results.save(engine, info, analysis, result.data)
     return result
+
+
+def _refuse_altered(path: Path) -> None:
+    problems = verify(path).problems
+    if problems:
+        first = problems[0]
+        raise EvidenceRefused(
+            f"{path.name} is not as it was sealed ({first.file}: {first.what}); see `analyzer verify {path.name}`"
+        )
 
 
 def judge(path: Path, lens: Lens) -> tuple[Result, Analysis, SessionInfo]:
