@@ -1,6 +1,11 @@
 """The command `analyzer`."""
 
-from analyzer.cli.main import main
+import sys
+
+try:
+    from analyzer.cli.main import main
+except KeyboardInterrupt:  # Ctrl-C while the libraries load: nothing has begun yet
+    sys.exit(130)
 
 if __name__ == "__main__":
     main()

@@ -5,7 +5,8 @@ from __future__ import annotations
 import queue
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import Any, Final
 
 import frida
@@ -15,6 +16,7 @@ from analyzer.capture.agent_messages import AgentMessages
 from analyzer.capture.clock_sync import measure, now
 from analyzer.capture.device import EnvironmentProblem
 from analyzer.capture.sink import EvidenceSink
+from analyzer.codec.migrate import FormatProblem
 from analyzer.model.clock import HOST_CLOCK, ClockSample
 from analyzer.model.evidence import Event, Process, Record
 from analyzer.model.vocabulary import GapKind
@@ -62,6 +64,8 @@ class Agent:
         self._progress = threading.Condition()
         self._failure: OSError | None = None
         self._closing = False
+        self._arming: set[_deadline] = set()
+        self._cancelled = False
         self._worker = threading.Thread(target=self._work, name="agent-messages", daemon=True)
         self._worker.start()
 
@@ -82,11 +86,15 @@ class Agent:
             raise EnvironmentProblem(
                 f"the agent could not be loaded into process {process.name} ({error}); start it again"
             ) from error
+        except frida.RPCException as error:
+            raise EnvironmentProblem(
+                f"the agent failed in process {process.name}: {error}; run `analyzer hooks check`"
+            ) from error
         except frida.NotSupportedError as error:
             raise EnvironmentProblem(f"Frida cannot enter process {process.name} on this device: {error}") from error
 
     def _load(self, frida_device: Any, attached: Attached) -> None:
-        with _deadline(_ATTACH_SECONDS):
+        with self._arming_deadline():
             attached.session = frida_device.attach(attached.process.pid)
             attached.session.on("detached", lambda reason, crash: self._detached(attached, reason, crash))
             attached.script = attached.session.create_script(self._bundle, name="observer", runtime="qjs")
@@ -95,6 +103,31 @@ class Agent:
             attached.script.exports_sync.init(agent_config(self._catalog, attached.process))
         with self._progress:
             self._attached.append(attached)
+
+    @contextmanager
+    def _arming_deadline(self) -> Iterator[None]:
+        deadline = _deadline(_ATTACH_SECONDS)
+        with self._progress:
+            self._arming.add(deadline)
+            if self._cancelled:
+                deadline.cancel()
+        try:
+            with deadline:
+                yield
+        finally:
+            with self._progress:
+                self._arming.discard(deadline)
+
+    def cancel(self) -> None:
+        """Give up every arming that is going on, and those to come; for another thread than the one that arms."""
+        with self._progress:
+            self._cancelled = True
+            for deadline in self._arming:
+                deadline.cancel()
+
+    def check(self) -> None:
+        """Raise the sink's `OSError`, if what the agents said could not be written."""
+        self._raise_failure()
 
     def processes(self) -> list[Process]:
         """List the processes that carry a living agent."""
@@ -163,6 +196,8 @@ class Agent:
                 self._take(attached, message)
             except OSError as error:
                 self._failure = self._failure or error
+            except FormatProblem as problem:
+                self._note(attached, GapKind.RECORD_INVALID, f"what the agent said cannot be kept: {problem}")
             with self._progress:
                 self._progress.notify_all()
 
@@ -216,6 +251,9 @@ class _deadline:  # noqa: N801 - used as a verb
         self._cancellable = frida.Cancellable()  # type: ignore[no-untyped-call]
         self._timer = threading.Timer(seconds, self._cancellable.cancel)
         self._timer.daemon = True
+
+    def cancel(self) -> None:
+        self._cancellable.cancel()
 
     def __enter__(self) -> None:
         self._timer.start()

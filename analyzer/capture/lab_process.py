@@ -36,6 +36,15 @@ class LabProcess:
         """Say whether the process still runs."""
         return self._watch.alive
 
+    def ended(self, seconds: float) -> bool:
+        """Wait for the end of the process; say whether it came."""
+        return self._watch.wait(seconds)
+
+    def give_up(self) -> None:
+        """End a process that could not be started in order; its end is no crash of the app."""
+        self.said_why = True
+        self.stop()
+
     def connect(self, channel: ControlChannel) -> None:
         """Take the control channel that the process opened."""
         self._channel = channel

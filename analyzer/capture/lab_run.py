@@ -24,6 +24,7 @@ MOST_PROCESSES: Final = 16
 _LONGEST_TRACE: Final = 100_000
 _SECONDS_TO_START: Final = 20.0
 _SECONDS_TO_PRINT: Final = 1.0
+_SECONDS_TO_NOTICE: Final = 0.3
 _DETAILS: Final[Mapping[str, str]] = {
     "resumed": "activity",
     "paused": "activity",
@@ -69,12 +70,17 @@ class LabRun:
         started = LabProcess(process, self._on_process_end)
         with self._lock:
             self._processes[pid] = started
+        self._on_event(AppEvent("process_started", name, pid))
         try:
-            self._on_event(AppEvent("process_started", name, pid))
             self._on_gated(self._frida, process)
             self._frida.resume(pid)
+        except (EnvironmentProblem, frida.ProcessNotFoundError, frida.InvalidOperationError) as problem:
+            if started.ended(_SECONDS_TO_NOTICE):
+                return  # it died while it was held, which is told like every other death
+            started.give_up()
+            raise EnvironmentProblem(str(problem)) from problem
         except BaseException:
-            started.stop()
+            started.give_up()
             raise
 
     def running(self) -> list[Process]:

@@ -130,12 +130,12 @@ class Operator:
         boxes = [box for box in look.reading.controls if box.control is Control.CHECKBOX and box.checked is False]
         if wanted is Control.ACCEPT:
             for box in boxes:
-                self._touch(box)
+                if not self._touch(box):
+                    return False
         for candidate in (wanted, *((Control.QUIT, Control.CLOSE) if wanted is Control.REFUSE else ())):
             for control in look.reading.controls:
                 if control.control is candidate:
-                    self._touch(control)
-                    return True
+                    return self._touch(control)
         return False
 
     def answer_permission(self, look: Look) -> bool:
@@ -145,15 +145,22 @@ class Operator:
             return False
         for control in look.reading.controls:
             if control.control is wanted:
-                self._touch(control)
+                if not self._touch(control):
+                    return False
                 granted = MarkKind.PERMISSION_GRANTED if wanted is Control.ACCEPT else MarkKind.PERMISSION_DENIED
                 self._journal.mark(granted)
                 return True
         return False
 
-    def _touch(self, control: Touchable) -> None:
+    def _touch(self, control: Touchable) -> bool:
+        """Touch a control; say whether the app answered, which one that hangs or has just died does not."""
         x, y = control.bounds.center
         self._journal.mark(
             MarkKind.TAPPED, None, x=str(x), y=str(y), control=control.control.value, text=control.label, by="operator"
         )
-        self._device.tap(x, y)
+        try:
+            self._device.tap(x, y)
+        except EnvironmentProblem as problem:
+            self._journal.gap(GapKind.SCREEN_UNAVAILABLE, "touch", f"no answer to the touch: {problem}")
+            return False
+        return True

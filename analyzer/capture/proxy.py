@@ -84,9 +84,18 @@ class Proxy:
         )
         self._watch(self._process)
         if not self._ready.wait(START_TIMEOUT_S) or not self._port or self._fatal:
+            self._process.kill()  # it holds no evidence yet
             self._give_up()
             raise EnvironmentProblem(self._start_trouble(port))
         return self._port
+
+    def lost(self) -> str:
+        """Say why the proxy was lost in mid-run; empty while all is well, and after an ordinary `stop`."""
+        return self._fatal
+
+    def cancel(self) -> None:
+        """Make a `start` that is going on in another thread give up."""
+        self._ready.set()
 
     def alive(self) -> bool:
         """Say whether the proxy still runs and can write evidence."""

@@ -12,6 +12,7 @@ from typing import Protocol
 
 from analyzer.capture.clock_sync import measure, now
 from analyzer.capture.device import AppEvent, Device, EnvironmentProblem, OnGated
+from analyzer.capture.interruption import Interrupted, Stop
 from analyzer.capture.journal import Journal
 from analyzer.capture.operator import CONSENT_KINDS, Look, Operator
 from analyzer.model.evidence import Process
@@ -19,10 +20,6 @@ from analyzer.model.vocabulary import GapKind, MarkKind, Strategy
 
 LOOK_EVERY_S = 0.4
 RELAUNCHES_AFTER_REFUSAL = 2
-
-
-class Interrupted(Exception):  # noqa: N818 - a person's wish, not an error
-    """The person asked to stop; what was recorded so far is kept and sealed."""
 
 
 class ProxyControl(Protocol):
@@ -36,8 +33,8 @@ class ProxyControl(Protocol):
     def ca_certificate(self) -> Path:
         """The PEM file of the authority that the device must trust."""
 
-    def alive(self) -> bool:
-        """Say whether the proxy still runs."""
+    def lost(self) -> str:
+        """Say why the proxy was lost in mid-run; empty while all is well."""
 
     def stop(self) -> Mapping[str, int]:
         """Write what is queued, end the proxy and give its counts."""
@@ -48,6 +45,12 @@ class AgentControl(Protocol):
 
     def attach(self, frida_device: object, process: Process) -> None:
         """Arm the hooks in a process that is held before its first instruction."""
+
+    def cancel(self) -> None:
+        """Give up an arming that is going on; for another thread than the one that arms."""
+
+    def check(self) -> None:
+        """Raise the `OSError` for which what the agent said could not be written, if there was one."""
 
     def flush(self, timeout: float = 2.0) -> None:
         """Fetch what the agent still holds."""
@@ -86,7 +89,7 @@ class Recorder:
         agent: AgentControl,
         operator: Operator,
         journal: Journal,
-        stop: threading.Event,
+        stop: Stop,
     ) -> None:
         self._device = device
         self._proxy = proxy
@@ -95,6 +98,7 @@ class Recorder:
         self._journal = journal
         self._stop = stop
         self._events: queue.SimpleQueue[AppEvent] = queue.SimpleQueue()
+        self._main_pid = 0
         self._app_ended = False
         self._stopping = False
         self._proxy_lost = False
@@ -113,31 +117,41 @@ class Recorder:
             duration_s=f"{plan.duration:g}",
         )
         try:
-            self._prepare(plan)
-            self._observe(plan)
+            with self._stop.waking(self._agent.cancel), self._stop.waking(self._changed.set):
+                self._prepare(plan)
+                self._observe(plan)
         except Interrupted:
-            journal.mark(MarkKind.INTERRUPTED)
-            journal.gap(GapKind.INTERRUPTED, "recording", "the recording was interrupted before its planned end")
+            self._note_interruption()
             raise
         except EnvironmentProblem as problem:
+            if self._stop.is_set():  # what we waited for was given up, because somebody asked to stop
+                self._note_interruption()
+                raise Interrupted from problem
             journal.gap(GapKind.DEVICE_LOST, self._device.serial, str(problem))
             raise
         finally:
             self._finish(plan)
             journal.mark(MarkKind.RECORDING_ENDED)
 
+    def _note_interruption(self) -> None:
+        self._journal.mark(MarkKind.INTERRUPTED)
+        self._journal.gap(GapKind.INTERRUPTED, "recording", "the recording was interrupted before its planned end")
+
     def _prepare(self, plan: Plan) -> None:
+        self._stop.check()
         self._device.prepare(self._proxy.address, self._proxy.ca_certificate)
         if not plan.keep_data:
             self._device.clear_data(plan.package)
             self._journal.mark(MarkKind.DATA_CLEARED)
         self._sync_clock()
+        self._stop.check()
 
     def _sync_clock(self) -> None:
         device = self._device
         self._journal.clock(lambda seq: measure(device.monotonic_us, device.clock_domain, seq))
 
     def _launch(self, plan: Plan) -> None:
+        self._main_pid = 0
         self._app_ended = self._stopping = False
         self._operator.forget()
         self._journal.mark(MarkKind.APP_STARTED, None, package=plan.package)
@@ -145,6 +159,7 @@ class Recorder:
         self._device.launch(plan.package, attach, self._notice)
 
     def _attach(self, frida_device: object, process: Process) -> None:
+        self._main_pid = self._main_pid or process.pid  # the first process of a launch is the app's main one
         self._agent.attach(frida_device, process)
         self._journal.mark(MarkKind.AGENT_ATTACHED, None, process=process.name, pid=str(process.pid))
 
@@ -221,11 +236,15 @@ class Recorder:
 
     def _check(self) -> None:
         self._drain_events()
-        if self._stop.is_set():
-            raise Interrupted
-        if not self._proxy_lost and not self._proxy.alive():
+        self._stop.check()
+        self._agent.check()
+        self._look_after_proxy()
+
+    def _look_after_proxy(self) -> None:
+        reason = self._proxy.lost()
+        if reason and not self._proxy_lost:
             self._proxy_lost = True
-            self._journal.gap(GapKind.PROXY_LOST, "proxy", "the proxy ended in mid-run; later traffic was not read")
+            self._journal.gap(GapKind.PROXY_LOST, "proxy", f"{reason}; later traffic was not read")
 
     def _drain_events(self) -> None:
         while True:
@@ -242,7 +261,7 @@ class Recorder:
         if kind is not None:
             pid = str(event.pid) if event.pid else ""
             self._journal.mark(kind, None, detail=event.detail, pid=pid)
-        if event.kind in ("exited", "crashed"):
+        if event.kind in ("exited", "crashed", "process_ended") and event.pid == self._main_pid:
             self._app_ended = True
         if event.kind == "crashed":
             why = "the app crashed: " + event.detail.splitlines()[0] if event.detail else "the app crashed"
@@ -254,7 +273,9 @@ class Recorder:
             ("agent", self._agent.flush),
             ("app", lambda: self._stop_app(plan.package)),
             ("agent", self._agent.close),
+            ("proxy", self._look_after_proxy),
             ("proxy", self._proxy.stop),
+            ("proxy", self._look_after_proxy),
             ("device", self._device.restore),
         )
         failure: OSError | None = None
@@ -270,5 +291,7 @@ class Recorder:
     def _end(self, subject: str, step: Callable[[], object]) -> None:
         try:
             step()
-        except (EnvironmentProblem, RuntimeError, TimeoutError) as problem:
+        except OSError:
+            raise
+        except Exception as problem:  # noqa: BLE001 - foreign libraries end here, too; the other steps must follow
             self._journal.gap(GapKind.DEVICE_LOST, subject, f"it could not be ended cleanly: {problem}", now())

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import signal
-import threading
 from pathlib import Path
-from types import FrameType
 from typing import Annotated
 
 import typer
 
-from analyzer.capture.recorder import Interrupted
+from analyzer.capture.interruption import Interrupted
+from analyzer.cli.interruption import INTERRUPTED, work_until_stopped
 from analyzer.cli.options import (
     DEFAULT_WORKSPACE,
     AppType,
@@ -26,10 +24,9 @@ from analyzer.cli.options import (
     Verbose,
     Workspace,
 )
-from analyzer.cli.talk import say, show
+from analyzer.cli.talk import say, settle, show
 from analyzer.report.live import LiveView
-from analyzer.workflows.analyze import Lens, analyze
-from analyzer.workflows.home import Home
+from analyzer.workflows.analyze import Lens, analyze, check_lens
 from analyzer.workflows.record import RunOrder, record
 
 
@@ -61,9 +58,11 @@ def run(
 ) -> None:
     """Record an app on a device, analyse what it did, and judge it clause by clause.
 
-    The app's data is cleared first (unless --keep-data). Example: analyzer run --package com.example --device lab
+    The app's data is cleared first (unless --keep-data).
+
+    Example: analyzer run --package com.example --device lab
     """
-    home = Home(workspace, database)
+    home = settle(workspace, database, verbose=verbose)
     order = RunOrder(
         package=package,
         files=tuple(apk),
@@ -77,17 +76,19 @@ def run(
         operator=operator,
     )
     lens = Lens(tuple(pack), profile, app_type)
-    view = LiveView()
-    stop = stop_on_signals()
+    check_lens(lens)
     try:
-        with view:
-            session_id = record(home, order, view, stop)
+        with LiveView() as view:
+            session_id = work_until_stopped(lambda stop: record(home, order, view, stop))
     except Interrupted as interrupted:
-        say(f"Interrupted; what was recorded is sealed as {interrupted}.")
-        analyze(home, str(interrupted), lens)
-        raise typer.Exit(130) from None
-    result = analyze(home, session_id, lens)
-    show(home, result, as_json=as_json, language=language)
+        say(interruption(str(interrupted)))
+        raise typer.Exit(INTERRUPTED) from None
+    try:
+        result = analyze(home, session_id, lens)
+        show(home, result, as_json=as_json, language=language)
+    except KeyboardInterrupt:
+        say(interruption(session_id))
+        raise typer.Exit(INTERRUPTED) from None
     if fail_on is not None and result.has_outcome(fail_on.value):
         raise typer.Exit(5)
 
@@ -104,23 +105,17 @@ def replay(
     as_json: Json = False,
     verbose: Verbose = False,
 ) -> None:
-    """Analyse a sealed session again: the same evidence, today's rules."""
-    home = Home(workspace, database)
-    if verbose:
-        say("Analysing the sealed evidence again …")
+    """Analyse a sealed session again: the same evidence, today's rules.
+
+    Example: analyzer replay latest --pack cn-191-2019 --json
+    """
+    home = settle(workspace, database, verbose=verbose)
     result = analyze(home, session, Lens(tuple(pack), profile, app_type))
     show(home, result, as_json=as_json, language=language)
 
 
-def stop_on_signals() -> threading.Event:
-    """Let Ctrl-C and SIGTERM end the recording at the next safe point, where it is sealed."""
-    stop = threading.Event()
-
-    def ask(_number: int, _frame: FrameType | None) -> None:
-        if not stop.is_set():
-            say("Stopping; sealing what was recorded …")
-        stop.set()
-
-    for number in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(number, ask)
-    return stop
+def interruption(session_id: str) -> str:
+    """Say what became of a session that was interrupted; an empty id stands for one that had not begun."""
+    if not session_id:
+        return "Interrupted before anything was recorded."
+    return f"Interrupted; what was recorded is sealed as {session_id}: `analyzer replay {session_id}` judges it."

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import platform
-import threading
 import time
 from collections.abc import Iterable
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final, Protocol
@@ -16,7 +15,9 @@ from analyzer.analysis.consent import recognise
 from analyzer.capture.agent import Agent
 from analyzer.capture.agent_build import build_agent
 from analyzer.capture.android import list_devices
+from analyzer.capture.certificate import ensure_authority
 from analyzer.capture.device import EnvironmentProblem
+from analyzer.capture.interruption import Interrupted, Stop
 from analyzer.capture.journal import Journal, ObservedSink
 from analyzer.capture.lab import SERIAL, LabDevice, LabSettings
 from analyzer.capture.lab_internet import LabInternet
@@ -24,13 +25,14 @@ from analyzer.capture.lab_routes import LabRoutes
 from analyzer.capture.operator import Operator
 from analyzer.capture.proxy import Proxy
 from analyzer.capture.proxy_messages import FlowSeen, ProxyLost
-from analyzer.capture.recorder import Interrupted, Plan, Recorder
+from analyzer.capture.recorder import Plan, Recorder
 from analyzer.model.evidence import Event, Gap, Mark, Record, SessionInfo, Stack
-from analyzer.model.vocabulary import GapKind, MarkKind, SessionKind, Strategy
+from analyzer.model.vocabulary import MarkKind, SessionKind, Strategy
 from analyzer.packs.loader import Packs, load_packs
 from analyzer.packs.persona import Persona, load_persona, shipped_persona
 from analyzer.store.session import SessionWriter
 from analyzer.workflows.home import Home, UsageProblem
+from analyzer.workflows.lab_folder import alone, lab_folder
 from analyzer.workflows.preview import EventPreview
 from analyzer.workflows.sealing import seal_session
 from analyzer.workflows.versions import LIBRARIES, TOOLS, versions
@@ -74,7 +76,7 @@ class RunOrder:
     operator: str = ""
 
 
-def record(home: Home, order: RunOrder, view: View, stop: threading.Event) -> str:
+def record(home: Home, order: RunOrder, view: View, stop: Stop) -> str:
     """Record a session, seal it, and give its id.
 
     Raises `EnvironmentProblem` before anything is written when the app or the device is not there, and `Interrupted`
@@ -84,11 +86,16 @@ def record(home: Home, order: RunOrder, view: View, stop: threading.Event) -> st
     packs = load_packs()
     persona = load_persona(order.persona) if order.persona else shipped_persona()
     with ExitStack() as stack:
-        internet = LabInternet(home.folder("lab", "internet"))
+        lab = stack.enter_context(lab_folder(home))
+        authority = home.folder("mitmproxy")
+        with alone(authority):  # two proxies that start at once would make two authorities
+            ensure_authority(authority)
+        internet = LabInternet(lab / "internet")
         addresses = internet.start()
         stack.callback(internet.stop)
         routes = LabRoutes(http=addresses.http, https=addresses.https, tcp=addresses.tcp)
-        return _Stage(home, order, packs, persona, routes, view, stop).record()
+        stop.check()
+        return _Stage(home, order, packs, persona, lab, routes, view, stop).record()
 
 
 def _choose_device(order: RunOrder, view: View) -> None:
@@ -113,14 +120,16 @@ class _Stage:
         order: RunOrder,
         packs: Packs,
         persona: Persona,
+        lab: Path,
         routes: LabRoutes,
         view: View,
-        stop: threading.Event,
+        stop: Stop,
     ) -> None:
         self._home = home
         self._order = order
         self._packs = packs
         self._persona = persona
+        self._lab = lab
         self._routes = routes
         self._view = view
         self._stop = stop
@@ -131,6 +140,7 @@ class _Stage:
         """Make every recording, seal, and give the session's id."""
         workspace = self._home.workspace
         info = self._describe(self._device(None))
+        self._stop.check()
         try:
             with SessionWriter.create(workspace, info) as writer:
                 for strategy in self._order.strategies:
@@ -138,6 +148,10 @@ class _Stage:
                     self._record_one(writer, info, strategy)
         except Interrupted as interrupted:
             raise Interrupted(info.id) from interrupted
+        except EnvironmentProblem as problem:
+            if self._stop.is_set():  # it was given up because somebody asked to stop
+                raise Interrupted(info.id) from problem
+            raise
         finally:
             seal_session(workspace, workspace.sessions_folder / info.id)
         return info.id
@@ -163,7 +177,7 @@ class _Stage:
         )
 
     def _device(self, truth: Path | None) -> LabDevice:
-        device = LabDevice(LabSettings(self._home.folder("lab"), self._persona, truth))
+        device = LabDevice(LabSettings(self._lab, self._persona, truth))
         if self._order.files:
             package = device.install(self._order.files)
             if package != self._order.package:
@@ -177,7 +191,8 @@ class _Stage:
         truth = self._home.folder("lab", "truth", info.id) / f"{recording.path.name}.jsonl"
         device = self._device(truth)
         proxy = Proxy(lambda message: self._hear(message, journal))
-        proxy.start(recording.path, self._home.folder("mitmproxy"), self._routes)
+        with self._stop.waking(proxy.cancel):
+            proxy.start(recording.path, self._home.folder("mitmproxy"), self._routes)
         agent = Agent(self._agent.source, self._packs.catalog, sink, None, device.clock_domain)
         operator = Operator(device, journal, lambda xml: recognise(xml, self._packs.phrases), strategy)
         self._view.phase("initial")
@@ -191,14 +206,16 @@ class _Stage:
         return Plan(order.package, strategy, dwell, duration, order.keep_data)
 
     def _hear(self, message: FlowSeen | Gap | ProxyLost, journal: Journal) -> None:
-        """Take what the proxy says; its gaps become evidence."""
+        """Take what the proxy says; its gaps become evidence. That it was lost is noted by the recorder."""
         match message:
             case FlowSeen():
                 self._view.flow(message.host, message.method, message.found)
             case Gap():
-                journal.gap(message.kind, message.subject, message.why, message.stamp)
+                # The proxy's words must be read to their end; the recorder hears of a full disk from its own writing.
+                with suppress(OSError):
+                    journal.gap(message.kind, message.subject, message.why, message.stamp)
             case ProxyLost(reason):
-                journal.gap(GapKind.PROXY_LOST, "proxy", reason)
+                self._view.message(reason)
 
     def _show(self, record: Record) -> None:
         match record:

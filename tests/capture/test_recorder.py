@@ -7,9 +7,10 @@ import pytest
 from scripted_device import ScriptedDevice
 
 from analyzer.capture.device import AppEvent, EnvironmentProblem
+from analyzer.capture.interruption import Interrupted, Stop
 from analyzer.capture.journal import Journal
 from analyzer.capture.operator import Operator
-from analyzer.capture.recorder import Interrupted, Plan, Recorder
+from analyzer.capture.recorder import Plan, Recorder
 from analyzer.model.evidence import Gap, Mark
 from analyzer.model.vocabulary import GapKind, MarkKind, Strategy
 
@@ -21,11 +22,11 @@ class QuietProxy:
 
     address = ("127.0.0.1", 1)
     ca_certificate = Path("ca.pem")
-    living = True
+    trouble = ""
     stopped = 0
 
-    def alive(self) -> bool:
-        return self.living
+    def lost(self) -> str:
+        return self.trouble
 
     def stop(self):
         self.stopped += 1
@@ -45,6 +46,12 @@ class QuietAgent:
     def flush(self, timeout: float = 2.0) -> None:
         pass
 
+    def cancel(self) -> None:
+        pass
+
+    def check(self) -> None:
+        pass
+
     def close(self) -> None:
         self.closed = True
 
@@ -53,7 +60,7 @@ class Bench:
     def __init__(self, sink, read_screen, strategy, moves) -> None:
         self.sink = sink
         self.device = ScriptedDevice(SCREENS, moves)
-        self.proxy, self.agent, self.stop = QuietProxy(), QuietAgent(), threading.Event()
+        self.proxy, self.agent, self.stop = QuietProxy(), QuietAgent(), Stop()
         journal = Journal(sink)
         operator = Operator(self.device, journal, read_screen, strategy)
         self.recorder = Recorder(self.device, self.proxy, self.agent, operator, journal, self.stop)
@@ -109,7 +116,7 @@ def test_after_a_refusal_the_app_is_started_again_as_a_user_would(sink, read_scr
 
 def test_a_dead_proxy_is_one_gap_and_the_recording_goes_on(sink, read_screen):
     bench = Bench(sink, read_screen, Strategy.ACCEPT, {"同意": "main"})
-    bench.proxy.living = False
+    bench.proxy.trouble = "killed"
     bench.record()
     assert bench.gaps() == [GapKind.PROXY_LOST]
     assert bench.device.taps == ["同意"]

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import threading
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -11,6 +10,7 @@ from typing import Any
 
 from truth import Score, compare, read_truths
 
+from analyzer.capture.interruption import Stop
 from analyzer.model.vocabulary import Strategy
 from analyzer.workflows.analyze import Lens, Result, analyze
 from analyzer.workflows.home import Home
@@ -67,7 +67,7 @@ def run_app(
     home = Home(folder)
     chosen = tuple(Strategy(name) for name in strategies)
     order = RunOrder(package, chosen, files, "lab", seconds, seconds)
-    session = record(home, order, Quiet(), threading.Event())
+    session = record(home, order, Quiet(), Stop())
     return Run(home, session, analyze(home, session, Lens()))
 
 
