@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 from random import Random
 
@@ -15,6 +16,7 @@ CREATE, THREAD, EXECUTOR, HANDLER, ACTIVITY, REMOTE, ACCEPTED, REFUSED = (
 )  # fmt: skip
 MAIN_THREAD = (CREATE, HANDLER, ACTIVITY)
 BODY_STYLES = ("json", "json", "nested", "form", "multipart", "proto", "array")
+SCHEMES = ("https", "https", "https", "https", "http")
 TAKEN = ("body", "body", "body", "query", "header", "cookie", "path", "message")
 
 
@@ -39,6 +41,7 @@ class Actor:
     wire: str
     hosts: tuple[str, ...]
     deeds: list[Deed] = field(default_factory=list)
+    taken: dict[str, str] = field(default_factory=dict)
     sources: dict[str, str] = field(default_factory=dict)
 
     def at(self, *moments: str) -> list[Deed]:
@@ -94,7 +97,16 @@ def read_source(read: Read, sdk: str) -> str:
 """
 
 
-def make_deed(random: Random, actor: Actor, number: int, moment: str, spare: tuple[str, ...]) -> Deed:
+def hand_over(random: Random, friend: Actor, tag: str, read: Read) -> str:
+    """Give an SDK a method that sends what somebody else has read, and name it."""
+    name = f"take{tag}"
+    friend.taken[name] = send_source(random, friend, [("v0", read)])
+    return name
+
+
+def make_deed(
+    random: Random, actor: Actor, number: int, moment: str, spare: tuple[str, ...], friend: Actor | None = None
+) -> Deed:
     """Invent one deed: one to four reads, none to three sends."""
     worker = moment not in MAIN_THREAD
     able = [read for read in READS if worker or not read.worker_only]
@@ -103,6 +115,11 @@ def make_deed(random: Random, actor: Actor, number: int, moment: str, spare: tup
     values = [(f"v{at}", read) for at, read in enumerate(reads) if read.sendable]
     sends = random.choice((0, 1, 1, 2, 3)) if values else 0
     lines.extend(send_source(random, actor, values) for _ in range(sends))
+    if friend is not None and values and random.random() < 0.5:
+        var, read = random.choice(values)
+        lines.append(
+            f"{friend.inner}.{friend.collector}.{hand_over(random, friend, f'{actor.collector}{number}', read)}(c, {var});"
+        )
     if spare and random.random() < 0.4:
         lines.append(decoy_source(random, actor, spare))
     return Deed(f"d{number}", moment, "\n        ".join(lines), any(read.worker_only for read in reads))
@@ -149,8 +166,8 @@ def _fields(
         key = next((name for name in random.sample(read.fields, len(read.fields)) if name not in used), f"k{len(used)}")
         used.add(key)
         layers = "".join(f', "{layer}"' for layer in (*outer, *encoding.layers))
-        put = f'f.put("{key}", {encoding.expression.replace("W.", f"{actor.wire}.").replace("(v)", f"({var})")});'
-        put = put.replace(", v)", f", {var})")
+        dressed = re.sub(r"\bv\b", var, encoding.expression).replace("W.", f"{actor.wire}.")
+        put = f'f.put("{key}", {dressed});'
         if read.kind == "place" and encoding.name == "plain" and carrier in ("body", "query"):
             lat, lon = random.choice((("lat", "lng"), ("latitude", "longitude"), ("x0", "y0")))
             put = f'f.put("{lat}", {var}.split(",")[0]); f.put("{lon}", {var}.split(",")[1]);'
@@ -172,8 +189,8 @@ def _encoding(random: Random, read: Read, carrier: str) -> Encoding:
 
 def _call(random: Random, actor: Actor, host: str, path: str, method: str, carrier: str, style: str, wrap: str) -> str:
     """Write the expression that sends the map `f` and says whether it got through."""
-    wire, send = actor.wire, random.choice(("old", "old", "fresh"))
-    address = f'"https://{host}{path}"'
+    wire, send = actor.wire, random.choice(("old", "old", "fresh", "async"))
+    address = f'"{random.choice(SCHEMES)}://{host}{path}"'
     if carrier == "message":
         text = f"{wire}.json(f, false)" if style != "form" else f"{wire}.form(f)"
         return f'{wire}.talk("wss://{host}{path}", {text})'
@@ -228,12 +245,22 @@ def _decoys(random: Random) -> str:
         "ver": '"8c7dd922ad47494fc02c388e12c00eac"',
         "build_id": f'"{random.getrandbits(64):016x}"',
         "theme": '"Pixel-9-Pro-XL"',
+        "imei_ok": '"true"',
+        "phone_model": '"V2055A"',
+        "imei": f'"{number[:14]}{_wrong_digit(number[:14])}"',
+        "shop_tel": '"400-800-8820"',
         "note": '"用户反馈：天气不错，谢谢"',
         "lang": '"zh-CN"',
         "price": '"31.20"',
     }
     picked = random.sample(sorted(made), random.randint(0, 4))
     return " ".join(f'f.put("{key}", {made[key]});' for key in picked) + " "
+
+
+def _wrong_digit(digits: str) -> str:
+    """Give a check digit that is not the right one: the number is no IMEI whatever its field says."""
+    total = sum(int(one) if at % 2 == 0 else sum(divmod(2 * int(one), 10)) for at, one in enumerate(digits))
+    return str((-total + 3) % 10)
 
 
 def decoy_source(random: Random, actor: Actor, hosts: tuple[str, ...]) -> str:
@@ -276,7 +303,12 @@ def collector_source(actor: Actor) -> str:
         f' {{\n            android.util.Log.e("x", "failed", e);\n            throw new IllegalStateException(e);\n        }}\n    }}\n'
         for deed in actor.deeds
     )
-    return f"package {actor.inner};\n\npublic final class {actor.collector} {{\n{reads}{deeds}{TOOLS}}}\n"
+    taken = "".join(
+        f"\n    public static void {name}(android.content.Context c, String v0) {{\n        try {{\n        {java}\n"
+        "        } catch (Exception e) {\n            throw new IllegalStateException(e);\n        }\n    }\n"
+        for name, java in actor.taken.items()
+    )
+    return f"package {actor.inner};\n\npublic final class {actor.collector} {{\n{reads}{deeds}{taken}{TOOLS}}}\n"
 
 
 def entry_source(actor: Actor) -> str:

@@ -32,6 +32,12 @@ VALUE_ENCODINGS = (
     Encoding("sha256upper", 'W.hex(W.digest("SHA-256", "", v)).toUpperCase(java.util.Locale.ROOT)', ("sha256",)),
     Encoding("salted", 'W.hex(W.digest("SHA-256", W.SALT, v))', ("sha256",)),
     Encoding("saltedmd5", 'W.hex(W.digest("MD5", W.SALT, v))', ("md5",)),
+    Encoding("md5twice", 'W.hex(W.digest("MD5", "", W.hex(W.digest("MD5", "", v))))', ("md5", "md5")),
+    Encoding("md5ofupper", 'W.hex(W.digest("MD5", "", v.toUpperCase(java.util.Locale.ROOT)))', ("md5",)),
+    Encoding("sha512", 'W.hex(W.digest("SHA-512", "", v))', ("sha512",)),
+    Encoding(
+        "aesofdigest", 'W.b64(W.aes("AES/CBC/PKCS5Padding", W.digest("SHA-256", "", v)))', ("base64", "aes", "sha256")
+    ),
     Encoding("hmac", "W.hex(W.hmac(v))", ("hmac-sha256",)),
     Encoding("aescbc", 'W.b64(W.aes("AES/CBC/PKCS5Padding", W.utf(v)))', ("base64", "aes"), for_lists=True),
     Encoding("aesecb", 'W.hex(W.aes("AES/ECB/PKCS5Padding", W.utf(v)))', ("hex", "aes"), for_lists=True),

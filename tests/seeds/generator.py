@@ -58,14 +58,16 @@ def make_app(seed: int) -> SeededApp:
         actors.append(make_actor(random, prefix, inner, f"{prefix.split('.')[1]}{random.choice(('', 'cdn', '-data'))}"))
     remote = random.random() < 0.35
     for actor in actors:
-        _give_deeds(random, actor, shown, remote)
+        _give_deeds(random, actor, shown, remote, actors)
     sources = {path: text for actor in actors for path, text in _actor_sources(random, actor).items()}
     sources |= _app_sources(random, package, actors, shown, remote)
     properties = _properties(random, package, remote)
     return SeededApp(seed, package, sources, properties, strategy, shown, tuple(actor.prefix for actor in actors))
 
 
-def _give_deeds(random: Random, actor: Actor, shown: str, remote: bool) -> None:
+def _give_deeds(random: Random, actor: Actor, shown: str, remote: bool, actors: list[Actor]) -> None:
+    others = [one for one in actors[1:] if one is not actor]
+    friend = random.choice(others) if actor is actors[0] and others else None
     moments = [CREATE, THREAD, EXECUTOR, HANDLER, ACTIVITY]
     late = [] if shown == "none" else [ACCEPTED, ACCEPTED, REFUSED]
     chosen = [random.choice(moments) for _ in range(random.randint(0, 2))] + random.sample(
@@ -74,7 +76,7 @@ def _give_deeds(random: Random, actor: Actor, shown: str, remote: bool) -> None:
     if remote and random.random() < 0.6:
         chosen.append(REMOTE)
     for number, moment in enumerate(chosen or [THREAD]):
-        actor.deeds.append(make_deed(random, actor, number, moment, actor.hosts))
+        actor.deeds.append(make_deed(random, actor, number, moment, actor.hosts, friend))
 
 
 def _actor_sources(random: Random, actor: Actor) -> dict[str, str]:

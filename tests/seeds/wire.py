@@ -164,6 +164,19 @@ public final class {name} {{
         }}
     }}
 
+    public static boolean async(String method, String address, Map<String, String> headers, byte[] body) {{
+        try {{
+            java.net.http.HttpRequest.Builder request = java.net.http.HttpRequest.newBuilder(URI.create(address));
+            headers.forEach(request::setHeader);
+            request.method(method, body == null ? java.net.http.HttpRequest.BodyPublishers.noBody()
+                : java.net.http.HttpRequest.BodyPublishers.ofByteArray(body));
+            return client().sendAsync(request.build(), java.net.http.HttpResponse.BodyHandlers.ofString())
+                .thenApply(answer -> answer.statusCode() < 500).get(8, TimeUnit.SECONDS);
+        }} catch (Exception problem) {{
+            return false;
+        }}
+    }}
+
     public static boolean talk(String address, String text) {{
         try {{
             java.util.concurrent.CountDownLatch answered = new java.util.concurrent.CountDownLatch(1);
