@@ -13,6 +13,8 @@ from seeds.reads import READS
 
 pytestmark = pytest.mark.lab
 
+UNTOUCHED_S = 4.0
+"""Long enough on a busy machine for whatever the app begins before the choice to leave before it, too."""
 SHORT = (1, 9, 10)
 LONG = tuple(seed for seed in range(200) if seed not in SHORT)
 
@@ -33,7 +35,7 @@ def jars(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactor
 
 def check(seed: int, jars: dict[int, Path], folder: Path) -> None:
     app = make_app(seed)
-    run: Run = run_app(folder, app.package, [app.strategy], (jars[seed],), 2.0)
+    run: Run = run_app(folder, app.package, [app.strategy], (jars[seed],), UNTOUCHED_S)
     scores = run.scores()
     print(f"seed {seed:3} {app.package} ({app.dialog}, {app.strategy})")
     for score in scores:

@@ -133,7 +133,7 @@ def send_source(random: Random, actor: Actor, values: list[tuple[str, Read]]) ->
     if wrap != "none" and style == "multipart":
         style = "json"
     chosen = random.sample(values, random.randint(1, min(3, len(values))))
-    if wrap.startswith("aes"):
+    if wrap.startswith("aes") or any(read.kind == "list" for _, read in chosen):
         chosen = list({read.data_type: (var, read) for var, read in chosen}.values())
     if carrier in ("header", "cookie", "path"):
         chosen = [(var, read) for var, read in chosen if read.kind == "scalar"][:2]
