@@ -1,0 +1,72 @@
+from __future__ import annotations
+
+import json
+
+import pytest
+
+from analyzer.packs.problem import PackProblem
+from analyzer.report.schema import schema_bytes
+from analyzer.store.problems import SessionNotFound
+from analyzer.workflows.analyze import Lens, analyze, check_lens, export, judge, stored, write_report
+from analyzer.workflows.home import Home
+
+
+def test_analysing_keeps_the_result_and_gives_the_same_bytes_again(recorded):
+    home = Home(recorded.workspace)
+    first, second = (analyze(home, "latest", Lens()) for _ in range(2))
+    assert first.data == second.data == stored(home, "latest").data == recorded.document
+    assert first.has_outcome("violated")
+    assert not first.has_outcome("compliant")
+
+
+def test_judging_keeps_nothing(recorded):
+    for path in recorded.workspace.glob("analyzer.db*"):
+        path.unlink()
+    result, _, info = judge(recorded.session, Lens())
+    assert result.data == recorded.document
+    assert info.id == recorded.session.name
+    assert not (recorded.workspace / "analyzer.db").exists()
+
+
+def test_an_unsealed_session_is_sealed_before_it_is_judged(small):
+    result = analyze(small, "latest", Lens())
+    assert (result.path / "seal.json").exists()
+    assert not result.has_outcome("violated")
+
+
+def test_a_result_that_is_not_kept_is_made(small):
+    assert stored(small, "latest").data == stored(small, "latest").data
+
+
+def test_export_gives_every_format(recorded):
+    home = Home(recorded.workspace)
+    assert export(home, "latest", "json", "en") == recorded.document
+    assert export(home, "latest", "csv", "en").startswith(b"\xef\xbb\xbf") or export(home, "latest", "csv", "en")
+    assert export(home, "latest", "html", "zh").startswith(b"<!DOCTYPE html>")
+
+
+def test_the_report_lies_in_the_workspace_for_its_owner_alone(small):
+    path = write_report(small, stored(small, "latest"), "en")
+    assert path.parent == small.workspace.path / "reports"
+    assert path.stat().st_mode & 0o077 == 0
+
+
+def test_the_app_type_and_the_profile_are_told_in_the_document(recorded):
+    result, _, _ = judge(recorded.session, Lens(profile="standard"))
+    assert json.loads(result.data)["session"]["profile"]["name"] == "standard"
+
+
+@pytest.mark.parametrize("lens", [Lens(packs=("xx",)), Lens(profile="xx"), Lens(app_type="xx")])
+def test_a_lens_that_names_what_is_not_there_is_refused_before_a_recording(lens):
+    with pytest.raises(PackProblem, match="xx"):
+        check_lens(lens)
+
+
+def test_an_unknown_word_finds_no_session(small):
+    with pytest.raises(SessionNotFound):
+        analyze(small, "19990101", Lens())
+
+
+def test_the_document_follows_its_schema(recorded):
+    jsonschema = pytest.importorskip("jsonschema")
+    jsonschema.validate(json.loads(recorded.document), json.loads(schema_bytes()))

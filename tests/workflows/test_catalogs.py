@@ -1,0 +1,42 @@
+from __future__ import annotations
+
+import pytest
+
+from analyzer.packs.problem import PackProblem
+from analyzer.workflows import catalogs
+
+
+def test_hooks_are_listed_by_data_type_with_target_kind_and_levels():
+    rows = catalogs.hooks()
+    assert rows == sorted(rows)
+    assert ("id.imei", "android.telephony.TelephonyManager.getImei") in {(row[0], row[2]) for row in rows}
+    assert {len(row) for row in rows} == {5}
+
+
+def test_the_number_of_hooks_and_of_data_types_is_told():
+    hooks, types = (int(word) for word in catalogs.hook_counts().split() if word.isdigit())
+    assert hooks >= 60
+    assert types >= 20
+
+
+def test_the_shipped_hooks_and_packs_are_in_order():
+    assert catalogs.check_hooks() == []
+    assert catalogs.check_packs(()) == []
+
+
+def test_packs_have_a_title_in_each_language():
+    english, chinese = catalogs.list_packs("en"), catalogs.list_packs("zh")
+    assert [row[:3] for row in english] == [row[:3] for row in chinese]
+    assert english != chinese
+
+
+def test_a_pack_is_shown_with_text_source_and_confidence_of_every_rule():
+    for name, _, rules, _ in catalogs.list_packs("en"):
+        text = catalogs.show_pack(name, "en")
+        assert text.count("source:") == int(rules)
+        assert text.count("wording:") == int(rules)
+
+
+def test_an_unknown_pack_is_refused_by_name():
+    with pytest.raises(PackProblem, match="xx-1"):
+        catalogs.show_pack("xx-1", "en")

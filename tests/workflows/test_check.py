@@ -1,0 +1,123 @@
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from analyzer.store import results
+from analyzer.workflows.analyze import Lens, judge
+from analyzer.workflows.check import check
+from analyzer.workflows.home import Home
+from analyzer.workflows.sealing import seal_session
+
+KINDS = (
+    "manifest.json",
+    "seal.json",
+    "recordings/1-accept/events.jsonl",
+    "recordings/1-accept/flows.jsonl",
+    "recordings/1-accept/marks.jsonl",
+    "recordings/1-accept/screens.jsonl",
+    "recordings/1-accept/screens/*.png",
+    "recordings/1-accept/screens/*.xml",
+)
+
+
+def _flip(path: Path, place: float) -> None:
+    data = bytearray(path.read_bytes())
+    data[int(len(data) * place)] ^= 1
+    path.chmod(0o600)
+    path.write_bytes(data)
+
+
+def test_an_untouched_session_is_intact_and_gives_its_result_again(recorded):
+    found = check(Home(recorded.workspace), "latest")
+    assert (found.intact, found.differs) == (True, False)
+
+
+@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("place", [0.0, 0.5, 0.999999])
+def test_one_changed_byte_in_any_kind_of_file_is_found(recorded, kind, place):
+    path = min(recorded.session.glob(kind))
+    _flip(path, place)
+    assert not check(Home(recorded.workspace), "latest").intact
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_missing_file_of_any_kind_is_found(recorded, kind):
+    min(recorded.session.glob(kind)).unlink()
+    assert not check(Home(recorded.workspace), "latest").intact
+
+
+def test_an_added_file_is_found(recorded):
+    (recorded.session / "recordings" / "1-accept" / "screens" / "extra.xml").write_text("<hierarchy/>")
+    assert not check(Home(recorded.workspace), "latest").intact
+
+
+@pytest.mark.parametrize("kind", ["recordings/1-accept/bodies/*", "recordings/1-accept/gaps.jsonl"])
+def test_a_changed_byte_in_a_body_or_a_gap_is_found(small, kind):
+    path = small.workspace.find("latest")
+    seal_session(small.workspace, path)
+    assert check(small, "latest").intact
+    (changed,) = path.glob(kind)
+    _flip(changed, 0.5)
+    found = check(small, "latest")
+    assert not found.intact
+    assert changed.name in found.lines[0]
+
+
+def test_a_signature_that_was_taken_away_is_found_where_the_workspace_signs(recorded):
+    seal = recorded.session / "seal.json"
+    document = json.loads(seal.read_bytes())
+    assert document["signature"]
+    stripped = seal.read_bytes()
+    for name in ("signature", "public_key"):
+        stripped = stripped.replace(json.dumps(document[name]).encode(), b'""')
+    seal.chmod(0o600)
+    seal.write_bytes(stripped)
+    found = check(Home(recorded.workspace), "latest")
+    assert not found.intact
+    assert "signature was taken away" in "\n".join(found.lines)
+
+
+def test_an_unsigned_seal_elsewhere_is_only_said_to_detect_accidents(recorded):
+    seal = recorded.session / "seal.json"
+    document = json.loads(seal.read_bytes())
+    stripped = seal.read_bytes()
+    for name in ("signature", "public_key"):
+        stripped = stripped.replace(json.dumps(document[name]).encode(), b'""')
+    seal.chmod(0o600)
+    seal.write_bytes(stripped)
+    (recorded.workspace / "keys" / "ed25519.pem").unlink()
+    found = check(Home(recorded.workspace), "latest")
+    assert "detects accidents only" in found.lines[0] or not found.intact
+
+
+def test_a_seal_of_another_key_is_said_and_no_problem(recorded):
+    (recorded.workspace / "keys" / "ed25519.pem").unlink()
+    found = check(Home(recorded.workspace), "latest")
+    assert found.intact
+    assert "another key" in found.lines[0]
+
+
+def test_a_session_that_was_never_sealed_is_refused(small):
+    found = check(small, "latest")
+    assert not found.intact
+    assert "seal.json" in found.lines[0]
+
+
+def test_without_a_kept_result_the_check_says_how_to_make_one(small):
+    seal_session(small.workspace, small.workspace.find("latest"))
+    found = check(small, "latest")
+    assert (found.intact, found.differs) == (True, False)
+    assert "analyzer replay" in found.lines[-1]
+
+
+def test_a_kept_result_of_other_packs_is_said_and_no_problem(recorded):
+    home = Home(recorded.workspace)
+    result, analysis, info = judge(recorded.session, Lens(packs=("eu-eprivacy",)))
+    with home.results() as engine:
+        results.save(engine, info, analysis, result.data)
+    found = check(home, "latest")
+    assert (found.intact, found.differs) == (True, False)
+    assert "other packs" in found.lines[-1]

@@ -1,0 +1,52 @@
+from __future__ import annotations
+
+import json
+
+import pytest
+
+from analyzer import __version__
+from analyzer.capture.device import EnvironmentProblem
+from analyzer.capture.interruption import Stop
+from analyzer.capture.lab import lab_files
+from analyzer.model.vocabulary import Strategy
+from analyzer.report.live import LiveView
+from analyzer.store.reader import read_session
+from analyzer.workflows.home import Home, UsageProblem
+from analyzer.workflows.record import RunOrder, record
+
+
+def test_the_manifest_says_what_was_recorded_where_and_by_what(recorded_example):
+    info = read_session(recorded_example.session).info
+    assert (info.app.package, info.device.kind, info.tool_version) == ("com.example", "lab", __version__)
+    assert len(info.app.sha256) == len(info.agent_sha256) == 64
+    assert {"frida", "mitmproxy", "google-re2"} <= set(info.libraries)
+    assert "missing" not in info.libraries.values()
+    assert info.packs
+    assert not info.keep_data
+
+
+def test_the_recording_has_every_kind_of_evidence(recorded_example):
+    (recording,) = read_session(recorded_example.session).recordings
+    assert recording.strategy is Strategy.ACCEPT
+    assert all((recording.events, recording.flows, recording.marks, recording.screens))
+
+
+def test_the_apps_own_account_is_kept_out_of_the_evidence(recorded_example):
+    assert not [path for path in recorded_example.session.rglob("*") if "truth" in path.name]
+    (truth,) = recorded_example.workspace.glob("lab*/truth/*/1-accept.jsonl")
+    assert {json.loads(line)["what"] for line in truth.read_text().splitlines()} == {"read", "send"}
+
+
+def test_nothing_is_written_for_a_device_that_is_not_there(tmp_path):
+    order = RunOrder("com.example", (Strategy.ACCEPT,), device="emulator-5554")
+    with LiveView() as view, pytest.raises(EnvironmentProblem, match="--device lab"):
+        record(Home(tmp_path), order, view, Stop())
+    assert not list(tmp_path.iterdir())
+
+
+def test_a_file_of_another_package_is_a_wrong_word_and_no_session(tmp_path):
+    jar = lab_files() / "apps" / "stubborn.jar"
+    order = RunOrder("com.example", (Strategy.ACCEPT,), files=(jar,), device="lab")
+    with LiveView() as view, pytest.raises(UsageProblem, match=r"com\.example\.stubborn"):
+        record(Home(tmp_path), order, view, Stop())
+    assert not list(tmp_path.glob("sessions/*"))

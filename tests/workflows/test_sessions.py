@@ -1,0 +1,29 @@
+from __future__ import annotations
+
+import pytest
+
+from analyzer.store.problems import SessionNotFound
+from analyzer.workflows.analyze import Lens, analyze, write_report
+from analyzer.workflows.sessions import delete, find, sessions
+
+
+def test_a_session_is_listed_before_and_after_it_is_sealed_and_judged(small):
+    (row,) = sessions(small)
+    assert row[1:] == ("com.example", "1.2", "lab", "1", "no", "not analysed")
+    analyze(small, "latest", Lens())
+    assert sessions(small)[0][1:] == ("com.example", "1.2", "lab", "1", "yes", "0")
+
+
+def test_a_session_is_found_by_the_start_of_its_id(small):
+    assert find(small, "latest") == find(small, find(small, "latest").name[:10])
+
+
+def test_deleting_takes_evidence_report_and_result_and_needs_the_whole_id(small):
+    result = analyze(small, "latest", Lens())
+    report = write_report(small, result, "en")
+    with pytest.raises(SessionNotFound):
+        delete(small, result.path.name[:-1])
+    delete(small, result.path.name)
+    assert not result.path.exists()
+    assert not report.exists()
+    assert sessions(small) == []

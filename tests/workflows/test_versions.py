@@ -1,0 +1,22 @@
+from __future__ import annotations
+
+from importlib.metadata import version
+
+from house import PACKAGE, imported
+
+from analyzer.workflows.versions import LIBRARIES, TOOLS, versions
+
+
+def test_the_installed_versions_are_told_and_what_is_missing_is_called_so():
+    assert versions(["frida", "no-such-thing"]) == {"frida": version("frida"), "no-such-thing": "missing"}
+
+
+def test_nothing_that_the_product_depends_on_is_missing_here():
+    assert "missing" not in versions((*LIBRARIES, *TOOLS)).values()
+
+
+def test_every_library_that_detection_imports_is_part_of_a_runs_identity():
+    names = {"re2": "google-re2", "stdnum": "python-stdnum"}
+    used = {name.split(".")[0] for path in (PACKAGE / "analysis").rglob("*.py") for _, name in imported(path)}
+    foreign = {"ahocorasick_rs", "brotli", "mmh3", "phonenumbers", "re2", "stdnum", "tldextract", "zstandard"}
+    assert {names.get(name, name) for name in used & foreign} <= set(LIBRARIES)
