@@ -3,35 +3,20 @@
 from __future__ import annotations
 
 import os
-import shutil
 import subprocess
 import sys
-from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
 
 sys.path.insert(0, str(Path(__file__).parent))
 
+from recorded import Recorded
+
 for name in ("ANALYZER_WORKSPACE", "FORCE_COLOR", "COLUMNS"):
     os.environ.pop(name, None)
 
 ORDER = ("run", "--package", "com.example", "--device", "lab", "--dwell", "2", "--duration", "2", "--json")
-
-
-@dataclass(frozen=True)
-class Recorded:
-    """A workspace with one sealed session: its folder, and what `run --json` printed."""
-
-    workspace: Path
-    session: Path
-    document: bytes
-    talk: str
-
-    def copy(self, folder: Path) -> Recorded:
-        """Copy the workspace, for a test that changes something."""
-        shutil.copytree(self.workspace, folder)
-        return Recorded(folder, folder / "sessions" / self.session.name, self.document, self.talk)
 
 
 @pytest.fixture(scope="session")

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import NamedTuple, TypeAlias
 
 import pytest
-from conftest import Recorded
+from recorded import Recorded
 
 from analyzer.cli.main import app, ended
 

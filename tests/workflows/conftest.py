@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from conftest import Recorded
+from recorded import Recorded
 
 from analyzer.model.clock import Stamp
 from analyzer.model.evidence import AppFacts, DeviceFacts, Gap, Mark, SessionInfo
