@@ -17,6 +17,7 @@ LONG: Final = 15
 """Bytes of this length do not turn up inside a longer word by chance."""
 GLUED: Final = 8
 """Bytes of this length do not turn up by chance in the few that a digest is made over."""
+_INDEX: Final = re.compile(r"\[\d+\]")
 _LAST_STEP: Final = re.compile(r"(>?[a-z]+:|\.|\[)[^.>\[]*$")
 
 Span: TypeAlias = tuple[int, int, int]
@@ -121,13 +122,41 @@ def _complete(data_type: str, hits: list[Hit], taxonomy: Taxonomy) -> Iterator[M
 
 
 def _lists(data_type: str, hits: list[Hit], needed: int) -> Iterator[Match]:
-    """Give one match when enough different items of a list are there, or all of a shorter one."""
-    whole = any(hit.indicator.part == WHOLE for hit in hits)
-    items = {(hit.indicator.known.text, _item(hit.indicator.part)) for hit in hits}
-    most = max(Counter(text for text, _ in items).values(), default=0)
-    shortest = min(len({_item(name) for name, _ in hit.indicator.known.parts}) for hit in hits)
-    if whole or most >= min(needed, shortest):
-        yield Match(data_type, _common_path({hit.leaf.path for hit in hits}), tuple(hits), most)
+    """Give one match for each place that has enough different items of a list, or all of a shorter one."""
+    for place in _places(hits):
+        items = {(hit.indicator.known.text, _item(hit.indicator.part)) for hit in place}
+        most = max(Counter(text for text, _ in items).values(), default=0)
+        shortest = min(len({_item(name) for name, _ in hit.indicator.known.parts}) for hit in place)
+        if _holds_whole(place) or most >= min(needed, shortest):
+            yield Match(data_type, _common_path({hit.leaf.path for hit in place}), tuple(place), most)
+
+
+def _places(hits: list[Hit]) -> list[list[Hit]]:
+    """Part the finds where items turn up again in another field: that is the same list once more.
+
+    Fields with different items (the names here, the numbers there) are one place.
+    """
+    places: list[tuple[list[Hit], set[str]]] = []
+    for group in sorted(_grouped(hits, _field).values(), key=len, reverse=True):
+        values = {hit.indicator.value for hit in group}
+        opaque = _holds_whole(group)
+        for place, known in places:
+            if not opaque and not _holds_whole(place) and known.isdisjoint(values):
+                place.extend(group)
+                known.update(values)
+                break
+        else:
+            places.append((group, values))
+    return [place for place, _ in places]
+
+
+def _holds_whole(hits: Iterable[Hit]) -> bool:
+    return any(hit.indicator.part == WHOLE for hit in hits)
+
+
+def _field(hit: Hit) -> str:
+    """Give the path of the field, the same for all elements of an array."""
+    return _INDEX.sub("[]", hit.leaf.path)
 
 
 def _item(part: str) -> str:

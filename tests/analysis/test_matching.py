@@ -61,3 +61,31 @@ def test_bytes_that_hide_two_values_are_two_finds():
     cipher = [Indicator(one, WHOLE, one.text, b"0123456789abcdef", ("aes",)) for one in (oaid, serial)]
     matches = find_known([_leaf("raw", "0123456789abcdef")], compile_indicators(cipher), taxonomy(), NOW)
     assert [match.data_type for match in matches] == ["id.oaid", "id.serial"]
+
+
+APPS = ("com.alpha.reader", "com.beta.player", "com.gamma.notes")
+PARTS = tuple((f"{at}.package", name) for at, name in enumerate(APPS))
+JOINED = ",".join(APPS)
+
+
+def test_a_list_that_is_sent_twice_is_found_at_both_places():
+    known = Known("dev.installed_apps", "apps", PARTS)
+    cipher = Indicator(known, WHOLE, "apps", b"0123456789abcdef", ("aes",), via=ORIGIN)
+    leaves = (_leaf("json:$[0].apps", "0123456789abcdef"), _leaf("json:$[0].list", JOINED))
+    matches = find_known(leaves, compile_indicators([cipher, *derive(known)]), taxonomy(), NOW)
+    assert [(match.path, match.count) for match in matches] == [("json:$[0].apps", 1), ("json:$[0].list", 3)]
+    assert [path for _, path in _found([known], _leaf("$.a", JOINED), _leaf("$.b", JOINED))] == ["$.a", "$.b"]
+
+
+def test_a_list_that_is_spread_over_fields_is_one():
+    elements = [_leaf(f"$.apps[{at}].name", name) for at, name in enumerate(APPS)]
+    assert _found([Known("dev.installed_apps", "apps", PARTS)], *elements) == [("dev.installed_apps", "$.apps")]
+    contacts = (("0.name", "Marlene Quist"), ("0.phone", "+8613800138471"))
+    people = (_leaf("$.people[0].name", "Marlene Quist"), _leaf("$.people[0].tel", "+8613800138471"))
+    assert _found([Known("comm.contacts", "x", contacts)], *people) == [("comm.contacts", "$.people[0]")]
+
+
+def test_one_item_beside_the_list_is_no_list_of_its_own():
+    known = Known("dev.installed_apps", "apps", PARTS)
+    found = _found([known], _leaf("$.from", APPS[1]), _leaf("$.apps", JOINED))
+    assert found == [("dev.installed_apps", "$.apps")]
