@@ -82,6 +82,7 @@ class _Entry(_Door):
     report: Literal["after", "before"] = "after"
     ends: bool = False
     unseen: bool = False
+    only_refused: bool = False
     constants: list[str] = []
     permissions: list[Name] = []
     sensitivity: Literal["none", "personal", "sensitive"] = "personal"
@@ -120,6 +121,7 @@ class _Entry(_Door):
             report=self.report,
             ends=self.ends,
             unseen=self.unseen,
+            only_refused=self.only_refused,
             constants=tuple(self.constants),
             permissions=tuple(self.permissions),
             sensitivity=self.sensitivity,

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from analyzer.model.evidence import Event, Value
-from analyzer.model.vocabulary import HookKind, Where
+from analyzer.model.vocabulary import Ending, HookKind, Where
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +70,7 @@ class Hook:
     `argument` say where the personal value is (`Where.RETURN` or `Where.ARGUMENT`); `where` is `None` for a call that
     carries no value. `field` narrows the value to one property of it. `constants` are answers that Android gives in
     place of a value. `report` is `before` when the event is written before the original runs: it has no result then.
+    An `only_refused` call hands out an object whose getters are hooked themselves: it only counts when it was refused.
     `level` is the first and last API level (0: not a public API). `source` names where the facts were taken from.
     """
 
@@ -88,6 +89,7 @@ class Hook:
     report: str = "after"
     ends: bool = False
     unseen: bool = False
+    only_refused: bool = False
     constants: tuple[str, ...] = ()
     permissions: tuple[str, ...] = ()
     sensitivity: str = "personal"
@@ -99,6 +101,8 @@ class Hook:
 
     def data_type_of(self, event: Event) -> str:
         """Give the data type that a call of this hook concerns; empty when it is none."""
+        if self.only_refused and event.ending is not Ending.THREW:
+            return ""
         return self.select.data_type(event) if self.select is not None else self.data_type
 
     def value_of(self, event: Event) -> Value | None:

@@ -73,3 +73,10 @@ def test_the_catalog_knows_the_data_type_of_an_event():
     assert Catalog().data_type_of(event()) == ""
     assert catalog.hook("a.b") is KEYED
     assert catalog.hook("nope") is None
+
+
+def test_a_call_that_only_hands_out_an_object_counts_when_it_was_refused():
+    hook = replace(KEYED, select=None, data_type="loc.wifi_current", where=None, only_refused=True)
+    assert hook.data_type_of(event()) == ""
+    assert hook.data_type_of(replace(event(), ending=Ending.THREW)) == "loc.wifi_current"
+    assert hook.data_types() == {"loc.wifi_current"}
