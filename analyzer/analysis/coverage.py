@@ -8,9 +8,9 @@ from typing import Final
 
 from analyzer.analysis.placement import Placement
 from analyzer.analysis.scene import Scene
-from analyzer.model.evidence import Event, EvidenceRef, HookState, Recording, Refusal, Session
+from analyzer.model.evidence import Event, EvidenceRef, HookState, Mark, Recording, Refusal, Session
 from analyzer.model.results import Call, Coverage, Flow, HookCoverage, SeenGap
-from analyzer.model.vocabulary import FlowKind, GapKind, HookStatus, Owner, ScreenKind, Source
+from analyzer.model.vocabulary import FlowKind, GapKind, HookStatus, MarkKind, Owner, ScreenKind, Source
 from analyzer.packs.catalog_entries import Catalog, Hook
 
 _WEIGHT: Final = (HookStatus.CLASS_ABSENT, HookStatus.OVERLOAD_ABSENT, HookStatus.ARMED, HookStatus.FAILED)
@@ -30,6 +30,7 @@ def collect_gaps(
     for recording in session.recordings:
         found += _unarmed(recording, places[recording.name], catalog, level, found)
         found += _unanswered(recording, places[recording.name])
+        found += _unfinished(recording, places[recording.name])
     found += [_refused(flow) for flow in flows if _opaque(flow) and flow.owner is not Owner.OTHER]
     found += derived
     found.sort(key=lambda gap: (gap.recording, gap.at_us, gap.kind, gap.subject, gap.why))
@@ -112,6 +113,17 @@ def _unanswered(recording: Recording, place: Placement) -> list[SeenGap]:
             why = f"only {count} of {most} hooks answered in this process"
             found.append(SeenGap("", ref, recording.name, GapKind.AGENT_LATE, name, why, place.at(record.stamp)))
     return found
+
+
+def _unfinished(recording: Recording, place: Placement) -> list[SeenGap]:
+    """Give a gap for a recording whose recorder was killed: it wrote no end, and its last moments may be missing."""
+    kinds = {mark.kind for _, mark in recording.marks if isinstance(mark, Mark)}
+    if MarkKind.RECORDING_STARTED not in kinds or MarkKind.RECORDING_ENDED in kinds:
+        return []
+    number, last = recording.marks[-1]
+    ref = EvidenceRef(recording.name, Source.MARKS, number)
+    why = "the recording has no end: the recorder was killed, and what it had not written yet is missing"
+    return [SeenGap("", ref, recording.name, GapKind.INTERRUPTED, "recording", why, place.at(last.stamp))]
 
 
 def _promised_level(session: Session) -> int:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import errno
+import signal
 import sys
 from collections.abc import Callable
 from typing import Annotated, Final
@@ -57,6 +59,8 @@ ENDINGS: Final[tuple[tuple[type[BaseException], int], ...]] = (
 The others are 0 done, 1 internal error, 5 --fail-on, 6 re-analysis differs, 130 stopped.
 """
 
+_FULL: Final = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
+
 
 @app.callback(invoke_without_command=True)
 def _version(
@@ -70,7 +74,9 @@ def _version(
 
 def main() -> None:
     """Run the command line and end the process with the documented exit code."""
-    sys.exit(ended(lambda: app(prog_name="analyzer")))
+    code = ended(lambda: app(prog_name="analyzer"))
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # all is done: a late Ctrl-C must not change what is said about it
+    sys.exit(code)
 
 
 def ended(command: Callable[[], object]) -> int:
@@ -84,7 +90,18 @@ def ended(command: Callable[[], object]) -> int:
     except Exception as problem:
         for kind, code in ENDINGS:
             if isinstance(problem, kind):
-                say(f"analyzer: {problem}")
+                say(f"analyzer: {_sentence(problem)}")
                 return code
         raise
     return 0
+
+
+def _sentence(problem: Exception) -> str:
+    """Say what to do about a problem; the operating system's own words do not."""
+    if not isinstance(problem, OSError):
+        return str(problem)
+    where = f" ({problem.filename})" if problem.filename else ""
+    what = problem.strerror or str(problem) or type(problem).__name__
+    if problem.errno in _FULL:
+        return f"{what}{where}: free some space, then `analyzer replay latest` seals and judges what was recorded."
+    return f"{what}{where}: choose another folder with --workspace, or correct the path."

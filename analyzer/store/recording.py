@@ -15,9 +15,11 @@ from analyzer.codec.migrate import FormatProblem
 from analyzer.codec.records import SOURCES, encode
 from analyzer.model.evidence import Blob, Record
 from analyzer.model.vocabulary import Source
+from analyzer.store.contents import SEAL
 from analyzer.store.files import make_folder, write_whole
 from analyzer.store.journal import Journal
 from analyzer.store.lines import MAX_LINE
+from analyzer.store.problems import SessionBusy
 
 FLUSH_SECONDS: Final = 0.1
 """How long a record may wait before the operating system has it; the promise is a quarter of a second."""
@@ -64,6 +66,8 @@ class RecordingWriter:
 
         `path` is the recording's folder inside its session. Raises `SessionBusy` when a file has a writer already.
         """
+        if (path.parent.parent / SEAL).exists():
+            raise SessionBusy(f"session {path.parent.parent.name} is sealed: its recorder is gone, nothing may follow")
         info = decode_manifest((path.parent.parent / "manifest.json").read_bytes())
         return cls(path, info.id, files)
 

@@ -23,8 +23,14 @@ from analyzer.store.contents import (
     walk_journal,
 )
 from analyzer.store.files import sync_folder, write_whole
-from analyzer.store.problems import EvidenceRefused
+from analyzer.store.lock import lock
+from analyzer.store.problems import EvidenceRefused, SessionBusy
 from analyzer.store.session import lock_session
+
+ORPHAN_S: Final = 15.0
+"""How long a proxy without a recorder may hold its file; it ends itself before that."""
+
+_AGAIN_S: Final = 0.1
 
 MAX_SEAL: Final = 256 * 1024 * 1024
 """The largest seal that is read, in bytes; a million files fit."""
@@ -36,15 +42,16 @@ def seal(path: Path, tool_version: str, key: Ed25519PrivateKey | None) -> Seal:
     Evidence is read, never changed; torn lines are noted. A sealed session stays as it is: its seal is given back.
     Raises `SessionBusy` while it is being recorded, `EvidenceRefused` for anything that is no plain file, `OSError`.
     """
-    lock = lock_session(path)
+    held = lock_session(path)
     try:
         if (path / SEAL).exists():
             return read_seal(path)
+        _await_writers(path)
         done = _sign(_describe(path, tool_version), key)
         write_whole(path / SEAL, encode_seal(done))
         return done
     finally:
-        os.close(lock)
+        os.close(held)
 
 
 def read_seal(path: Path) -> Seal:
@@ -78,6 +85,28 @@ def _describe(path: Path, tool_version: str) -> Seal:
         journals={name: walk_journal(path, name, session_id)[0] for name in journals_of(contents.files)},
         digest=files_digest(files),
     )
+
+
+def _await_writers(path: Path) -> None:
+    """Let a proxy whose recorder was killed write what it has: it holds its file for a few seconds longer."""
+    end = time.monotonic() + ORPHAN_S
+    for name in journals_of(list_contents(path).files):
+        descriptor = os.open(path / name, os.O_RDONLY | os.O_NOFOLLOW)
+        try:
+            while not _free(descriptor, name, last=time.monotonic() > end):
+                time.sleep(_AGAIN_S)
+        finally:
+            os.close(descriptor)
+
+
+def _free(descriptor: int, name: str, *, last: bool) -> bool:
+    try:
+        lock(descriptor, name)
+    except SessionBusy:
+        if last:
+            raise
+        return False
+    return True
 
 
 def _sign(draft: Seal, key: Ed25519PrivateKey | None) -> Seal:

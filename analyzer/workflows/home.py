@@ -8,9 +8,11 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from sqlalchemy.engine import Engine, make_url
+from sqlalchemy.exc import DatabaseError
 
 from analyzer.packs.resources import hooks_folder
 from analyzer.store.database import open_database, sqlite_url
+from analyzer.store.problems import DatabaseUnusable
 from analyzer.store.workspace import Workspace
 
 
@@ -38,6 +40,9 @@ class Home:
         engine = open_database(self.database or sqlite_url(workspace.database))
         try:
             yield engine
+        except DatabaseError as problem:
+            advice = "the evidence is not affected; free some space, then run `analyzer replay`"
+            raise DatabaseUnusable(f"the database cannot be used ({problem.orig}): {advice}") from problem
         finally:
             engine.dispose()
 

@@ -154,6 +154,8 @@ class _Stage:
             raise
         finally:
             seal_session(workspace, workspace.sessions_folder / info.id)
+        if self._stop.is_set():  # the wish came while it was being sealed
+            raise Interrupted(info.id)
         return info.id
 
     def _describe(self, device: LabDevice) -> SessionInfo:

@@ -1,0 +1,153 @@
+"""Runs the real command in a process of its own, does something bad to it, and looks at what is left."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+ROOT = Path(__file__).parents[1]
+QUICK = ("--dwell", "1.5", "--duration", "1")
+
+
+@dataclass(frozen=True)
+class Ended:
+    """How a command ended: code, words on stderr, bytes on stdout, seconds since the last signal (or the start)."""
+
+    code: int
+    err: str
+    out: bytes
+    seconds: float
+
+    @property
+    def last(self) -> str:
+        return self.err.strip().splitlines()[-1] if self.err.strip() else ""
+
+
+class Command:
+    """One `analyzer …` in a workspace; every process that it leaves behind is found by the workspace's path."""
+
+    def __init__(self, workspace: Path, *words: object, env: dict[str, str] | None = None, prefix: Sequence[str] = ()):
+        self.workspace = workspace
+        environment = {**os.environ, "PYTHONPATH": str(ROOT), **(env or {})}
+        environment = {name: value for name, value in environment.items() if value}
+        self._process = subprocess.Popen(
+            [*prefix, sys.executable, "-m", "analyzer", *map(str, words), "--workspace", str(workspace)],
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            env=environment,
+            cwd=workspace.parent,
+            preexec_fn=_hear_interrupts,
+        )
+        self._lines: list[str] = []
+        self._out: list[bytes] = []
+        self._grown = threading.Condition()
+        self._since = time.monotonic()
+        self._readers = [threading.Thread(target=read, daemon=True) for read in (self._read_err, self._read_out)]
+        for reader in self._readers:
+            reader.start()
+
+    def await_line(self, text: str, seconds: float = 40) -> None:
+        with self._grown:
+            found = self._grown.wait_for(lambda: any(text in line for line in self._lines), seconds)
+        assert found, f"{text!r} did not come: {self._lines}"
+
+    def signal(self, number: int = signal.SIGINT) -> None:
+        self._since = time.monotonic()
+        self._process.send_signal(number)
+
+    @property
+    def pid(self) -> int:
+        return self._process.pid
+
+    def end(self, seconds: float = 60) -> Ended:
+        try:
+            code = self._process.wait(seconds)
+        except subprocess.TimeoutExpired:
+            self._process.kill()
+            raise AssertionError(f"it did not end: {self._lines[-5:]}") from None
+        took = time.monotonic() - self._since
+        for reader in self._readers:
+            reader.join(15)
+        self._process.stdout.close()
+        self._process.stderr.close()
+        return Ended(code, "\n".join(self._lines), b"".join(self._out), took)
+
+    def _read_err(self) -> None:
+        for line in self._process.stderr:
+            with self._grown:
+                self._lines.append(line.decode("utf-8", "replace").rstrip("\n"))
+                self._grown.notify_all()
+
+    def _read_out(self) -> None:
+        self._out.extend(self._process.stdout)
+
+
+def _hear_interrupts() -> None:
+    """Undo what a shell does to the commands it starts in the background."""
+    signal.signal(signal.SIGINT, signal.default_int_handler)
+
+
+def run(workspace: Path, *words: object, package: str = "com.example", **more) -> Command:
+    return Command(workspace, "run", "--package", package, "--device", "lab", *QUICK, *words, **more)
+
+
+def call(workspace: Path, *words: object, **more) -> Ended:
+    return Command(workspace, *words, **more).end()
+
+
+def left_behind(workspace: Path, word: str = "") -> list[int]:
+    """Find the living processes of a workspace: JVMs by their state folder, proxies by their recording."""
+    found = []
+    for entry in Path("/proc").glob("[0-9]*"):
+        try:
+            words = (entry / "cmdline").read_bytes().decode("utf-8", "replace")
+            state = (entry / "stat").read_text().rpartition(")")[2].split()[0]
+        except OSError:
+            continue
+        ours = "lab.runtime.Main" in words or "analyzer_recording" in words
+        if ours and f"{workspace}/" in words and word in words and state not in "ZX":
+            found.append(int(entry.name))
+    return found
+
+
+def gone(workspace: Path, seconds: float = 12) -> bool:
+    end = time.monotonic() + seconds
+    while left_behind(workspace) and time.monotonic() < end:
+        time.sleep(0.1)
+    return not left_behind(workspace)
+
+
+def session(workspace: Path) -> Path:
+    (folder,) = [one for one in (workspace / "sessions").iterdir() if not one.name.startswith(".")]
+    return folder
+
+
+def document(workspace: Path) -> dict:
+    done = call(workspace, "replay", "latest", "--json")
+    assert done.code == 0, done.err
+    return json.loads(done.out)
+
+
+def gaps(workspace: Path) -> list[str]:
+    return [gap["kind"] for gap in document(workspace)["gaps"]]
+
+
+def outcomes(result: dict) -> dict[str, str]:
+    return {verdict["rule"]: verdict["outcome"] for verdict in result["verdicts"]}
+
+
+def assert_sound(workspace: Path) -> None:
+    """Check that everything that a person would do next works."""
+    assert call(workspace, "sessions", "list").code == 0
+    document(workspace)
+    verified = call(workspace, "verify", "latest")
+    assert verified.code == 0, verified.out.decode()
