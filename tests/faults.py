@@ -45,7 +45,7 @@ class Command:
             stderr=subprocess.PIPE,
             env=environment,
             cwd=workspace.parent,
-            preexec_fn=_hear_interrupts,
+            preexec_fn=_hear_interrupts,  # noqa: PLW1509 - it takes no lock
         )
         self._lines: list[str] = []
         self._out: list[bytes] = []

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import re
 import zipfile
+import zlib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -79,7 +80,7 @@ def _description(jar: Path) -> str:
         raise EnvironmentProblem(
             f"{jar} is no lab app: it holds no {DESCRIPTION}; an APK needs an Android device."
         ) from error
-    except (OSError, zipfile.BadZipFile, NotImplementedError, RuntimeError) as error:
+    except (OSError, EOFError, ValueError, zlib.error, zipfile.BadZipFile, NotImplementedError, RuntimeError) as error:
         raise EnvironmentProblem(f"{jar} cannot be read as a lab app ({error}); name a jar.") from error
     if len(data) > _LARGEST_DESCRIPTION:
         raise EnvironmentProblem(f"{jar}: {DESCRIPTION} is longer than {_LARGEST_DESCRIPTION} bytes.")
@@ -111,4 +112,7 @@ def _unescape(text: str) -> str:
 
 
 def _character(code: str) -> str:
-    return chr(int(code[1:], 16)) if len(code) > 1 else _ESCAPED.get(code, code)
+    """Read one escape; half of a surrogate pair, which no file can hold, becomes a replacement mark."""
+    if len(code) == 1:
+        return _ESCAPED.get(code, code)
+    return chr(int(code[1:], 16)).encode("utf-8", "replace").decode()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Final
 
 import typer
 
@@ -29,6 +29,9 @@ from analyzer.report.live import LiveView
 from analyzer.workflows.analyze import Lens, analyze, check_lens
 from analyzer.workflows.record import RunOrder, record
 
+LONGEST_S: Final = 86_400.0
+"""A day; no recording waits or observes longer than that at a stretch."""
+
 
 def run(
     package: Annotated[str, typer.Option(help="Package name of the app, for example com.example.")],
@@ -36,10 +39,16 @@ def run(
     device: Annotated[str, typer.Option(help="Serial of the device, or `lab`.")] = "",
     consent: Annotated[Consent, typer.Option(help="What to do with the consent dialog.")] = Consent.ACCEPT,
     dwell: Annotated[
-        float | None, typer.Option(min=0, help="Seconds to leave the dialog untouched; default 5 on the lab device.")
+        float | None,
+        typer.Option(
+            min=0,
+            max=LONGEST_S,
+            help="Seconds to leave the dialog untouched; default 5 on the lab device.",
+        ),
     ] = None,
     duration: Annotated[
-        float | None, typer.Option(min=0, help="Seconds to observe after the choice; default: as --dwell.")
+        float | None,
+        typer.Option(min=0, max=LONGEST_S, help="Seconds to observe after the choice; default: as --dwell."),
     ] = None,
     persona: Annotated[Path | None, typer.Option(help="YAML file with the test device's known values.")] = None,
     pack: PackNames = [],  # noqa: B006
