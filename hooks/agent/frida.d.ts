@@ -34,11 +34,16 @@ declare const NULL: NativePointer;
 
 interface NativeModule {
   name: string;
+  path: string;
   findExportByName(name: string): NativePointer | null;
 }
-declare const Module: { findGlobalExportByName(name: string): NativePointer | null };
+declare const Module: {
+  findGlobalExportByName(name: string): NativePointer | null;
+  load(path: string): NativeModule;
+};
 declare const Process: {
   id: number;
+  mainModule: NativeModule;
   pointerSize: number;
   getCurrentThreadId(): number;
   findModuleByName(name: string): NativeModule | null;

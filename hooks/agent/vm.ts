@@ -11,7 +11,7 @@ export function whenUp(work: () => void): void {
     Java.performNow(work);
     return;
   }
-  const present = Process.findModuleByName("libjvm.so");
+  const present = Process.findModuleByName("libjvm.so") ?? besideLauncher();
   if (present !== null) {
     onCreated(present, work);
     return;
@@ -22,6 +22,20 @@ export function whenUp(work: () => void): void {
     },
   });
   kept.push(observer);
+}
+
+/**
+ * Loads the VM's library while the launcher is still held: on a busy machine the notice that the launcher has loaded it
+ * was seen to fail, and then no Java hook is ever armed.
+ */
+function besideLauncher(): NativeModule | null {
+  const launcher = Process.mainModule.path;
+  if (!launcher.endsWith("/bin/java")) return null;
+  try {
+    return Module.load(`${launcher.slice(0, -"bin/java".length)}lib/server/libjvm.so`);
+  } catch {
+    return null;
+  }
 }
 
 /** Frida stops observers that nothing refers to. */
