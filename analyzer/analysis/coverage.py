@@ -29,7 +29,7 @@ def collect_gaps(
     level = _promised_level(session)
     for recording in session.recordings:
         found += _unarmed(recording, places[recording.name], catalog, level, found)
-        found += _unanswered(recording, places[recording.name])
+        found += _unanswered(recording, places[recording.name], catalog)
         found += _unfinished(recording, places[recording.name])
     found += [_refused(flow) for flow in flows if _opaque(flow) and flow.owner is not Owner.OTHER]
     found += derived
@@ -93,8 +93,11 @@ def _unarmed(
     return found
 
 
-def _unanswered(recording: Recording, place: Placement) -> list[SeenGap]:
-    """Give a gap for every process in which fewer hooks answered than in the process that answered best."""
+def _unanswered(recording: Recording, place: Placement, catalog: Catalog) -> list[SeenGap]:
+    """Give a gap for every process in which fewer hooks answered than in the process that answered best.
+
+    One in which native hooks alone answered is a gap by itself: the agent never reached the app's Java code.
+    """
     answered: dict[tuple[int, str], set[str]] = {}
     first: dict[tuple[int, str], tuple[int, Event | HookState]] = {}
     for number, record in recording.events:
@@ -108,11 +111,20 @@ def _unanswered(recording: Recording, place: Placement) -> list[SeenGap]:
     found = []
     for (pid, name), (number, record) in first.items():
         count = len(answered[pid, name])
-        if count < most:
+        deaf = count > 0 and all(_is_native(catalog.hook(hook)) for hook in answered[pid, name])
+        if count < most or deaf:
             ref = EvidenceRef(recording.name, Source.EVENTS, number)
-            why = f"only {count} of {most} hooks answered in this process"
+            why = (
+                "no Java hook answered in this process"
+                if deaf
+                else f"only {count} of {most} hooks answered in this process"
+            )
             found.append(SeenGap("", ref, recording.name, GapKind.AGENT_LATE, name, why, place.at(record.stamp)))
     return found
+
+
+def _is_native(hook: Hook | None) -> bool:
+    return hook is not None and bool(hook.target.export)
 
 
 def _unfinished(recording: Recording, place: Placement) -> list[SeenGap]:
@@ -120,10 +132,11 @@ def _unfinished(recording: Recording, place: Placement) -> list[SeenGap]:
     kinds = {mark.kind for _, mark in recording.marks if isinstance(mark, Mark)}
     if MarkKind.RECORDING_STARTED not in kinds or MarkKind.RECORDING_ENDED in kinds:
         return []
-    number, last = recording.marks[-1]
-    ref = EvidenceRef(recording.name, Source.MARKS, number)
+    ref = EvidenceRef(recording.name, Source.MARKS, recording.marks[-1].number)
+    lines = (*recording.marks, *recording.events, *recording.flows, *recording.screens)
+    last_us = max(place.at(line.record.stamp) for line in lines)
     why = "the recording has no end: the recorder was killed, and what it had not written yet is missing"
-    return [SeenGap("", ref, recording.name, GapKind.INTERRUPTED, "recording", why, place.at(last.stamp))]
+    return [SeenGap("", ref, recording.name, GapKind.INTERRUPTED, "recording", why, last_us)]
 
 
 def _promised_level(session: Session) -> int:

@@ -8,10 +8,15 @@ from analyzer.analysis.flows import assemble_flows
 from analyzer.analysis.placement import place_session
 from analyzer.analysis.scene import set_scenes
 from analyzer.model.evidence import Process
-from analyzer.model.vocabulary import GapKind, HookKind, HookStatus
+from analyzer.model.vocabulary import GapKind, HookKind, HookStatus, MarkKind
 from analyzer.packs.catalog_entries import Catalog, Hook, Target
 
-CATALOG = Catalog({"new.api": Hook("new.api", "f", HookKind.READ, Target(("a.B",), "c"), level=(29, 37))})
+CATALOG = Catalog(
+    {
+        "new.api": Hook("new.api", "f", HookKind.READ, Target(("a.B",), "c"), level=(29, 37)),
+        "net.connect": Hook("net.connect", "f", HookKind.NETWORK, Target(export="connect")),
+    }
+)
 
 
 @pytest.fixture
@@ -82,3 +87,19 @@ def test_a_process_in_which_hooks_did_not_answer_is_a_gap(look, tape):
     assert [(gap.kind, gap.subject, gap.why) for gap in gaps] == [
         ("agent_late", "com.example:push", "only 0 of 1 hooks answered in this process")
     ]
+
+
+def test_a_recording_without_an_end_is_a_gap_where_its_last_record_stands(look, tape):
+    tape.mark(MarkKind.RECORDING_STARTED, 0, strategy="accept").call("small.imei", 4)
+    (gap,), _ = look(tape)
+    assert (gap.kind, gap.subject) == (GapKind.INTERRUPTED, "recording")
+    assert gap.at_us == look(tape.mark(MarkKind.TAPPED, 4))[0][0].at_us
+    assert look(tape.mark(MarkKind.RECORDING_ENDED, 5))[0] == ()
+
+
+def test_a_process_in_which_only_native_hooks_answered_is_a_gap(look, tape):
+    gaps, _ = look(tape.hook("net.connect"))
+    assert [(gap.kind, gap.subject, gap.why) for gap in gaps] == [
+        ("agent_late", "com.example", "no Java hook answered in this process")
+    ]
+    assert look(tape.hook("new.api"))[0] == ()

@@ -34,7 +34,7 @@ def timeline(phrases):
 def test_everything_stands_in_one_order_in_words(timeline, tape, screens):
     tape.mark(MarkKind.RECORDING_STARTED, 0, strategy="accept").screen(screens.of(["Home"], []), 1)
     tape.call("small.imei", 2, "android.telephony.TelephonyManager.getImei()").request("api.example.com", 3, b"{}")
-    tape.refuse("pinned.example", 4).gap(GapKind.PROXY_LOST, 5)
+    tape.refuse("pinned.example", 4).gap(GapKind.PROXY_LOST, 5).mark(MarkKind.RECORDING_ENDED, 6)
     assert [(entry.kind, entry.title) for entry in timeline(tape)] == [
         ("mark", "recording started (strategy accept)"),
         ("screen", "ordinary screen of com.example"),
@@ -43,6 +43,7 @@ def test_everything_stands_in_one_order_in_words(timeline, tape, screens):
         ("gap", f"not seen: tls refused pinned.example: {REFUSED}"),
         ("flow", "TLS handshake with pinned.example broken off, nothing was read"),
         ("gap", "not seen: proxy lost: because"),
+        ("mark", "recording ended"),
     ]  # fmt: skip
 
 
