@@ -140,6 +140,7 @@ class Wire:
         this: Value | None = None,
         frames: tuple[str, ...] | None = None,
         threw: str = "",
+        tid: int = 1,
     ) -> int:
         stack = None
         if frames is not None:
@@ -151,7 +152,7 @@ class Wire:
                 AGENT,
                 stamp(at),
                 Process(100, self.package),
-                Thread(1),
+                Thread(tid),
                 name,
                 f"{name}()",
                 arguments,

@@ -67,22 +67,32 @@ class Read:
 
 
 def read_calls(calls: Sequence[Call], catalog: Catalog) -> tuple[Read, ...]:
-    """Give all calls that concern personal data; the cells read from a cursor belong to the query that opened it."""
+    """Give all calls that concern personal data; the cells read from a cursor belong to the query that opened it.
+
+    That is the latest query of the same thread; the latest of the process where this thread made none.
+    """
     reads: list[Read] = []
-    heads: dict[tuple[str, int, str], int] = {}
+    heads: dict[tuple[str, int, int | None, str], int] = {}
     for call in calls:
         found = read_call(call, catalog)
         if found is None:
             continue
         hook, reading = found
-        key = (call.ref.recording, call.event.process.pid, reading.data_type)
-        head = heads.get(key) if _is_cell(call) else None
+        own, any_thread = _query_keys(call, reading.data_type)
+        head = heads.get(own, heads.get(any_thread)) if _is_cell(call) else None
         if head is None:
-            heads[key] = len(reads)
+            heads[own] = heads[any_thread] = len(reads)
             reads.append(Read(call, hook, _cell(reading, 0, call) if _is_cell(call) else reading))
         else:
             reads[head] = replace(reads[head], reading=_joined(reads[head].reading, reading, call))
     return tuple(reads)
+
+
+def _query_keys(
+    call: Call, data_type: str
+) -> tuple[tuple[str, int, int | None, str], tuple[str, int, int | None, str]]:
+    recording, pid = call.ref.recording, call.event.process.pid
+    return (recording, pid, call.event.thread.tid, data_type), (recording, pid, None, data_type)
 
 
 def read_call(call: Call, catalog: Catalog) -> tuple[Hook, Reading] | None:

@@ -42,6 +42,16 @@ def test_the_rows_of_a_query_belong_to_the_query():
     assert [[text for _, text in reading.parts] for reading in readings] == [["周慕白", "+8613800138471"]]
 
 
+def test_the_rows_of_two_queries_at_once_belong_to_the_query_of_their_thread():
+    wire = Wire()
+    row = {"uri": text("content://com.android.contacts"), "column": text("display_name")}
+    for tid in (7, 8):
+        wire.call("contacts.query", tid, thing("android.database.Cursor"), tid=tid)
+    for at, (tid, name) in enumerate(((7, "周慕白"), (8, "周慕白"), (9, "沈听澜"))):
+        wire.call("contacts.row", 10 + at, text(name), this=thing(**row), tid=tid)
+    assert [[text for _, text in reading.parts] for reading in _readings(wire)] == [["周慕白"], ["周慕白", "沈听澜"]]
+
+
 def test_planted_values_are_text_or_json():
     assert persona_parts("id.imei", "1") == (("", "1"),)
     assert persona_parts("loc.precise", '{"lat":1.5,"lon":2.5}') == (("lat", "1.5"), ("lon", "2.5"))
