@@ -46,7 +46,7 @@ MULTIPART = b'--x\r\nContent-Disposition: form-data; name="imei"\r\n\r\n%b\r\n--
     ("body", "path", "encodings"),
     [
         (_body(IMEI), "json:$.device.imei", ()),
-        (gzip.compress(_body(IMEI)), "json:$.device.imei", ("gzip",)),
+        (gzip.compress(_body(IMEI), mtime=0), "json:$.device.imei", ("gzip",)),
         (zlib.compress(_body(IMEI)), "json:$.device.imei", ("zlib",)),
         (_raw_deflate(_body(IMEI)), "json:$.device.imei", ("deflate",)),
         (f"a=1&imei={IMEI}".encode(), "form:imei", ()),
