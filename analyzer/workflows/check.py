@@ -12,6 +12,7 @@ from analyzer.store.keys import public_hex, workspace_key
 from analyzer.store.verify import Problem, Signer, verify
 from analyzer.workflows.analyze import Lens, judge
 from analyzer.workflows.home import Home
+from analyzer.workflows.shipped import find_session
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,7 +26,7 @@ class Check:
 
 def check(home: Home, word: str) -> Check:
     """Check seal, chain and signature of a session, and that the kept result comes out again."""
-    path = home.workspace.find(word)
+    path = find_session(home, word)
     key_file = home.workspace.key_file
     found = verify(path, public_hex(workspace_key(key_file)) if key_file.exists() else "")
     problems = found.problems

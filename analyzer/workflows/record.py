@@ -107,7 +107,7 @@ def _choose_device(order: RunOrder, view: View) -> None:
             f"This version records on the lab device only; run with --device {SERIAL} (asked for: {order.device})."
         )
     connected = ", ".join(device.serial for device in list_devices())
-    why = f"this version does not record on {connected} yet" if connected else "no Android device is connected"
+    why = f"this version does not record on {connected} yet" if connected else "adb shows no Android device"
     view.message(f"Running on the embedded lab device (--device {SERIAL}): {why}.")
 
 

@@ -9,11 +9,12 @@ from analyzer.store import results
 from analyzer.store.contents import SEAL, read_manifest
 from analyzer.store.reader import recording_folders
 from analyzer.workflows.home import Home
+from analyzer.workflows.shipped import find_session
 
 
 def find(home: Home, word: str) -> Path:
-    """Find the folder of a session by its id, the start of one, or `latest`."""
-    return home.workspace.find(word)
+    """Find the folder of a session by its id, the start of one, `latest` or `shipped`."""
+    return find_session(home, word)
 
 
 def sessions(home: Home) -> list[tuple[str, ...]]:

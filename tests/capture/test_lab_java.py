@@ -11,7 +11,7 @@ from analyzer.capture.lab_java import find_java, java_command
 
 @pytest.mark.parametrize("machine", ["Linux aarch64", "Darwin x86_64", "Darwin arm64", "Windows AMD64"])
 def test_other_machines_are_told_what_they_can_do_instead(machine: str) -> None:
-    with pytest.raises(EnvironmentProblem, match=f"this is {machine}.*replay a recorded session"):
+    with pytest.raises(EnvironmentProblem, match=f"this is {machine}.*analyzer replay shipped"):
         find_java(machine)
 
 
