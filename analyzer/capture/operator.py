@@ -61,6 +61,10 @@ Recognise: TypeAlias = Callable[[str], Reading]
 """Recognises a uiautomator hierarchy; injected, because the same function judges the recording later."""
 
 _CHOICES = {Strategy.ACCEPT: Control.ACCEPT, Strategy.REFUSE: Control.REFUSE}
+_WANTED = {
+    Strategy.ACCEPT: (Control.ACCEPT,),
+    Strategy.REFUSE: (Control.REFUSE, Control.QUIT, Control.CLOSE),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,14 +94,15 @@ class Operator:
 
     def look(self, trigger: str) -> Look | None:
         """Look at the screen; keep it where it changed; `None` where the device shows nothing."""
-        stamp = now()
         try:
             dump = self._device.screen()
         except EnvironmentProblem as problem:
             if not self._unavailable:
-                self._journal.gap(GapKind.SCREEN_UNAVAILABLE, "screen", str(problem), stamp)
+                self._journal.gap(GapKind.SCREEN_UNAVAILABLE, "screen", str(problem))
             self._unavailable = True
             return None
+        # After the answer: a device may take long to give it, and what it shows was not there before it was asked.
+        stamp = now()
         self._unavailable = False
         reading = self._recognise(dump.hierarchy)
         fingerprint = (dump.hierarchy, dump.package, dump.activity)
@@ -121,22 +126,30 @@ class Operator:
             elif reading.kind is ScreenKind.PERMISSION:
                 self._journal.mark(MarkKind.PERMISSION_ASKED, screen.stamp, package=dump.package)
 
+    def can_choose(self, look: Look) -> bool:
+        """Say whether the screen asks for consent and has the control that the strategy wants."""
+        return self._target(look) is not None
+
     def choose(self) -> bool:
         """Touch the control that the strategy wants, if the screen asks; say whether something was touched."""
-        wanted = _CHOICES.get(self._strategy)
         look = self.look("before_choice")
-        if wanted is None or look is None or look.reading.kind not in CONSENT_KINDS:
+        target = self._target(look) if look is not None else None
+        if look is None or target is None:
             return False
         boxes = [box for box in look.reading.controls if box.control is Control.CHECKBOX and box.checked is False]
-        if wanted is Control.ACCEPT:
-            for box in boxes:
-                if not self._touch(box):
-                    return False
-        for candidate in (wanted, *((Control.QUIT, Control.CLOSE) if wanted is Control.REFUSE else ())):
+        if self._strategy is Strategy.ACCEPT and not all(map(self._touch, boxes)):
+            return False
+        return self._touch(target)
+
+    def _target(self, look: Look) -> Touchable | None:
+        """Give the control to touch; a refusal that has no button of its own quits, or closes the dialog."""
+        if look.reading.kind not in CONSENT_KINDS:
+            return None
+        for wanted in _WANTED.get(self._strategy, ()):
             for control in look.reading.controls:
-                if control.control is candidate:
-                    return self._touch(control)
-        return False
+                if control.control is wanted:
+                    return control
+        return None
 
     def answer_permission(self, look: Look) -> bool:
         """Answer a system permission dialog as the strategy does; say whether something was touched."""

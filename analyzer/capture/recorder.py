@@ -14,12 +14,15 @@ from analyzer.capture.clock_sync import measure, now
 from analyzer.capture.device import AppEvent, Device, EnvironmentProblem, OnGated
 from analyzer.capture.interruption import Interrupted, Stop
 from analyzer.capture.journal import Journal
-from analyzer.capture.operator import CONSENT_KINDS, Look, Operator
+from analyzer.capture.operator import CONSENT_KINDS, MAX_LAYERS, Look, Operator
 from analyzer.model.evidence import Process
 from analyzer.model.vocabulary import GapKind, MarkKind, Strategy
 
 LOOK_EVERY_S = 0.4
 RELAUNCHES_AFTER_REFUSAL = 2
+MAX_ANSWERS = 3
+"""How often in one launch the operator answers a question that comes again."""
+CHOOSING = (Strategy.ACCEPT, Strategy.REFUSE)
 
 
 class ProxyControl(Protocol):
@@ -61,13 +64,17 @@ class AgentControl(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """What to record; times in seconds. `duration` counts from the choice (or the end of the dwell)."""
+    """What to record; times in seconds.
+
+    `duration` counts from the choice (or the end of the dwell), `settle` is left to the app after each touch.
+    """
 
     package: str
     strategy: Strategy
     dwell: float
     duration: float
     keep_data: bool = False
+    settle: float = 1.2
 
 
 _MARKS = {
@@ -103,6 +110,8 @@ class Recorder:
         self._stopping = False
         self._proxy_lost = False
         self._dialog_since: float | None = None
+        self._question = ""
+        self._chosen = False
         self._changed = threading.Event()
 
     def record(self, plan: Plan) -> None:
@@ -170,32 +179,54 @@ class Recorder:
     def _observe(self, plan: Plan) -> None:
         self._launch(plan)
         self._watch(plan.dwell, "start")
-        self._await_dialog_age(plan)
+        self._leave_alone(plan)
         self._journal.mark(MarkKind.DWELL_ENDED)
-        chosen = self._choose()
-        self._watch(plan.duration, "after_choice" if chosen else "observation", answer=True)
-        if plan.strategy is Strategy.REFUSE:
+        self._follow(plan, plan.duration)
+        self._note_missing_choice(plan)
+        if plan.strategy is Strategy.REFUSE and self._chosen:
             self._come_back(plan)
 
-    def _await_dialog_age(self, plan: Plan) -> None:
+    def _leave_alone(self, plan: Plan) -> None:
         """Leave a dialog that came late untouched for the whole dwell, too."""
-        if plan.strategy not in (Strategy.ACCEPT, Strategy.REFUSE):
+        if plan.strategy not in CHOOSING or self._dialog_since is None:
             return
-        shown = self._dialog_since
-        if shown is not None:
-            rest = plan.dwell - (time.monotonic() - shown)
-            if rest > 0:
-                self._watch(rest, "dwell")
+        rest = plan.dwell - (time.monotonic() - self._dialog_since)
+        if rest > 0:
+            self._watch(rest, "dwell")
 
-    def _choose(self) -> bool:
+    def _follow(self, plan: Plan, seconds: float) -> None:
+        """Answer what the app asks, in whatever order it asks, then observe it for `seconds` after the last answer."""
+        deadline = time.monotonic() + seconds
+        for _ in range(MAX_ANSWERS):
+            answered = self._choose(plan)
+            deadline = max(deadline, time.monotonic() + seconds) if answered else deadline
+            if not self._watch_until(deadline, "after_choice" if self._chosen else "observation", until_asked=True):
+                return
+            self._leave_alone(plan)
+        self._watch_until(deadline, "observation")
+
+    def _choose(self, plan: Plan) -> bool:
         """Choose, layer by layer, until no dialog asks any more; say whether anything was chosen."""
         chosen = False
-        for _ in range(4):
-            if self._app_ended or not self._operator.choose():
+        for _ in range(MAX_LAYERS):
+            if plan.strategy not in CHOOSING or self._app_ended or not self._operator.choose():
                 break
-            chosen = True
-            self._watch(1.2, "after_tap")
+            chosen = self._chosen = True
+            self._watch(plan.settle, "after_tap")
         return chosen
+
+    def _note_missing_choice(self, plan: Plan) -> None:
+        """Say where the strategy could not be carried out: silence about it would read as if it had been."""
+        if plan.strategy not in CHOOSING or self._app_ended:
+            return
+        if self._dialog_since is not None:
+            named = self._question or "none recognised"
+            why = f"a dialog still asks, but its controls give no way to {plan.strategy.value}: {named}"
+        elif self._chosen:
+            return
+        else:
+            why = f"no dialog that asks for consent was recognised, so there was nothing to {plan.strategy.value}"
+        self._journal.gap(GapKind.CHOICE_NOT_MADE, plan.strategy.value, why)
 
     def _come_back(self, plan: Plan) -> None:
         """Start the app again after the refusal, as a user would, and refuse again where it asks again."""
@@ -204,8 +235,7 @@ class Recorder:
             self._journal.mark(MarkKind.RELAUNCHED, None, attempt=str(attempt))
             self._launch(plan)
             self._watch(plan.dwell, "relaunch")
-            self._choose()
-            self._watch(min(plan.duration, plan.dwell), "after_relaunch", answer=True)
+            self._follow(plan, min(plan.duration, plan.dwell))
 
     def _stop_app(self, package: str) -> None:
         """End the app from outside; what it says while it ends is not an exit of its own."""
@@ -214,24 +244,35 @@ class Recorder:
         self._device.stop(package)
         self._drain_events()
 
-    def _watch(self, seconds: float, trigger: str, *, answer: bool = False) -> None:
-        """Look at the screen until the time is over; a person's wish to stop ends it at once."""
-        deadline = time.monotonic() + seconds
+    def _watch(self, seconds: float, trigger: str) -> None:
+        """Look at the screen for some time and touch nothing."""
+        self._watch_until(time.monotonic() + seconds, trigger, touch=False)
+
+    def _watch_until(self, deadline: float, trigger: str, *, touch: bool = True, until_asked: bool = False) -> bool:
+        """Look at the screen until the deadline; a person's wish to stop ends it at once.
+
+        With `touch` system permission dialogs are answered; with `until_asked` it ends, giving true, when a dialog
+        that can be answered asks for consent.
+        """
         while (rest := deadline - time.monotonic()) > 0:
             self._check()
             look = None if self._app_ended else self._operator.look(trigger)
             self._see(look)
-            if answer and look is not None:
+            if touch and look is not None:
                 self._operator.answer_permission(look)
+                if until_asked and self._operator.can_choose(look):
+                    return True
             self._changed.wait(min(LOOK_EVERY_S, rest))
             self._changed.clear()
         self._check()
+        return False
 
     def _see(self, look: Look | None) -> None:
-        asks = look is not None and look.reading.kind in CONSENT_KINDS
-        if not asks:
+        if look is None or look.reading.kind not in CONSENT_KINDS:
             self._dialog_since = None
-        elif self._dialog_since is None:
+            return
+        self._question = " | ".join(control.label for control in look.reading.controls)[:300]
+        if self._dialog_since is None:
             self._dialog_since = time.monotonic()
 
     def _check(self) -> None:

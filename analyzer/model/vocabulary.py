@@ -233,6 +233,7 @@ class GapKind(StrEnum):
     TLS_REFUSED = "tls_refused"
     TRAFFIC_OPAQUE = "traffic_opaque"
     TRAFFIC_BYPASSED = "traffic_bypassed"
+    CHOICE_NOT_MADE = "choice_not_made"
     SCREEN_UNREADABLE = "screen_unreadable"
     SCREEN_UNAVAILABLE = "screen_unavailable"
     CLOCK_UNCERTAIN = "clock_uncertain"

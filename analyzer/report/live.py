@@ -65,7 +65,8 @@ class LiveView:
             self._live = None
         with self._lock:
             self._say_left_out()
-            self._write(f"{self._events} events, {self._flows} flows, {self._gaps} gaps")
+            if self._events or self._flows or self._gaps:
+                self._write(f"{self._events} events, {self._flows} flows, {self._gaps} gaps noted while recording")
 
     def phase(self, name: str) -> None:
         """Show the phase of consent that capture believes in now."""

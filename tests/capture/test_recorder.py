@@ -66,8 +66,8 @@ class Bench:
         self.recorder = Recorder(self.device, self.proxy, self.agent, operator, journal, self.stop)
         self.strategy = strategy
 
-    def record(self, dwell=0.3, duration=0.2, *, keep_data=False):
-        self.recorder.record(Plan("its.name", self.strategy, dwell, duration, keep_data))
+    def record(self, dwell=0.3, duration=0.2, *, keep_data=False, settle=0.2):
+        self.recorder.record(Plan("its.name", self.strategy, dwell, duration, keep_data, settle))
 
     def kinds(self):
         return [mark.kind for mark in self.sink.of(Mark)]
@@ -161,3 +161,41 @@ def test_a_full_disk_stops_the_recording_loudly(sink, read_screen):
     with pytest.raises(OSError, match="No space"):
         bench.record(dwell=0.5)
     assert bench.device.calls[-1] == "restore", "the device is restored even when nothing can be written"
+
+
+def test_a_dialog_that_comes_only_after_a_permission_is_left_alone_and_then_answered(sink, read_screen):
+    bench = Bench(sink, read_screen, Strategy.ACCEPT, {"允许": "late", "同意": "end"})
+    bench.device.screens = {
+        "start": ("允许", "拒绝"),
+        "late": ("个人信息保护提示", "不同意", "同意"),
+        "end": ("首页",),
+    }
+    bench.record(dwell=0.4, duration=0.6)
+    (shown,) = [mark for mark in sink.of(Mark) if mark.kind is MarkKind.DIALOG_SHOWN]
+    (tapped,) = [mark for mark in sink.of(Mark) if mark.details.get("text") == "同意"]
+    assert tapped.stamp.mono_us - shown.stamp.mono_us >= 390_000
+
+
+def test_a_choice_that_nothing_asked_for_is_a_gap(sink, read_screen):
+    bench = Bench(sink, read_screen, Strategy.REFUSE, {})
+    bench.device.screens = {"start": ("首页",)}
+    bench.record()
+    (gap,) = [gap for gap in sink.of(Gap) if gap.kind is GapKind.CHOICE_NOT_MADE]
+    assert gap.subject == "refuse"
+    assert "nothing to refuse" in gap.why
+    assert MarkKind.RELAUNCHED not in bench.kinds(), "nobody refused, so nobody comes back"
+
+
+def test_a_refusal_that_cannot_be_finished_is_a_gap_that_names_the_controls(sink, read_screen):
+    bench = Bench(sink, read_screen, Strategy.REFUSE, {"不同意": "again"})
+    bench.device.screens = {**SCREENS, "again": ("真的要离开吗", "同意")}
+    bench.record()
+    gaps = [gap for gap in sink.of(Gap) if gap.kind is GapKind.CHOICE_NOT_MADE]
+    assert "同意" in gaps[0].why
+
+
+def test_a_dialog_that_goes_round_in_circles_is_answered_only_so_often(sink, read_screen):
+    bench = Bench(sink, read_screen, Strategy.REFUSE, {"不同意": "start"})
+    bench.record(dwell=0.05, duration=0.05, settle=0.02)
+    assert 4 <= len(bench.device.taps) <= 3 * 3 * 4
+    assert bench.kinds()[-1] is MarkKind.RECORDING_ENDED

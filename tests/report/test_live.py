@@ -41,7 +41,7 @@ def test_plain_output_is_one_line_for_each_thing_that_matters() -> None:
         "event  id.imei  android.telephony.TelephonyManager.getImei  acme",
         "flow   POST ads.example  id.imei, id.oaid",
         "gap    tls_refused  pinned.example",
-        "2 events, 1 flows, 1 gaps",
+        "2 events, 1 flows, 1 gaps noted while recording",
     ]
 
 
@@ -58,7 +58,7 @@ def test_a_flood_is_limited_and_what_was_left_out_is_counted() -> None:
     lines = shown_by(act, clock).splitlines()
     assert "still here" in lines
     assert "… 4980 more" in lines
-    assert lines[-2:] == ["flow   GET b.example", "0 events, 5001 flows, 0 gaps"]
+    assert lines[-2:] == ["flow   GET b.example", "0 events, 5001 flows, 0 gaps noted while recording"]
 
 
 def test_foreign_text_stays_on_its_line_and_cannot_drive_the_terminal(hostile: str) -> None:
