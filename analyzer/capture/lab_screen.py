@@ -6,7 +6,7 @@ import io
 import math
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Final, TypeAlias
 from xml.etree import ElementTree as ET
 
@@ -21,6 +21,8 @@ _SCALE: Final = 2
 _LARGEST_HIERARCHY: Final = 8_000_000
 _MOST_NODES: Final = 2_000
 _LONGEST_TEXT: Final = 4_000
+_MOST_LETTERS: Final = 20_000
+"""Letters of a whole picture; an app that shows more than fits any screen must not hold up whoever watches it."""
 _BOUNDS: Final = re.compile(r"\[(-?\d{1,6}),(-?\d{1,6})\]\[(-?\d{1,6}),(-?\d{1,6})\]")
 _COLOUR: Final = re.compile(r"#[0-9a-fA-F]{6}")
 _TEXT_SIZE: Final = 42.0
@@ -63,8 +65,10 @@ def draw_screen(hierarchy: str, style: Mapping[str, Any] | None = None) -> bytes
     brush, fonts = ImageDraw.Draw(picture), Fonts(find_wide_font())
     if dimmed:
         brush.rectangle(nodes[0].box, fill=_PAPER)
+    room = _MOST_LETTERS
     for node in nodes:
-        _draw(brush, fonts, node)
+        _draw(brush, fonts, replace(node, text=node.text[:room]))
+        room = max(0, room - len(node.text))
     file = io.BytesIO()
     picture.save(file, "PNG")
     return file.getvalue()
@@ -153,7 +157,8 @@ def _write(brush: ImageDraw.ImageDraw, fonts: Fonts, node: DrawnNode, box: _Box,
         y = top + number * step
         if number and y + node.size > bottom:
             return
-        indent = max(0, int(right - left - _width(line, font, node.size)) // 2) if centred else 0
+        wide = sum(_width(letter, font, node.size) for letter in line) if centred else 0.0
+        indent = max(0, int(right - left - wide) // 2) if centred else 0
         _write_line(brush, (left + indent, y), line, font, node)
 
 
@@ -169,22 +174,26 @@ def _write_line(brush: ImageDraw.ImageDraw, at: tuple[int, int], line: str, font
 
 def _lines(text: str, font: Font | None, size: int, width: int) -> Iterator[str]:
     """Break lines where the width ends: at a blank if there is one, between any two letters otherwise."""
+    wide = {letter: _width(letter, font, size) for letter in set(text)}
     for paragraph in text.splitlines():
-        line = ""
+        line, used = "", 0.0
         for word in re.findall(r"[\x21-\u024f]+|.", paragraph):
-            if line and _width(line + word, font, size) > width:
+            whole = sum(wide[letter] for letter in word)
+            if line and used + whole > width:
                 yield line
-                line = ""
-            for letter in word if _width(word, font, size) > width else (word,):
-                if line and _width(line + letter, font, size) > width:
+                line, used = "", 0.0
+            for part in word if whole > width else (word,):
+                step = wide[part] if len(part) == 1 else whole
+                if line and used + step > width:
                     yield line
-                    line = ""
-                line += letter
+                    line, used = "", 0.0
+                line, used = line + part, used + step
         yield line
 
 
-def _width(text: str, font: Font | None, size: int) -> float:
-    return font.getlength(text) if font is not None else len(text) * size
+def _width(letter: str, font: Font | None, size: int) -> float:
+    """Measure one letter; one without a width counts a little, so that no line is endless."""
+    return max(font.getlength(letter) if font is not None else size, 0.5)
 
 
 def _colour(text: object) -> str:

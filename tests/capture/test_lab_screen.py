@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import io
+import time
 
 import pytest
 from PIL import Image
@@ -119,3 +120,11 @@ def test_a_missing_font_becomes_boxes(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("analyzer.capture.lab_screen.find_wide_font", lambda: None)
     image = picture(screen(node("[100,400][980,600]", "同意")))
     assert ink(image, (50, 200, 490, 300)) > 50
+
+
+@pytest.mark.parametrize("text", ["\u0300" * 4000, "x" * 4000, "长" * 4000], ids=["marks", "word", "wide"])
+def test_texts_that_fit_no_screen_do_not_hold_up_whoever_watches(text) -> None:
+    before = time.process_time()
+    image = picture(screen(*[node("[0,0][1080,2400]", text)] * 500))
+    assert image.size == SIZE
+    assert time.process_time() - before < 5
