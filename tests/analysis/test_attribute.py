@@ -39,3 +39,11 @@ def test_the_library_that_answers_a_hooked_call_is_not_who_asked():
     assert outside(frames, api) == frames[1:]
     assert attribute_stack(outside(frames, api), "com.example", sdks()).id == "io.adnova"
     assert outside((API, APP), "") == (API, APP)
+
+
+def test_the_library_that_calls_back_does_not_explain_nameless_code():
+    frames = ("a.b.C.onSupport(SourceFile:3)", "com.bun.miitmdid.core.MdidSdkHelper.InitSdk(M.java:1)", APP)
+    asked = sdks().find("com.bun.miitmdid.interfaces.IdSupplier")
+    assert attribute_stack(frames, "com.example", sdks(), asked).id == "obfuscated"
+    assert attribute_stack(frames, "com.example", sdks()).id == "msa.oaid"
+    assert attribute_stack(frames[1:], "com.example", sdks(), asked).id == "msa.oaid"
