@@ -8,15 +8,17 @@ import pytest
 from seeds.build import build_apps, find_javac
 from seeds.chain import Run, complaint, run_app
 from seeds.encodings import VALUE_ENCODINGS
+from seeds.features import FIRST, Features, features
 from seeds.generator import make_app
-from seeds.reads import READS
+from seeds.reads import MORE, READS
 
 pytestmark = pytest.mark.lab
 
 UNTOUCHED_S = 4.0
 """Long enough on a busy machine for whatever the app begins before the choice to leave before it, too."""
 SHORT = (1, 9, 10)
-LONG = tuple(seed for seed in range(200) if seed not in SHORT)
+SEEDS = 240
+LONG = tuple(seed for seed in range(SEEDS) if seed not in SHORT)
 
 
 @pytest.fixture(scope="session")
@@ -52,7 +54,7 @@ def test_an_unknown_app_is_seen_as_it_is(seed: int, jars: dict[int, Path], tmp_p
 
 @pytest.mark.long
 @pytest.mark.parametrize("seed", LONG)
-def test_two_hundred_unknown_apps_are_seen_as_they_are(seed: int, jars: dict[int, Path], tmp_path: Path) -> None:
+def test_many_unknown_apps_are_seen_as_they_are(seed: int, jars: dict[int, Path], tmp_path: Path) -> None:
     check(seed, jars, tmp_path)
 
 
@@ -62,7 +64,14 @@ def test_a_seed_makes_the_same_app_every_time() -> None:
 
 
 def test_the_seeds_exercise_every_way_of_reading_and_of_dressing_values() -> None:
-    text = "\n".join(source for seed in range(200) for source in make_app(seed).sources.values())
-    assert [read.name for read in READS if f"String {read.name}(" not in text] == []
+    text = "\n".join(source for seed in range(SEEDS) for source in make_app(seed).sources.values())
+    assert [read.name for read in (*READS, *MORE) if f"String {read.name}(" not in text] == []
     layers = {layer for encoding in VALUE_ENCODINGS for layer in encoding.layers}
     assert [layer for layer in sorted(layers) if f'"{layer}"' not in text] == []
+
+
+def test_every_feature_is_in_some_seeds_and_not_in_others() -> None:
+    drawn = [features(seed) for seed in range(FIRST, SEEDS)]
+    for name in Features.__dataclass_fields__:
+        assert {getattr(one, name) for one in drawn} == {True, False}, name
+    assert {features(seed) for seed in range(FIRST)} == {Features()}

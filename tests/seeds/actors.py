@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from random import Random
 
 from seeds.encodings import BY_NAME, VALUE_ENCODINGS, WRAPS, Encoding
 from seeds.names import class_name, word
-from seeds.reads import READS, Read
-from seeds.wire import BASE64, DIGESTS, STREAMING, WIRE
+from seeds.reads import MORE, READS, Read
+from seeds.wire import BASE64, DIGESTS, PINNED, STREAMING, WIRE
 
-CREATE, THREAD, EXECUTOR, HANDLER, ACTIVITY, REMOTE, ACCEPTED, REFUSED = (
-    "create", "thread", "executor", "handler", "activity", "remote", "accepted", "refused",
+CREATE, THREAD, EXECUTOR, HANDLER, ACTIVITY, REMOTE, ACCEPTED, REFUSED, ANSWERED = (
+    "create", "thread", "executor", "handler", "activity", "remote", "accepted", "refused", "answered",
 )  # fmt: skip
 MAIN_THREAD = (CREATE, HANDLER, ACTIVITY)
 BODY_STYLES = ("json", "json", "nested", "form", "multipart", "proto", "array")
@@ -40,6 +41,7 @@ class Actor:
     collector: str
     wire: str
     hosts: tuple[str, ...]
+    pinned: str = ""
     deeds: list[Deed] = field(default_factory=list)
     taken: dict[str, str] = field(default_factory=dict)
     sources: dict[str, str] = field(default_factory=dict)
@@ -72,22 +74,30 @@ def wire_source(random: Random, actor: Actor) -> str:
     key = "".join(random.choice("0123456789abcdefghjkmnp") for _ in range(16))
     return WIRE.format(
         package=actor.inner, name=actor.wire, salt=word(random, 3), key=key, base64=random.choice(BASE64),
-        digest=random.choice(DIGESTS), streaming=random.choice(STREAMING),
+        digest=random.choice(DIGESTS), streaming=random.choice(STREAMING), pinned=PINNED if actor.pinned else "",
     )  # fmt: skip
 
 
 def read_source(read: Read, sdk: str) -> str:
     """Write the method that reads, and notes in the truth log what it was given."""
+    api, kind = f'"{read.api}"', f'"{read.data_type}"'
+    refused = ""
+    if read.refused_by:
+        api, kind = f'no ? "{read.refused_by}" : {api}', f'no ? "loc.wifi_current" : {kind}'
+        refused = "}} catch (SecurityException e) {{\n            no = true;\n        ".replace("{{", "{").replace(
+            "}}", "}"
+        )
     return f"""
     static String {read.name}(android.content.Context c) {{
         String v = null;
+        boolean no = false;
         try {{
             v = raw{read.name}(c);
             if (v != null && (v.isEmpty() || v.equals("02:00:00:00:00:00") || v.equals("unknown"))) {{ v = null; }}
-        }} catch (Exception e) {{
+        {refused}}} catch (Exception e) {{
             android.util.Log.d("x", "no " + e.getClass());
         }}
-        lab.truth.Truth.read("{read.api}", "{read.data_type}", v, "{sdk}");
+        lab.truth.Truth.read({api}, {kind}, v, "{sdk}");
         return v;
     }}
 
@@ -105,11 +115,16 @@ def hand_over(random: Random, friend: Actor, tag: str, read: Read) -> str:
 
 
 def make_deed(
-    random: Random, actor: Actor, number: int, moment: str, spare: tuple[str, ...], friend: Actor | None = None
+    random: Random,
+    actor: Actor,
+    number: int,
+    moment: str,
+    friend: Actor | None = None,
+    choice: Sequence[Read] = READS,
 ) -> Deed:
     """Invent one deed: one to four reads, none to three sends."""
     worker = moment not in MAIN_THREAD
-    able = [read for read in READS if worker or not read.worker_only]
+    able = [read for read in choice if worker or not read.worker_only]
     reads = random.sample(able, random.randint(1, 4))
     lines = [f"String v{at} = {actor.collector}.{read.name}(c);" for at, read in enumerate(reads)]
     values = [(f"v{at}", read) for at, read in enumerate(reads) if read.sendable]
@@ -120,9 +135,18 @@ def make_deed(
         lines.append(
             f"{friend.inner}.{friend.collector}.{hand_over(random, friend, f'{actor.collector}{number}', read)}(c, {var});"
         )
-    if spare and random.random() < 0.4:
-        lines.append(decoy_source(random, actor, spare))
+    if random.random() < 0.4:
+        lines.append(decoy_source(random, actor, actor.hosts))
     return Deed(f"d{number}", moment, "\n        ".join(lines), any(read.worker_only for read in reads))
+
+
+def make_pinned_deed(actor: Actor, number: int) -> Deed:
+    """Write a send to a host that trusts its own certificate only, so that no proxy reads it."""
+    java = f"""String v0 = {actor.collector}.androidId(c);
+        {{ lab.truth.Truth.Sending s = lab.truth.Truth.sending("{actor.pinned}", "POST", "/token", "{actor.prefix}");
+        s.value("body", "id.android_id", v0);
+        s.done({actor.wire}.pinned("https://{actor.pinned}/token", {actor.wire}.utf("id=" + v0))); }}"""
+    return Deed(f"d{number}", THREAD, java, needs_worker=True)
 
 
 def send_source(random: Random, actor: Actor, values: list[tuple[str, Read]]) -> str:
@@ -133,10 +157,12 @@ def send_source(random: Random, actor: Actor, values: list[tuple[str, Read]]) ->
     if wrap != "none" and style == "multipart":
         style = "json"
     chosen = random.sample(values, random.randint(1, min(3, len(values))))
-    if wrap.startswith("aes") or any(read.kind == "list" for _, read in chosen):
+    if wrap.startswith("aes"):
         chosen = list({read.data_type: (var, read) for var, read in chosen}.values())
     if carrier in ("header", "cookie", "path"):
         chosen = [(var, read) for var, read in chosen if read.kind == "scalar"][:2]
+    if carrier not in ("body", "query", "message") or style == "proto":
+        chosen = [(var, read) for var, read in chosen if not read.named]
     if not chosen:
         return ""
     host = random.choice(actor.hosts)
@@ -296,7 +322,7 @@ TOOLS = """
 
 def collector_source(actor: Actor) -> str:
     """Write the class that reads and sends."""
-    needed = [read for read in READS if any(f".{read.name}(c)" in deed.java for deed in actor.deeds)]
+    needed = [read for read in (*READS, *MORE) if any(f".{read.name}(c)" in deed.java for deed in actor.deeds)]
     reads = "".join(read_source(read, actor.prefix) for read in needed)
     deeds = "".join(
         f"\n    public static void {deed.name}(android.content.Context c) {{\n        try {{\n        {deed.java}\n        }} catch (Exception e)"
@@ -320,6 +346,8 @@ def entry_source(actor: Actor) -> str:
         "agreed": "".join(_run(actor, deed) for deed in actor.at(ACCEPTED)),
         "declined": "".join(_run(actor, deed) for deed in actor.at(REFUSED)),
     }
+    if actor.at(ANSWERED):
+        at["answered"] = "".join(_run(actor, deed) for deed in actor.at(ANSWERED))
     methods = "".join(
         f"    public static void {name}(android.content.Context c) {{\n{body}    }}\n\n" for name, body in at.items()
     )

@@ -72,4 +72,10 @@ def sdk_package(random: Random, seed: int, style: str) -> tuple[str, str]:
     return prefix, f"{prefix}.{random.choice('abcdefg')}.{random.choice('abc')}"
 
 
+def nameless_package(seed: int) -> tuple[str, str]:
+    """Give an SDK that obfuscation left without a name: single letters, others for each seed."""
+    prefix = f"{chr(97 + seed // 26 % 26)}.{chr(97 + seed % 26)}"
+    return prefix, f"{prefix}.a"
+
+
 STYLES = ("flat", "deep", "io", "obfuscated")

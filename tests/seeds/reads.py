@@ -10,7 +10,8 @@ class Read:
     """One way to read: `body` is Java that gives a String (null when nothing was given) from a Context `c`.
 
     `needs` is the permission without which Android says no, `kind` the shape of the text: scalar, place or list.
-    `closed` reads never give a value on the lab's Android version. `field` are the names that apps give the value.
+    `closed` reads never give a value on the lab's Android version. `field` are the names that apps give the value; a
+    `named` value is too common to be known without them. `refused_by` is the API that says no before the named one.
     """
 
     name: str
@@ -23,11 +24,14 @@ class Read:
     worker_only: bool = False
     closed: bool = False
     sendable: bool = True
+    refused_by: str = ""
+    named: bool = False
 
 
 TELEPHONY = "android.telephony.TelephonyManager"
 PHONE = '((android.telephony.TelephonyManager) c.getSystemService("phone"))'
 WIFI = '((android.net.wifi.WifiManager) c.getApplicationContext().getSystemService("wifi"))'
+CONNECTION = "android.net.wifi.WifiManager.getConnectionInfo"
 PHONE_STATE, FINE = "READ_PHONE_STATE", "ACCESS_FINE_LOCATION"
 REFLECTED = (
     'Object m = c.getSystemService("phone"); try {{ return (String) Class.forName("android.telephony.TelephonyManager")'
@@ -56,7 +60,7 @@ READS = (
          ("androidId", "key", "uid2")),
     Read("serial", "id.serial", "android.os.Build.getSerial", "return android.os.Build.getSerial();", ("serial", "sn", "hw"), PHONE_STATE),
     Read("macWifi", "id.mac_wifi", "android.net.wifi.WifiInfo.getMacAddress",
-         f"return {WIFI}.getConnectionInfo().getMacAddress();", ("mac",), "ACCESS_WIFI_STATE", closed=True),
+         f"return {WIFI}.getConnectionInfo().getMacAddress();", ("mac",), "ACCESS_WIFI_STATE", closed=True, refused_by=CONNECTION),
     Read("macNet", "id.mac_wifi", "java.net.NetworkInterface.getHardwareAddress",
          'byte[] h = java.net.NetworkInterface.getByName("wlan0").getHardwareAddress(); if (h == null) return null;'
          ' StringBuilder t = new StringBuilder(); for (byte b : h) t.append(t.length() > 0 ? ":" : "").append(String.format("%02x", b));'
@@ -67,9 +71,10 @@ READS = (
          ' for (byte b : h) t.append(String.format("%02X", b)).append(\'-\'); t.setLength(t.length() - 1); return t.toString(); } return null;',
          ("wifi_mac", "hwaddr")),
     Read("ssid", "loc.wifi_current", "android.net.wifi.WifiInfo.getSSID",
-         f'return {WIFI}.getConnectionInfo().getSSID().replace("\\"", "");', ("ssid", "wifi_name", "ap"), "ACCESS_WIFI_STATE"),
+         f'return {WIFI}.getConnectionInfo().getSSID().replace("\\"", "");', ("ssid", "wifi_name", "ap"), "ACCESS_WIFI_STATE",
+         refused_by=CONNECTION),
     Read("bssid", "loc.wifi_current", "android.net.wifi.WifiInfo.getBSSID",
-         f"return {WIFI}.getConnectionInfo().getBSSID();", ("bssid", "router", "apmac"), "ACCESS_WIFI_STATE"),
+         f"return {WIFI}.getConnectionInfo().getBSSID();", ("bssid", "router", "apmac"), "ACCESS_WIFI_STATE", refused_by=CONNECTION),
     Read("scan", "loc.wifi_scan", "android.net.wifi.WifiManager.getScanResults",
          JOINED.format("android.net.wifi.ScanResult", f"{WIFI}.getScanResults()", 'x.SSID + "|" + x.BSSID'),
          ("wifis", "aps", "nearby"), FINE, "list"),
@@ -106,3 +111,15 @@ READS = (
          f"java.util.List<android.telephony.CellInfo> l = {PHONE}.getAllCellInfo(); return l == null || l.isEmpty() ? null : l.toString();",
          ("cell",), FINE, sendable=False),
 )  # fmt: skip
+
+MORE = (
+    Read("accountNames", "dev.accounts", "android.accounts.AccountManager.getAccounts",
+         "android.accounts.Account[] all = android.accounts.AccountManager.get(c).getAccounts(); if (all.length == 0) return null; "
+         + JOINED.format("android.accounts.Account", "all", "x.name"), ("accounts", "acct", "mails"), "GET_ACCOUNTS", "list"),
+    Read("carrier", "dev.network_carrier", f"{TELEPHONY}.getNetworkOperatorName", f"return {PHONE}.getNetworkOperatorName();",
+         ("carrier", "operator", "isp"), named=True),
+    Read("cell", "loc.cell", f"{TELEPHONY}.getAllCellInfo",
+         f"java.util.List<android.telephony.CellInfo> l = {PHONE}.getAllCellInfo(); return l == null || l.isEmpty() ? null"
+         ' : "" + ((android.telephony.CellInfoLte) l.get(0)).getCellIdentity().getCi();', ("cid", "cellid", "c0"), FINE),
+)  # fmt: skip
+"""Values that only some apps send."""

@@ -177,7 +177,7 @@ public final class {name} {{
         }}
     }}
 
-    public static boolean talk(String address, String text) {{
+    {pinned}public static boolean talk(String address, String text) {{
         try {{
             java.util.concurrent.CountDownLatch answered = new java.util.concurrent.CountDownLatch(1);
             java.net.http.WebSocket socket = client().newWebSocketBuilder().buildAsync(URI.create(address), new java.net.http.WebSocket.Listener() {{
@@ -198,6 +198,35 @@ public final class {name} {{
     }}
 }}
 """
+
+PINNED = """public static boolean pinned(String address, byte[] body) {
+        try {
+            javax.net.ssl.SSLContext context = javax.net.ssl.SSLContext.getInstance("TLS");
+            context.init(null, new javax.net.ssl.TrustManager[] {new Pin()}, null);
+            javax.net.ssl.HttpsURLConnection connection = (javax.net.ssl.HttpsURLConnection) new URL(address).openConnection();
+            connection.setSSLSocketFactory(context.getSocketFactory());
+            connection.setDoOutput(true);
+            connection.getOutputStream().write(body);
+            return connection.getResponseCode() < 500;
+        } catch (Exception problem) {
+            return false;
+        }
+    }
+
+    private static final class Pin implements javax.net.ssl.X509TrustManager {
+        @Override
+        public void checkClientTrusted(java.security.cert.X509Certificate[] chain, String kind) {}
+
+        @Override
+        public void checkServerTrusted(java.security.cert.X509Certificate[] chain, String kind) throws java.security.cert.CertificateException {
+            throw new java.security.cert.CertificateException("not the pinned one");
+        }
+
+        @Override
+        public java.security.cert.X509Certificate[] getAcceptedIssuers() { return new java.security.cert.X509Certificate[0]; }
+    }
+
+    """
 
 DIGESTS = (
     "digest.update(utf(salt)); digest.update(utf(text)); return digest.digest();",
