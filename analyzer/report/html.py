@@ -25,6 +25,7 @@ from analyzer.report.summary import (
     instants,
     start_us,
     strongest,
+    tally,
 )
 from analyzer.report.text import shown
 
@@ -71,6 +72,7 @@ def write_html(document: ResultDocument, language: Language = "en") -> bytes:
             style=style,
             style_hash=_csp_hash(style),
             cards=_cards(document, language),
+            tally=tally(document),
             bands={recording.name: _bands(document, recording) for recording in document.recordings},
             sdks=by_sdk(document),
             recipients=by_recipient(document),

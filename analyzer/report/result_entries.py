@@ -132,7 +132,7 @@ def verdict_entry(verdict: Verdict) -> VerdictEntry:
         explanation=_explanation_entry(verdict.explanation),
         reasons=verdict.reasons,
         confidence=verdict.confidence,
-        text=dict(sorted(verdict.text.items())),
+        text=dict(verdict.text),
         wording=verdict.wording,
         source=verdict.source,
     )

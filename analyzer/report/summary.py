@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Final
@@ -62,6 +62,12 @@ class Share:
 def by_severity(document: ResultDocument) -> list[VerdictEntry]:
     """Order the verdicts as a reader wants them: what was met first, what was not looked at last."""
     return sorted(document.verdicts, key=lambda verdict: _SEVERITY.index(verdict.outcome))
+
+
+def tally(document: ResultDocument) -> list[tuple[str, int]]:
+    """Count the verdicts by outcome, the gravest first; outcomes that no rule has are left out."""
+    counts = Counter(verdict.outcome for verdict in document.verdicts)
+    return [(outcome.value, counts[outcome]) for outcome in _SEVERITY if counts[outcome]]
 
 
 def by_sdk(document: ResultDocument) -> list[Share]:

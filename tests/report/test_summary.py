@@ -15,6 +15,7 @@ from analyzer.report.summary import (
     instants,
     start_us,
     strongest,
+    tally,
 )
 
 START = 1_790_000_000_000_000
@@ -69,3 +70,9 @@ def test_what_was_met_comes_first_and_the_order_of_clauses_is_kept_within(docume
     )
     ordered = by_severity(document.model_copy(update={"verdicts": shuffled}))
     assert [verdict.rule for verdict in ordered] == ["c", "d", "b", "a"]
+
+
+def test_verdicts_are_counted_by_outcome_the_gravest_first(document: ResultDocument) -> None:
+    violated, open_ = document.verdicts[0], document.verdicts[1]
+    three = document.model_copy(update={"verdicts": (open_, violated, violated)})
+    assert tally(three) == [("violated", 2), ("inconclusive", 1)]
