@@ -29,7 +29,7 @@ def test_the_shipped_identity_is_valid_where_its_formats_have_check_digits() -> 
     assert len(texts["id.imsi"][0]) == 15
     assert int(texts["id.android_id"][0], 16).bit_length() <= 64
     assert ipaddress.ip_address(texts["id.ip"][0]).is_private
-    assert texts["person.phone"] == ("+8613800138000",)
+    assert texts["person.phone"] == ("+8613816049257",)
 
 
 def test_the_shipped_identity_has_what_the_lab_device_answers_with() -> None:
