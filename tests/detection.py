@@ -6,7 +6,8 @@ from dataclasses import dataclass
 
 from wire import CATALOG, Wire, endpoints, missing, sdks, taxonomy
 
-from analyzer.analysis.attribute import attribute_calls, attribute_observations
+from analyzer.analysis.attribute import attribute_calls
+from analyzer.analysis.attribute_sent import attribute_observations, gather_sending
 from analyzer.analysis.calls import resolve_calls
 from analyzer.analysis.correlate import link_observations
 from analyzer.analysis.detect_hook import observe_calls, observe_stored
@@ -44,9 +45,8 @@ def detect(wire: Wire) -> Detected:
     indicators = gather_indicators(wire.package, session.info.persona, calls, CATALOG, terms)
     seen = observe_flows(assembled.flows, indicators, terms, places, missing)
     senders = match_senders(assembled.flows, calls, CATALOG)
-    sent = attribute_observations(
-        seen.observations, assembled.flows, senders, callers, wire.package, makers, endpoints()
-    )
+    sending = gather_sending(assembled.flows, senders, calls, callers, CATALOG, wire.package, makers)
+    sent = attribute_observations(seen.observations, assembled.flows, sending, wire.package, makers, endpoints())
     read = observe_calls(calls, CATALOG, callers)
     stored = observe_stored(calls, CATALOG, callers, indicators, terms)
     observations = number_observations([*read, *stored, *sent])

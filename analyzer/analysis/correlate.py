@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
-from analyzer.analysis.attribute import sender_of
+from analyzer.analysis.attribute import UNKNOWN
 from analyzer.analysis.senders import Sender
 from analyzer.model.evidence import Refusal
 from analyzer.model.results import Call, Flow, Link, Observation, Sdk
@@ -69,8 +69,7 @@ def _choose(calls: Sequence[Call], one: Observation, scene: Scene) -> Call | Non
     """Take the latest call, first among those of the code that sent the value."""
     if not calls:
         return None
-    sender = scene.senders.get(one.flow_index) if one.flow_index is not None else None
-    sdk = one.sdk or sender_of(one, sender, scene.callers)
+    sdk = one.sdk or UNKNOWN
     own = [call for call in calls if sdk.id not in _NOBODY and _same(scene.callers.get(call.id), sdk)]
     return max(own or calls, key=lambda call: call.instant)
 

@@ -10,7 +10,7 @@ from analyzer.analysis.indicators import Indicators
 from analyzer.analysis.matching import Moment
 from analyzer.analysis.readings import Read, read_calls
 from analyzer.model.results import Call, Observation, Sdk
-from analyzer.model.vocabulary import Channel, HookKind, Method, Owner, Tier, Where
+from analyzer.model.vocabulary import Channel, Ending, HookKind, Method, Owner, Tier, Where
 from analyzer.packs.catalog_entries import Catalog
 from analyzer.packs.taxonomy import Taxonomy
 

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from analyzer.analysis.decode import Leaf
-from analyzer.analysis.indicators import Indicators
+from analyzer.analysis.indicators import Indicators, Origin
 from analyzer.analysis.matching import Match, Moment, find_known
 from analyzer.analysis.sighting import Sighting
 from analyzer.model.vocabulary import Method
@@ -22,9 +22,7 @@ def detect_known(leaves: Sequence[Leaf], indicators: Indicators, taxonomy: Taxon
 
 def _sighting(match: Match, moment: Moment) -> Sighting:
     hit = match.lead
-    origins = {o.call: o for one in match.hits for o in one.indicator.known.origins if moment.follows(o)}
-    nearest = sorted(origins.values(), key=lambda origin: origin.instant, reverse=True)
-    via = sorted((one.indicator.via for one in match.hits if one.indicator.via), key=lambda origin: origin.instant)
+    origins = _before([origin for one in match.hits for origin in one.indicator.known.origins], moment)
     return Sighting(
         data_type=match.data_type,
         path=match.path,
@@ -32,11 +30,22 @@ def _sighting(match: Match, moment: Moment) -> Sighting:
         encodings=(*hit.leaf.encodings, *hit.indicator.chain),
         value=_value(match),
         method=Method.INDICATOR,
-        confidence=_confidence(match, has_origin=bool(nearest)),
-        reasoning=_reasoning(match, has_origin=bool(nearest)),
-        origins=tuple(origin.call for origin in nearest[:_ORIGINS]),
-        via=via[-1].call if via and not _plainly_seen(match) else "",
+        confidence=_confidence(match, has_origin=bool(origins)),
+        reasoning=_reasoning(match, moment, has_origin=bool(origins)),
+        origins=origins,
+        via=() if _plainly_seen(match) else _before(_made_by(match), moment),
     )
+
+
+def _before(origins: Iterable[Origin], moment: Moment) -> tuple[str, ...]:
+    """Give the calls that may be the source of what is seen now: the same recording's, before it, nearest first."""
+    by_call = {origin.call: origin for origin in origins if moment.follows(origin)}
+    nearest = sorted(by_call.values(), key=lambda origin: origin.instant, reverse=True)
+    return tuple(origin.call for origin in nearest[:_ORIGINS])
+
+
+def _made_by(match: Match) -> list[Origin]:
+    return [hit.indicator.via for hit in match.hits if hit.indicator.via is not None]
 
 
 def _plainly_seen(match: Match) -> bool:
@@ -62,15 +71,37 @@ def _confidence(match: Match, *, has_origin: bool) -> float:
     return 0.99 if has_origin else 0.97
 
 
-def _reasoning(match: Match, *, has_origin: bool) -> str:
+def _reasoning(match: Match, moment: Moment, *, has_origin: bool) -> str:
     hit = match.lead
     layers = [*hit.leaf.encodings, *hit.indicator.chain]
-    source = "a value that a hooked call returned before" if has_origin else "a value known to belong to this device"
-    text = f"{source}, found as {' in '.join(reversed(layers)) if layers else 'plain text'}"
-    if hit.indicator.note:
-        text += f" ({hit.indicator.note})"
+    text = f"{_source(match, moment, has_origin=has_origin)}, found as "
+    text += " in ".join(reversed(layers)) if layers else "plain text"
+    note = _note(match, moment)
+    if note:
+        text += f" ({note})"
     if match.count > 1:
         text += f"; {match.count} different items of the list"
     if hit.indicator.needs_key:
         text += f"; the field name '{hit.leaf.key}' confirms it"
     return text
+
+
+def _source(match: Match, moment: Moment, *, has_origin: bool) -> str:
+    if has_origin:
+        return "a value that a hooked call returned before"
+    known = "a value known to belong to this device"
+    others = [origin for hit in match.hits for origin in hit.indicator.known.origins]
+    return f"{known} (read only {_elsewhere(others, moment)})" if others else known
+
+
+def _note(match: Match, moment: Moment) -> str:
+    """Say how the bytes differ from the value, or which crypto call is known to make them."""
+    note, made_by = match.lead.indicator.note, _made_by(match)
+    if _plainly_seen(match) or _before(made_by, moment):
+        return note
+    return f"{note}, {_elsewhere(made_by, moment)}"
+
+
+def _elsewhere(origins: Iterable[Origin], moment: Moment) -> str:
+    later = any(origin.recording == moment.recording for origin in origins)
+    return "later" if later else "in another recording"

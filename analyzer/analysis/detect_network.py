@@ -105,7 +105,7 @@ def _observation(flow: Flow, ref: EvidenceRef, where: Where, moment: Moment, sig
         reasoning=reasoning,
         flow_index=flow.index,
         owner=flow.owner,
-        origins=(*sighting.origins, sighting.via) if sighting.via else sighting.origins,
+        origins=(*sighting.origins, *sighting.via),
     )
 
 

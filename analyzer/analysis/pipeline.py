@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from analyzer.analysis.attribute import attribute_calls, attribute_observations
+from analyzer.analysis.attribute import attribute_calls
+from analyzer.analysis.attribute_sent import attribute_observations, gather_sending
 from analyzer.analysis.calls import resolve_calls
 from analyzer.analysis.correlate import link_observations
 from analyzer.analysis.coverage import collect_gaps, cover
@@ -103,19 +104,14 @@ def _detect(
         *observe_stored(calls, catalog, callers, indicators, packs.taxonomy),
     )
     senders = match_senders(flows.flows, calls, catalog)
+    sending = gather_sending(flows.flows, senders, calls, callers, catalog, info.app.package, packs.sdks)
     found = attribute_observations(
-        (*in_app, *on_network.observations),
-        flows.flows,
-        senders,
-        callers,
-        info.app.package,
-        packs.sdks,
-        packs.endpoints,
+        (*in_app, *on_network.observations), flows.flows, sending, info.app.package, packs.sdks, packs.endpoints
     )
     observations = number_observations(_place(found, courses))
     links = link_observations(observations, calls, flows.flows, senders, callers, catalog)
     unplaced = tuple(gap for place in places.values() for gap in place.gaps)
-    openers = {index: callers[sender.call] for index, sender in senders.items() if sender.call in callers}
+    openers = {index: sdk for index in senders if (sdk := sending.opener(index)) is not None}
     gaps = (*unplaced, *flows.gaps, *on_network.gaps)
     return _Seen(flows.flows, callers, observations, links, gaps, openers)
 

@@ -12,8 +12,8 @@ from analyzer.model.vocabulary import Method
 class Sighting:
     """One value of one data type at one place.
 
-    `leaves` are those that hold it. `origins` are ids of calls that returned it before, nearest first; `via` is the
-    crypto call that made the bytes, where only that call explains them.
+    `leaves` are those that hold it. `origins` are ids of calls that returned it before, nearest first; `via` are the
+    crypto calls that made the bytes before, nearest first, where only such a call explains them.
     """
 
     data_type: str
@@ -25,4 +25,4 @@ class Sighting:
     confidence: float
     reasoning: str
     origins: tuple[str, ...] = ()
-    via: str = ""
+    via: tuple[str, ...] = ()

@@ -1,0 +1,189 @@
+"""Attributes what was sent: to the code that sent it, through whatever library carried it, and to who received it."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Final
+
+from analyzer.analysis.attribute import UNKNOWN, attribute_stack
+from analyzer.analysis.recipients import name_recipient
+from analyzer.analysis.senders import Sender
+from analyzer.model.results import Call, Flow, Observation, Sdk
+from analyzer.model.vocabulary import HookKind, LinkMethod, Party, Tier
+from analyzer.packs.catalog_entries import Catalog
+from analyzer.packs.endpoints import Endpoints
+from analyzer.packs.sdks import Sdks
+
+SHARED: Final = 2
+"""A library that sends for so many parties, to so many hosts, and reads nothing itself acts for its callers."""
+_NO_PARTY: Final = frozenset({"app", "obfuscated", "unknown"})
+
+
+@dataclass(frozen=True, slots=True)
+class Sending:
+    """Who is behind the flows of a session.
+
+    `senders` by flow index; `callers` and `calls` by call id; `crypto` are the ids of crypto calls. `parties` are all
+    who stand in the stack of a sender, innermost first, by its call; `shared` the ids of libraries that only carry.
+    """
+
+    senders: Mapping[int, Sender]
+    callers: Mapping[str, Sdk]
+    calls: Mapping[str, Call]
+    crypto: frozenset[str]
+    parties: Mapping[str, tuple[Sdk, ...]]
+    shared: frozenset[str]
+
+    def opener(self, index: int) -> Sdk | None:
+        """Give who opened a flow, whatever it carried; `None` where nobody is known."""
+        sender = self.senders.get(index)
+        if sender is None:
+            return None
+        parties = self.parties.get(sender.call, ())
+        return _not_shared(parties, self.shared) or self.callers.get(sender.call)
+
+
+def gather_sending(
+    flows: Sequence[Flow],
+    senders: Mapping[int, Sender],
+    calls: Sequence[Call],
+    callers: Mapping[str, Sdk],
+    catalog: Catalog,
+    package: str,
+    sdks: Sdks,
+) -> Sending:
+    """Give who is behind the flows, with the libraries told apart that only carry what others send."""
+    by_id = {call.id: call for call in calls}
+    parties = {
+        sender.call: tuple(_parties(by_id[sender.call].frames or (), package, sdks)) for sender in senders.values()
+    }
+    readers = {callers[call.id].id for call in calls if call.id in callers and _reads(call, catalog)}
+    served: dict[str, set[str]] = defaultdict(set)
+    hosts: dict[str, set[str]] = defaultdict(set)
+    for index, sender in senders.items():
+        inner, *outer = parties[sender.call] or (UNKNOWN,)
+        hosts[inner.id].add(flows[index].host)
+        served[inner.id].update(one.id for one in outer[:1])
+    shared = frozenset(
+        name
+        for name, served_parties in served.items()
+        if min(len(served_parties), len(hosts[name])) >= SHARED
+        and name not in _NO_PARTY | readers
+        and sdks.find(name) is None
+    )
+    crypto = frozenset(call.id for call in calls if _kind(call, catalog) is HookKind.CRYPTO)
+    return Sending(senders, callers, by_id, crypto, parties, shared)
+
+
+def attribute_observations(
+    observations: Iterable[Observation],
+    flows: Sequence[Flow],
+    sending: Sending,
+    package: str,
+    sdks: Sdks,
+    endpoints: Endpoints,
+) -> tuple[Observation, ...]:
+    """Give the observations with sender and recipient; data sent to a third party rises to that tier."""
+    done = []
+    for seen in observations:
+        if seen.flow_index is None:
+            done.append(seen)
+            continue
+        one = replace(seen, origins=_origins(seen, sending))
+        sdk = sender_of(one, sending)
+        recipient = name_recipient(flows[seen.flow_index].host, package, sdks, endpoints, sdk)
+        third = one.tier is Tier.TRANSMITTED and recipient.party is Party.THIRD
+        tier = Tier.TRANSMITTED_THIRD_PARTY if third else one.tier
+        reasoning = one.reasoning + _carried(one, sdk, sending)
+        done.append(replace(one, sdk=sdk, recipient=recipient, tier=tier, reasoning=reasoning))
+    return tuple(done)
+
+
+def sender_of(one: Observation, sending: Sending) -> Sdk:
+    """Give who sent an observed value.
+
+    Of several parties in the sender's stack it is the innermost that also read or disguised the value; else the
+    innermost that is no shared library; where only such a library is seen, the code that made or last read the value.
+    """
+    makers = list(_makers(one, sending))
+    parties = _opened(one, sending)
+    thirds = [party for party in parties if party.id not in _NO_PARTY]
+    if len(thirds) > 1:
+        ids = {maker.id for maker in makers}
+        own = next((party for party in thirds if party.id in ids), None)
+        if own is not None:
+            return own
+    named = _not_shared(parties, sending.shared)
+    if named is not None:
+        return named
+    if makers:
+        return makers[0]
+    sender = _sender(one, sending)
+    return sending.callers.get(sender.call, UNKNOWN) if sender else UNKNOWN
+
+
+def _sender(one: Observation, sending: Sending) -> Sender | None:
+    return None if one.flow_index is None else sending.senders.get(one.flow_index)
+
+
+def _opened(one: Observation, sending: Sending) -> tuple[Sdk, ...]:
+    """Give the parties in the stack of the call that certainly opened the flow."""
+    sender = _sender(one, sending)
+    return sending.parties[sender.call] if sender and sender.method is not LinkMethod.TIME else ()
+
+
+def _makers(one: Observation, sending: Sending) -> Iterator[Sdk]:
+    """Give who had the value in hand: first who disguised it, then who read it, the latest first."""
+    for origin in sorted(one.origins, key=lambda origin: origin not in sending.crypto):
+        caller = sending.callers.get(origin, UNKNOWN)
+        if caller.id != UNKNOWN.id:
+            yield caller
+
+
+def _origins(one: Observation, sending: Sending) -> tuple[str, ...]:
+    """Keep the origins of the process that sent, where it has some, and of several equal crypto calls the nearest."""
+    sender = _sender(one, sending)
+    pid = sending.calls[sender.call].event.process.pid if sender and sender.method is not LinkMethod.TIME else None
+    crypto = [origin for origin in one.origins if origin in sending.crypto]
+    reads = [origin for origin in one.origins if origin not in sending.crypto]
+    return (*_of_process(reads, pid, sending), *_of_process(crypto, pid, sending)[:1])
+
+
+def _of_process(origins: list[str], pid: int | None, sending: Sending) -> list[str]:
+    own = [one for one in origins if one in sending.calls and sending.calls[one].event.process.pid == pid]
+    return own or origins
+
+
+def _carried(one: Observation, sdk: Sdk, sending: Sending) -> str:
+    parties = _opened(one, sending)
+    return f"; sent through {parties[0].name}" if parties and parties[0].id not in {sdk.id, *_NO_PARTY} else ""
+
+
+def _not_shared(parties: Sequence[Sdk], shared: frozenset[str]) -> Sdk | None:
+    return next((party for party in parties if party.id not in shared), None)
+
+
+def _parties(frames: Sequence[str], package: str, sdks: Sdks) -> Iterator[Sdk]:
+    """Give all who stand in a stack, each once, innermost first."""
+    seen: set[str] = set()
+    rest = list(frames)
+    while rest:
+        sdk = attribute_stack(rest, package, sdks)
+        if sdk.id == UNKNOWN.id:
+            return
+        if sdk.id not in seen:
+            seen.add(sdk.id)
+            yield sdk
+        rest = rest[rest.index(sdk.frame) + 1 :]
+
+
+def _reads(call: Call, catalog: Catalog) -> bool:
+    hook = catalog.hook(call.event.hook)
+    return hook is not None and bool(hook.data_type_of(call.event))
+
+
+def _kind(call: Call, catalog: Catalog) -> HookKind | None:
+    hook = catalog.hook(call.event.hook)
+    return hook.kind if hook else None
