@@ -203,6 +203,8 @@ def _fields(
 
 def _encoding(random: Random, read: Read, carrier: str) -> Encoding:
     able = [one for one in VALUE_ENCODINGS if read.kind == "scalar" or one.for_lists]
+    if read.named:
+        able = [one for one in able if one.for_lists and "aes" not in one.layers]
     if carrier in ("path", "header", "cookie"):
         able = [
             one
