@@ -16,7 +16,7 @@ from recorded import Recorded
 for name in ("ANALYZER_WORKSPACE", "FORCE_COLOR", "COLUMNS"):
     os.environ.pop(name, None)
 
-ORDER = ("run", "--package", "com.example", "--device", "lab", "--dwell", "2", "--duration", "2", "--json")
+ORDER = ("run", "--package", "com.example", "--device", "lab", "--dwell", "5", "--duration", "4", "--json")
 
 
 @pytest.fixture(scope="session")
@@ -33,8 +33,8 @@ def recorded_example(tmp_path_factory: pytest.TempPathFactory) -> Recorded:
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Send every test that reads the recording to one worker, so that it is made once."""
+    """Send every test that reads the recording to the worker of the lab, so that it is made once and alone."""
     for item in items:
         if "recorded_example" in getattr(item, "fixturenames", ()):
             item.add_marker(pytest.mark.lab)
-            item.add_marker(pytest.mark.xdist_group("recorded-example"))
+            item.add_marker(pytest.mark.xdist_group("lab"))

@@ -14,7 +14,7 @@ from analyzer.workflows.analyze import Lens, judge
 
 Forms: TypeAlias = Callable[..., Iterator[indicator_forms.Form]]
 
-pytestmark = [pytest.mark.lab, pytest.mark.xdist_group("lab-apps")]
+pytestmark = [pytest.mark.lab, pytest.mark.xdist_group("lab")]
 
 
 @pytest.fixture(scope="module")

@@ -47,6 +47,7 @@ def check(seed: int, jars: dict[int, Path], folder: Path) -> None:
     assert complaint(scores) == ""
 
 
+@pytest.mark.xdist_group("lab")
 @pytest.mark.parametrize("seed", SHORT)
 def test_an_unknown_app_is_seen_as_it_is(seed: int, jars: dict[int, Path], tmp_path: Path) -> None:
     check(seed, jars, tmp_path)

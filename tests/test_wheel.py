@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 from house import ROOT
 
-LAB = ("run", "--package", "com.example", "--device", "lab", "--dwell", "2", "--duration", "2", "--json")
+LAB = ("run", "--package", "com.example", "--device", "lab", "--dwell", "5", "--duration", "4", "--json")
 
 
 def _do(*command: object, cwd: Path, **environment: str) -> subprocess.CompletedProcess[str]:
@@ -79,6 +79,7 @@ def test_hooks_packs_lab_templates_schema_and_migrations_are_inside(wheel):
     assert not [name for name in inside if not name.startswith(("analyzer/", "analyzer-"))]
 
 
+@pytest.mark.xdist_group("lab")
 @pytest.mark.lab
 def test_the_wheel_runs_the_lab_from_an_environment_of_its_own(wheel, tmp_path):
     environment = tmp_path / "an environment"

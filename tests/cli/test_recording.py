@@ -112,7 +112,7 @@ def test_an_interruption_says_what_became_of_the_session():
 
 
 @pytest.mark.lab
-@pytest.mark.xdist_group("recorded-example")
+@pytest.mark.xdist_group("lab")
 def test_fail_on_violated_ends_with_5(analyzer):
     words = ("--package", "com.example", "--device", "lab", "--dwell", "1", "--duration", "0", "--fail-on", "violated")
     said = analyzer("run", *words)

@@ -61,7 +61,7 @@ class Run:
 
 
 def run_app(
-    folder: Path, package: str, strategies: Iterable[str], files: tuple[Path, ...] = (), seconds: float = 2.5
+    folder: Path, package: str, strategies: Iterable[str], files: tuple[Path, ...] = (), seconds: float = 5.0
 ) -> Run:
     """Record an app with some strategies and analyse the session."""
     home = Home(folder)
