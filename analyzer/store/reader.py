@@ -38,13 +38,16 @@ def read_session(path: Path) -> Session:
 
 
 def recording_folders(path: Path) -> list[Path]:
-    """List the folders of a session's recordings in the order they were made."""
+    """List the folders of a session's recordings in the order they were made.
+
+    One that holds no file at all is no recording: the seal, which names files, could not vouch for it.
+    """
     folder = path / RECORDINGS
     if not folder.is_dir() or folder.is_symlink():
         return []
     found = [(entry, _NAME.fullmatch(entry.name)) for entry in folder.iterdir() if entry.is_dir()]
     numbered = [(int(match[1]), entry) for entry, match in found if match and not entry.is_symlink()]
-    return [entry for _, entry in sorted(numbered)]
+    return [entry for _, entry in sorted(numbered) if any((entry / f"{source}.jsonl").is_file() for source in Source)]
 
 
 def blob_reader(path: Path) -> BlobReader:

@@ -16,10 +16,12 @@ from analyzer.report.csv import csv_bytes
 from analyzer.report.document import ResultDocument, build_document, to_bytes
 from analyzer.report.html import write_html
 from analyzer.store import results
+from analyzer.store.contents import SEAL
 from analyzer.store.problems import EvidenceRefused
 from analyzer.store.reader import blob_reader, read_session
 from analyzer.store.verify import verify
 from analyzer.workflows.home import Home
+from analyzer.workflows.kept import replaced
 from analyzer.workflows.sealing import seal_session
 from analyzer.workflows.shipped import find_session
 from analyzer.workflows.versions import LIBRARIES, versions
@@ -61,12 +63,19 @@ def analyze(home: Home, word: str, lens: Lens) -> Result:
     Raises `EvidenceRefused` for evidence that is not as it was sealed: nothing may be concluded from it.
     """
     path = find_session(home, word)
+    _refuse_replaced(home, path)
     seal_session(home.workspace, path)
     _refuse_altered(path)
     result, analysis, info = judge(path, lens)
     with home.results() as engine:
         results.save(engine, info, analysis, result.data)
     return result
+
+
+def _refuse_replaced(home: Home, path: Path) -> None:
+    what = replaced(home, path)
+    if what:
+        raise EvidenceRefused(f"{path.name}: {SEAL} {what}; see `analyzer verify {path.name}`")
 
 
 def _refuse_altered(path: Path) -> None:

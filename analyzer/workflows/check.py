@@ -12,6 +12,7 @@ from analyzer.store.keys import public_hex, workspace_key
 from analyzer.store.verify import Problem, Signer, verify
 from analyzer.workflows.analyze import Lens, judge
 from analyzer.workflows.home import Home
+from analyzer.workflows.kept import replaced
 from analyzer.workflows.shipped import find_session
 
 
@@ -32,6 +33,8 @@ def check(home: Home, word: str) -> Check:
     problems = found.problems
     if key_file.exists() and found.signer is Signer.NOBODY:
         problems += (Problem(SEAL, "is not signed, although this workspace signs: the signature was taken away"),)
+    if not problems and (what := replaced(home, path)):
+        problems = (Problem(SEAL, what),)
     if problems:
         lines = tuple(map(_line, problems))
         return Check((*lines, f"{path.name} is NOT as it was sealed: {len(lines)} problem(s), see above"), intact=False)

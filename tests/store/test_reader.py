@@ -73,6 +73,8 @@ def test_an_endless_line_is_a_gap_and_not_a_full_memory(session: Path) -> None:
 def test_recordings_come_in_the_order_of_their_numbers_and_nothing_else_does(session: Path) -> None:
     for name in ("10-accept", "3-dance", "x", "0-accept"):
         (session / "recordings" / name).mkdir()
+        (session / "recordings" / name / "marks.jsonl").touch()
+    (session / "recordings" / "11-accept").mkdir()
     (session / "recordings" / "9-accept").symlink_to(session / "recordings" / "1-accept")
     assert [folder.name for folder in recording_folders(session)] == ["1-accept", "2-refuse", "10-accept"]
 
