@@ -10,7 +10,7 @@ from typing import Final
 
 from analyzer.analysis.consent import ASKING, ScreenReading
 from analyzer.analysis.controls import normal_label
-from analyzer.analysis.scene import PlacedMark, PlacedScreen, Scene
+from analyzer.analysis.scene import LAYER_US, STARTS, PlacedScreen, Scene, point_of, same_dialog
 from analyzer.model.clock import Instant
 from analyzer.model.evidence import EvidenceRef, Value
 from analyzer.model.results import Call
@@ -51,9 +51,11 @@ def find_choices(scene: Scene, clicks: Sequence[Call]) -> tuple[Choice, ...]:
     """Give the choices of one recording in order.
 
     `clicks` are the calls of hooks of kind `ui` in this recording. A click seen inside the app dates a choice better
-    than the tap that caused it: the app knows nothing before its own click.
+    than the tap that caused it: the app knows nothing before its own click. A refusal upon which a second layer came up
+    is no choice yet: its last layer's answer is. A layer that nobody answered leaves the phase unknown.
     """
     found = [*_taps(scene), *_clicks(scene, clicks), *_asserted(scene)]
+    found = _finished(scene, sorted(found, key=lambda item: (item.instant, item.witness)))
     found += _unwitnessed(scene, found)
     return tuple(_settle(sorted(found, key=lambda item: (item.instant, item.witness))))
 
@@ -68,7 +70,7 @@ def ui_calls(calls: Sequence[Call], kinds: Mapping[str, HookKind]) -> tuple[Call
 def _taps(scene: Scene) -> list[Choice]:
     found = []
     for tap in scene.marks_of(MarkKind.TAPPED):
-        point = _point(tap)
+        point = point_of(tap)
         screen = _screen_before(scene.screens, tap.instant)
         if point is None or screen is None or screen.reading.kind not in ASKING:
             continue
@@ -107,6 +109,50 @@ def _asserted(scene: Scene) -> list[Choice]:
         for mark in scene.marks_of(*_ASSERTED)
         for kind in (mark.mark.kind,)
     ]
+
+
+def _finished(scene: Scene, found: Sequence[Choice]) -> list[Choice]:
+    """Keep the choices that ended the asking; what an earlier run had refused stays refused."""
+    kept: list[Choice] = []
+    for choice in found:
+        layer = _layer_after(scene, choice) if choice.phase is Phase.REFUSED else None
+        if layer is None:
+            kept.append(choice)
+        elif not _answered(scene, layer, found) and not (kept and kept[-1].phase is Phase.REFUSED):
+            why = f"{choice.reasoning}, then a second layer came up and nothing shows that it was answered"
+            kept.append(Choice(choice.instant, Phase.UNKNOWN, choice.witness, (*choice.evidence, layer.ref), why))
+    return kept
+
+
+def _layer_after(scene: Scene, choice: Choice) -> PlacedScreen | None:
+    """Give the dialog that came up upon a refusal, before anything else was shown, in the same run."""
+    shown = _screen_before(scene.screens, choice.instant)
+    end = _next_start(scene, choice.instant.at_us)
+    for screen in scene.screens:
+        kind, since = screen.reading.kind, screen.instant.at_us - choice.instant.at_us
+        if since <= 0 or screen.instant.at_us >= end or kind in _PASSING:
+            continue
+        if shown is not None and same_dialog(shown.reading, screen.reading):
+            continue
+        if kind in _LAYERS:
+            return screen
+        if since > LAYER_US:
+            return None
+    return None
+
+
+_LAYERS: Final = frozenset({ScreenKind.RETENTION, ScreenKind.CONSENT})
+_PASSING: Final = frozenset({ScreenKind.UNREADABLE, ScreenKind.PERMISSION})
+
+
+def _answered(scene: Scene, layer: PlacedScreen, found: Sequence[Choice]) -> bool:
+    end = _next_start(scene, layer.instant.at_us)
+    return any(layer.instant.at_us < choice.instant.at_us < end for choice in found)
+
+
+def _next_start(scene: Scene, at_us: int) -> int:
+    later = (mark.instant.at_us for mark in scene.marks_of(*STARTS) if mark.instant.at_us > at_us)
+    return min(later, default=scene.end_us)
 
 
 def _unwitnessed(scene: Scene, found: Sequence[Choice]) -> list[Choice]:
@@ -155,13 +201,6 @@ def _together(first: Choice, second: Choice) -> bool:
 def _screen_before(screens: Sequence[PlacedScreen], instant: Instant) -> PlacedScreen | None:
     earlier = [screen for screen in screens if screen.instant.before(instant)]
     return earlier[-1] if earlier else None
-
-
-def _point(tap: PlacedMark) -> tuple[int, int] | None:
-    try:
-        return int(tap.mark.details["x"]), int(tap.mark.details["y"])
-    except (KeyError, ValueError):
-        return None
 
 
 def _texts(call: Call) -> list[str]:

@@ -3,16 +3,29 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
-from analyzer.analysis.controls import Controls, ScreenControl, find_controls, mentions, normal
+from analyzer.analysis.controls import (
+    LONGEST_LABEL,
+    Controls,
+    ScreenControl,
+    find_controls,
+    mentions,
+    normal,
+    normal_label,
+)
 from analyzer.analysis.screens import Node, UnreadableHierarchy, read_hierarchy
 from analyzer.model.vocabulary import Control, ScreenKind
 from analyzer.packs.consent_phrases import Phrases
 
 FEW_CONTROLS: Final = 12
 """A dialog offers a handful of things to touch; a settings page, a menu or a feed offers more."""
+
+FEW_ANSWERS: Final = 3
+"""A question has two answers, seldom three; links, boxes and options to manage are no answers."""
+LONGEST_NOTICE: Final = 400
+"""A longer text that mentions agreement is an article or the policy itself, no line by which use counts as consent."""
 
 ASKING: Final = frozenset(
     {ScreenKind.CONSENT, ScreenKind.RETENTION, ScreenKind.CMP_BANNER, ScreenKind.LOGIN_WALL},
@@ -25,6 +38,7 @@ class ScreenReading:
     """What one screen is and why we say so; `text` is everything readable on it, normal form.
 
     `unrecognised` are labels of buttons whose meaning is not known: with them, no control is surely absent.
+    `implies_consent`: a line takes mere use of the app as agreement, and nothing beside it can be ticked or refused.
     """
 
     kind: ScreenKind
@@ -34,6 +48,7 @@ class ScreenReading:
     mentions_policy: bool = False
     states_purpose: bool = False
     unrecognised: tuple[str, ...] = ()
+    implies_consent: bool = False
 
     def control(self, kind: Control) -> ScreenControl | None:
         """Give the control of a kind, an explicit one before one that is merely taken so."""
@@ -56,6 +71,10 @@ class _Signs:
     partners: bool
     purpose: bool
     fields: bool
+    told: bool
+    """The policy is named in a text, not only by a link or button."""
+    use: bool
+    """One line takes use or going on as agreement with policy or terms."""
 
 
 def recognise(hierarchy: str, phrases: Phrases) -> ScreenReading:
@@ -71,8 +90,62 @@ def recognise(hierarchy: str, phrases: Phrases) -> ScreenReading:
     permission = _permission(nodes, controls, phrases)
     signs = _signs(text, nodes, phrases)
     kind, reasoning = permission or _judge(signs, controls)
-    known = controls.known if permission is None else _permission_controls(nodes, controls)
-    return ScreenReading(kind, known, reasoning, text, signs.policy, signs.purpose, controls.unrecognised)
+    if permission is not None:
+        known, unknown = _permission_controls(nodes, controls), controls.unrecognised
+    else:
+        known, unknown = _answers(kind, controls)
+    implies = signs.use and permission is None and not _can_answer(known)
+    return ScreenReading(kind, known, reasoning, text, signs.policy, signs.purpose, unknown, implies)
+
+
+def second_layer(reading: ScreenReading, phrases: Phrases) -> ScreenReading:
+    """Read a screen that came up upon a refusal again: a dialog that talks the user round is `retention`."""
+    about = (phrases.policy, phrases.terms, phrases.retention, phrases.asking)
+    if (
+        reading.kind in _MAY_RETAIN
+        and _leaves(reading.controls)
+        and 1 < _count_answers(reading.controls, reading.unrecognised) <= FEW_ANSWERS
+        and any(mentions(reading.text, words) for words in about)
+    ):
+        why = "came up upon a refusal, speaks of the policy or of consent, and can be refused again"
+        return replace(reading, kind=ScreenKind.RETENTION, reasoning=why)
+    return reading
+
+
+_MAY_RETAIN: Final = frozenset({ScreenKind.ORDINARY, ScreenKind.CONSENT, ScreenKind.NOTICE})
+
+
+def _answers(kind: ScreenKind, controls: Controls) -> tuple[tuple[ScreenControl, ...], tuple[str, ...]]:
+    """Take the only other button beside a refusal for acceptance; in a second layer it may as well lead back."""
+    accepts = any(item.control is Control.ACCEPT for item in controls.known)
+    if kind is not ScreenKind.CONSENT or accepts or len(controls.others) != 1 or not _firm(controls.known):
+        return controls.known, controls.unrecognised
+    ((label, bounds),) = controls.others
+    return (*controls.known, ScreenControl(Control.ACCEPT, label, bounds, explicit=False)), ()
+
+
+def _leaves(known: Sequence[ScreenControl]) -> bool:
+    return any(item.control in {Control.REFUSE, Control.QUIT} for item in known)
+
+
+def _firm(known: Sequence[ScreenControl]) -> bool:
+    """Say whether a control refuses in so many words; “Cancel” leaves any dialog."""
+    leaving = (item for item in known if item.control in {Control.REFUSE, Control.QUIT})
+    return any(normal_label(item.label) not in _VAGUE for item in leaving)
+
+
+_VAGUE: Final = frozenset({"cancel", "取消", "no", "later", "以后再说"})
+_NO_ANSWER: Final = frozenset({Control.CHECKBOX, Control.POLICY, Control.SETTINGS})
+
+
+def _count_answers(known: Sequence[ScreenControl], unrecognised: Sequence[str]) -> int:
+    return sum(item.control not in _NO_ANSWER for item in known) + len(unrecognised)
+
+
+def _can_answer(known: Sequence[ScreenControl]) -> bool:
+    box = any(item.control is Control.CHECKBOX and item.explicit for item in known)
+    agree = any(item.control is Control.ACCEPT and item.explicit for item in known)
+    return box or agree or _firm(known)
 
 
 def _signs(text: str, nodes: Sequence[Node], phrases: Phrases) -> _Signs:
@@ -88,29 +161,45 @@ def _signs(text: str, nodes: Sequence[Node], phrases: Phrases) -> _Signs:
             for line in (normal(node.label) for node in nodes)
         ),
         fields=any(node.class_name.endswith("EditText") or node.password for node in nodes),
+        told=any(mentions(normal(node.label), phrases.policy) for node in nodes if not _is_button(node)),
+        use=any(_takes_use_as_consent(normal(node.label), phrases) for node in nodes),
     )
+
+
+def _is_button(node: Node) -> bool:
+    return node.clickable and len(node.label) <= LONGEST_LABEL
+
+
+def _takes_use_as_consent(line: str, phrases: Phrases) -> bool:
+    named = mentions(line, phrases.policy) or mentions(line, phrases.terms)
+    return len(line) <= LONGEST_NOTICE and named and mentions(line, phrases.implied)
 
 
 def _judge(signs: _Signs, controls: Controls) -> tuple[ScreenKind, str]:
     accepts = [item for item in controls.known if item.control is Control.ACCEPT]
     explicit = any(item.explicit for item in accepts)
-    leaves = any(item.control in {Control.REFUSE, Control.QUIT} for item in controls.known)
-    few = len(controls.known) + len(controls.unrecognised) <= FEW_CONTROLS
+    leaves = _leaves(controls.known)
+    few = len(controls.known) + len(controls.others) <= FEW_CONTROLS
     choice = few and bool(accepts or leaves)
     named = signs.policy or signs.terms
+    spoken = signs.policy and (signs.told or signs.asking)
+    answers = _count_answers(controls.known, controls.unrecognised)
+    asked = signs.told and _firm(controls.known) and 1 < answers <= FEW_ANSWERS and not controls.login
     ladder = (
         (signs.policy and signs.fields and (controls.login or signs.asking), ScreenKind.LOGIN_WALL,
          "input fields beside the policy: the choice is part of signing in"),
         (not choice, ScreenKind.ORDINARY, "no small set of controls that accepts or refuses"),
-        (named and explicit and leaves and signs.retention, ScreenKind.RETENTION,
+        (named and leaves and signs.retention and (explicit or asked), ScreenKind.RETENTION,
          "asks again, in the words of a second layer, for the choice about the policy"),
         (signs.partners and explicit and _has(controls, Control.SETTINGS), ScreenKind.CMP_BANNER,
          "partners or cookies, accepting, and options to manage"),
         (signs.policy and explicit and (leaves or signs.asking), ScreenKind.CONSENT,
          "names the policy, asks, and offers to accept"),
-        (signs.policy and bool(accepts) and (leaves or signs.implied), ScreenKind.CONSENT,
+        (spoken and bool(accepts) and (leaves or signs.implied), ScreenKind.CONSENT,
          "names the policy and takes going on as consent"),
-        (signs.policy and bool(accepts), ScreenKind.NOTICE, "names the policy and can only be acknowledged"),
+        (asked and (signs.asking or signs.partners), ScreenKind.CONSENT,
+         "names the policy, says what is done with data, and one of its few answers refuses"),
+        (signs.told and bool(accepts), ScreenKind.NOTICE, "names the policy and can only be acknowledged"),
         (signs.purpose and bool(accepts), ScreenKind.RATIONALE,
          "says what personal data is needed for before asking for it"),
     )  # fmt: skip

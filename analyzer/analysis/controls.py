@@ -39,11 +39,16 @@ class ScreenControl:
 
 @dataclass(frozen=True, slots=True)
 class Controls:
-    """The controls that were understood, explicit ones first, and the labels of those that were not."""
+    """The controls that were understood, explicit ones first, and label and place of those that were not."""
 
     known: tuple[ScreenControl, ...]
-    unrecognised: tuple[str, ...]
+    others: tuple[tuple[str, Bounds], ...]
     login: bool
+
+    @property
+    def unrecognised(self) -> tuple[str, ...]:
+        """Give the labels of the buttons whose meaning is not known."""
+        return tuple(label for label, _ in self.others)
 
 
 def normal(text: str) -> str:
@@ -59,7 +64,7 @@ def mentions(text: str, words: Sequence[str]) -> bool:
 def find_controls(nodes: Sequence[Node], phrases: Phrases) -> Controls:
     """Classify every clickable or checkable view by what a person reads on it."""
     known: list[ScreenControl] = []
-    unrecognised: list[str] = []
+    others: list[tuple[str, Bounds]] = []
     login = False
     for node in nodes:
         if not (node.clickable or node.checkable) or node.bounds.area == 0:
@@ -73,9 +78,9 @@ def find_controls(nodes: Sequence[Node], phrases: Phrases) -> Controls:
         if control is not None:
             known.append(ScreenControl(control[0], label, node.bounds, control[1]))
         elif label and len(label) <= LONGEST_LABEL:
-            unrecognised.append(label)
+            others.append((label, node.bounds))
     known.sort(key=lambda item: not item.explicit)
-    return Controls(tuple(known), tuple(unrecognised), login)
+    return Controls(tuple(known), tuple(others), login)
 
 
 def _checkbox(node: Node, label: str, phrases: Phrases) -> ScreenControl:
@@ -107,8 +112,9 @@ def classify(label: str, phrases: Phrases) -> tuple[Control, bool] | None:
 
 
 def normal_label(label: str) -> str:
-    """Fold a label and cut its edges and a running countdown (`Agree (5s)`)."""
-    return _COUNTDOWN.sub("", normal(label).strip(normal(_EDGES) + " ")).strip(_EDGES)
+    """Fold a label and cut its edges, inner commas and a running countdown (`Agree (5s)`, `No, thanks`)."""
+    plain = " ".join(normal(label).replace(",", " ").replace("!", " ").split())
+    return _COUNTDOWN.sub("", plain.strip(normal(_EDGES) + " ")).strip(_EDGES)
 
 
 def _matches(text: str, entries: Sequence[ControlWords]) -> bool:

@@ -117,7 +117,14 @@ def _screen(number: int, item: SeenScreen, starts: Sequence[float]) -> Fact:
         ScreenControl(control, control.value, Bounds(0, 0, 10, 10), item.explicit, item.checked)
         for control in item.controls
     )
-    reading = ScreenReading(item.kind, controls, "as the story says", "", item.mentions_policy, item.states_purpose)
+    reading = ScreenReading(
+        item.kind,
+        controls,
+        "as the story says",
+        mentions_policy=item.mentions_policy,
+        states_purpose=item.states_purpose,
+        implies_consent=item.implies_consent,
+    )
     screen = Screen(number, "example", Stamp(instant.at_us, instant.at_us), "example", "example", "", readable=True)
     ref = EvidenceRef(_RECORDING, Source.SCREENS, number)
     placed = PlacedScreen(f"s{number}", ref, instant, screen, reading)

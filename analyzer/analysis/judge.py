@@ -10,6 +10,7 @@ from analyzer.analysis.conditions import Answer, World, evaluate
 from analyzer.analysis.facts import Fact
 from analyzer.analysis.matches import Terms
 from analyzer.analysis.needs import Tested, View, examine
+from analyzer.analysis.reasons import tell_evidence, tell_grounds
 from analyzer.analysis.scene import PlacedMark
 from analyzer.model.results import Explanation, Finding, Observation, Verdict
 from analyzer.model.vocabulary import Decidable, HookKind, MarkKind, Outcome, Tier, Truth
@@ -32,6 +33,13 @@ class Case:
         """Resolve a figure or the name of a threshold of the profile."""
         return self.view.profile.value(number) if isinstance(number, str) else float(number)
 
+    def starts(self) -> dict[str, int]:
+        """Give the start of every recording, in microseconds of the common timeline."""
+        found: dict[str, int] = {}
+        for span in self.view.spans:
+            found[span.recording] = min(span.start_us, found.get(span.recording, span.start_us))
+        return found
+
 
 def judge(packs: Sequence[RulePack], case: Case) -> tuple[tuple[Finding, ...], tuple[Verdict, ...]]:
     """Apply every rule, in the order of the packs; findings are numbered `f1`…."""
@@ -48,7 +56,10 @@ def judge_rule(rule: Rule, pack: str, case: Case) -> Verdict:
     tested = examine(rule.needs, case.view)
     violated = _ask(rule.violated_when, tested, case, strict=True)
     suspected = _ask(rule.suspected_when, tested, case, strict=False)
-    outcome, answer, reasons = _decide(rule, tested, violated, suspected)
+    outcome, answer, notes = _decide(rule, tested, violated, suspected)
+    reasons = (*tell_evidence(answer.sure, case.starts()), *notes)
+    if outcome is Outcome.NOT_OBSERVED:
+        reasons += tell_grounds((violated.explanation, suspected.explanation), case.view.facts.screens)
     return _verdict(rule, pack, outcome, answer, _explain(tested, violated, suspected, outcome), reasons)
 
 

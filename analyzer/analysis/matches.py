@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from fnmatch import fnmatchcase
 
+from analyzer.analysis.consent import ScreenReading
 from analyzer.analysis.facts import Fact, call_kind
 from analyzer.analysis.scene import PlacedMark, PlacedScreen
 from analyzer.model.results import Call, Observation
@@ -102,7 +103,6 @@ def match_screen(fact: Fact, query: ScreenQuery) -> Truth:
     if not isinstance(fact.subject, PlacedScreen):
         return Truth.NO
     reading = fact.subject.reading
-    accepts = [item.explicit for item in reading.controls if item.control is Control.ACCEPT]
     boxes = [item.checked for item in reading.controls if item.control is Control.CHECKBOX and item.explicit]
     return every(
         (
@@ -111,13 +111,25 @@ def match_screen(fact: Fact, query: ScreenQuery) -> Truth:
             _yes(all(reading.control(kind) is not None for kind in query.has_control)),
             *(_lacks(fact.subject, kind) for kind in query.lacks_control),
             _asked(query.checkbox_checked, any(boxes)),
-            _asked(query.implied_only, bool(accepts) and not any(accepts)),
+            _asked(query.implied_only, _implied(reading)),
+            _asked(query.implies_consent, reading.implies_consent),
             _asked(query.mentions_policy, reading.mentions_policy),
             _asked(query.states_purpose, reading.states_purpose),
             _asked(query.after_relaunch, fact.run > 0),
             _yes(fact.first_of_run or not query.first_of_run),
         )
     )
+
+
+def _implied(reading: ScreenReading) -> bool:
+    """Say whether going on is merely taken as consent; “OK” beside a refusal or an unticked box is a choice."""
+    accepts = [item.explicit for item in reading.controls if item.control is Control.ACCEPT]
+    asks = any(
+        item.control in {Control.REFUSE, Control.QUIT}
+        or (item.control is Control.CHECKBOX and item.explicit and not item.checked)
+        for item in reading.controls
+    )
+    return bool(accepts) and not any(accepts) and not asks
 
 
 def _lacks(screen: PlacedScreen, kind: Control) -> Truth:

@@ -3,14 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from typing import Final
 
-from analyzer.analysis.consent import ScreenReading, recognise
+from analyzer.analysis.consent import ASKING, ScreenReading, recognise, second_layer
 from analyzer.analysis.placement import Placement
 from analyzer.model.clock import Instant, Micros
 from analyzer.model.evidence import BlobReader, EvidenceRef, Mark, Recording, Screen, Session
-from analyzer.model.vocabulary import MarkKind, ScreenKind, Source, Strategy
+from analyzer.model.vocabulary import Control, MarkKind, ScreenKind, Source, Strategy
 from analyzer.packs.consent_phrases import Phrases
+
+LAYER_US: Final = 3_000_000
+"""A second layer comes up at once; between it and the refusal the screen below may be seen for a moment."""
+
+STARTS: Final = (MarkKind.APP_STARTED, MarkKind.RELAUNCHED)
+"""The marks after which a dialog belongs to a new run of the app."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,11 +82,13 @@ def _scene(recording: Recording, place: Placement, phrases: Phrases, read_blob: 
         for line in recording.screens
     ]
     start, end = _bounds(recording, place, marks)
+    marks.sort(key=lambda item: item.instant)
+    screens.sort(key=lambda item: item.instant)
     return Scene(
         recording.name,
         recording.strategy,
-        tuple(sorted(marks, key=lambda item: item.instant)),
-        tuple(sorted(screens, key=lambda item: item.instant)),
+        tuple(marks),
+        _with_layers(screens, marks, phrases),
         start,
         end,
     )
@@ -94,6 +103,59 @@ def read_screen(recording: str, screen: Screen, phrases: Phrases, read_blob: Blo
     except KeyError:
         return ScreenReading(ScreenKind.UNREADABLE, (), "the recorded hierarchy is missing or was altered")
     return recognise(data.decode("utf-8", "replace"), phrases)
+
+
+def point_of(tap: PlacedMark) -> tuple[int, int] | None:
+    """Give the point of a touch in pixels, `None` where the mark names none."""
+    try:
+        return int(tap.mark.details["x"]), int(tap.mark.details["y"])
+    except (KeyError, ValueError):
+        return None
+
+
+def same_dialog(one: ScreenReading, other: ScreenReading) -> bool:
+    """Say whether two screens show the same text; a running countdown makes no difference."""
+    return _without_digits(one.text) == _without_digits(other.text)
+
+
+def _without_digits(text: str) -> str:
+    return "".join(character for character in text if not character.isdigit())
+
+
+def _with_layers(
+    screens: Sequence[PlacedScreen], marks: Sequence[PlacedMark], phrases: Phrases
+) -> tuple[PlacedScreen, ...]:
+    """Read a screen that came up upon a refusal as a possible second layer of it."""
+    found: list[PlacedScreen] = []
+    refused: tuple[Micros, ScreenReading] | None = None
+    for screen in screens:
+        refused = _refused(found[-1], screen, marks, refused) if found else None
+        if refused is not None and not same_dialog(refused[1], screen.reading):
+            screen = replace(screen, reading=second_layer(screen.reading, phrases))  # noqa: PLW2901 - read anew
+            layer = screen.reading.kind is ScreenKind.RETENTION
+            passing = screen.reading.kind is ScreenKind.UNREADABLE or screen.instant.at_us - refused[0] <= LAYER_US
+            refused = refused if passing and not layer else None
+        found.append(screen)
+    return tuple(found)
+
+
+def _refused(
+    shown: PlacedScreen, screen: PlacedScreen, marks: Sequence[PlacedMark], refused: tuple[Micros, ScreenReading] | None
+) -> tuple[Micros, ScreenReading] | None:
+    """Give when and on what the last refusal before a screen was touched, if the app was not started since."""
+    for mark in marks:
+        if shown.instant.at_us <= mark.instant.at_us < screen.instant.at_us:
+            if mark.mark.kind in STARTS:
+                refused = None
+            elif mark.mark.kind is MarkKind.REFUSED or _touches_refusal(mark, shown.reading):
+                refused = (mark.instant.at_us, shown.reading)
+    return refused
+
+
+def _touches_refusal(mark: PlacedMark, reading: ScreenReading) -> bool:
+    point = point_of(mark) if mark.mark.kind is MarkKind.TAPPED and reading.kind in ASKING else None
+    control = None if point is None else reading.at(*point)
+    return control is not None and control.control in {Control.REFUSE, Control.QUIT, Control.CLOSE}
 
 
 def _bounds(recording: Recording, place: Placement, marks: Sequence[PlacedMark]) -> tuple[Micros, Micros]:

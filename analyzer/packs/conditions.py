@@ -71,7 +71,8 @@ class ScreenQuery(Strict):
     """Which screens are meant.
 
     `lacks_control` is unknown while a button of the screen was not understood. `implied_only` asks that going on is
-    merely taken as consent. `first_of_run` asks for the first screen since the app was started.
+    merely taken as consent, with neither a refusal nor a box to tick beside it; `implies_consent` that a line takes the
+    mere use of the app as agreement. `first_of_run` asks for the first screen since the app was started.
     """
 
     kind: tuple[ScreenKind, ...] = ()
@@ -80,6 +81,7 @@ class ScreenQuery(Strict):
     lacks_control: tuple[Control, ...] = ()
     checkbox_checked: bool | None = None
     implied_only: bool | None = None
+    implies_consent: bool | None = None
     mentions_policy: bool | None = None
     states_purpose: bool | None = None
     after_relaunch: bool | None = None

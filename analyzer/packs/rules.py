@@ -81,6 +81,7 @@ class SeenScreen(Strict):
     explicit: bool = True
     mentions_policy: bool = True
     states_purpose: bool = False
+    implies_consent: bool = False
 
 
 class SeenGapIn(Strict):

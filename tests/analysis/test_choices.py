@@ -42,3 +42,21 @@ def test_refusing_again_after_a_relaunch_is_a_choice_of_its_own(choices, tape, c
     for start in (0, 20):
         tape.screen(consent, start + 1).mark(MarkKind.TAPPED, start + 5, x="540", y="410")
     assert [choice.phase for choice in choices(tape)] == [Phase.REFUSED, Phase.REFUSED]
+
+
+def test_a_refusal_broken_off_at_its_second_layer_is_unknown_and_a_finished_one_stays(choices, tape, consent, screens):
+    second = screens.of(["Are you sure? The Privacy Policy is short."], ["Review again", "Quit anyway"])
+    tape.screen(consent, 1).mark(MarkKind.TAPPED, 5, x="540", y="410").screen(second, 5.5)
+    (broken,) = choices(tape)
+    assert (broken.phase, broken.evidence[-1].source) == (Phase.UNKNOWN, "screens")
+    tape.mark(MarkKind.TAPPED, 6, x="540", y="560").mark(MarkKind.RELAUNCHED, 20)
+    tape.screen(consent, 21).mark(MarkKind.TAPPED, 25, x="540", y="410").screen(second, 25.5)
+    (finished,) = choices(tape)
+    assert (finished.phase, finished.instant.at_us) == (Phase.REFUSED, 6_000_000)
+
+
+def test_a_dialog_after_another_screen_is_no_layer_of_the_refusal(choices, tape, consent, screens):
+    second = screens.of(["Are you sure? The Privacy Policy is short."], ["Review again", "Quit anyway"])
+    tape.screen(consent, 1).mark(MarkKind.TAPPED, 5, x="540", y="410").screen(screens.of(["Home"], ["Go"]), 9)
+    (choice,) = choices(tape.screen(second, 12))
+    assert choice.phase is Phase.REFUSED

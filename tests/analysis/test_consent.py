@@ -1,11 +1,14 @@
 import pytest
 
-from analyzer.analysis.consent import recognise
+from analyzer.analysis.consent import recognise, second_layer
 from analyzer.model.vocabulary import Control, ScreenKind
 
 ZH = "请您仔细阅读《用户协议》和《隐私政策》。如您同意，请点击“同意”开始使用我们的服务。"
 RETAIN = "进入应用前，您需先同意《用户协议》和《隐私政策》，否则将退出应用。"
 EN = "We care about your privacy. Please read our Privacy Policy. If you agree, tap Agree."
+
+TORCH = "Torch and its 214 partners store and access information on your device. See our Privacy Notice."
+LEAVE = "如您不同意隐私权政策，将无法体验完整的导航服务。再考虑一下？"
 
 
 @pytest.mark.parametrize(
@@ -23,6 +26,14 @@ EN = "We care about your privacy. Please read our Privacy Policy. If you agree, 
         (["我们更新了隐私政策"], ["我知道了"], ScreenKind.NOTICE),
         (["We need access to your contacts to find your friends."], ["Continue", "Not now"], ScreenKind.RATIONALE),
         (["位置权限用途说明", "为在记事中加入天气，需要获取您的位置。"], ["继续", "暂不"], ScreenKind.RATIONALE),
+        (["Before we light up", TORCH], ["Sounds good", "Not now, thanks"], ScreenKind.CONSENT),
+        (["Hello", "We use device identifiers. Read the Privacy Policy."], ["Fire it up", "Continue without accepting"],
+         ScreenKind.CONSENT),
+        (["欢迎", "我们更新了《隐私权政策》，说明了我们如何收集位置。请您充分阅读。"], ["进入应用", "暂不使用"],
+         ScreenKind.CONSENT),
+        (["欢迎", "请阅读《隐私政策》"], ["开启旅程", "不同意并退出"], ScreenKind.CONSENT),
+        (["真的要离开吗?", LEAVE], ["再看看", "仍不同意"], ScreenKind.RETENTION),
+        (["Leaving so soon?", "Our Privacy Policy is short."], ["Review again", "Quit anyway"], ScreenKind.RETENTION),
     ],
 )  # fmt: skip
 def test_a_screen_that_asks_is_recognised(texts, buttons, kind, screens, phrases):
@@ -39,6 +50,15 @@ def test_a_screen_that_asks_is_recognised(texts, buttons, kind, screens, phrases
         (["Mia wants to be your friend"], ["Accept", "Decline"]),
         (["新闻：公司修改隐私政策，用户不同意怎么办"], ["分享", "评论"]),
         (["Cart"], ["Continue"]),
+        (["A new version is available", "Bug fixes and a faster start."], ["Update", "Not now"]),
+        (["Enjoying the app?", "Rate us in the store."], ["Sure", "Not now"]),
+        (["Sign in to keep your notes", "They stay with you on every device."], ["Sign in", "Not now"]),
+        (["Sign in to sync", "By signing in you agree to our Privacy Policy."], ["Sign in", "Not now"]),
+        (["Go premium", "7 days free, cancel anytime."], ["Privacy Policy", "Continue", "Not now"]),
+        (["Are you sure?", "Your notes are deleted as our Privacy Policy says."], ["Delete", "Cancel"]),
+        (["Quit the app?"], ["Stay", "Quit anyway"]),
+        (["发现新版本", "修复已知问题"], ["立即更新", "暂不更新"]),
+        (["开启消息通知"], ["去开启", "暂不"]),
     ],
 )
 def test_an_ordinary_screen_with_such_words_is_no_consent(texts, buttons, screens, phrases):
@@ -91,3 +111,35 @@ def test_a_button_made_of_a_container_and_its_text_is_one_control(screens, phras
     outer = screens.node("", row=5, kind="LinearLayout", clickable="true").replace("/>", f">{inner}</node>")
     reading = recognise(screens.of([ZH], ["不同意"], outer), phrases)
     assert reading.control(Control.ACCEPT).label == "同意"
+
+
+def test_the_only_button_beside_a_refusal_is_taken_for_acceptance(screens, phrases):
+    reading = recognise(screens.of(["Hello", TORCH], ["Light it up", "Not now, thanks"]), phrases)
+    accept = reading.control(Control.ACCEPT)
+    assert (accept.label, accept.explicit) == ("Light it up", False)
+
+
+def test_the_way_back_of_a_second_layer_is_no_acceptance(screens, phrases):
+    reading = recognise(screens.of(["真的要离开吗?", LEAVE], ["再看看", "仍不同意"]), phrases)
+    assert [item.control for item in reading.controls] == [Control.REFUSE]
+
+
+@pytest.mark.parametrize(
+    ("texts", "buttons", "implies"),
+    [
+        (["By using Quiet Note you agree to our Terms and Privacy Policy."], ["New note"], True),
+        (["使用本应用即表示您同意《隐私政策》"], ["写笔记"], True),
+        (["By using this you agree to our Privacy Policy."], ["Agree", "Decline"], False),
+        (["By using a map you find your way.", "Privacy Policy"], ["New note"], False),
+    ],
+)
+def test_a_line_that_takes_use_for_agreement_is_seen(texts, buttons, implies, screens, phrases):
+    assert recognise(screens.of(texts, buttons), phrases).implies_consent is implies
+
+
+def test_a_dialog_is_a_second_layer_only_upon_a_refusal_and_with_a_word_of_the_policy(screens, phrases):
+    asked = recognise(screens.of(["Please go on", "If you disagree we part."], ["Back", "Leave"]), phrases)
+    assert asked.kind is ScreenKind.ORDINARY
+    assert second_layer(asked, phrases).kind is ScreenKind.RETENTION
+    weather = recognise(screens.of(["Weather"], ["Back", "Leave"]), phrases)
+    assert second_layer(weather, phrases).kind is ScreenKind.ORDINARY

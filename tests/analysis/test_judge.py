@@ -35,7 +35,7 @@ def test_every_story_has_its_outcome(story, outcome):
 def test_the_ceiling_caps_what_runtime_evidence_cannot_carry():
     found = verdict(BOTH | {"ceiling": "suspected"}, observations=[{"at": 1, "data_type": "id.imei"}])
     assert found.outcome is Outcome.SUSPECTED
-    assert "strongest" in found.reasons[0]
+    assert "strongest" in found.reasons[-1]
 
 
 @pytest.mark.parametrize("decidable", ["with_policy", "none", "deferred"])
@@ -63,6 +63,20 @@ def test_the_explanation_answers_for_both_conditions_and_the_needs():
     assert [child.condition for child in explained.children] == ["violated when", "suspected when", "needs"]
     assert explained.children[0].truth is Truth.UNKNOWN
     assert "was armed" in explained.children[2].reasons[0]
+
+
+def test_a_rule_that_is_met_says_in_words_what_it_rests_on():
+    story = [{"at": 3, "data_type": "id.imei"}, {"at": 1.25, "data_type": "id.oaid"}]
+    (told,) = verdict(BOTH, observations=story).reasons
+    assert told == (
+        "2 readings of personal data before any choice; first: id.oaid by an unknown caller at +1.250 s of 1-example"
+    )
+
+
+def test_a_prompt_that_answers_the_clause_is_named():
+    asked = {"all": [{"not": {"screen": {"kind": ["notice"]}}}]}
+    (told,) = verdict({"violated_when": asked}, screens=[{"at": 1, "kind": "notice"}]).reasons
+    assert told.startswith("s1 was taken for what the clause asks for (notice")
 
 
 def test_findings_are_the_rules_that_were_met():

@@ -81,6 +81,10 @@ def test_a_mark_is_meant_by_kind_and_details():
         ({"checkbox_checked": True}, {"controls": ["checkbox"], "checked": True}, Truth.YES),
         ({"checkbox_checked": True}, {"controls": ["checkbox"]}, Truth.NO),
         ({"implied_only": True}, {"controls": ["accept"], "explicit": False}, Truth.YES),
+        ({"implied_only": True}, {"controls": ["accept", "close"], "explicit": False}, Truth.YES),
+        ({"implied_only": True}, {"controls": ["accept", "refuse"], "explicit": False}, Truth.NO),
+        ({"implies_consent": True}, {"implies_consent": True}, Truth.YES),
+        ({"implies_consent": True}, {}, Truth.NO),
         ({"after_relaunch": True}, {}, Truth.NO),
     ],
 )

@@ -86,7 +86,31 @@ def test_refusing_and_then_accepting_the_second_layer_is_accepting(course, tape,
     second = screens.of(["您需要同意《隐私政策》才能继续使用"], ["仍不同意", "同意并继续"])
     tape = started(tape).screen(consent, 1).mark(MarkKind.TAPPED, 5, x="540", y=REFUSE_Y).screen(second, 5.5)
     course = course(tape.mark(MarkKind.TAPPED, 6, x="540", y=ACCEPT_Y))
-    assert [course.phase_at(at(second)) for second in (5.2, 6.2)] == [Phase.REFUSED, Phase.ACCEPTED]
+    assert [course.phase_at(at(second)) for second in (5.2, 6.2)] == [Phase.INITIAL, Phase.ACCEPTED]
+
+
+def test_a_refusal_is_finished_when_its_last_layer_is_answered(course, tape, consent, home, screens):
+    second = screens.of(["真的要离开吗？", "如您不同意隐私权政策，将无法体验完整服务。"], ["再看看", "仍不同意"])
+    tape = started(tape).screen(consent, 1).mark(MarkKind.TAPPED, 5, x="540", y=REFUSE_Y).screen(second, 5.5)
+    course = course(tape.mark(MarkKind.TAPPED, 6, x="540", y="710").screen(home, 6.5).mark(MarkKind.RECORDING_ENDED, 9))
+    assert [course.phase_at(at(second)) for second in (5.2, 5.8, 6.2)] == [
+        Phase.INITIAL, Phase.INITIAL, Phase.REFUSED,
+    ]  # fmt: skip
+
+
+def test_a_second_layer_that_nobody_answered_leaves_the_phase_unknown_over_new_starts(course, tape, consent, screens):
+    second = screens.of(["Leave us?", "You do not like our Privacy Policy."], ["Review again", "Quit anyway"])
+    tape = started(tape).screen(consent, 1).mark(MarkKind.TAPPED, 5, x="540", y=REFUSE_Y).screen(second, 5.5)
+    course = course(tape.mark(MarkKind.RELAUNCHED, 20).screen(consent, 21).mark(MarkKind.RECORDING_ENDED, 30))
+    assert [course.phase_at(at(second)) for second in (4, 5.2, 22)] == [Phase.INITIAL, Phase.UNKNOWN, Phase.UNKNOWN]
+    assert "nothing shows that it was answered" in course.spans[-1].reasoning
+
+
+def test_a_dialog_that_comes_back_later_does_not_undo_a_refusal(course, tape, consent, home, screens):
+    again = screens.of(["Please read our Privacy Policy."], ["Not now", "Agree"])
+    tape = started(tape).screen(consent, 1).mark(MarkKind.TAPPED, 5, x="540", y=REFUSE_Y).screen(home, 5.5)
+    course = course(tape.screen(home, 15).screen(again, 25).mark(MarkKind.RECORDING_ENDED, 30))
+    assert course.phase_at(at(26)) is Phase.REFUSED
 
 
 def test_an_observation_too_close_to_the_choice_has_an_unknown_phase(course, tape, consent):

@@ -31,3 +31,33 @@ def test_a_screen_recorded_as_unreadable_stays_so(tape, phrases, screens):
     tape.screen(screens.of(["Home"], []), 1)
     tape.screens[0] = replace(tape.screens[0], readable=False)
     assert scene_of(tape, phrases).screens[0].reading.kind is ScreenKind.UNREADABLE
+
+
+POLICY = "Please read our Privacy Policy. If you agree, tap Agree."
+
+
+def after_a_touch(tape, screens, y, second, *, at=2.5):
+    tape.screen(screens.of([POLICY], ["Decline", "Agree"]), 1).mark(MarkKind.TAPPED, 2, x="540", y=y)
+    return tape.screen(second, at)
+
+
+def test_a_dialog_that_comes_up_upon_a_refusal_is_its_second_layer(tape, phrases, screens):
+    second = screens.of(["Please stay. If you disagree we part."], ["Back", "Leave"])
+    scene = scene_of(after_a_touch(tape, screens, "410", second), phrases)
+    assert [screen.reading.kind for screen in scene.screens] == [ScreenKind.CONSENT, ScreenKind.RETENTION]
+
+
+def test_the_same_dialog_upon_acceptance_or_a_new_start_is_none(tape, phrases, screens):
+    second = screens.of(["Please stay. If you disagree we part."], ["Back", "Leave"])
+    accepted = scene_of(after_a_touch(tape, screens, "560", second), phrases)
+    assert accepted.screens[1].reading.kind is ScreenKind.ORDINARY
+    tape.mark(MarkKind.RELAUNCHED, 3).screen(screens.of([POLICY], ["Decline", "Agree"]), 4)
+    tape.mark(MarkKind.TAPPED, 5, x="540", y="410").mark(MarkKind.RELAUNCHED, 6).screen(second, 7)
+    assert scene_of(tape, phrases).screens[3].reading.kind is ScreenKind.ORDINARY
+
+
+def test_a_dialog_whose_countdown_runs_is_still_the_first_one(tape, phrases, screens):
+    tape.screen(screens.of([POLICY, "9 seconds left"], ["Decline", "Agree"]), 1)
+    tape.mark(MarkKind.TAPPED, 2, x="540", y="560").mark(MarkKind.REFUSED, 2)
+    scene = scene_of(tape.screen(screens.of([POLICY, "8 seconds left"], ["Decline", "Agree"]), 2.2), phrases)
+    assert [screen.reading.kind for screen in scene.screens] == [ScreenKind.CONSENT] * 2

@@ -1,0 +1,95 @@
+"""Reasons: says in one sentence what a verdict rests on, in counts, the phase and the first piece of evidence."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Final
+
+from analyzer.analysis.facts import Fact
+from analyzer.analysis.scene import PlacedMark, PlacedScreen
+from analyzer.model.results import Explanation, Observation
+from analyzer.model.vocabulary import Channel, Phase, ScreenKind, Tier, Truth
+
+SHOWN: Final = 3
+"""How many grounds of a negative are named."""
+_WHEN: Final = {
+    Phase.INITIAL: "before any choice",
+    Phase.ACCEPTED: "after acceptance",
+    Phase.REFUSED: "after the refusal",
+    Phase.WITHDRAWN: "after the withdrawal",
+    Phase.UNKNOWN: "in an unknown phase",
+}
+_DONE: Final = {Channel.API: "reading", Channel.STORAGE: "storing", Channel.NETWORK: "sending"}
+_SECOND: Final = 1_000_000
+
+
+def tell_evidence(facts: Sequence[Fact], starts: Mapping[str, int]) -> tuple[str, ...]:
+    """Give one sentence about the evidence of a verdict, none without evidence.
+
+    `starts` maps each recording to its start in microseconds of the common timeline.
+    """
+    if not facts:
+        return ()
+    counts = Counter(map(_noun, facts))
+    words = _listed([f"{count} {noun}{'s' if count != 1 else ''}" for noun, count in counts.items()])
+    personal = " of personal data" if all(isinstance(fact.subject, Observation) for fact in facts) else ""
+    seen = {fact.phase for fact in facts}
+    phases = _listed([when for phase, when in _WHEN.items() if phase in seen])
+    first = min(facts, key=lambda fact: (fact.instant.at_us - starts.get(fact.recording, 0), fact.id))
+    return (f"{words}{personal} {phases}; first: {_named(first)} {_at(first, starts)}",)
+
+
+def tell_grounds(explanations: Sequence[Explanation], screens: Sequence[Fact]) -> tuple[str, ...]:
+    """Name the screens whose presence answered a question for something that is missing."""
+    known = {fact.id: fact.subject for fact in screens if isinstance(fact.subject, PlacedScreen)}
+    ids = dict.fromkeys(found for explanation in explanations for found in _denied(explanation) if found in known)
+    told = [
+        f"{found} was taken for what the clause asks for ({subject.reading.kind.value}: {subject.reading.reasoning})"
+        for found in ids
+        for subject in (known[found],)
+        if subject.reading.kind is not ScreenKind.ORDINARY
+    ]
+    return tuple(told[:SHOWN])
+
+
+def _denied(node: Explanation) -> Iterator[str]:
+    for child in node.children:
+        if node.condition == "not" and node.truth is Truth.NO:
+            yield from child.evidence
+        yield from _denied(child)
+
+
+def _noun(fact: Fact) -> str:
+    subject = fact.subject
+    if isinstance(subject, Observation):
+        if subject.tier is Tier.ATTEMPTED:
+            return "vain attempt"
+        return "request" if subject.tier is Tier.REQUESTED else _DONE.get(subject.channel, "trace")
+    if isinstance(subject, PlacedMark):
+        return f"{subject.mark.kind.value.replace('_', ' ')} mark"
+    if isinstance(subject, PlacedScreen):
+        return f"{subject.reading.kind.value.replace('_', ' ')} screen"
+    return "call"
+
+
+def _named(fact: Fact) -> str:
+    subject = fact.subject
+    if isinstance(subject, Observation):
+        host = subject.recipient.host if subject.channel is Channel.NETWORK and subject.recipient else ""
+        by = subject.sdk.id if subject.sdk and subject.sdk.id else "an unknown caller"
+        return f"{subject.data_type} by {by}" + (f" to {host}" if host else "")
+    if isinstance(subject, PlacedMark):
+        return " ".join(filter(None, (subject.mark.kind.value, subject.mark.details.get("detail", "")[:100])))
+    if isinstance(subject, PlacedScreen):
+        return f"{subject.reading.kind.value} ({subject.reading.reasoning})"
+    return subject.event.hook
+
+
+def _at(fact: Fact, starts: Mapping[str, int]) -> str:
+    since = (fact.instant.at_us - starts.get(fact.recording, fact.instant.at_us)) / _SECOND
+    return f"at {since:+.3f} s of {fact.recording}"
+
+
+def _listed(words: Sequence[str]) -> str:
+    return words[0] if len(words) == 1 else f"{', '.join(words[:-1])} and {words[-1]}"
