@@ -45,7 +45,7 @@ def detect(wire: Wire) -> Detected:
     indicators = gather_indicators(wire.package, session.info.persona, calls, CATALOG, terms)
     seen = observe_flows(assembled.flows, indicators, terms, places, missing)
     senders = match_senders(assembled.flows, calls, CATALOG)
-    sending = gather_sending(assembled.flows, senders, calls, callers, CATALOG, wire.package, makers)
+    sending = gather_sending(seen.observations, assembled.flows, senders, calls, callers, CATALOG, wire.package, makers)
     sent = attribute_observations(seen.observations, assembled.flows, sending, wire.package, makers, endpoints())
     read = observe_calls(calls, CATALOG, callers)
     stored = observe_stored(calls, CATALOG, callers, indicators, terms)

@@ -46,6 +46,7 @@ class Sending:
 
 
 def gather_sending(
+    observations: Iterable[Observation],
     flows: Sequence[Flow],
     senders: Mapping[int, Sender],
     calls: Sequence[Call],
@@ -59,22 +60,34 @@ def gather_sending(
     parties = {
         sender.call: tuple(_parties(by_id[sender.call].frames or (), package, sdks)) for sender in senders.values()
     }
-    readers = {callers[call.id].id for call in calls if call.id in callers and _reads(call, catalog)}
-    served: dict[str, set[str]] = defaultdict(set)
-    hosts: dict[str, set[str]] = defaultdict(set)
-    for index, sender in senders.items():
-        inner, *outer = parties[sender.call] or (UNKNOWN,)
-        hosts[inner.id].add(flows[index].host)
-        served[inner.id].update(one.id for one in outer[:1])
-    shared = frozenset(
-        name
-        for name, served_parties in served.items()
-        if min(len(served_parties), len(hosts[name])) >= SHARED
-        and name not in _NO_PARTY | readers
-        and sdks.find(name) is None
-    )
     crypto = frozenset(call.id for call in calls if _kind(call, catalog) is HookKind.CRYPTO)
-    return Sending(senders, callers, by_id, crypto, parties, shared)
+    sending = Sending(senders, callers, by_id, crypto, parties, frozenset())
+    readers = {callers[call.id].id for call in calls if call.id in callers and _reads(call, catalog)}
+    busy = _serving(flows, _served(observations, sending), sending)
+    shared = {name for name in busy if name not in _NO_PARTY | readers and sdks.find(name) is None}
+    return replace(sending, shared=frozenset(shared))
+
+
+def _served(observations: Iterable[Observation], sending: Sending) -> dict[str, set[str]]:
+    """Give for whom the innermost party of each sender sends: who calls it, or who had in hand what it sends alone."""
+    served: dict[str, set[str]] = defaultdict(set)
+    for parties in sending.parties.values():
+        if len(parties) > 1:
+            served[parties[0].id].add(parties[1].id)
+    for one in observations:
+        parties = _opened(one, sending)
+        if len(parties) == 1:
+            served[parties[0].id].update(maker.id for maker in list(_makers(one, sending))[:1])
+    return {name: ids - {name, "obfuscated"} for name, ids in served.items()}
+
+
+def _serving(flows: Sequence[Flow], served: Mapping[str, set[str]], sending: Sending) -> set[str]:
+    """Give who sends for several others, and to several hosts."""
+    hosts: dict[str, set[str]] = defaultdict(set)
+    for index, sender in sending.senders.items():
+        for party in sending.parties[sender.call][:1]:
+            hosts[party.id].add(flows[index].host)
+    return {name for name, others in served.items() if min(len(others), len(hosts[name])) >= SHARED}
 
 
 def attribute_observations(

@@ -53,6 +53,8 @@ def _observation(read: Read, callers: Mapping[str, Sdk]) -> Observation:
 
 
 def _tier(read: Read) -> Tier:
+    if read.call.event.ending is Ending.THREW:
+        return Tier.ATTEMPTED
     if read.hook.kind is HookKind.STORE:
         return Tier.STORED if read.reading.real else Tier.ATTEMPTED
     if read.hook.kind is HookKind.REQUEST and not read.delivered:

@@ -104,10 +104,9 @@ def _detect(
         *observe_stored(calls, catalog, callers, indicators, packs.taxonomy),
     )
     senders = match_senders(flows.flows, calls, catalog)
-    sending = gather_sending(flows.flows, senders, calls, callers, catalog, info.app.package, packs.sdks)
-    found = attribute_observations(
-        (*in_app, *on_network.observations), flows.flows, sending, info.app.package, packs.sdks, packs.endpoints
-    )
+    seen = (*in_app, *on_network.observations)
+    sending = gather_sending(seen, flows.flows, senders, calls, callers, catalog, info.app.package, packs.sdks)
+    found = attribute_observations(seen, flows.flows, sending, info.app.package, packs.sdks, packs.endpoints)
     observations = number_observations(_place(found, courses))
     links = link_observations(observations, calls, flows.flows, senders, callers, catalog)
     unplaced = tuple(gap for place in places.values() for gap in place.gaps)

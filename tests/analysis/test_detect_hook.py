@@ -22,6 +22,12 @@ def test_reads_attempts_requests_and_rows_have_their_tiers():
     ]
 
 
+def test_a_request_that_ended_in_an_exception_was_only_tried():
+    wire = Wire()
+    wire.call("permission.ask", 1, arguments=(text("gps"),), threw="java.lang.SecurityException")
+    assert [one.tier for one in detect(wire).observations] == [Tier.ATTEMPTED]
+
+
 def test_storing_a_known_value_is_an_observation_and_storing_anything_else_is_none():
     wire = Wire(persona={"id.imei": (IMEI,)})
     wire.call("prefs.put", 1, arguments=(text("did"), text(f"x|{IMEI}")))
