@@ -28,6 +28,13 @@ def test_a_request_that_ended_in_an_exception_was_only_tried():
     assert [one.tier for one in detect(wire).observations] == [Tier.ATTEMPTED]
 
 
+def test_a_call_that_ended_in_an_exception_is_an_attempt_whatever_it_asked_for():
+    wire = Wire()
+    wire.call("telephony.imei", 1, text(IMEI), threw="java.lang.SecurityException")
+    wire.call("permission.ask", 2, arguments=(text("android.permission.READ_CONTACTS"),), threw="java.lang.Exception")
+    assert [one.tier for one in detect(wire).observations] == [Tier.ATTEMPTED, Tier.ATTEMPTED]
+
+
 def test_storing_a_known_value_is_an_observation_and_storing_anything_else_is_none():
     wire = Wire(persona={"id.imei": (IMEI,)})
     wire.call("prefs.put", 1, arguments=(text("did"), text(f"x|{IMEI}")))
