@@ -89,3 +89,13 @@ def test_one_item_beside_the_list_is_no_list_of_its_own():
     known = Known("dev.installed_apps", "apps", PARTS)
     found = _found([known], _leaf("$.from", APPS[1]), _leaf("$.apps", JOINED))
     assert found == [("dev.installed_apps", "$.apps")]
+
+
+def test_the_current_network_beside_the_list_that_has_it_too_is_a_find_of_its_own():
+    here, there = "00:00:5e:00:53:a7", "00:00:5e:00:53:b4"
+    known = [
+        Known("loc.wifi_current", here, (), (ORIGIN,)),
+        Known("loc.wifi_scan", "x", (("0.bssid", here), ("1.bssid", there)), (ORIGIN,)),
+    ]
+    found = _found(known, _leaf("$.bssid", here), _leaf("$.nearby", f"{here},{there}"))
+    assert found == [("loc.wifi_current", "$.bssid"), ("loc.wifi_scan", "$.nearby")]
