@@ -99,6 +99,8 @@ interface JniEnv {
   getIntArrayElements(array: NativePointer): NativePointer;
   releaseIntArrayElements(array: NativePointer, elements: NativePointer): void;
   getStringLength(text: NativePointer): number;
+  getStringChars(text: NativePointer): NativePointer;
+  releaseStringChars(text: NativePointer, chars: NativePointer): void;
   stringFromJni(text: NativePointer): string;
   getClassName(type: NativePointer): string;
   getObjectClassName(object: NativePointer): string;

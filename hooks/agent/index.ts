@@ -8,6 +8,7 @@ import { Context } from "./context.js";
 import { answer, arm } from "./install.js";
 import { byBridge, settled, through, watch } from "./loaders.js";
 import { armNative, watchEndings } from "./native.js";
+import { readAnyText } from "./text.js";
 import { whenUp } from "./vm.js";
 import type { Config, Hook } from "./wire.js";
 
@@ -56,6 +57,7 @@ function init(config: Config): object {
   armNatives(config.catalog.filter((hook) => hook.native !== null));
   watchEndings();
   whenUp(() => {
+    readAnyText(Java.vm.getEnv());
     const made = new Context(Java.vm.getEnv(), config);
     const hooks = config.catalog.filter((hook) => hook.native === null);
     if (Java.api.flavor === "jvm") armJvm(made, hooks);

@@ -19,6 +19,7 @@ public class HostileApplication extends Application {
             case "flood": Trouble.flood(this); break;
             case "deep": Trouble.deep(this, 100); break;
             case "deeper": Trouble.deep(this, 1500); break;
+            case "names": Trouble.names(this); break;
             case "log": Trouble.log(); break;
             case "print": Trouble.print(); break;
             case "hang": Trouble.sleep(20_000); break;

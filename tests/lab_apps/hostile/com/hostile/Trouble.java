@@ -48,6 +48,17 @@ final class Trouble {
         read(context);
     }
 
+    /** Reads in a thread whose name no UTF-8 can carry, and hands over texts of that kind. */
+    static void names(Context context) {
+        new Thread(() -> {
+            read(context);
+            for (String name : new String[] {"half\ud800", "zero\u0000inside"}) {
+                Settings.Secure.getString(context.getContentResolver(), name);
+                context.getSharedPreferences("x", Context.MODE_PRIVATE).edit().putString(name, name);
+            }
+        }, "thread\ud800").start();
+    }
+
     static void log() {
         String line = "\u001b[2J[bold]<script>\u202e\ud800\u0000".repeat(MILLION / 20);
         for (int i = 0; i < 20; i++) {

@@ -1,0 +1,94 @@
+"""An app that does everything to escape the recording, or to hurt whoever reads it, on the real command."""
+
+from __future__ import annotations
+
+import importlib.util
+import re
+import zipfile
+from pathlib import Path
+
+import pytest
+from faults import ROOT, assert_sound, call, document, left_behind, run
+
+from analyzer.capture.lab_apps import DESCRIPTION
+
+BUILDER = ROOT / "scripts" / "build_lab.py"
+SECONDS = 60
+ENDURED = (
+    *("wide", "nested", "dialogs", "changing", "hang", "hang_on_tap"),
+    *("service", "exit", "halt", "crash", "uncaught"),
+    *("deep", "deeper", "log", "print", "preferences", "headers"),
+)
+UNPRINTABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
+
+pytestmark = [pytest.mark.lab, pytest.mark.xdist_group("lab")]
+
+
+@pytest.fixture(scope="module")
+def hostile(tmp_path_factory) -> Path:
+    spec = importlib.util.spec_from_file_location("build_lab", BUILDER)
+    builder = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(builder)
+    try:
+        javac = builder.find_javac()
+    except builder.BuildProblem as problem:
+        pytest.skip(str(problem))
+    jar = tmp_path_factory.mktemp("hostile") / "hostile.jar"
+    builder.build_app(javac, ROOT / "tests/lab_apps/hostile", jar, builder.LAB / "lab.jar")
+    return jar
+
+
+def recorded(hostile: Path, tmp_path: Path, mode: str) -> dict:
+    """Record the app in one of its modes; whatever it does, the command ends in order and in time."""
+    jar, workspace = tmp_path / "app.jar", tmp_path / "w"
+    with zipfile.ZipFile(hostile) as whole, zipfile.ZipFile(jar, "w") as changed:
+        for name in whole.namelist():
+            data = whole.read(name)
+            changed.writestr(
+                name, data.replace(b"mode=texts", f"mode={mode}".encode()) if name == DESCRIPTION else data
+            )
+    ended = run(workspace, "--apk", jar, package="com.hostile").end(2 * SECONDS)
+    assert ended.code == 0, ended.err
+    assert not UNPRINTABLE.search(ended.err + ended.out.decode())
+    assert not left_behind(workspace)
+    return document(workspace)
+
+
+def test_a_call_does_not_hide_behind_text_that_is_no_unicode(hostile, tmp_path):
+    result = recorded(hostile, tmp_path, "names")
+    assert "agent_error" not in [gap["kind"] for gap in result["gaps"]]
+    called = [event["api"] for event in result["events"]]
+    assert sum("getDeviceId" in api for api in called) == 1
+    assert sum("putString" in api for api in called) == 2
+
+
+def test_what_an_app_shows_reaches_no_page_and_no_table_as_code(hostile, tmp_path):
+    result = recorded(hostile, tmp_path, "texts")
+    assert any("getDeviceId" in event["api"] for event in result["events"]), "the dialog was not answered"
+    assert_sound(tmp_path / "w")
+    for kind in ("html", "csv"):
+        text = call(tmp_path / "w", "export", "latest", "--format", kind, "-o", "-").out.decode()
+        assert text
+        assert not UNPRINTABLE.search(text)
+        assert kind == "csv" or "<script>alert" not in text
+
+
+@pytest.mark.long
+@pytest.mark.parametrize("mode", ENDURED)
+def test_whatever_an_app_does_the_recording_ends_in_order(hostile, tmp_path, mode):
+    recorded(hostile, tmp_path, mode)
+    assert_sound(tmp_path / "w")
+
+
+@pytest.mark.long
+def test_bombs_in_bodies_are_a_gap_and_every_request_is_kept(hostile, tmp_path):
+    result = recorded(hostile, tmp_path, "bodies")
+    assert "decode_limit" in [gap["kind"] for gap in result["gaps"]]
+    assert len(result["flows"]) == 15
+
+
+@pytest.mark.long
+def test_one_call_is_seen_amid_fifty_thousand_of_somebody_else(hostile, tmp_path):
+    result = recorded(hostile, tmp_path, "flood")
+    assert "events_sampled" in [gap["kind"] for gap in result["gaps"]]
+    assert "net.other.Once" in str(result["events"])
