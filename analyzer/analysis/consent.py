@@ -95,6 +95,7 @@ def recognise(hierarchy: str, phrases: Phrases) -> ScreenReading:
     else:
         known, unknown = _answers(kind, controls)
     implies = signs.use and permission is None and not _can_answer(known)
+    reasoning += "; a line on it takes the mere use of the app as agreement" if implies else ""
     return ScreenReading(kind, known, reasoning, text, signs.policy, signs.purpose, unknown, implies)
 
 
@@ -195,7 +196,9 @@ def _judge(signs: _Signs, controls: Controls) -> tuple[ScreenKind, str]:
          "partners or cookies, accepting, and options to manage"),
         (signs.policy and explicit and (leaves or signs.asking), ScreenKind.CONSENT,
          "names the policy, asks, and offers to accept"),
-        (spoken and bool(accepts) and (leaves or signs.implied), ScreenKind.CONSENT,
+        (spoken and bool(accepts) and leaves, ScreenKind.CONSENT,
+         "names the policy, and its answers go on or refuse"),
+        (spoken and bool(accepts) and signs.implied, ScreenKind.CONSENT,
          "names the policy and takes going on as consent"),
         (asked and (signs.asking or signs.partners), ScreenKind.CONSENT,
          "names the policy, says what is done with data, and one of its few answers refuses"),

@@ -9,7 +9,7 @@ from typing import Final
 from analyzer.analysis.facts import Fact
 from analyzer.analysis.scene import PlacedMark, PlacedScreen
 from analyzer.model.results import Explanation, Observation
-from analyzer.model.vocabulary import Channel, Phase, ScreenKind, Tier, Truth
+from analyzer.model.vocabulary import Channel, MarkKind, Phase, ScreenKind, Tier, Truth
 
 SHOWN: Final = 3
 """How many grounds of a negative are named."""
@@ -21,6 +21,13 @@ _WHEN: Final = {
     Phase.UNKNOWN: "in an unknown phase",
 }
 _DONE: Final = {Channel.API: "reading", Channel.STORAGE: "storing", Channel.NETWORK: "sending"}
+_MARKS: Final = {
+    MarkKind.PERMISSION_ASKED: "permission request",
+    MarkKind.DWELL_ENDED: "untouched wait",
+    MarkKind.RELAUNCHED: "new start",
+    MarkKind.APP_EXITED: "app exit",
+    MarkKind.TAPPED: "touch",
+}
 _SECOND: Final = 1_000_000
 
 
@@ -32,7 +39,12 @@ def tell_evidence(facts: Sequence[Fact], starts: Mapping[str, int]) -> tuple[str
     if not facts:
         return ()
     counts = Counter(map(_noun, facts))
-    words = _listed([f"{count} {noun}{'s' if count != 1 else ''}" for noun, count in counts.items()])
+    words = _listed(
+        [
+            f"{count} {noun}{'' if count == 1 else 'es' if noun.endswith('ch') else 's'}"
+            for noun, count in counts.items()
+        ]
+    )
     personal = " of personal data" if all(isinstance(fact.subject, Observation) for fact in facts) else ""
     seen = {fact.phase for fact in facts}
     phases = _listed([when for phase, when in _WHEN.items() if phase in seen])
@@ -67,7 +79,7 @@ def _noun(fact: Fact) -> str:
             return "vain attempt"
         return "request" if subject.tier is Tier.REQUESTED else _DONE.get(subject.channel, "trace")
     if isinstance(subject, PlacedMark):
-        return f"{subject.mark.kind.value.replace('_', ' ')} mark"
+        return _MARKS.get(subject.mark.kind, f"{subject.mark.kind.value.replace('_', ' ')} mark")
     if isinstance(subject, PlacedScreen):
         return f"{subject.reading.kind.value.replace('_', ' ')} screen"
     return "call"
