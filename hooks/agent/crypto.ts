@@ -19,6 +19,8 @@ interface State {
   cut: boolean;
   key: string;
   operation: string;
+  /** The class behind the platform's stream that uses this instance. */
+  behind?: string;
 }
 
 const states = new Map<string, State>();
@@ -128,12 +130,29 @@ function report(context: Context, call: Call, state: State): void {
   context.returned(call, joined(state.output, false));
 }
 
+/** Streams of the platform that encrypt or digest for whoever reads or writes them. */
+const STREAMS = new Set([
+  "javax.crypto.CipherOutputStream",
+  "javax.crypto.CipherInputStream",
+  "java.security.DigestOutputStream",
+  "java.security.DigestInputStream",
+]);
+
+/** Names who uses an instance; the stack behind a stream is looked at once, since a stream may go byte by byte. */
+function userOf(context: Context, call: Call): string {
+  if (call.self === null || !STREAMS.has(call.caller)) return call.caller;
+  const state = stateOf(context, call);
+  state.behind ??= context.stacks.behindStreams(call.env);
+  return state.behind;
+}
+
 const FINAL = new Set(["digest", "doFinal"]);
 
 function special(hasOutput: boolean): Special {
   return {
     entered(context, call) {
       // TLS, signature checks and the like are the platform's own; only an app's use says anything about the app.
+      call.caller = userOf(context, call);
       if (call.self === null || call.caller === "" || context.platform(call.caller)) return false;
       const { name } = call.site;
       if (name === "reset") states.delete(`${call.site.hook.special}${context.identities.of(call.env, call.self)}`);

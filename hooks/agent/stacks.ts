@@ -5,6 +5,7 @@ import { BootClass, call, cleared, framed, isNull } from "./jni.js";
 import type { Limits } from "./wire.js";
 
 const INTERNED_LIMIT = 20000;
+const STREAMS = /^(java\.io\.|java\.util\.zip\.|javax\.crypto\.(Cipher|Mac)|java\.security\.(Message)?Digest)/;
 const MODULE = /^(?:[\w.@-]*\/){1,2}(?=[\w$.])/;
 
 export class Stacks {
@@ -45,6 +46,11 @@ export class Stacks {
     });
   }
 
+  /** Names the class that stands behind a row of stream classes; empty when nobody does. */
+  behindStreams(env: JniEnv): string {
+    return classBehindStreams(frames(this.text(env), this.limits.frames));
+  }
+
   private text(env: JniEnv): string {
     return framed(env, () => {
       const thrown = this.throwable.create(env, "()V");
@@ -68,12 +74,17 @@ export function frames(text: string, limit: number): string[] {
 
 /** Takes the class of the second frame that is not reflection. */
 function callerIn(stack: string[]): string {
-  for (const frame of stack.slice(1)) {
-    if (!/^(java\.lang\.reflect|jdk\.internal\.reflect|sun\.reflect)\./.test(frame)) {
-      return frame.slice(0, frame.lastIndexOf(".", frame.indexOf("(")));
-    }
-  }
-  return "";
+  return firstBut(/^(java\.lang\.reflect|jdk\.internal\.reflect|sun\.reflect)\./, stack.slice(1));
+}
+
+/** Takes the class of the first frame, after the hooked method and its brothers, that is no stream of the platform. */
+function classBehindStreams(stack: string[]): string {
+  return firstBut(STREAMS, stack);
+}
+
+function firstBut(passed: RegExp, stack: string[]): string {
+  const frame = stack.find((one) => !passed.test(one));
+  return frame === undefined ? "" : frame.slice(0, frame.lastIndexOf(".", frame.indexOf("(")));
 }
 
 /** Finds `StackWalker`, which Android has only since API 34; there the text of the stack must do. */

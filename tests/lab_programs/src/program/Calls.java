@@ -1,15 +1,19 @@
 package program;
 
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.security.DigestInputStream;
 import java.security.MessageDigest;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import javax.crypto.Cipher;
+import javax.crypto.CipherOutputStream;
 import javax.crypto.Mac;
 import javax.crypto.spec.IvParameterSpec;
 import javax.crypto.spec.SecretKeySpec;
@@ -173,6 +177,16 @@ public final class Calls {
         say("whole", hex(whole));
         cipher.init(Cipher.DECRYPT_MODE, key, iv);
         say("plain", new String(cipher.doFinal(whole), StandardCharsets.UTF_8));
+        cipher.init(Cipher.ENCRYPT_MODE, key, iv);
+        ByteArrayOutputStream sealed = new ByteArrayOutputStream();
+        try (CipherOutputStream stream = new CipherOutputStream(sealed, cipher)) {
+            stream.write(text);
+        }
+        say("stream", hex(sealed.toByteArray()));
+        MessageDigest streamed = MessageDigest.getInstance("SHA-512");
+        new DigestInputStream(new ByteArrayInputStream(text), streamed).readAllBytes();
+        say("streamed", hex(streamed.digest()));
+        cipher.init(Cipher.DECRYPT_MODE, key, iv);
         attempt("bad padding", () -> cipher.doFinal(new byte[3]));
     }
 
