@@ -16,7 +16,7 @@ from analyzer.analysis.decode_structure import (
     open_protobuf,
     open_url,
 )
-from analyzer.analysis.decode_text import decode_text, is_base64
+from analyzer.analysis.decode_text import decode_text, decode_wide, is_base64
 from analyzer.model.evidence import EvidenceRef
 from analyzer.model.vocabulary import Where
 
@@ -125,6 +125,9 @@ def _open_binary(leaf: Leaf, budget: Budget) -> tuple[list[Leaf], bool]:
     children = open_multipart(leaf.data, budget.most)
     if children:
         return _children(leaf, children), False
+    wide = decode_wide(leaf.data)
+    if wide:
+        return [_unwrapped(leaf, *wide)], False
     blind = decompress_blind(leaf.data, budget.bytes_left)
     if blind and as_text(blind[1]) is not None:
         return [_unwrapped(leaf, *blind)], True

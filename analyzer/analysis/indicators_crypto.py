@@ -97,7 +97,8 @@ def _moment(use: CryptoCall) -> Moment:
 def _made(use: CryptoCall, match: Match) -> Iterator[Indicator]:
     hit = match.lead
     covered = sum({(id(one.leaf), one.start): one.end - one.start for one in match.hits}.values())
-    exact = covered == len(use.data)
+    whole = {one.start: one.end - one.start for one in match.hits if one.leaf.data == use.data}
+    exact = len(use.data) in (covered, sum(whole.values()))
     if use.digest and len(use.data) - covered > LARGEST_SALT:
         return
     keyed = use.digest and not exact and not use.algorithm.startswith("hmac")

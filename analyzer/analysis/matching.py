@@ -5,10 +5,11 @@ from __future__ import annotations
 import re
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final, TypeAlias
 
 from analyzer.analysis.decode import Leaf
+from analyzer.analysis.decode_text import ungrouped
 from analyzer.analysis.indicators import WHOLE, Hit, Indicators, Origin
 from analyzer.model.clock import Instant
 from analyzer.packs.taxonomy import Shape, Taxonomy
@@ -58,13 +59,19 @@ def find_known(
 
     With `glued` a value may touch other letters, as it does behind a salt.
     """
-    hits = [hit for hit in indicators.search(leaves) if _believable(hit, taxonomy, glued=glued)]
+    read = [*leaves, *(one for leaf in leaves for one in _regrouped(leaf))]
+    hits = [hit for hit in indicators.search(read) if _believable(hit, taxonomy, glued=glued)]
     hits = _outermost(hits)
     by_type: dict[str, list[Hit]] = defaultdict(list)
     for hit in hits:
         by_type[hit.indicator.known.data_type].append(hit)
     matches = [match for kind in sorted(by_type) for match in _complete(kind, by_type[kind], taxonomy)]
     return _without_containers(_one_owner(matches, taxonomy, moment))
+
+
+def _regrouped(leaf: Leaf) -> Iterator[Leaf]:
+    for digits in ungrouped(leaf.data) if leaf.textual else ():
+        yield replace(leaf, data=digits, encodings=(*leaf.encodings, "grouped digits"))
 
 
 def _believable(hit: Hit, taxonomy: Taxonomy, *, glued: bool) -> bool:

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import base64
 
-from analyzer.analysis.decode_text import decode_text, is_base64
+from analyzer.analysis.decode_text import decode_text, decode_wide, is_base64, ungrouped
 
 DATA = b"hello \xff world?>"
 
@@ -29,3 +29,18 @@ def test_ordinary_text_gives_nothing():
     assert list(decode_text("ordinary words, and more")) == []
     assert not is_base64("a=1&b=2")
     assert is_base64(base64.b64encode(DATA).decode())
+
+
+def test_two_byte_characters_are_read_and_other_bytes_are_not():
+    assert decode_wide("867431059238179".encode("utf-16-le")) == ("utf-16le", b"867431059238179")
+    assert decode_wide("867431059238179".encode("utf-16-be")) == ("utf-16be", b"867431059238179")
+    assert decode_wide(bytes(16)) is None
+    assert decode_wide(bytes(range(100, 120))) is None
+
+
+def test_long_numbers_in_groups_are_joined():
+    assert list(ungrouped(b"iccid=8986 0021 9347 5618 2040, x=867431-059238-179.")) == [
+        b"89860021934756182040",
+        b"867431059238179",
+    ]
+    assert list(ungrouped(b"on 2026-11-23 at 12")) == []

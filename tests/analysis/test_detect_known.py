@@ -73,3 +73,16 @@ def test_a_call_of_another_recording_is_no_origin():
     assert (one.origins, one.via) == ((), ())
     assert "read only in another recording" in one.reasoning
     assert "crypto call, in another recording" in one.reasoning
+
+
+def test_digits_in_groups_and_two_byte_characters_hide_nothing():
+    wire = Wire(persona={"id.imei": (IMEI,), "id.iccid": ("89860021934756182040",)})
+    wire.request(1, b"iccid=8986 0021 9347 5618 2040")
+    wire.request(2, f"imei={IMEI[:6]}-{IMEI[6:12]}-{IMEI[12:]}".encode())
+    wire.request(3, IMEI.encode("utf-16-le"))
+    found = [(one.data_type, one.encodings) for one in detect(wire).sent]
+    assert found == [
+        ("id.iccid", ("grouped digits",)),
+        ("id.imei", ("grouped digits",)),
+        ("id.imei", ("utf-16le",)),
+    ]

@@ -30,6 +30,14 @@ def test_the_output_of_a_digest_over_a_known_value_stands_for_the_value():
     assert made[salted.hex().encode()] == ("sha1 salted",)
 
 
+def test_a_digest_over_the_hex_of_another_has_no_salt():
+    wire = Wire()
+    inner = hashlib.md5(IMEI.encode()).hexdigest().upper().encode()
+    outer = hashlib.sha1(inner).digest()
+    wire.call("crypto.digest", 1, raw(outer), this=thing(algorithm=text("SHA-1"), input=raw(inner)))
+    assert {chain for pattern, chain in _made(wire) if pattern == outer} == {("sha1", "md5")}
+
+
 def test_a_short_value_is_known_behind_a_salt_that_touches_it():
     wire = Wire()
     session_key = hashlib.md5(b"brairkPLK7Q2X94M1T").digest()
