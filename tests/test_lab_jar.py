@@ -132,8 +132,11 @@ class LabProcess:
         raise AssertionError(f"{text} never appeared")
 
     def await_event(self, name: str) -> None:
-        while (message := json.loads(self.reader.readline())).get("event") != name:
-            self.events.append(message)
+        """Take the events up to the first of this name, those that came before a command's answer included."""
+        while True:
+            message = self.events.pop(0) if self.events else json.loads(self.reader.readline())
+            if message.get("event") == name:
+                return
 
     def tap(self, text: str) -> None:
         x, y = self.wait_for(text)
