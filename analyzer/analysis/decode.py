@@ -32,7 +32,8 @@ class Leaf:
 
     `path` leads to it (`json:$.a`, `query:d>json:$.imei`), `encodings` are the layers that were undone, outermost
     first, `key` is the field name that carries it. `data` are its bytes, UTF-8 where it is text. A `container` was also
-    taken apart: what is found in it and in one of its parts is the part's.
+    taken apart: what is found in it and in one of its parts is the part's. `steps` are path and encodings in one line:
+    every container that was opened and every encoding that was undone, from the outside in.
     """
 
     ref: EvidenceRef
@@ -43,6 +44,7 @@ class Leaf:
     encodings: tuple[str, ...] = ()
     textual: bool = True
     container: bool = False
+    steps: tuple[str, ...] = ()
 
 
 @dataclass(slots=True)
@@ -90,7 +92,7 @@ def decode_content(root: Leaf, content_encoding: str, budget: Budget) -> Iterato
     if "br" in content_encoding.lower().replace(" ", "").split(","):
         opened = decompress_brotli(root.data, budget.bytes_left)
         if opened is not None:
-            root = replace(root, data=opened, encodings=(*root.encodings, "br"))
+            root = replace(root, data=opened, encodings=(*root.encodings, "br"), steps=(*root.steps, "br"))
     return decode(root, budget)
 
 
@@ -143,7 +145,7 @@ def _open_text(text: str, data: bytes, most: int) -> list[Child] | None:
 
 
 def _unwrapped(leaf: Leaf, encoding: str, data: bytes) -> Leaf:
-    return replace(leaf, data=data, encodings=(*leaf.encodings, encoding))
+    return replace(leaf, data=data, encodings=(*leaf.encodings, encoding), steps=(*leaf.steps, encoding))
 
 
 def _children(leaf: Leaf, children: list[Child]) -> list[Leaf]:
@@ -155,7 +157,10 @@ def _child(leaf: Leaf, child: Child) -> Leaf:
     nested = child.step.startswith("protobuf:") and "protobuf:" in leaf.path.rpartition(">")[2]
     path = f"{leaf.path}.{child.step[9:]}" if nested else f"{leaf.path}>{child.step}".lstrip(">")
     numbered = child.step.startswith("protobuf:")
-    return replace(leaf, path=path, key=leaf.key if numbered else (child.key or leaf.key), data=data)
+    steps = (
+        (*leaf.steps[:-1], f"{leaf.steps[-1]}.{child.step[9:]}") if nested and leaf.steps else (*leaf.steps, child.step)
+    )
+    return replace(leaf, steps=steps, path=path, key=leaf.key if numbered else (child.key or leaf.key), data=data)
 
 
 def _described(leaf: Leaf, opened: list[Leaf]) -> Leaf:

@@ -59,19 +59,25 @@ class _Reader:
         path, _, query = request.target.partition("?")
         for at, segment in enumerate(path.split("/")):
             if segment:
-                yield Leaf(ref, Where.URL, f"path:{at}", "", unquote_to_bytes(segment)), ""
+                yield Leaf(ref, Where.URL, f"path:{at}", "", unquote_to_bytes(segment), steps=(f"path:{at}",)), ""
         for child in open_query(query, "query") if query else ():
             data = child.value.encode("utf-8", "surrogatepass") if isinstance(child.value, str) else child.value
-            yield Leaf(ref, Where.QUERY, child.step, child.key, data), ""
+            yield Leaf(ref, Where.QUERY, child.step, child.key, data, steps=(child.step,)), ""
         for kind, name, value in header_fields(request.headers):
             if value and name.lower() not in _SILENT_HEADERS:
-                yield Leaf(ref, Where(kind), f"{kind}:{name}", name, _header_bytes(value)), ""
+                yield (
+                    Leaf(ref, Where(kind), f"{kind}:{name}", name, _header_bytes(value), steps=(f"{kind}:{name}",)),
+                    "",
+                )
         yield Leaf(ref, Where.BODY, "", "", self._bytes(ref, request.body)), _content_encoding(request.headers)
 
     def _response(self, ref: EvidenceRef, response: Response) -> Iterator[tuple[Leaf, str]]:
         for _, name, value in header_fields(response.headers):
             if value and name.lower() not in _SILENT_HEADERS:
-                yield Leaf(ref, Where.RESPONSE, f"header:{name}", name, _header_bytes(value)), ""
+                yield (
+                    Leaf(ref, Where.RESPONSE, f"header:{name}", name, _header_bytes(value), steps=(f"header:{name}",)),
+                    "",
+                )
         body = self._bytes(ref, response.body)
         yield Leaf(ref, Where.RESPONSE, "", "", body), _content_encoding(response.headers)
 

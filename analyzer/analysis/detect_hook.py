@@ -40,6 +40,7 @@ def _observation(read: Read, callers: Mapping[str, Sdk]) -> Observation:
         where=hook.where or Where.RETURN,
         path=call.event.api or hook.id,
         encodings=(),
+        chain=((hook.where or Where.RETURN).value,),
         value=reading.text,
         method=Method.HOOK,
         tier=_tier(read),
@@ -79,6 +80,7 @@ def _stored(
             where=Where.ARGUMENT,
             path=sighting.path,
             encodings=sighting.encodings,
+            chain=(Where.ARGUMENT.value, *sighting.steps()),
             value=sighting.value,
             method=sighting.method,
             tier=Tier.STORED,
@@ -101,5 +103,7 @@ def _stored_leaves(call: Call) -> list[Leaf]:
         items = (item.text.encode("utf-8", "replace") for item in argument.items)
         for raw in (argument.text.encode("utf-8", "replace"), argument.data, *items):
             if raw:
-                leaves += decode(Leaf(call.ref, Where.ARGUMENT, f"argument:{at}", key, raw), budget)
+                leaves += decode(
+                    Leaf(call.ref, Where.ARGUMENT, f"argument:{at}", key, raw, steps=(f"argument:{at}",)), budget
+                )
     return leaves

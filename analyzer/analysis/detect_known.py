@@ -33,6 +33,7 @@ def _sighting(match: Match, moment: Moment) -> Sighting:
         confidence=_confidence(match, has_origin=bool(origins)),
         reasoning=_reasoning(match, moment, has_origin=bool(origins)),
         origins=origins,
+        inner=hit.indicator.chain,
         via=() if _plainly_seen(match) else _before(_made_by(match), moment),
     )
 

@@ -106,6 +106,7 @@ def _observation(flow: Flow, ref: EvidenceRef, where: Where, moment: Moment, sig
         flow_index=flow.index,
         owner=flow.owner,
         origins=(*sighting.origins, *sighting.via),
+        chain=(where.value, *sighting.steps()),
     )
 
 

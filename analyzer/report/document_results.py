@@ -74,6 +74,9 @@ class ObservationEntry(Entry):
     where: Where = Field(description="Part of the record that carries the value.")
     path: Text = Field(description="Way to the value inside the record (json:$.device.imei, query:d).")
     encodings: tuple[Text, ...] = Field(description="Layers around the value, from the outside in.")
+    chain: tuple[Text, ...] = Field(
+        description="Every step from the record to the value, from the outside in; the part of the record comes first."
+    )
     value: Text = Field(description="The value as it was recognised.")
     method: Method = Field(description="Way of knowing.")
     tier: Tier = Field(description="Strength of the evidence.")

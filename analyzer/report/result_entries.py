@@ -70,6 +70,7 @@ def observation_entry(seen: Observation) -> ObservationEntry:
         where=seen.where,
         path=seen.path,
         encodings=seen.encodings,
+        chain=seen.chain,
         value=seen.value,
         method=seen.method,
         tier=seen.tier,

@@ -227,6 +227,7 @@ def make_observations(foreign: str) -> tuple[Observation, Observation]:
         where=Where.QUERY,
         path=foreign,
         encodings=("base64", "md5"),
+        chain=("query", "query:d", "base64", "md5"),
         value=foreign,
         method=Method.INDICATOR,
         tier=Tier.TRANSMITTED_THIRD_PARTY,

@@ -26,6 +26,7 @@ def test_every_timeline_entry_and_observation_has_one_row(document: ResultDocume
 def test_an_observation_row_says_what_went_where(document: ResultDocument) -> None:
     row = table(document)[-1]
     assert (row["data_types"], row["recipient"], row["party"]) == ("id.imei", "ads.example", "third")
+    assert row["chain"] == "query › query:d › base64 › md5"
     assert (row["encodings"], row["tier"], row["line"]) == ("base64 md5", "transmitted_third_party", "1")
 
 
