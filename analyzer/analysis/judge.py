@@ -19,6 +19,7 @@ from analyzer.packs.rules import Rule, RulePack
 
 _NEVER: Final = Answer(Truth.NO, Explanation("nothing", Truth.NO))
 _MET: Final = (Outcome.VIOLATED, Outcome.SUSPECTED)
+_STATED: Final = "from an import: whose traffic this is, and when the user chose, are its importer's statements"
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +59,8 @@ def judge_rule(rule: Rule, pack: str, case: Case) -> Verdict:
     suspected = _ask(rule.suspected_when, tested, case, strict=False)
     outcome, answer, notes = _decide(rule, tested, violated, suspected)
     reasons = (*tell_evidence(answer.sure, case.starts()), *notes)
+    if any(fact.recording in case.view.imported for fact in answer.sure):
+        reasons += (_STATED,)
     if outcome is Outcome.NOT_OBSERVED:
         reasons += tell_grounds((violated.explanation, suspected.explanation), case.view.facts.screens)
     return _verdict(rule, pack, outcome, answer, _explain(tested, violated, suspected, outcome), reasons)

@@ -59,10 +59,12 @@ _HIDES: Final[Mapping[GapKind, tuple[Sense, ...]]] = {
 }
 """What a kind of gap can hide. Sampled events are not here: the first call of every caller is always kept."""
 
+_UNTOLD: Final = "a foreign capture does not tell which connections were not in it"
+
 
 @dataclass(frozen=True, slots=True)
 class View:
-    """What needs are measured against."""
+    """What needs are measured against; `imported` names the recordings that were made of foreign captures."""
 
     spans: Sequence[PhaseSpan]
     gaps: Sequence[SeenGap]
@@ -71,6 +73,7 @@ class View:
     hook_types: Mapping[str, frozenset[str]]
     profile: Profile
     app_type: str = ""
+    imported: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,7 +120,7 @@ def _untested(needs: Needs, view: View, scope: Sequence[PhaseSpan]) -> tuple[str
     if needs.marks and not kinds & set(needs.marks):
         reasons.append(f"no recording contains {' or '.join(needs.marks)}")
     if needs.first_run and scope and all(span.phase is Phase.UNKNOWN for span in view.spans):
-        reasons.append("the app kept its data, so this was no first run")
+        reasons.append("the phase is unknown throughout (the app kept its data, or nobody said what was chosen)")
     return tuple(reasons)
 
 
@@ -127,6 +130,8 @@ def _blind(needs: Needs, view: View, scope: Sequence[PhaseSpan]) -> dict[Sense, 
     names = sorted({span.recording for span in scope})
     if needs.hooks:
         found[Sense.HOOKS] += [reason for name in names for reason in _hook_reasons(name, needs, view)]
+    if needs.traffic:
+        found[Sense.TRAFFIC] += [f"{name}: {_UNTOLD}" for name in names if name in view.imported]
     if needs.screens:
         found[Sense.SCREENS] += [f"{name}: no screen could be read" for name in names if not _readable(name, view)]
     for gap in view.gaps:
@@ -146,6 +151,8 @@ def _hook_reasons(name: str, needs: Needs, view: View) -> list[str]:
         for hook in mine
         if hook.status is HookStatus.ARMED and _relevant(view.hook_types.get(hook.hook, frozenset()), needs.hooks)
     ]
+    if not armed and name in view.imported:
+        return [f"{name}: an import does not say which hooks were armed; {', '.join(needs.hooks)} may have gone unseen"]
     if not armed:
         return [f"{name}: no hook for {', '.join(needs.hooks)} was armed"]
     if not any(hook.proven for hook in mine):

@@ -12,7 +12,7 @@ from analyzer.analysis.scene import Scene
 from analyzer.model.clock import Instant
 from analyzer.model.evidence import EvidenceRef
 from analyzer.model.results import Call, PhaseSpan
-from analyzer.model.vocabulary import AppState, HookKind, MarkKind, Phase, ScreenKind
+from analyzer.model.vocabulary import AppState, HookKind, MarkKind, Phase, ScreenKind, Strategy
 
 _STATES: Final = {
     MarkKind.APP_STARTED: AppState.STARTING,
@@ -80,10 +80,20 @@ def _course(scene: Scene, calls: Sequence[Call], kinds: Mapping[str, HookKind]) 
 
 
 def _first_phase(scene: Scene) -> tuple[Phase, str]:
+    if scene.strategy is Strategy.IMPORT:
+        return _stated_phase(scene)
     for mark in scene.marks_of(MarkKind.RECORDING_STARTED):
         if mark.mark.details.get("keep_data") == "true":
             return Phase.UNKNOWN, "the app kept its data, so a choice of an earlier run may hold"
     return Phase.INITIAL, "nobody has chosen yet"
+
+
+def _stated_phase(scene: Scene) -> tuple[Phase, str]:
+    """Give the phase before the first choice of an import: what its importer stated when all of it had been read."""
+    for mark in scene.marks_of(MarkKind.RECORDING_ENDED):
+        if mark.mark.details.get("first_phase") == Phase.INITIAL.value:
+            return Phase.INITIAL, "the importer states that nobody had chosen yet"
+    return Phase.UNKNOWN, "nobody said what the user had chosen when this foreign capture was made"
 
 
 def _states(scene: Scene, calls: Sequence[Call], kinds: Mapping[str, HookKind]) -> tuple[StateChange, ...]:

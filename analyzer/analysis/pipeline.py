@@ -27,7 +27,7 @@ from analyzer.analysis.senders import match_senders
 from analyzer.analysis.timeline import Told, write_timeline
 from analyzer.model.evidence import BlobReader, Session
 from analyzer.model.results import Analysis, Call, Flow, Link, Observation, Recipient, Sdk, SeenGap, TimelineEntry
-from analyzer.model.vocabulary import HookKind
+from analyzer.model.vocabulary import HookKind, Strategy
 from analyzer.packs.loader import Packs
 from analyzer.packs.problem import PackProblem
 
@@ -58,7 +58,7 @@ def analyze(
     spans = tuple(span for course in courses.values() for span in course.spans)
     facts = gather_facts(scenes, courses, calls, seen.observations)
     hook_types = {hook.id: hook.data_types() for hook in packs.catalog.hooks.values()}
-    view = View(spans, gaps, coverage, facts, hook_types, packs.profile, app_type)
+    view = View(spans, gaps, coverage, facts, hook_types, packs.profile, app_type, _imported(session))
     findings, verdicts = judge(packs.rule_packs, Case(view, kinds, necessary))
     return Analysis(
         run_id=name_run(session.digest, packs.digests, tool_version, libraries or {}, app_type),
@@ -150,6 +150,10 @@ def _necessary(app_type: str, packs: Packs) -> frozenset[str] | None:
     if known is None:
         raise PackProblem(f"there is no app type named {app_type}; known types: {', '.join(sorted(packs.app_types))}")
     return frozenset({*known.necessary, *known.borderline})
+
+
+def _imported(session: Session) -> frozenset[str]:
+    return frozenset(one.name for one in session.recordings if one.strategy is Strategy.IMPORT)
 
 
 def _profile(packs: Packs, app_type: str) -> dict[str, str]:

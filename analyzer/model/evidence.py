@@ -344,6 +344,7 @@ class SessionInfo:
 
     `libraries` are name → version, `packs` name → sha256, `persona` data type → known values (text, or JSON text for
     places), `agent_sha256` the digest of the agent that was loaded. Times are UTC microseconds.
+    `interventions` are sentences: what was changed in the app or device; of an import, its files and what was stated.
     """
 
     id: str

@@ -17,12 +17,13 @@ class Source(StrEnum):
 
 
 class Strategy(StrEnum):
-    """What the operator does when the app asks for consent."""
+    """What the operator does when the app asks for consent; nothing in an `import` of somebody else's capture."""
 
     ACCEPT = "accept"
     REFUSE = "refuse"
     IGNORE = "ignore"
     MANUAL = "manual"
+    IMPORT = "import"
 
 
 class SessionKind(StrEnum):

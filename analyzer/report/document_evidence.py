@@ -98,14 +98,18 @@ class SessionEntry(Entry):
     profile: dict[Text, Text] = Field(description="Settings of the judgement (detectors, thresholds), by name.")
     persona: PersonaEntry = Field(description="The planted values that were looked for.")
     keep_data: bool = Field(description="Whether the app kept its data from before; then phases start as unknown.")
-    interventions: tuple[Text, ...] = Field(description="What the tool changed in the app or device (unpinning, …).")
+    interventions: tuple[Text, ...] = Field(
+        description="What the tool changed in the app or device (unpinning, …); what an importer brought and stated."
+    )
 
 
 class RecordingEntry(Entry):
     """One recording: one strategy in a fresh app state."""
 
     name: Text = Field(description="Name of the recording inside the session.")
-    strategy: Strategy = Field(description="What the operator did when the app asked for consent.")
+    strategy: Strategy = Field(
+        description="What the operator did when the app asked for consent; import: a foreign capture."
+    )
     start_us: int | None = Field(description="First instant of its timeline, microseconds; null when it has none.")
     start: Text | None = Field(description="The same instant in RFC 3339.")
     end_us: int | None = Field(description="Last instant of its timeline, microseconds; null when it has none.")

@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 import pytest
 from stories import case, rule
 
@@ -89,3 +91,10 @@ def test_findings_are_the_rules_that_were_met():
 
 def test_no_outcome_is_a_word_for_innocence():
     assert "compliant" not in {outcome.value for outcome in Outcome}
+
+
+def test_what_rests_on_an_import_says_that_its_importer_stated_whose_traffic_it_is():
+    told = rule(**BOTH)
+    found = case(told, observations=[{"at": 3, "data_type": "id.imei"}])
+    stated = judge_rule(told, "test", replace(found, view=replace(found.view, imported=frozenset({"1-example"}))))
+    assert "importer's statements" in stated.reasons[-1]

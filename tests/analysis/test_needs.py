@@ -106,3 +106,11 @@ def test_what_was_never_exercised_is_named(needs, word):
 
 def test_kept_data_is_no_first_run():
     assert "kept its data" in examined({"first_run": True}, phases=["unknown"]).untested[0]
+
+
+def test_an_import_says_neither_which_hooks_were_armed_nor_what_was_not_in_it():
+    told = rule(needs=ALL)
+    view = replace(case(told, screens=SCREEN).view, imported=frozenset({"1-example"}))
+    bare = replace(view, coverage=replace(view.coverage, hooks=()))
+    assert set(examine(told.needs, bare).blind) == {Sense.HOOKS, Sense.TRAFFIC}
+    assert all("1-example: a" in reason for reason in examine(told.needs, bare).unmet)

@@ -140,3 +140,18 @@ def test_the_app_starts_comes_to_the_front_and_goes_to_the_back(course, tape):
     assert states == [
         AppState.UNKNOWN, AppState.STARTING, AppState.FOREGROUND, AppState.BACKGROUND, AppState.SILENT,
     ]  # fmt: skip
+
+
+def test_an_import_without_a_statement_is_in_an_unknown_phase_until_a_choice_is_marked(course, tape):
+    tape.strategy = Strategy.IMPORT
+    tape = started(tape).mark(MarkKind.REFUSED, 5).mark(MarkKind.RECORDING_ENDED, 9)
+    found = course(tape)
+    assert [found.phase_at(at(second)) for second in (4, 6)] == [Phase.UNKNOWN, Phase.REFUSED]
+    assert "nobody said" in found.spans[0].reasoning
+
+
+def test_an_import_is_in_the_initial_phase_where_its_importer_states_so_at_its_end(course, tape):
+    tape.strategy = Strategy.IMPORT
+    assert course(started(tape, first_phase="initial")).phase_at(at(1)) is Phase.UNKNOWN
+    tape = tape.mark(MarkKind.RECORDING_ENDED, 9, first_phase="initial")
+    assert course(tape).phase_at(at(1)) is Phase.INITIAL
