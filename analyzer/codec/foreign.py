@@ -111,7 +111,7 @@ def _named(name: str) -> Kind:
 
 def _plain(head: bytes) -> bytes:
     """Undo compression and UTF-16 as far as the first bytes allow."""
-    if head.startswith(_MAGIC_GZIP) or head.startswith(_MAGIC_ZLIB):
+    if head.startswith((_MAGIC_GZIP, *_MAGIC_ZLIB)):
         try:
             return _plain_text(zlib.decompressobj(zlib.MAX_WBITS | 32).decompress(head, HEAD_SIZE))
         except zlib.error:

@@ -1,0 +1,127 @@
+"""The times of foreign captures, in every spelling, as microseconds UTC."""
+
+from __future__ import annotations
+
+import re
+from datetime import UTC, datetime, timedelta, timezone
+from decimal import Decimal, InvalidOperation
+from typing import Final
+
+from analyzer.codec.foreign import stamp
+from analyzer.model.clock import Micros, Stamp
+
+_MILLION: Final = 1_000_000
+_LAST: Final = 253_402_300_800 * _MILLION
+"""The end of the year 9999."""
+_EXACT: Final = 2**32
+_SURE: Final = 0.25
+_EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
+_ISO: Final = re.compile(
+    r"\s*(\d{4})[-/.]?(\d{2})[-/.]?(\d{2})(?:[T t_]+(\d{2}):?(\d{2})(?::?(\d{2})(?:[.,:](\d{1,12}))?)?)?"
+    r"\s*(?:(Z|z|UTC|GMT)|([+-])(\d{2}):?(\d{2})?)?\s*",
+    re.ASCII,
+)
+_NUMBER: Final = re.compile(r"\s*[0-9]{1,20}(?:\.[0-9]{0,20})?(?:[eE][+-]?[0-9]{1,2})?\s*", re.ASCII)
+_SCALES: Final = ((10**11, 6), (10**14, 3), (10**17, 0), (10**20, -3))
+"""Below each bound a number counts seconds, milliseconds, microseconds, nanoseconds: these powers make microseconds."""
+_MILLENNIUM: Final = 10**8
+"""A number of seconds below this (1973) is no time of a capture, but one since some start."""
+
+
+class Times:
+    """Stamps the records of one file; a record without a time of its own gets that of the one before it."""
+
+    def __init__(self) -> None:
+        self.last: Micros = 0
+
+    def stamp(self, *candidates: Micros | None) -> Stamp:
+        """Give the first time that is known, else the last one given."""
+        for at in candidates:
+            if at is not None:
+                self.last = at
+                return stamp(at)
+        return stamp(self.last)
+
+
+def seconds(value: object) -> Micros | None:
+    """Convert seconds since the epoch; `None` for what is no number or no time (before 1970, after 9999).
+
+    Rounds half to even on the decimal text of the number.
+    """
+    if type(value) is float and 0 < value < _EXACT:
+        # An error of the product below a quarter cannot change the nearest microsecond.
+        product = value * _MILLION
+        whole = round(product)
+        if abs(product - whole) <= _SURE:
+            return whole or None
+    if type(value) is not float and type(value) is not int:
+        return None
+    if not 0 < value < _LAST // _MILLION:
+        return None
+    return round(Decimal(repr(value)) * _MILLION) or None
+
+
+def epoch(value: object) -> Micros | None:
+    """Convert a number since the epoch whose size tells its unit: s, ms, µs or ns; numbers as text are fine."""
+    if isinstance(value, str) and _NUMBER.fullmatch(value):
+        text = value.strip()
+    elif type(value) in {int, float}:
+        text = repr(value) if abs(value) < 10**21 else ""  # type: ignore[arg-type]
+    else:
+        return None
+    try:
+        number = Decimal(text)
+    except InvalidOperation:
+        return None
+    if not number.is_finite() or number < _MILLENNIUM:
+        return None
+    for bound, power in _SCALES:
+        if number < bound:
+            return _bounded(round(number.scaleb(power)))
+    return None
+
+
+def iso(text: object) -> Micros | None:
+    """Convert a date and time as text (RFC 3339 and its sloppy kin); without a zone it is taken for UTC.
+
+    A fraction of any length is rounded half to even. Gives `None` for what is no date.
+    """
+    match = _ISO.fullmatch(text[:64]) if isinstance(text, str) else None
+    if match is None:
+        return None
+    year, month, day, hour, minute, second, fraction, _, sign, zone_hours, zone_minutes = match.groups()
+    try:
+        zone = timezone(
+            (-1 if sign == "-" else 1) * timedelta(hours=int(zone_hours or 0), minutes=int(zone_minutes or 0))
+        )
+        leap = second == "60"
+        at = datetime(
+            int(year),
+            int(month),
+            int(day),
+            int(hour or 0),
+            int(minute or 0),
+            59 if leap else int(second or 0),
+            tzinfo=zone,
+        )
+    except (ValueError, OverflowError):
+        return None
+    micros = (at - _EPOCH) // timedelta(microseconds=1) + leap * _MILLION
+    return _bounded(micros + round(Decimal(f"0.{fraction or 0}") * _MILLION))
+
+
+def moment(value: object) -> Micros | None:
+    """Convert whatever names a moment: text or a number since the epoch in any unit."""
+    number = epoch(value)
+    return iso(value) if number is None else number
+
+
+def duration(value: object) -> Micros:
+    """Convert milliseconds; 0 for what is no duration (HAR writes -1 for "does not apply")."""
+    if type(value) not in {int, float} or not 0 < value < _MILLION * 1000:  # type: ignore[operator]
+        return 0
+    return round(Decimal(repr(value)) * 1000)
+
+
+def _bounded(micros: Micros) -> Micros | None:
+    return micros if 0 < micros < _LAST else None
