@@ -53,6 +53,7 @@ THIRD_PARTY = {
         "re2",
         "stdnum",
         "tldextract",
+        "xxhash",
         "zstandard",
     },
     "report": {"jinja2", "pydantic", "rich"},

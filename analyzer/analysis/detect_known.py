@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from analyzer.analysis.decode import Leaf
+from analyzer.analysis.indicator_words import noun_of, tell_form
 from analyzer.analysis.indicators import Indicators, Origin
 from analyzer.analysis.matching import Match, Moment, find_known
 from analyzer.analysis.sighting import Sighting
@@ -17,10 +18,13 @@ _ORIGINS = 16
 
 def detect_known(leaves: Sequence[Leaf], indicators: Indicators, taxonomy: Taxonomy, moment: Moment) -> list[Sighting]:
     """Give one sighting per data type and place; `leaves` are of one part of one record."""
-    return [_sighting(match, moment) for match in find_known(leaves, indicators, taxonomy, moment)]
+    return [
+        _sighting(match, moment, noun_of(match.data_type, taxonomy))
+        for match in find_known(leaves, indicators, taxonomy, moment)
+    ]
 
 
-def _sighting(match: Match, moment: Moment) -> Sighting:
+def _sighting(match: Match, moment: Moment, noun: str) -> Sighting:
     hit = match.lead
     origins = _before([origin for one in match.hits for origin in one.indicator.known.origins], moment)
     return Sighting(
@@ -31,7 +35,7 @@ def _sighting(match: Match, moment: Moment) -> Sighting:
         value=_value(match),
         method=Method.INDICATOR,
         confidence=_confidence(match, has_origin=bool(origins)),
-        reasoning=_reasoning(match, moment, has_origin=bool(origins)),
+        reasoning=_reasoning(match, moment, noun, has_origin=bool(origins)),
         origins=origins,
         inner=hit.indicator.chain,
         via=() if _plainly_seen(match) else _before(_made_by(match), moment),
@@ -72,16 +76,14 @@ def _confidence(match: Match, *, has_origin: bool) -> float:
     return 0.99 if has_origin else 0.97
 
 
-def _reasoning(match: Match, moment: Moment, *, has_origin: bool) -> str:
+def _reasoning(match: Match, moment: Moment, noun: str, *, has_origin: bool) -> str:
     hit = match.lead
-    layers = [*hit.leaf.encodings, *hit.indicator.chain]
-    text = f"{_source(match, moment, has_origin=has_origin)}, found as "
-    text += " in ".join(reversed(layers)) if layers else "plain text"
-    note = _note(match, moment)
-    if note:
-        text += f" ({note})"
+    words = tell_form(hit, _note(match, moment)).replace("the value", noun)
+    text = f"{_source(match, moment, has_origin=has_origin)}, found as {words}"
     if match.count > 1:
         text += f"; {match.count} different items of the list"
+        listed = len({name.partition(".")[0] for name, _ in hit.indicator.known.parts})
+        text += f" of {listed}" if listed >= match.count else ""
     if hit.indicator.needs_key:
         text += f"; the field name '{hit.leaf.key}' confirms it"
     return text

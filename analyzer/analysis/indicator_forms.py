@@ -1,171 +1,124 @@
-"""Derives every form in which a known value may travel: spellings, digests, rounded places."""
+"""Derives every form in which a known value may travel: spellings, bytes, digests."""
 
 from __future__ import annotations
 
-import hashlib
 import re
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator
 from typing import Final
 
-import phonenumbers
-from stdnum import luhn
+from analyzer.analysis.indicator_digests import (
+    Written,
+    common_digests,
+    short_sums,
+    tell_digest,
+    written_digests,
+)
+from analyzer.analysis.indicator_form import Form, Spelling
+from analyzer.analysis.indicator_phone import parse_phone
+from analyzer.analysis.indicator_places import cell_forms, coordinate_forms, place_texts, shifted_forms
+from analyzer.analysis.indicator_spellings import spellings
+from analyzer.analysis.indicator_weight import is_weak
+
+__all__ = ["Form", "coordinate_forms", "item_forms", "parse_phone", "place_forms", "scalar_forms"]
 
 _HEX_WORD: Final = re.compile(r"(?:[0-9a-fA-F]{2}){6,}")
-_UUID: Final = re.compile(r"[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
-_MAC: Final = re.compile(r"[0-9a-fA-F]{2}(?:[:-][0-9a-fA-F]{2}){5}")
-_DIGESTS: Final = ("md5", "sha1", "sha256", "sha512")
-_SHORT_MD5: Final = slice(8, 24)
-_IMEI_DIGITS: Final = 15
-_PLACES: Final = range(2, 7)
+_SEPARATED: Final = re.compile(r"[0-9a-fA-F]{2,}(?:[:-][0-9a-fA-F]{2,}){4,}")
+_PACKED: Final = re.compile(r"\d{14,20}")
 _LONGEST_HASHED: Final = 4096
-_HOME_REGIONS: Final = ("CN",)
-"""The numbering plan that a number without a country code is read in."""
-
-
-@dataclass(frozen=True, slots=True)
-class Form:
-    """Bytes to look for, the encodings that lead to them, and in words how they differ from the value."""
-
-    pattern: bytes
-    chain: tuple[str, ...] = ()
-    note: str = ""
 
 
 def scalar_forms(data_type: str, text: str) -> Iterator[Form]:
     """Give all forms of a single value, without repetition."""
-    seen: set[bytes] = set()
-    for note, spelling in spellings(data_type, text):
-        for form in _forms(note, spelling):
-            if form.pattern not in seen:
-                seen.add(form.pattern)
-                yield form
+    weak = is_weak(data_type, text)
+    return _distinct(
+        form
+        for spelling in spellings(data_type, text)
+        for form in (*_plain(spelling, weak=weak), *_made(spelling, weak=weak))
+    )
 
 
-def item_forms(text: str) -> Iterator[Form]:
-    """Give the forms of one item of a list: as it is, and its digests in hex."""
-    raw = text.encode()
-    yield Form(raw)
-    for name in _DIGESTS[:3]:
-        yield Form(_digest(name, raw).hex().encode(), (name,))
+def item_forms(data_type: str, text: str) -> Iterator[Form]:
+    """Give the forms of one item of a list: its spellings, and the digests that are taken of lists."""
+    weak = is_weak(data_type, text)
+    return _distinct(
+        form
+        for spelling in spellings(data_type, text)
+        if spelling.hashed
+        for form in (*_plain(spelling, weak=weak), *_written(common_digests(_raw(spelling)), spelling, weak=weak))
+    )
 
 
-def coordinate_forms(degrees: str) -> Iterator[Form]:
-    """Give the forms of a latitude or longitude: as it is, rounded and cut to 2 to 6 decimals, and in millionths."""
-    yield Form(degrees.encode())
+def place_forms(lat: str, lon: str) -> Iterator[tuple[str, Form]]:
+    """Give the forms of a place: those of `lat` and `lon`, and of both together under an empty name."""
+    yield from (("lat", form) for form in coordinate_forms(lat))
+    yield from (("lon", form) for form in coordinate_forms(lon))
     try:
-        value = float(degrees)
+        place = float(lat), float(lon)
     except ValueError:
         return
-    seen = {degrees}
-    for places in reversed(_PLACES):
-        for text in _decimals(value, degrees, places):
-            if text not in seen:
-                seen.add(text)
-                yield Form(text.encode(), (), f"with {places} decimals")
-    yield Form(str(round(value * 1_000_000)).encode(), (), "in millionths of a degree")
+    yield from shifted_forms(*place)
+    yield from (("", form) for form in cell_forms(*place))
+    for text in place_texts(lat, lon):
+        spelling = Spelling("", text)
+        yield from (("", form) for form in _written(common_digests(text.encode()), spelling, weak=False))
 
 
-def place_forms(lat: str, lon: str) -> Iterator[Form]:
-    """Give the digests of a place written as one text."""
-    for text in (f"{lat},{lon}", f"{lon},{lat}", f"{lat}, {lon}"):
-        yield from _hashed("", text.encode())
+def _distinct(forms: Iterable[Form]) -> Iterator[Form]:
+    seen: set[tuple[bytes, int]] = set()
+    for form in forms:
+        key = (form.pattern if form.exact else form.pattern.lower(), form.more)
+        if form.pattern and key not in seen:
+            seen.add(key)
+            yield form
 
 
-def spellings(data_type: str, text: str) -> Iterator[tuple[str, str]]:
-    """Give the textual forms of a value, each with a note on what differs (empty for the value itself)."""
-    yield "", text
-    if _MAC.fullmatch(text):
-        yield from _separated(text, 2, (":", "-", ""))
-    elif _UUID.fullmatch(text):
-        yield from _cased("without dashes", text.replace("-", ""))
-    if data_type == "id.imei" and len(text) == _IMEI_DIGITS and luhn.is_valid(text):
-        yield "without the check digit", text[:-1]
-    if data_type in ("person.phone", "comm.contacts"):
-        yield from _phone(text)
-    yield from _cased("", text)
+def _raw(spelling: Spelling) -> bytes:
+    return spelling.text.encode("utf-8", "replace")
 
 
-def digests_of(text: bytes) -> dict[bytes, str]:
-    """Give the plain digests of some bytes: digest → name."""
-    return {_digest(name, text): name for name in _DIGESTS}
-
-
-def _forms(note: str, spelling: str) -> Iterator[Form]:
-    raw = spelling.encode()
-    yield Form(raw, (), note)
-    if not spelling.isascii():
-        yield Form(spelling.encode("gb18030"), ("gb18030",), note)
-    if _MAC.fullmatch(spelling):
-        yield Form(bytes.fromhex(spelling.replace(":", "").replace("-", "")), ("hex bytes",), note)
-    elif _HEX_WORD.fullmatch(spelling):
-        yield Form(bytes.fromhex(spelling), ("hex bytes",), note)
-    if len(raw) <= _LONGEST_HASHED:
-        yield from _hashed(note, raw)
-
-
-def _hashed(note: str, raw: bytes) -> Iterator[Form]:
-    of = f"of the value {note}" if note else ""
-    for name in _DIGESTS:
-        digest = _digest(name, raw)
-        yield Form(digest.hex().encode(), (name,), of)
-        yield Form(digest.hex().upper().encode(), (name,), of)
-        yield Form(digest, (name,), of)
-        if name == "md5":
-            yield Form(digest.hex()[_SHORT_MD5].encode(), ("md5-16",), of)
-            yield Form(digest.hex()[_SHORT_MD5].upper().encode(), ("md5-16",), of)
-
-
-def _digest(name: str, raw: bytes) -> bytes:
-    return hashlib.new(name, raw, usedforsecurity=False).digest()
-
-
-def _cased(note: str, text: str) -> Iterator[tuple[str, str]]:
-    if note:
-        yield note, text
-    for word, form in (("in lower case", text.lower()), ("in upper case", text.upper())):
-        if form != text:
-            yield f"{note} {word}".strip(), form
-
-
-def _separated(text: str, size: int, separators: tuple[str, ...]) -> Iterator[tuple[str, str]]:
-    bare = re.sub(r"[:-]", "", text)
-    groups = [bare[at : at + size] for at in range(0, len(bare), size)]
-    for separator in separators:
-        note = f"with '{separator}' between its bytes" if separator else "without separators"
-        yield from _cased(note, separator.join(groups))
-
-
-def _phone(text: str) -> Iterator[tuple[str, str]]:
-    number = parse_phone(text)
-    if number is None:
+def _plain(spelling: Spelling, *, weak: bool) -> Iterator[Form]:
+    text, note, chain = spelling.text, spelling.note, spelling.chain
+    weak = weak or spelling.partial
+    yield Form(_raw(spelling), chain, note, weak=weak, more=spelling.more)
+    if not text.isascii():
+        for name in ("gb18030", "utf-16le", "utf-16be"):
+            yield Form(text.encode(name, "replace"), (*chain, name), note, exact=True, weak=weak)
+    if chain or spelling.more:
         return
-    e164 = phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
-    national = phonenumbers.national_significant_number(number)
-    spaced = phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.INTERNATIONAL)
-    yield "in E.164", e164
-    yield "with 00 before the country code", f"00{e164[1:]}"
-    yield "without the plus sign", e164[1:]
-    yield "in national form", national
-    yield "in international form", spaced
+    bare = re.sub(r"[:-]", "", text)
+    if (text == bare or _SEPARATED.fullmatch(text)) and _HEX_WORD.fullmatch(bare):
+        yield Form(bytes.fromhex(bare), ("hex bytes",), note, exact=True, weak=weak)
+        yield Form(bytes.fromhex(bare)[::-1], ("hex bytes", "reversed"), note, exact=True, weak=weak)
+    if _PACKED.fullmatch(text):
+        yield from _packed(text, note, weak=weak)
 
 
-def parse_phone(text: str) -> phonenumbers.PhoneNumber | None:
-    """Read a telephone number, with its country code or as a national one; `None` when it is not valid."""
-    for region in (None, *_HOME_REGIONS):
-        try:
-            number = phonenumbers.parse(text, region)
-        except phonenumbers.NumberParseException:
-            continue
-        if phonenumbers.is_valid_number(number):
-            return number
-    return None
+def _packed(digits: str, note: str, *, weak: bool) -> Iterator[Form]:
+    """Give digits two to the byte, as mobile networks and smart cards keep them."""
+    even = digits if len(digits) % 2 == 0 else f"{digits}F"
+    yield Form(bytes.fromhex(even), ("packed digits",), note, exact=True, weak=weak)
+    yield Form(_swapped(even), ("packed digits",), note, exact=True, weak=weak)
+    if len(digits) % 2:
+        yield Form(bytes.fromhex(f"0{digits}"), ("packed digits",), note, exact=True, weak=weak)
 
 
-def _decimals(value: float, degrees: str, places: int) -> Iterator[str]:
-    rounded = f"{value:.{places}f}"
-    yield rounded
-    yield rounded.rstrip("0").rstrip(".")
-    whole, point, fraction = degrees.partition(".")
-    if point and len(fraction) > places:
-        yield f"{whole}.{fraction[:places]}"
+def _swapped(digits: str) -> bytes:
+    return bytes.fromhex("".join(digits[at + 1] + digits[at] for at in range(0, len(digits), 2)))
+
+
+def _made(spelling: Spelling, *, weak: bool) -> Iterator[Form]:
+    raw = _raw(spelling)
+    if not spelling.hashed or len(raw) > _LONGEST_HASHED:
+        return
+    if weak:
+        yield from _written(common_digests(raw), spelling, weak=True)
+    else:
+        yield from _written(written_digests(raw), spelling, weak=False)
+        yield from _written(short_sums(raw), spelling, weak=True)
+
+
+def _written(digests: Iterable[Written], spelling: Spelling, *, weak: bool) -> Iterator[Form]:
+    of = f"the value {spelling.note}".strip()
+    for one in digests:
+        note = ", ".join(filter(None, (f"{tell_digest(one.chain)} of {of}", one.note, "as bytes" if one.raw else "")))
+        yield Form(one.pattern, one.chain, note, exact=one.raw, weak=weak)

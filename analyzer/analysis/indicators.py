@@ -1,139 +1,107 @@
-"""Known values: what the device bears, what hooks returned, what was encrypted; and the automaton that finds them."""
+"""Known values with all their forms, and the nets that find them."""
 
 from __future__ import annotations
 
-from bisect import bisect_right
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
-from itertools import accumulate
+from itertools import chain
 from typing import Final, TypeAlias
 
-from ahocorasick_rs import BytesAhoCorasick, Implementation, MatchKind
-
 from analyzer.analysis.decode import Leaf
-from analyzer.analysis.indicator_forms import coordinate_forms, item_forms, place_forms, scalar_forms
-from analyzer.model.clock import Instant
+from analyzer.analysis.indicator import WHOLE, Hit, Indicator, Known, Origin
+from analyzer.analysis.indicator_form import Form
+from analyzer.analysis.indicator_forms import item_forms, place_forms, scalar_forms
+from analyzer.analysis.indicator_net import Net, weave
+from analyzer.analysis.indicator_weight import SHORTEST
+from analyzer.packs.taxonomy import Taxonomy, normal_key
 
-SHORTEST: Final = 6
-"""A value of fewer characters (bytes, where they are not ASCII) is only believed under a field name of its type."""
-COMMON: Final = frozenset(
-    {"unknown", "android", "google", "default", "mobile", "device", "system", "000000", "123456", "null", "undefined"}
-)
-WEAK_GROUPS: Final = frozenset({"dev.hardware_profile", "dev.os_locale", "dev.network_carrier", "dev.resource_state"})
-"""Data types whose values are shared by millions of devices and turn up by chance."""
-WHOLE: Final = ""
+__all__ = ["WHOLE", "Hit", "Indicator", "Indicators", "Known", "Origin", "compile_indicators", "derive"]
 
+_SPOKEN_OF: Final = frozenset({"comm.contacts"})
+"""Lists whose items are known so well that all their digests are looked for."""
+_AGENT: Final = "useragent"
+_IN_AGENT: Final = frozenset({"dev.hardware_profile"})
+"""What a User-Agent speaks of by its nature, as a field name would."""
+_KEYS_KEPT: Final = 4096
 
-@dataclass(frozen=True, slots=True)
-class Origin:
-    """A call that gave a value."""
-
-    call: str
-    recording: str
-    instant: Instant
-
-
-@dataclass(frozen=True, slots=True)
-class Known:
-    """One known value: its canonical text, and its parts by name (a place's `lat` and `lon`, the items of a list)."""
-
-    data_type: str
-    text: str
-    parts: tuple[tuple[str, str], ...] = ()
-    origins: tuple[Origin, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Indicator:
-    """Bytes that stand for a known value, or for one part of it (`WHOLE` for all of it).
-
-    `chain` are the encodings that lead to the bytes; `via` is the crypto call that was seen making them.
-    """
-
-    known: Known
-    part: str
-    value: str
-    pattern: bytes
-    chain: tuple[str, ...] = ()
-    note: str = ""
-    via: Origin | None = None
-
-    @property
-    def needs_key(self) -> bool:
-        """Say whether the value is too short or too common to be believed without a field name."""
-        if self.chain:
-            return False
-        weak = self.known.data_type in WEAK_GROUPS
-        return weak or len(self.pattern) < SHORTEST or self.value.lower() in COMMON
-
-
-@dataclass(frozen=True, slots=True)
-class Hit:
-    """An indicator found in a leaf, at a span of its bytes."""
-
-    leaf: Leaf
-    start: int
-    end: int
-    indicator: Indicator
-
-
-Table: TypeAlias = dict[bytes, list[Indicator]]
+Names: TypeAlias = dict[str, frozenset[str]]
 
 
 @dataclass(frozen=True, slots=True)
 class Indicators:
-    """All indicators of a session behind one automaton."""
+    """All indicators of a session: those that speak for themselves, and those that need a fitting field name.
 
-    patterns: tuple[bytes, ...] = ()
-    table: Table = field(default_factory=dict)
-    automaton: BytesAhoCorasick | None = None
+    `names` remembers which data types a field name stands for; a session has one taxonomy.
+    """
 
-    def search(self, leaves: Sequence[Leaf]) -> Iterator[Hit]:
-        """Find every indicator in all leaves, with one pass over their bytes."""
-        if self.automaton is None or not leaves:
-            return
-        ends = list(accumulate(len(leaf.data) + 1 for leaf in leaves))
-        joined = b"\0".join(leaf.data for leaf in leaves)
-        for pattern, start, end in self.automaton.find_matches_as_indexes(joined, overlapping=True):
-            at = bisect_right(ends, start)
-            base = ends[at] - len(leaves[at].data) - 1
-            if end < ends[at]:
-                for indicator in self.table[self.patterns[pattern]]:
-                    yield Hit(leaves[at], start - base, end - base, indicator)
+    sure: Net | None = None
+    weak: Net | None = None
+    weak_types: frozenset[str] = frozenset()
+    names: Names = field(default_factory=dict, compare=False, repr=False)
+
+    def all(self) -> Iterator[Indicator]:
+        """Give every indicator."""
+        nets = (net for net in (self.sure, self.weak) if net is not None)
+        return chain.from_iterable(group for net in nets for group in net.table)
+
+    def search(self, leaves: Sequence[Leaf], taxonomy: Taxonomy, *, glued: bool = False) -> list[Hit]:
+        """Find every indicator in all leaves, with one pass over their bytes and one over those with telling names."""
+        hits = list(self.sure.scan(leaves, glued=glued)) if self.sure is not None else []
+        if self.weak is not None:
+            named = [leaf for leaf in leaves if leaf.key and self._named(leaf.key, taxonomy)]
+            if named:
+                found = self.weak.scan(named, glued=glued)
+                hits += [hit for hit in found if hit.indicator.known.data_type in self.names[hit.leaf.key]]
+        return hits
+
+    def _named(self, key: str, taxonomy: Taxonomy) -> frozenset[str]:
+        known = self.names.get(key)
+        if known is None:
+            if len(self.names) >= _KEYS_KEPT:
+                self.names.clear()
+            known = frozenset(one for one in self.weak_types if taxonomy.named_by(one, key))
+            if normal_key(key) == _AGENT:
+                known |= self.weak_types & _IN_AGENT
+            self.names[key] = known
+        return known
+
+    def __reduce__(self) -> tuple[Callable[[Iterable[Indicator]], Indicators], tuple[tuple[Indicator, ...]]]:
+        """Travel between processes as the indicators alone: an automaton is quicker made than sent."""
+        return compile_indicators, (tuple(self.all()),)
 
 
 def compile_indicators(indicators: Iterable[Indicator]) -> Indicators:
-    """Put indicators behind an automaton."""
-    table: Table = {}
+    """Put indicators behind automata."""
+    sure: list[Indicator] = []
+    weak: list[Indicator] = []
     for indicator in indicators:
-        if indicator.pattern:
-            table.setdefault(indicator.pattern, []).append(indicator)
-    patterns = tuple(table)
-    if not patterns:
-        return Indicators()
-    automaton = BytesAhoCorasick(patterns, MatchKind.Standard, Implementation.ContiguousNFA)
-    return Indicators(patterns, table, automaton)
+        (weak if indicator.needs_key else sure).append(indicator)
+    types = frozenset(indicator.known.data_type for indicator in weak)
+    return Indicators(weave(sure), weave(weak), types)
 
 
-def derive(known: Known) -> Iterator[Indicator]:
-    """Give the indicators of one known value: every form of it, or of each of its parts."""
+def derive(known: Known, *, fully: bool = True) -> Iterator[Indicator]:
+    """Give the indicators of one known value: every form of it, or of each of its parts.
+
+    One of very many values of a kind is not derived `fully`: only the usual digests are taken of it.
+    """
     if not known.parts:
-        for form in scalar_forms(known.data_type, known.text):
-            yield Indicator(known, WHOLE, known.text, form.pattern, form.chain, form.note)
+        forms = scalar_forms if fully else item_forms
+        for form in forms(known.data_type, known.text):
+            yield _indicator(known, WHOLE, known.text, form)
         return
     names = dict(known.parts)
     if names.keys() == {"lat", "lon"}:
-        yield from _place(known, names)
+        for axis, form in place_forms(names["lat"], names["lon"]):
+            yield _indicator(known, axis, names.get(axis, known.text), form)
         return
+    forms = scalar_forms if fully and known.data_type in _SPOKEN_OF else item_forms
     for name, text in known.parts:
-        forms = scalar_forms(known.data_type, text) if known.data_type == "comm.contacts" else item_forms(text)
-        for form in forms:
-            yield Indicator(known, name, text, form.pattern, form.chain, form.note)
+        for form in forms(known.data_type, text):
+            yield _indicator(known, name, text, form)
 
 
-def _place(known: Known, names: dict[str, str]) -> Iterator[Indicator]:
-    for name, degrees in names.items():
-        for form in coordinate_forms(degrees):
-            yield Indicator(known, name, degrees, form.pattern, form.chain, form.note)
-    for form in place_forms(names["lat"], names["lon"]):
-        yield Indicator(known, WHOLE, known.text, form.pattern, form.chain, form.note)
+def _indicator(known: Known, part: str, value: str, form: Form) -> Indicator:
+    short = len(form.pattern) < SHORTEST and not form.exact
+    weak = form.weak or short
+    return Indicator(known, part, value, form.pattern, form.chain, form.note, None, form.exact, weak, form.more)

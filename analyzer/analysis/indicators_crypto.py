@@ -22,6 +22,9 @@ LONGEST: Final = 4096
 SHORTEST: Final = 8
 LARGEST_SALT: Final = 64
 """A digest over more foreign bytes than that is the signature of a message, not a disguised value."""
+_DIGESTS: Final = ("md", "sha", "sm3", "hmac", "pbkdf", "pbe", "scrypt", "blake", "ripemd", "whirlpool")
+_SHORT_MD5: Final = slice(4, 12)
+_MD5: Final = 16
 _READS_BACK: Final = ("decrypt", "unwrap")
 
 
@@ -76,7 +79,7 @@ def _crypto_call(call: Call) -> CryptoCall | None:
     if "operation" in fields and fields["operation"].text in _READS_BACK:
         return None
     algorithm = fields["algorithm"].text if "algorithm" in fields else ""
-    digest = "/" not in algorithm and algorithm.lower().startswith(("md", "sha", "sm3", "hmac"))
+    digest = "/" not in algorithm and algorithm.lower().startswith(_DIGESTS)
     return CryptoCall(call, short_name(algorithm), digest, fields["input"].data, event.result.data[:LONGEST])
 
 
@@ -108,5 +111,10 @@ def _made(use: CryptoCall, match: Match) -> Iterator[Indicator]:
     origins = dict.fromkeys(origin for one in match.hits for origin in one.indicator.known.origins)
     known = replace(hit.indicator.known, origins=tuple(origins))
     value = known.text if known.parts else hit.indicator.value
-    for pattern in (use.output, use.output.hex().encode(), use.output.hex().upper().encode()):
-        yield Indicator(known, WHOLE, value, pattern, chain, "seen being made by a crypto call", via)
+    note = "seen being made by a crypto call"
+    yield Indicator(known, WHOLE, value, use.output, chain, note, via, exact=True)
+    yield Indicator(known, WHOLE, value, use.output.hex().encode(), chain, note, via)
+    if use.digest and len(use.output) == _MD5:
+        yield Indicator(
+            known, WHOLE, value, use.output[_SHORT_MD5].hex().encode(), chain, f"{note}, its middle half", via
+        )

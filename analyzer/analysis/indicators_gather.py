@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections import Counter
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 
-from analyzer.analysis.indicators import Indicators, Known, Origin, compile_indicators, derive
+from analyzer.analysis.indicator_weight import is_placeholder
+from analyzer.analysis.indicators import Indicator, Indicators, Known, Origin, compile_indicators, derive
 from analyzer.analysis.indicators_crypto import derive_crypto
 from analyzer.analysis.readings import Read, persona_parts, read_calls, summary
 from analyzer.model.results import Call
@@ -16,6 +18,12 @@ OWN_PACKAGE_TYPES = frozenset({"dev.installed_apps", "dev.running_apps"})
 """Lists in which the app's own name says nothing about the device."""
 
 
+FULLY_OF_A_TYPE = 64
+"""So many values of a data type get all their forms, the others (of a sensor, say) only the usual ones."""
+MOST_OF_A_TYPE = 2000
+"""So many values of a data type are looked for."""
+
+
 def gather_indicators(
     package: str, persona: Mapping[str, Sequence[str]], calls: Sequence[Call], catalog: Catalog, taxonomy: Taxonomy
 ) -> Indicators:
@@ -24,9 +32,16 @@ def gather_indicators(
     `persona` is data type → planted texts, as the manifest keeps them. Crypto calls add the bytes that they made of
     known values.
     """
-    known = [*_from_persona(persona, taxonomy), *_from_calls(read_calls(calls, catalog), taxonomy)]
-    merged = _merge(_without_own(known, package))
-    plain = [indicator for one in merged for indicator in derive(one)]
+    planted = list(_from_persona(persona, taxonomy))
+    own = {text for one in planted for text in (one.text, *(part for _, part in one.parts))}
+    read = _from_calls(read_calls(calls, catalog), taxonomy, own)
+    merged = _merge(_without_own([*planted, *read], package))
+    counts: Counter[str] = Counter()
+    plain: list[Indicator] = []
+    for one in merged:
+        counts[one.data_type] += 1
+        if counts[one.data_type] <= MOST_OF_A_TYPE:
+            plain += derive(one, fully=counts[one.data_type] <= FULLY_OF_A_TYPE)
     made = derive_crypto(calls, catalog, taxonomy, plain)
     return compile_indicators([*plain, *made])
 
@@ -41,17 +56,20 @@ def _from_persona(persona: Mapping[str, Sequence[str]], taxonomy: Taxonomy) -> I
                 yield from _singles(data_type, item, ())
 
 
-def _from_calls(reads: Iterable[Read], taxonomy: Taxonomy) -> Iterator[Known]:
+def _from_calls(reads: Iterable[Read], taxonomy: Taxonomy, planted: Collection[str]) -> Iterator[Known]:
     for read in reads:
         reading = read.reading
         if not reading.parts or (read.hook.kind is HookKind.REQUEST and not read.delivered):
             continue
+        parts = tuple(part for part in reading.parts if part[1] in planted or not is_placeholder(part[1]))
+        if not parts:
+            continue
         origin = Origin(read.call.id, read.call.ref.recording, read.call.instant)
         origins = () if read.hook.kind is HookKind.STORE else (origin,)
         if _shape(reading.data_type, taxonomy) is Shape.LIST:
-            yield _list(reading.data_type, list(reading.parts), origins)
+            yield _list(reading.data_type, list(parts), origins)
         else:
-            yield from _singles(reading.data_type, reading.parts, origins)
+            yield from _singles(reading.data_type, parts, origins)
 
 
 def _singles(data_type: str, parts: Sequence[tuple[str, str]], origins: tuple[Origin, ...]) -> Iterator[Known]:

@@ -3,21 +3,17 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left, insort
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Final, TypeAlias
 
 from analyzer.analysis.decode import Leaf
-from analyzer.analysis.decode_text import ungrouped
 from analyzer.analysis.indicators import WHOLE, Hit, Indicators, Origin
 from analyzer.model.clock import Instant
 from analyzer.packs.taxonomy import Shape, Taxonomy
 
-LONG: Final = 15
-"""Bytes of this length do not turn up inside a longer word by chance."""
-GLUED: Final = 8
-"""Bytes of this length do not turn up by chance in the few that a digest is made over."""
 _INDEX: Final = re.compile(r"\[\d+\]")
 _LAST_STEP: Final = re.compile(r"(>?[a-z]+:|\.|\[)[^.>\[]*$")
 
@@ -59,40 +55,14 @@ def find_known(
 
     With `glued` a value may touch other letters, as it does behind a salt.
     """
-    read = [*leaves, *(one for leaf in leaves for one in _regrouped(leaf))]
-    hits = [hit for hit in indicators.search(read) if _believable(hit, taxonomy, glued=glued)]
-    hits = _outermost(hits)
+    hits = indicators.search(leaves, taxonomy, glued=glued)
+    if not hits:
+        return []
     by_type: dict[str, list[Hit]] = defaultdict(list)
-    for hit in hits:
+    for hit in _outermost(hits):
         by_type[hit.indicator.known.data_type].append(hit)
     matches = [match for kind in sorted(by_type) for match in _complete(kind, by_type[kind], taxonomy)]
     return _without_containers(_one_owner(matches, taxonomy, moment))
-
-
-def _regrouped(leaf: Leaf) -> Iterator[Leaf]:
-    for digits in ungrouped(leaf.data) if leaf.textual else ():
-        yield replace(leaf, data=digits, encodings=(*leaf.encodings, "grouped digits"))
-
-
-def _believable(hit: Hit, taxonomy: Taxonomy, *, glued: bool) -> bool:
-    indicator = hit.indicator
-    if indicator.needs_key and not taxonomy.named_by(indicator.known.data_type, hit.leaf.key):
-        return False
-    enough = GLUED if glued else LONG
-    return len(indicator.pattern) >= enough or not hit.leaf.textual or _is_word(hit)
-
-
-def _is_word(hit: Hit) -> bool:
-    """Say whether the find is not the inside of a longer word or number."""
-    data = hit.leaf.data
-    before, after = data[hit.start - 1 : hit.start] if hit.start else b"", data[hit.end : hit.end + 1]
-    if hit.indicator.pattern.isalpha():
-        return not (before.isalnum() or after.isalnum())
-    number = not re.search(rb"[^0-9.-]", hit.indicator.pattern)
-    if number:
-        follows = after.isdigit() or (after == b"." and data[hit.end + 1 : hit.end + 2].isdigit())
-        return not (follows or before.isdigit() or before in (b".", b"-"))
-    return not (after.isalnum() or before.isalnum())
 
 
 def _outermost(hits: Iterable[Hit]) -> list[Hit]:
@@ -123,9 +93,23 @@ def _complete(data_type: str, hits: list[Hit], taxonomy: Taxonomy) -> Iterator[M
         yield Match(data_type, path, tuple(group))
     parts = (hit for hit in hits if hit.indicator.part != WHOLE and hit.leaf.path not in whole)
     for path, group in _grouped(parts, _container).items():
-        if {hit.indicator.part for hit in group} >= {"lat", "lon"}:
-            paths = {hit.leaf.path for hit in group}
-            yield Match(data_type, paths.pop() if len(paths) == 1 else path or "raw", tuple(group))
+        place = _place(group)
+        if place:
+            paths = {hit.leaf.path for hit in place}
+            yield Match(data_type, paths.pop() if len(paths) == 1 else path or "raw", place)
+
+
+def _place(hits: list[Hit]) -> tuple[Hit, ...]:
+    """Give the finds of a latitude and a longitude of the same place, on the same map; none when one is missing."""
+    pairs: dict[tuple[int, str, tuple[str, ...]], list[Hit]] = defaultdict(list)
+    for hit in hits:
+        chain = hit.indicator.chain
+        pairs[len(chain), hit.indicator.known.text, chain].append(hit)
+    whole = [key for key, group in pairs.items() if {hit.indicator.part for hit in group} >= {"lat", "lon"}]
+    if not whole:
+        return ()
+    _, _, plainest = min(whole, key=lambda key: key[0])
+    return tuple(hit for key in whole if key[2] == plainest for hit in pairs[key])
 
 
 def _lists(data_type: str, hits: list[Hit], needed: int) -> Iterator[Match]:
@@ -197,6 +181,8 @@ def _common_path(paths: set[str]) -> str:
 
 def _one_owner(matches: list[Match], taxonomy: Taxonomy, moment: Moment) -> list[Match]:
     """Where one value is known under several data types, keep the type that the app most likely took it from."""
+    if len({match.data_type for match in matches}) <= 1:
+        return sorted(matches, key=lambda match: match.path)
     ranked = sorted(matches, key=lambda match: _rank(match, taxonomy, moment), reverse=True)
     taken: dict[tuple[Span, str], str] = {}
     kept = []
@@ -222,15 +208,23 @@ def _is_scalar(match: Match, taxonomy: Taxonomy) -> bool:
 
 def _without_containers(matches: list[Match]) -> list[Match]:
     """Drop what was found in a container when one of its parts has it too."""
-    inner = [match for match in matches if not all(hit.leaf.container for hit in match.hits)]
-    kept = list(inner)
-    for match in matches:
-        if match in inner or any(_inside(other, match) for other in inner):
-            continue
-        kept.append(match)
-        inner.append(match)
+    outer = [all(hit.leaf.container for hit in match.hits) for match in matches]
+    if not any(outer):
+        return matches
+    paths: dict[str, list[str]] = defaultdict(list)
+    kept = [match for match, container in zip(matches, outer, strict=True) if not container]
+    for match in kept:
+        paths[match.data_type].append(match.path)
+    for known in paths.values():
+        known.sort()
+    for match, container in zip(matches, outer, strict=True):
+        if container and not _is_inside(paths[match.data_type], match.path):
+            kept.append(match)
+            insort(paths[match.data_type], match.path)
     return kept
 
 
-def _inside(other: Match, outer: Match) -> bool:
-    return other.data_type == outer.data_type and (outer.path == "raw" or other.path.startswith(outer.path))
+def _is_inside(paths: list[str], outer: str) -> bool:
+    """Say whether one of the sorted paths leads into a container."""
+    at = bisect_left(paths, outer)
+    return bool(paths) and (outer == "raw" or (at < len(paths) and paths[at].startswith(outer)))

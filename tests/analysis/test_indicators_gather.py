@@ -11,8 +11,8 @@ from analyzer.analysis.placement import place_session
 def _known(wire: Wire) -> dict[str, Known]:
     session = wire.session()
     calls = resolve_calls(session, place_session(session))
-    table = gather_indicators(wire.package, wire.persona, calls, CATALOG, taxonomy()).table
-    return {one.known.text: one.known for indicators in table.values() for one in indicators}
+    gathered = gather_indicators(wire.package, wire.persona, calls, CATALOG, taxonomy())
+    return {one.known.text: one.known for one in gathered.all()}
 
 
 def test_the_same_value_from_two_calls_is_one_known_value_with_two_origins():
