@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from enum import Enum, auto
 from typing import Any, Final, TypeAlias
 
@@ -27,7 +27,7 @@ class Plan:
     """
 
     def __init__(
-        self, keys: Iterable[str], opened: dict[str, Plan | Opening] | None = None, words: Iterable[str] = ()
+        self, keys: Iterable[str], opened: Mapping[str, Plan | Opening] | None = None, words: Iterable[str] = ()
     ) -> None:
         wanted = {**dict.fromkeys(keys, Opening.WHOLE), **(opened or {})}
         self.keys = tuple(wanted)
@@ -61,19 +61,24 @@ class Fields:
         match, wanted = plan.match, plan.wanted
         while at < end:
             pair = match(data, at, end)
-            if pair is None or pair[1] is None:
-                if pair is not None and pair.end() == end:
-                    break
+            if pair is None:
                 raise ValueError(f"no key stands at byte {at}")
+            key, size = pair.groups()
             start = pair.end()
-            stop = start + int(pair[2])
+            if key is None:
+                if start == end:
+                    break
+                raise ValueError(f"no key stands at byte {start}")
+            stop = start + int(size)
             if stop >= end:
                 raise ValueError(f"a value at byte {start} is longer than its dictionary")
-            if pair[1] in wanted:
-                name, how = wanted[pair[1]]
+            if key in wanted:
+                name, how = wanted[key]
                 tag = data[stop]
-                if tag == _BYTES and how is not Opening.CLOSED:
+                if tag == _BYTES:
                     found[name] = data[start:stop]
+                elif tag == _FLOAT:
+                    found[name] = float(data[start:stop])
                 elif tag == _TEXT:
                     found[name] = data[start:stop].decode()
                 else:
@@ -91,7 +96,7 @@ class Fields:
             return self.read(data, start, stop, how)
         return _value(data, start, stop, tag, 0)
 
-    def _headers(self, data: bytes, at: int, end: int) -> list[tuple[str, str]]:
+    def _headers(self, data: bytes, at: int, end: int) -> tuple[tuple[str, str], ...]:
         """Read pairs of bytes as Latin-1 text; names and values recur all the time."""
         pairs, found = self._pairs, []
         find = data.find
@@ -112,7 +117,7 @@ class Fields:
                     pairs[raw] = pair
             found.append(pair)
             at = stop + 1
-        return found
+        return tuple(found)
 
 
 def _value(data: bytes, start: int, stop: int, tag: int, depth: int) -> Any:  # noqa: PLR0911 - one return per tag

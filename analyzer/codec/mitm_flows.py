@@ -164,11 +164,11 @@ class FlowStates:
 
 
 def _headers(message: State) -> tuple[tuple[str, str], ...]:
-    pairs = message["headers"]
+    pairs: Any = message["headers"]
     if trailers := message.get("trailers"):
-        pairs = [*pairs, *trailers]
-    if all(type(pair) is tuple for pair in pairs):
-        return tuple(pairs)
+        pairs = (*pairs, *trailers)
+    if type(pairs) is tuple and all(type(pair) is tuple for pair in pairs):
+        return pairs
     return tuple((_text(name), _text(value)) for name, value in pairs)
 
 
