@@ -1,0 +1,48 @@
+"""The parts of the corpus: templates of real requests, the matrix, the look-alikes, and the templates held out."""
+
+from __future__ import annotations
+
+from functools import cache
+from typing import Any, Final
+
+import yaml
+from corpus.dice import DATA, Dice
+from corpus.exchange import Exchange, Setting, render
+from corpus.look_alikes import look_alikes
+from corpus.matrix import matrix
+from corpus.people import Person
+from corpus.score import Score, score
+
+FILES: Final = ("sdks_china", "sdks_world", "first_party")
+HELD_OUT: Final = ("held_out",)
+
+
+@cache
+def templates(file: str) -> list[dict[str, Any]]:
+    path = DATA / f"{file}.yaml"
+    return yaml.safe_load(path.read_text(encoding="utf-8")) if path.exists() else []
+
+
+def exchanges(
+    files: tuple[str, ...], seed: int, *, known: bool, systematic: bool = True
+) -> tuple[list[Exchange], Person]:
+    """Fill the templates of some files, and the matrix, for one person."""
+    person, dice = Person(seed), Dice(f"exchanges {seed} {known}")
+    mode = "known" if known else "unknown"
+    chosen = [one for file in files for one in templates(file) if one.get("only", mode) == mode]
+    if systematic:
+        chosen += matrix(dice, known=known)
+    setting = Setting(person, dice, frozenset(person.persona()) if known else frozenset())
+    return [render(one, setting) for one in chosen], person
+
+
+def judge(seeds: range, files: tuple[str, ...] = FILES, *, systematic: bool = True) -> Score:
+    """Score all parts for some seeds: once with the person as persona, once without, and the look-alikes."""
+    total = Score()
+    for seed in seeds:
+        for known in (True, False):
+            made, person = exchanges(files, seed, known=known, systematic=systematic)
+            score(made, person.persona() if known else {}, total)
+        if systematic:
+            score(look_alikes(Dice(f"look-alikes {seed}")), {}, total)
+    return total

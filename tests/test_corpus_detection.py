@@ -1,0 +1,73 @@
+"""Detection against the labelled corpus: what it finds, where it says it is, and what it must not claim."""
+
+from __future__ import annotations
+
+import pytest
+import yaml
+from corpus.dice import DATA, Dice
+from corpus.look_alikes import families, look_alikes
+from corpus.score import Score, packs
+from corpus.sets import FILES, exchanges, judge
+from corpus.table import data_types, tell
+
+SEEDS = range(3)
+"""The people that the floors were measured with."""
+
+PLACED = 0.8
+
+
+@pytest.fixture(scope="module")
+def total() -> Score:
+    return judge(SEEDS)
+
+
+def _limits() -> dict[str, list[int]]:
+    return yaml.safe_load((DATA / "floors.yaml").read_text(encoding="utf-8"))
+
+
+@pytest.mark.parametrize(("column", "kind"), [(0, "known"), (1, "unknown")])
+def test_no_data_type_is_missed_more_often_than_it_was(total, column, kind):
+    worse = {}
+    for name in data_types(total):
+        missed = total.wanted[name, kind] - total.found[name, kind]
+        if missed > _limits()[name][column]:
+            worse[name] = (missed, total.wanted[name, kind])
+    assert not worse, f"missed, wanted by data type: {worse}\n{tell(total, 40)}"
+
+
+def test_no_data_type_is_wrongly_claimed_more_often_than_it_was(total):
+    wrong = {name: total.false[name, "known"] + total.false[name, "unknown"] for name in data_types(total)}
+    worse = {name: count for name, count in wrong.items() if count > _limits().get(name, [0, 0, 0])[2]}
+    assert not worse, f"{worse}\n{tell(total, 40)}"
+
+
+def test_what_is_found_is_found_where_it_is(total):
+    found, placed = sum(total.found.values()), sum(total.placed.values())
+    assert placed >= PLACED * found
+
+
+def test_every_data_type_that_can_travel_is_there_at_least_twenty_five_times(total):
+    observable = {one.id for one in packs().taxonomy.types.values() if one.observable}
+    counted = {name: sum(total.wanted[name, kind] for kind in ("known", "unknown")) for name in observable}
+    assert {name: count for name, count in counted.items() if count < 25} == {}
+
+
+def test_there_are_look_alikes_of_many_kinds_each_with_its_reason(total):
+    assert total.look_alikes >= 1500
+    assert len(families()) >= 100
+    assert all(one["reason"] and one["keys"] for one in families())
+    assert all(twin.reason for exchange in look_alikes(Dice("reasons")) for twin in exchange.look_alikes)
+
+
+def test_equal_seeds_give_equal_exchanges_and_other_seeds_others():
+    first, again, other = (exchanges(FILES, seed, known=True)[0] for seed in (7, 7, 8))
+    assert first == again
+    assert first != other
+
+
+def test_nothing_is_found_in_what_is_encrypted():
+    made, person = exchanges(FILES, 3, known=True, systematic=False)
+    sealed = [one for one in made if "aes" in one.name]
+    assert len(sealed) >= 2
+    assert all(not one.labels for one in sealed)
+    assert not any(text.encode() in one.body for one in sealed for text in person.persona()["person.national_id"])
