@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 from urllib.parse import unquote_to_bytes
 
 from analyzer.analysis.decode import Budget, Leaf, decode, decode_content
 from analyzer.analysis.decode_structure import header_fields, open_query
-from analyzer.model.evidence import BlobReader, Body, EvidenceRef, Message, Request, Response
+from analyzer.model.evidence import BlobReader, Body, EvidenceRef, FlowRecord, Line, Message, Request, Response
 from analyzer.model.results import Flow, SeenGap
 from analyzer.model.vocabulary import Direction, GapKind, Source, Where
 
@@ -23,7 +23,7 @@ _SILENT_HEADERS: Final = frozenset(
 
 @dataclass(frozen=True, slots=True)
 class Decoded:
-    """The leaves of a flow, and what of it could not be decoded."""
+    """The leaves of a record or flow, and what of it could not be decoded."""
 
     leaves: tuple[Leaf, ...]
     gaps: tuple[SeenGap, ...]
@@ -31,31 +31,53 @@ class Decoded:
 
 def decode_flow(flow: Flow, read_blob: BlobReader) -> Decoded:
     """Decode every part of a flow: URL, headers, cookies, bodies, messages, response."""
-    reader = _Reader(flow, read_blob)
-    leaves = tuple(reader.leaves())
-    return Decoded(leaves, tuple(reader.gaps))
+    leaves: list[Leaf] = []
+    gaps: list[SeenGap] = []
+    for number, record in lines_of(flow):
+        decoded = decode_record(EvidenceRef(flow.ref.recording, Source.FLOWS, number), record, read_blob)
+        leaves += decoded.leaves
+        gaps += (told_of(gap, flow) for gap in decoded.gaps)
+    return Decoded(tuple(leaves), tuple(gaps))
+
+
+def decode_record(ref: EvidenceRef, record: FlowRecord, read_blob: BlobReader) -> Decoded:
+    """Decode every part of one record; its gaps do not know yet to which flow it belongs (see `told_of`)."""
+    reader = _Reader(ref, read_blob)
+    if isinstance(record, Request):
+        leaves = reader.leaves(reader.request(record))
+    elif isinstance(record, Response):
+        leaves = reader.leaves(reader.response(record))
+    elif isinstance(record, Message):
+        leaves = reader.leaves(reader.message(record))
+    else:
+        return Decoded((), ())
+    return Decoded(tuple(leaves), tuple(reader.gaps))
+
+
+def lines_of(flow: Flow) -> Iterator[Line[FlowRecord]]:
+    """Give the records of a flow that carry data: opening, response, messages."""
+    yield Line(flow.opening.number, flow.opening.record)
+    if flow.response is not None:
+        yield Line(flow.response.number, flow.response.record)
+    for number, message in flow.messages:
+        yield Line(number, message)
+
+
+def told_of(gap: SeenGap, flow: Flow) -> SeenGap:
+    """Say of a gap in a record which flow it is in, and when that began."""
+    return replace(gap, subject=f"flow {flow.index} ({flow.host})", at_us=flow.instant.at_us)
 
 
 class _Reader:
-    """Walks one flow and notes what it could not read."""
+    """Walks one record and notes what it could not read."""
 
-    def __init__(self, flow: Flow, read_blob: BlobReader) -> None:
-        self.flow = flow
+    def __init__(self, ref: EvidenceRef, read_blob: BlobReader) -> None:
+        self.ref = ref
         self.read_blob = read_blob
         self.gaps: list[SeenGap] = []
 
-    def leaves(self) -> Iterator[Leaf]:
-        opening = self.flow.opening
-        if isinstance(opening.record, Request):
-            yield from self._bounded(self.flow.ref, self._request(opening.record))
-        if self.flow.response is not None:
-            line = self.flow.response
-            yield from self._bounded(self._ref(line.number), self._response(self._ref(line.number), line.record))
-        for number, message in self.flow.messages:
-            yield from self._bounded(self._ref(number), self._message(self._ref(number), message))
-
-    def _request(self, request: Request) -> Iterator[tuple[Leaf, str]]:
-        ref = self.flow.ref
+    def request(self, request: Request) -> Iterator[tuple[Leaf, str]]:
+        ref = self.ref
         path, _, query = request.target.partition("?")
         for at, segment in enumerate(path.split("/")):
             if segment:
@@ -69,47 +91,43 @@ class _Reader:
                     Leaf(ref, Where(kind), f"{kind}:{name}", name, _header_bytes(value), steps=(f"{kind}:{name}",)),
                     "",
                 )
-        yield Leaf(ref, Where.BODY, "", "", self._bytes(ref, request.body)), _content_encoding(request.headers)
+        yield Leaf(ref, Where.BODY, "", "", self._bytes(request.body)), _content_encoding(request.headers)
 
-    def _response(self, ref: EvidenceRef, response: Response) -> Iterator[tuple[Leaf, str]]:
+    def response(self, response: Response) -> Iterator[tuple[Leaf, str]]:
+        ref = self.ref
         for _, name, value in header_fields(response.headers):
             if value and name.lower() not in _SILENT_HEADERS:
                 yield (
                     Leaf(ref, Where.RESPONSE, f"header:{name}", name, _header_bytes(value), steps=(f"header:{name}",)),
                     "",
                 )
-        body = self._bytes(ref, response.body)
+        body = self._bytes(response.body)
         yield Leaf(ref, Where.RESPONSE, "", "", body), _content_encoding(response.headers)
 
-    def _message(self, ref: EvidenceRef, message: Message) -> Iterator[tuple[Leaf, str]]:
+    def message(self, message: Message) -> Iterator[tuple[Leaf, str]]:
         where = Where.MESSAGE if message.direction is Direction.SENT else Where.RESPONSE
-        yield Leaf(ref, where, "", "", self._bytes(ref, message.body)), ""
+        yield Leaf(self.ref, where, "", "", self._bytes(message.body)), ""
 
-    def _bounded(self, ref: EvidenceRef, roots: Iterator[tuple[Leaf, str]]) -> Iterator[Leaf]:
+    def leaves(self, roots: Iterator[tuple[Leaf, str]]) -> Iterator[Leaf]:
         budget = Budget()
         for root, content_encoding in roots:
             yield from decode_content(root, content_encoding, budget) if content_encoding else decode(root, budget)
         if budget.spent:
-            why = "decoding stopped at its bound on depth, size or number of values"
-            self._gap(ref, GapKind.DECODE_LIMIT, why)
+            self._gap(GapKind.DECODE_LIMIT, "decoding stopped at its bound on depth, size or number of values")
 
-    def _bytes(self, ref: EvidenceRef, body: Body) -> bytes:
+    def _bytes(self, body: Body) -> bytes:
         if body.truncated:
-            self._gap(ref, GapKind.BODY_TRUNCATED, f"only the beginning of {body.size} bytes was kept")
+            self._gap(GapKind.BODY_TRUNCATED, f"only the beginning of {body.size} bytes was kept")
         if body.blob is None:
             return body.data
         try:
-            return self.read_blob(ref.recording, body.blob)
+            return self.read_blob(self.ref.recording, body.blob)
         except KeyError:
-            self._gap(ref, GapKind.BODY_MISSING, f"the bytes {body.blob.sha256[:12]} are missing or altered")
+            self._gap(GapKind.BODY_MISSING, f"the bytes {body.blob.sha256[:12]} are missing or altered")
             return b""
 
-    def _gap(self, ref: EvidenceRef, kind: GapKind, why: str) -> None:
-        subject = f"flow {self.flow.index} ({self.flow.host})"
-        self.gaps.append(SeenGap("", ref, ref.recording, kind, subject, why, self.flow.instant.at_us))
-
-    def _ref(self, number: int) -> EvidenceRef:
-        return EvidenceRef(self.flow.ref.recording, Source.FLOWS, number)
+    def _gap(self, kind: GapKind, why: str) -> None:
+        self.gaps.append(SeenGap("", self.ref, self.ref.recording, kind, "", why, 0))
 
 
 def _header_bytes(value: str) -> bytes:

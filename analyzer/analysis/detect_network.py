@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from itertools import groupby
 from typing import Final
 
 from analyzer.analysis.decode import Leaf
-from analyzer.analysis.decode_flow import decode_flow
+from analyzer.analysis.decode_flow import decode_record, lines_of, told_of
 from analyzer.analysis.detect_key import detect_places
 from analyzer.analysis.detect_known import detect_known
 from analyzer.analysis.detect_pattern import detect_patterns
@@ -16,10 +16,9 @@ from analyzer.analysis.indicators import Indicators
 from analyzer.analysis.matching import Moment
 from analyzer.analysis.placement import Placement
 from analyzer.analysis.sighting import Sighting
-from analyzer.model.clock import Instant
-from analyzer.model.evidence import BlobReader, EvidenceRef
+from analyzer.model.evidence import BlobReader, EvidenceRef, FlowRecord
 from analyzer.model.results import Flow, Observation, SeenGap
-from analyzer.model.vocabulary import Channel, Tier, Where
+from analyzer.model.vocabulary import Channel, Source, Tier, Where
 from analyzer.packs.taxonomy import Taxonomy
 
 
@@ -38,28 +37,51 @@ def observe_flows(
     places: Mapping[str, Placement],
     read_blob: BlobReader,
 ) -> Seen:
-    """Give one observation per data type and place of every flow."""
+    """Give one observation per data type and place of every flow, whose records are all at hand."""
+    watcher = Watcher(indicators, taxonomy, places, read_blob)
+    return settle(flows, watcher.look)
+
+
+@dataclass(frozen=True, slots=True)
+class Watcher:
+    """Looks at one record after the other; knows nothing of the flows that they belong to."""
+
+    indicators: Indicators
+    taxonomy: Taxonomy
+    places: Mapping[str, Placement]
+    read_blob: BlobReader
+
+    def look(self, ref: EvidenceRef, record: FlowRecord) -> Seen:
+        """Give what one record carries; `settle` says of it later to which flow it belongs."""
+        decoded = decode_record(ref, record, self.read_blob)
+        if not decoded.leaves:
+            return Seen((), decoded.gaps)
+        moment = Moment(ref.recording, self.places[ref.recording].instant(record))
+        return Seen(tuple(self._observe(decoded.leaves, ref, moment)), decoded.gaps)
+
+    def _observe(self, leaves: Sequence[Leaf], ref: EvidenceRef, moment: Moment) -> Iterator[Observation]:
+        for where, group in groupby(leaves, key=_where):
+            part = list(group)
+            known = detect_known(part, self.indicators, self.taxonomy, moment)
+            unknown = [] if where is Where.RESPONSE else _by_shape(part, known, self.taxonomy)
+            for sighting in _once_per_place([*known, *unknown]):
+                yield _observation(ref, where, moment, sighting)
+
+
+def settle(flows: Sequence[Flow], seen_in: Callable[[EvidenceRef, FlowRecord], Seen]) -> Seen:
+    """Give what was seen in the records of flows, in the order of the flows, each told to which one it belongs."""
     observations: list[Observation] = []
     gaps: list[SeenGap] = []
     for flow in flows:
-        decoded = decode_flow(flow, read_blob)
-        observations += observe_leaves(flow, decoded.leaves, indicators, taxonomy, places[flow.ref.recording])
-        gaps += decoded.gaps
+        for number, record in lines_of(flow):
+            seen = seen_in(EvidenceRef(flow.ref.recording, Source.FLOWS, number), record)
+            observations += (replace(one, flow_index=flow.index, owner=flow.owner) for one in seen.observations)
+            gaps += (told_of(gap, flow) for gap in seen.gaps)
     return Seen(tuple(observations), tuple(gaps))
 
 
-def observe_leaves(
-    flow: Flow, leaves: Sequence[Leaf], indicators: Indicators, taxonomy: Taxonomy, place: Placement
-) -> Iterator[Observation]:
-    """Give the observations of one flow from its decoded leaves."""
-    instants = _instants(flow, place)
-    for (ref, where), group in groupby(leaves, key=lambda leaf: (leaf.ref, leaf.where)):
-        part = list(group)
-        moment = Moment(ref.recording, instants[ref.line])
-        known = detect_known(part, indicators, taxonomy, moment)
-        unknown = [] if where is Where.RESPONSE else _by_shape(part, known, taxonomy)
-        for sighting in _once_per_place([*known, *unknown]):
-            yield _observation(flow, ref, where, moment, sighting)
+def _where(leaf: Leaf) -> Where:
+    return leaf.where
 
 
 def _by_shape(leaves: Sequence[Leaf], known: Iterable[Sighting], taxonomy: Taxonomy) -> list[Sighting]:
@@ -77,16 +99,7 @@ def _once_per_place(sightings: Iterable[Sighting]) -> list[Sighting]:
     return list(best.values())
 
 
-def _instants(flow: Flow, place: Placement) -> dict[int, Instant]:
-    """Give the instant of every record of the flow by its line; a request counts from its start."""
-    instants = {number: place.instant(message) for number, message in flow.messages}
-    if flow.response is not None:
-        instants[flow.response.number] = place.instant(flow.response.record)
-    instants[flow.ref.line] = flow.instant
-    return instants
-
-
-def _observation(flow: Flow, ref: EvidenceRef, where: Where, moment: Moment, sighting: Sighting) -> Observation:
+def _observation(ref: EvidenceRef, where: Where, moment: Moment, sighting: Sighting) -> Observation:
     answered = where is Where.RESPONSE
     reasoning = f"{sighting.reasoning}{_ANSWER if answered else ''}"
     return Observation(
@@ -103,8 +116,6 @@ def _observation(flow: Flow, ref: EvidenceRef, where: Where, moment: Moment, sig
         tier=Tier.DECLARED if answered else Tier.TRANSMITTED,
         confidence=sighting.confidence,
         reasoning=reasoning,
-        flow_index=flow.index,
-        owner=flow.owner,
         origins=(*sighting.origins, *sighting.via),
         chain=(where.value, *sighting.steps()),
     )

@@ -11,10 +11,12 @@ from analyzer.analysis.calls import resolve_calls
 from analyzer.analysis.correlate import link_observations
 from analyzer.analysis.coverage import collect_gaps, cover
 from analyzer.analysis.detect_hook import observe_calls, observe_stored
-from analyzer.analysis.detect_network import observe_flows
+from analyzer.analysis.detect_network import Watcher, settle
 from analyzer.analysis.facts import gather_facts
+from analyzer.analysis.flow_pass import Mapper, Passed, pass_flows
 from analyzer.analysis.flows import assemble_flows
 from analyzer.analysis.identity import name_run
+from analyzer.analysis.indicators import Indicators
 from analyzer.analysis.indicators_gather import gather_indicators
 from analyzer.analysis.judge import Case, judge
 from analyzer.analysis.needs import View
@@ -32,6 +34,20 @@ from analyzer.packs.loader import Packs
 from analyzer.packs.problem import PackProblem
 
 
+@dataclass(frozen=True, slots=True)
+class Looked:
+    """A session that was looked through once: its flows without their bytes, and what was seen in them.
+
+    `indicators` are the known values that were looked for.
+    """
+
+    session: Session
+    places: Mapping[str, Placement]
+    calls: tuple[Call, ...]
+    indicators: Indicators
+    passed: Passed
+
+
 def analyze(
     session: Session,
     packs: Packs,
@@ -46,13 +62,39 @@ def analyze(
     `app_type` is named by the analyst; an unknown one is a `PackProblem`. `tool_version` and `libraries` (name →
     version of what detection uses) are told, not asked for: they only enter the id of the run.
     """
-    necessary = _necessary(app_type, packs)
+    looked = look_through(session, packs, read_blob)
+    return conclude(looked, packs, read_blob, app_type=app_type, tool_version=tool_version, libraries=libraries)
+
+
+def look_through(session: Session, packs: Packs, read_blob: BlobReader, mapper: Mapper = map) -> Looked:
+    """Look at every record of the flows once, for what is known by then: planted values and what calls gave.
+
+    `mapper` may spread the work over processes; what comes out is the same.
+    """
     places = place_session(session)
-    scenes = set_scenes(session, places, packs.phrases, read_blob)
     calls = resolve_calls(session, places)
+    info = session.info
+    indicators = gather_indicators(info.app.package, info.persona, calls, packs.catalog, packs.taxonomy)
+    passed = pass_flows(session, Watcher(indicators, packs.taxonomy, places, read_blob), mapper)
+    return Looked(passed.session, places, calls, indicators, passed)
+
+
+def conclude(
+    looked: Looked,
+    packs: Packs,
+    read_blob: BlobReader,
+    *,
+    app_type: str = "",
+    tool_version: str = "",
+    libraries: Mapping[str, str] | None = None,
+) -> Analysis:
+    """Make the analysis of what was seen; the arguments are those of `analyze`."""
+    necessary = _necessary(app_type, packs)
+    session, places, calls = looked.session, looked.places, looked.calls
+    scenes = set_scenes(session, places, packs.phrases, read_blob)
     kinds = {hook.id: hook.kind for hook in packs.catalog.hooks.values()}
     courses = follow(scenes, calls, kinds)
-    seen = _detect(session, places, calls, courses, packs, read_blob)
+    seen = _detect(looked, courses, packs)
     gaps = collect_gaps(session, places, seen.flows, packs.catalog, seen.gaps)
     coverage = cover(session, scenes, calls, seen.flows)
     spans = tuple(span for course in courses.values() for span in course.spans)
@@ -86,19 +128,12 @@ class _Seen:
     openers: Mapping[int, Sdk]
 
 
-def _detect(
-    session: Session,
-    places: Mapping[str, Placement],
-    calls: tuple[Call, ...],
-    courses: Mapping[str, Course],
-    packs: Packs,
-    read_blob: BlobReader,
-) -> _Seen:
-    info, catalog = session.info, packs.catalog
-    flows = assemble_flows(session, places)
+def _detect(looked: Looked, courses: Mapping[str, Course], packs: Packs) -> _Seen:
+    calls, catalog, places, indicators = looked.calls, packs.catalog, looked.places, looked.indicators
+    info = looked.session.info
+    flows = assemble_flows(looked.session, places)
     callers = attribute_calls(calls, info.app.package, packs.sdks)
-    indicators = gather_indicators(info.app.package, info.persona, calls, catalog, packs.taxonomy)
-    on_network = observe_flows(flows.flows, indicators, packs.taxonomy, places, read_blob)
+    on_network = settle(flows.flows, looked.passed.seen_in)
     in_app = (
         *observe_calls(calls, catalog, callers),
         *observe_stored(calls, catalog, callers, indicators, packs.taxonomy),

@@ -113,6 +113,7 @@ def _first_stamps(recording: Recording) -> dict[str, Stamp]:
 def _stamps(recording: Recording) -> Iterator[Stamp]:
     yield from (line.record.stamp for line in recording.marks)
     yield from (line.record.stamp for line in recording.flows)
+    yield from recording.firsts
     yield from (line.record.stamp for line in recording.screens)
     yield from (line.record.stamp for line in recording.gaps)
     yield from (line.record.stamp for line in recording.events)

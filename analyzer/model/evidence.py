@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Generic, NamedTuple, TypeAlias, TypeVar
 
@@ -33,7 +33,11 @@ class EvidenceRef:
 
 @dataclass(frozen=True, slots=True)
 class Blob:
-    """Bytes kept beside the records, named by their content; `path` is relative to the recording's folder."""
+    """Bytes kept beside the records, named by their content; `path` is relative to the recording's folder.
+
+    In a record whose body was let go after it was read (see `FlowChunk`), an empty `path` says that the bytes lie in
+    the record itself.
+    """
 
     path: str
     sha256: str
@@ -300,9 +304,20 @@ class Line(NamedTuple, Generic[T_co]):
     record: T_co
 
 
+FlowChunk: TypeAlias = Callable[[], Iterable[Line[FlowRecord | Gap]]]
+"""Reads a stretch of a file of flows when it is called, again at every call; can be sent to another process.
+
+A line that cannot be read is a `Gap` with line 0, whose stamp the caller sets to that of the record before.
+"""
+
+
 @dataclass(frozen=True, slots=True)
 class Recording:
-    """One recording of a session: one strategy in a fresh app state, its records in file order."""
+    """One recording of a session: one strategy in a fresh app state, its records in file order.
+
+    The flows are either held in `flows` or, so that no more than one chunk is in memory, read through `chunks`; then
+    `firsts` are the first stamps of each clock in them.
+    """
 
     name: str
     strategy: Strategy
@@ -311,6 +326,8 @@ class Recording:
     marks: Sequence[Line[MarkRecord]] = ()
     screens: Sequence[Line[Screen]] = ()
     gaps: Sequence[Line[Gap]] = ()
+    chunks: Sequence[FlowChunk] = ()
+    firsts: tuple[Stamp, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,23 +3,21 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
+from functools import partial
 from hashlib import sha256
 from pathlib import Path
 from typing import Any, Final
 
 from analyzer.codec.migrate import FormatProblem
-from analyzer.codec.records import SOURCES, decode
 from analyzer.model.clock import Stamp
 from analyzer.model.evidence import Blob, BlobReader, Gap, Line, Record, Recording, Session
-from analyzer.model.vocabulary import GapKind, Source, Strategy
-from analyzer.store.chain import split
+from analyzer.model.vocabulary import Source, Strategy
 from analyzer.store.contents import RECORDINGS, open_plain, read_manifest
-from analyzer.store.lines import RawLine, read_lines
+from analyzer.store.flow_chunks import CHUNK, broken, cut, read_record
+from analyzer.store.lines import read_lines
 from analyzer.store.seal import evidence_digest
-
-READER: Final = "reader"
-"""The `source` of gaps that the reader makes; their line is 0, their subject names `file:line`."""
 
 _NAME: Final = re.compile(r"([1-9][0-9]{0,5})-(" + "|".join(Strategy) + ")")
 _BLOB: Final = re.compile(r"(bodies|screens)/[0-9a-f]{64}(\.[a-z0-9]{1,8})?")
@@ -31,10 +29,18 @@ def read_session(path: Path) -> Session:
     A torn or invalid line keeps its number and becomes a `Gap` at the stamp of the record before it. Nothing is
     verified here: that is `verify`. Raises `EvidenceRefused` for a manifest or seal that is none, `OSError`.
     """
+    return _read(path, _read_recording)
+
+
+def open_session(path: Path, chunk: int = CHUNK) -> Session:
+    """Read a session as `read_session` does, but leave its flows on the disk, in chunks of about so many bytes."""
+    return _read(path, partial(_open_recording, chunk))
+
+
+def _read(path: Path, read: Callable[[Path], Recording]) -> Session:
     info = read_manifest(path)
     digest, sealed = evidence_digest(path)
-    recordings = tuple(_read_recording(folder) for folder in recording_folders(path))
-    return Session(info, recordings, digest, sealed)
+    return Session(info, tuple(map(read, recording_folders(path))), digest, sealed)
 
 
 def recording_folders(path: Path) -> list[Path]:
@@ -50,17 +56,17 @@ def recording_folders(path: Path) -> list[Path]:
     return [entry for _, entry in sorted(numbered) if any((entry / f"{source}.jsonl").is_file() for source in Source)]
 
 
-def blob_reader(path: Path) -> BlobReader:
-    """Give a reader of the bytes that lie beside a session's records.
+@dataclass(frozen=True, slots=True)
+class BlobFiles:
+    """A reader of the bytes that lie beside a session's records; can be sent to another process."""
 
-    It follows no links, leaves the recording's folder in no way, and raises `KeyError` for bytes that are missing or
-    do not have their digest.
-    """
+    path: Path
 
-    def read(recording: str, blob: Blob) -> bytes:
+    def __call__(self, recording: str, blob: Blob) -> bytes:
+        """Give the bytes; raises `KeyError` where they are missing or do not have their digest."""
         if not _NAME.fullmatch(recording) or not _BLOB.fullmatch(blob.path):
             raise KeyError(f"{recording}/{blob.path}"[:200])
-        file_path = path / RECORDINGS / recording / blob.path
+        file_path = self.path / RECORDINGS / recording / blob.path
         if any(folder.is_symlink() for folder in (file_path.parent, file_path.parent.parent)):
             raise KeyError(str(file_path))
         try:
@@ -72,18 +78,46 @@ def blob_reader(path: Path) -> BlobReader:
             raise KeyError(f"{file_path} is not what was recorded")
         return data
 
-    return read
+
+def blob_reader(path: Path) -> BlobReader:
+    """Give a reader of the bytes that lie beside a session's records.
+
+    It follows no links, leaves the recording's folder in no way, and raises `KeyError` for bytes that are missing or
+    do not have their digest.
+    """
+    return BlobFiles(path)
 
 
 def _read_recording(folder: Path) -> Recording:
+    gaps: list[Line[Gap]] = []
+    lines = {source: _read_lines(folder, source, gaps) for source in Source}
+    return _recording(folder, lines, gaps)
+
+
+def _open_recording(chunk: int, folder: Path) -> Recording:
+    gaps: list[Line[Gap]] = []
+    others = [source for source in Source if source is not Source.FLOWS]
+    lines: dict[Source, tuple[Line[Any], ...]] = {source: _read_lines(folder, source, gaps) for source in others}
+    chunks, firsts = cut(folder / f"{Source.FLOWS}.jsonl", chunk)
+    return replace(_recording(folder, lines, gaps), chunks=chunks, firsts=firsts)
+
+
+def _recording(folder: Path, lines: dict[Source, tuple[Line[Any], ...]], gaps: list[Line[Gap]]) -> Recording:
     match = _NAME.fullmatch(folder.name)
     strategy = Strategy(match[2]) if match else Strategy.MANUAL
-    gaps: list[Line[Gap]] = []
-    lines: dict[str, tuple[Line[Any], ...]] = {
-        source: tuple(_read_file(folder / f"{source}.jsonl", source, gaps)) for source in Source
-    }
-    lines[Source.GAPS] = (*lines[Source.GAPS], *gaps)
-    return Recording(folder.name, strategy, **lines)
+    return Recording(
+        folder.name,
+        strategy,
+        events=lines[Source.EVENTS],
+        flows=lines.get(Source.FLOWS, ()),
+        marks=lines[Source.MARKS],
+        screens=lines[Source.SCREENS],
+        gaps=(*lines[Source.GAPS], *gaps),
+    )
+
+
+def _read_lines(folder: Path, source: Source, gaps: list[Line[Gap]]) -> tuple[Line[Any], ...]:
+    return tuple(_read_file(folder / f"{source}.jsonl", source, gaps))
 
 
 def _read_file(path: Path, source: Source, gaps: list[Line[Gap]]) -> Iterator[Line[Record]]:
@@ -93,25 +127,9 @@ def _read_file(path: Path, source: Source, gaps: list[Line[Gap]]) -> Iterator[Li
     with open_plain(path) as file:
         for line in read_lines(file):
             try:
-                record = _read_line(line, source)
+                record = read_record(line, source)
             except FormatProblem as problem:
-                gaps.append(Line(0, _gap(line, path.name, last, problem)))
+                gaps.append(Line(0, broken(line, line.number, path.name, last, problem)))
             else:
                 last = record.stamp
                 yield Line(line.number, record)
-
-
-def _read_line(line: RawLine, source: Source) -> Record:
-    parts = split(line.data)
-    if line.oversized or parts is None:
-        raise FormatProblem("the line is too long" if line.oversized else "the line was not written to its end")
-    record = decode(parts[0])
-    if SOURCES[type(record)] is not source:
-        raise FormatProblem(f"a {type(record).__name__} does not belong into {source}.jsonl")
-    return record
-
-
-def _gap(line: RawLine, file: str, stamp: Stamp, problem: FormatProblem) -> Gap:
-    torn = not line.oversized and split(line.data) is None
-    kind = GapKind.RECORD_TORN if torn else GapKind.RECORD_INVALID
-    return Gap(line.number, READER, stamp, kind, f"{file}:{line.number}", str(problem))

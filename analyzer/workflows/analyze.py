@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Literal
+from typing import Final, Literal
 
 from analyzer import __version__
-from analyzer.analysis.pipeline import analyze as analyze_evidence
+from analyzer.analysis.flow_pass import Kept, Task
+from analyzer.analysis.pipeline import conclude, look_through
 from analyzer.model.evidence import SessionInfo
 from analyzer.model.results import Analysis
 from analyzer.packs.loader import load_packs
@@ -18,13 +19,17 @@ from analyzer.report.html import write_html
 from analyzer.store import results
 from analyzer.store.contents import SEAL
 from analyzer.store.problems import EvidenceRefused
-from analyzer.store.reader import blob_reader, read_session
+from analyzer.store.reader import blob_reader, open_session
 from analyzer.store.verify import verify
 from analyzer.workflows.home import Home
 from analyzer.workflows.kept import replaced
 from analyzer.workflows.sealing import seal_session
 from analyzer.workflows.shipped import find_session
 from analyzer.workflows.versions import LIBRARIES, versions
+from analyzer.workflows.workers import Workers
+
+LARGE: Final = 4
+"""A session of so many chunks of flows is shared between processes; for less, starting them takes longer."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,17 +93,14 @@ def _refuse_altered(path: Path) -> None:
 
 
 def judge(path: Path, lens: Lens) -> tuple[Result, Analysis, SessionInfo]:
-    """Analyse the evidence in a session's folder; nothing is kept."""
-    session = read_session(path)
-    analysis = analyze_evidence(
-        session,
-        load_packs(lens.packs, lens.profile),
-        blob_reader(path),
-        app_type=lens.app_type,
-        tool_version=__version__,
-        libraries=versions(LIBRARIES),
+    """Analyse the evidence in a session's folder, a large one with all cores; nothing is kept."""
+    session, packs, read_blob = open_session(path), load_packs(lens.packs, lens.profile), blob_reader(path)
+    large = sum(len(recording.chunks) for recording in session.recordings) >= LARGE
+    looked = look_through(session, packs, read_blob, Workers[Task, list[Kept]]() if large else map)
+    analysis = conclude(
+        looked, packs, read_blob, app_type=lens.app_type, tool_version=__version__, libraries=versions(LIBRARIES)
     )
-    document = build_document(session, analysis)
+    document = build_document(looked.session, analysis)
     return Result(path, document, to_bytes(document)), analysis, session.info
 
 

@@ -8,8 +8,9 @@ import pytest
 
 from analyzer.model.evidence import Blob, Body
 from analyzer.model.vocabulary import GapKind, Strategy
+from analyzer.store.flow_chunks import READER
 from analyzer.store.lines import MAX_LINE
-from analyzer.store.reader import READER, blob_reader, read_session, recording_folders
+from analyzer.store.reader import blob_reader, read_session, recording_folders
 
 MARKS = "recordings/1-accept/marks.jsonl"
 

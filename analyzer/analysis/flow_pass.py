@@ -1,0 +1,144 @@
+"""The one pass over the flow records: each is decoded and looked at once, and only what later steps need is kept."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from hashlib import sha256
+from typing import NamedTuple, TypeAlias, TypeVar
+
+from analyzer.analysis.detect_network import Seen, Watcher
+from analyzer.model.clock import Stamp
+from analyzer.model.evidence import (
+    Blob,
+    Body,
+    EvidenceRef,
+    FlowChunk,
+    FlowRecord,
+    Gap,
+    Line,
+    Message,
+    Recording,
+    Request,
+    Response,
+    Session,
+)
+from analyzer.model.vocabulary import Source
+
+T = TypeVar("T")
+R = TypeVar("R")
+
+NOTHING = Seen((), ())
+
+
+class Task(NamedTuple):
+    """A stretch of the flows of one recording."""
+
+    recording: str
+    chunk: FlowChunk
+
+
+class Kept(NamedTuple):
+    """What is kept of one line: its record without bytes, and what was seen in it."""
+
+    number: int
+    record: FlowRecord | Gap
+    seen: Seen
+
+
+Mapper: TypeAlias = Callable[[Callable[[Task], list[Kept]], Iterable[Task]], Iterable[list[Kept]]]
+"""Calls a function on every task and gives the answers in the order of the tasks: `map`, or a pool of processes."""
+
+
+@dataclass(frozen=True, slots=True)
+class Passed:
+    """The session with its flows at hand, without their bytes; and what was seen in each record that carries data."""
+
+    session: Session
+    seen: Mapping[EvidenceRef, Seen]
+
+    def seen_in(self, ref: EvidenceRef, _record: FlowRecord) -> Seen:
+        """Give what was seen in a record."""
+        return self.seen.get(ref, NOTHING)
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """A chunk of records that are in memory anyway."""
+
+    lines: Sequence[Line[FlowRecord]]
+
+    def __call__(self) -> Iterable[Line[FlowRecord | Gap]]:
+        """Give the lines."""
+        return self.lines
+
+
+@dataclass(frozen=True, slots=True)
+class Pass:
+    """Looks at every record of a chunk; may run in another process."""
+
+    watcher: Watcher
+
+    def __call__(self, task: Task) -> list[Kept]:
+        """Give what is kept of each line of a chunk, in order."""
+        return [self._keep(task.recording, number, record) for number, record in task.chunk()]
+
+    def _keep(self, recording: str, number: int, record: FlowRecord | Gap) -> Kept:
+        if isinstance(record, Gap):
+            return Kept(number, record, NOTHING)
+        seen = self.watcher.look(EvidenceRef(recording, Source.FLOWS, number), record)
+        return Kept(number, light(record), seen)
+
+
+def pass_flows(session: Session, watcher: Watcher, mapper: Mapper = map) -> Passed:
+    """Look at every flow record of a session, one chunk at a time or several at once in other processes."""
+    tasks = [Task(recording.name, chunk) for recording in session.recordings for chunk in _chunks(recording)]
+    answers = iter(mapper(Pass(watcher), tasks))
+    seen: dict[EvidenceRef, Seen] = {}
+    recordings = []
+    for recording in session.recordings:
+        kept = (one for _ in _chunks(recording) for one in next(answers))
+        recordings.append(_collect(recording, kept, seen))
+    return Passed(replace(session, recordings=tuple(recordings)), seen)
+
+
+def light(record: FlowRecord) -> FlowRecord:
+    """Give a record without what only detection needs: the bytes of its body, of which the digest stays; headers."""
+    if isinstance(record, Request | Response):
+        return replace(record, headers=(), body=_digested(record.body))
+    return replace(record, body=_digested(record.body)) if isinstance(record, Message) else record
+
+
+def _digested(body: Body) -> Body:
+    if body.blob is not None:
+        return body
+    return Body(body.size, b"", Blob("", sha256(body.data).hexdigest(), len(body.data)), body.truncated)
+
+
+def _chunks(recording: Recording) -> Sequence[FlowChunk]:
+    return recording.chunks or (Held(recording.flows),)
+
+
+def _collect(recording: Recording, kept: Iterable[Kept], seen: dict[EvidenceRef, Seen]) -> Recording:
+    lines: list[Line[FlowRecord]] = []
+    torn: list[Line[Gap]] = []
+    last = Stamp(0, 0)
+    for number, record, found in kept:
+        if isinstance(record, Gap):
+            torn.append(Line(number, replace(record, stamp=last)))
+            continue
+        last = record.stamp
+        lines.append(Line(number, record))
+        if found.observations or found.gaps:
+            seen[EvidenceRef(recording.name, Source.FLOWS, number)] = found
+    return replace(recording, flows=lines, gaps=tuple(_in_order(recording.gaps, torn)), chunks=(), firsts=())
+
+
+def _in_order(gaps: Sequence[Line[Gap]], torn: Sequence[Line[Gap]]) -> Iterator[Line[Gap]]:
+    """Put the broken lines of the flows where a reader of whole files puts them: after those of files before."""
+    order = [f"{source}.jsonl" for source in Source]
+    last = order.index(f"{Source.FLOWS}.jsonl")
+    later = [line for line in gaps if line.number == 0 and order.index(line.record.subject.partition(":")[0]) > last]
+    yield from (line for line in gaps if line not in later)
+    yield from torn
+    yield from later
