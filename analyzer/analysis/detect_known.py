@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 
 from analyzer.analysis.decode import Leaf
 from analyzer.analysis.indicator_words import noun_of, tell_form
-from analyzer.analysis.indicators import Indicators, Origin
+from analyzer.analysis.indicators import Hit, Indicators, Known, Origin
 from analyzer.analysis.matching import Match, Moment, find_known
 from analyzer.analysis.sighting import Sighting
 from analyzer.model.vocabulary import Method
@@ -18,68 +18,79 @@ _ORIGINS = 16
 
 def detect_known(leaves: Sequence[Leaf], indicators: Indicators, taxonomy: Taxonomy, moment: Moment) -> list[Sighting]:
     """Give one sighting per data type and place; `leaves` are of one part of one record."""
-    return [
-        _sighting(match, moment, noun_of(match.data_type, taxonomy))
-        for match in find_known(leaves, indicators, taxonomy, moment)
-    ]
+    matches = find_known(leaves, indicators, taxonomy, moment)
+    nouns = {kind: noun_of(kind, taxonomy) for kind in {match.data_type for match in matches}}
+    return [_sighting(match, moment, nouns[match.data_type]) for match in matches]
 
 
 def _sighting(match: Match, moment: Moment, noun: str) -> Sighting:
     hit = match.lead
-    origins = _before([origin for one in match.hits for origin in one.indicator.known.origins], moment)
+    origins = _before(_knowns(match), moment)
+    made_by = _made_by(match)
+    via = _nearest(made_by, moment)
+    note = hit.indicator.note if via or not made_by else f"{hit.indicator.note}, {_elsewhere(made_by, moment)}"
     return Sighting(
         data_type=match.data_type,
         path=match.path,
-        leaves=tuple({id(one.leaf): one.leaf for one in match.hits}.values()),
+        leaves=(hit.leaf,) if len(match.hits) == 1 else tuple({id(one.leaf): one.leaf for one in match.hits}.values()),
         encodings=(*hit.leaf.encodings, *hit.indicator.chain),
-        value=_value(match),
+        value=_value(match, hit),
         method=Method.INDICATOR,
-        confidence=_confidence(match, has_origin=bool(origins)),
-        reasoning=_reasoning(match, moment, noun, has_origin=bool(origins)),
+        confidence=_confidence(hit, has_origin=bool(origins)),
+        reasoning=_reasoning(
+            match, hit, tell_form(hit, note).replace("the value", noun), _source(match, moment, origins)
+        ),
         origins=origins,
         inner=hit.indicator.chain,
-        via=() if _plainly_seen(match) else _before(_made_by(match), moment),
+        via=via,
     )
 
 
-def _before(origins: Iterable[Origin], moment: Moment) -> tuple[str, ...]:
+def _knowns(match: Match) -> list[Known]:
+    if len(match.hits) == 1:
+        return [match.hits[0].indicator.known]
+    return list({id(hit.indicator.known): hit.indicator.known for hit in match.hits}.values())
+
+
+def _before(knowns: Sequence[Known], moment: Moment) -> tuple[str, ...]:
     """Give the calls that may be the source of what is seen now: the same recording's, before it, nearest first."""
+    found = [origin for known in knowns if known.origins for origin in moment.nearest(known.origins, _ORIGINS)]
+    return _nearest(found, moment) if found else ()
+
+
+def _nearest(origins: Iterable[Origin], moment: Moment) -> tuple[str, ...]:
     by_call = {origin.call: origin for origin in origins if moment.follows(origin)}
     nearest = sorted(by_call.values(), key=lambda origin: origin.instant, reverse=True)
     return tuple(origin.call for origin in nearest[:_ORIGINS])
 
 
 def _made_by(match: Match) -> list[Origin]:
-    return [hit.indicator.via for hit in match.hits if hit.indicator.via is not None]
+    """Give the crypto calls that made the bytes; none where a plain form explains them as well."""
+    made = [hit.indicator.via for hit in match.hits if hit.indicator.via is not None]
+    return made if len(made) == len(match.hits) else []
 
 
-def _plainly_seen(match: Match) -> bool:
-    return any(hit.indicator.via is None for hit in match.hits)
-
-
-def _value(match: Match) -> str:
-    known = match.lead.indicator.known
-    if match.count == 1 or not known.parts or {name for name, _ in known.parts} == {"lat", "lon"}:
-        return known.text if known.parts and match.count == 1 and _is_place(match) else match.lead.indicator.value
-    texts = list(dict.fromkeys(hit.indicator.value for hit in match.hits))
+def _value(match: Match, hit: Hit) -> str:
+    known = hit.indicator.known
+    if not known.parts:
+        return hit.indicator.value
+    if {name for name, _ in known.parts} == {"lat", "lon"}:
+        return known.text if match.count == 1 else hit.indicator.value
+    if match.count == 1:
+        return hit.indicator.value
+    texts = list(dict.fromkeys(one.indicator.value for one in match.hits))
     more = f" and {len(texts) - _SHOWN} more" if len(texts) > _SHOWN else ""
     return ", ".join(texts[:_SHOWN]) + more
 
 
-def _is_place(match: Match) -> bool:
-    return {name for name, _ in match.lead.indicator.known.parts} == {"lat", "lon"}
-
-
-def _confidence(match: Match, *, has_origin: bool) -> float:
-    if match.lead.indicator.needs_key:
+def _confidence(hit: Hit, *, has_origin: bool) -> float:
+    if hit.indicator.needs_key:
         return 0.95
     return 0.99 if has_origin else 0.97
 
 
-def _reasoning(match: Match, moment: Moment, noun: str, *, has_origin: bool) -> str:
-    hit = match.lead
-    words = tell_form(hit, _note(match, moment)).replace("the value", noun)
-    text = f"{_source(match, moment, has_origin=has_origin)}, found as {words}"
+def _reasoning(match: Match, hit: Hit, words: str, source: str) -> str:
+    text = f"{source}, found as {words}"
     if match.count > 1:
         text += f"; {match.count} different items of the list"
         listed = len({name.partition(".")[0] for name, _ in hit.indicator.known.parts})
@@ -89,20 +100,12 @@ def _reasoning(match: Match, moment: Moment, noun: str, *, has_origin: bool) -> 
     return text
 
 
-def _source(match: Match, moment: Moment, *, has_origin: bool) -> str:
-    if has_origin:
+def _source(match: Match, moment: Moment, origins: tuple[str, ...]) -> str:
+    if origins:
         return "a value that a hooked call returned before"
     known = "a value known to belong to this device"
-    others = [origin for hit in match.hits for origin in hit.indicator.known.origins]
+    others = [origin for one in _knowns(match) for origin in one.origins]
     return f"{known} (read only {_elsewhere(others, moment)})" if others else known
-
-
-def _note(match: Match, moment: Moment) -> str:
-    """Say how the bytes differ from the value, or which crypto call is known to make them."""
-    note, made_by = match.lead.indicator.note, _made_by(match)
-    if _plainly_seen(match) or _before(made_by, moment):
-        return note
-    return f"{note}, {_elsewhere(made_by, moment)}"
 
 
 def _elsewhere(origins: Iterable[Origin], moment: Moment) -> str:

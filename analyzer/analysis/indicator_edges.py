@@ -33,6 +33,8 @@ def stands_alone(leaf: Leaf, start: int, indicator: Indicator, *, glued: bool = 
     before = data[max(0, start - 2) : start]
     if indicator.more:
         return _goes_on(data, before, end, indicator)
+    if not start and end == len(data):
+        return True
     if indicator.exact or (glued and len(pattern) >= GLUED) or (not leaf.textual and not indicator.needs_key):
         return True
     if indicator.chain and len(pattern) >= LONG:

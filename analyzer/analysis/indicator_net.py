@@ -57,7 +57,7 @@ class Net:
                     yield head, start + at, end + at
 
     def _hits(self, leaves: Sequence[Leaf], found: Iterable[Found], *, glued: bool) -> Iterator[Hit]:
-        ends = list(accumulate(len(leaf.data) + 1 for leaf in leaves))
+        ends = list(accumulate([len(leaf.data) + 1 for leaf in leaves]))
         seen: Counter[tuple[int, int]] = Counter()
         for head, start, _ in found:
             at = bisect_right(ends, start)

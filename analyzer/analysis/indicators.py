@@ -23,6 +23,7 @@ _AGENT: Final = "useragent"
 _IN_AGENT: Final = frozenset({"dev.hardware_profile"})
 """What a User-Agent speaks of by its nature, as a field name would."""
 _KEYS_KEPT: Final = 4096
+_UNSEEN: Final = frozenset({"a name that was not looked up yet"})
 
 Names: TypeAlias = dict[str, frozenset[str]]
 
@@ -48,10 +49,12 @@ class Indicators:
         """Find every indicator in all leaves, with one pass over their bytes and one over those with telling names."""
         hits = list(self.sure.scan(leaves, glued=glued)) if self.sure is not None else []
         if self.weak is not None:
-            named = [leaf for leaf in leaves if leaf.key and self._named(leaf.key, taxonomy)]
+            names = self.names
+            named = [leaf for leaf in leaves if names.get(leaf.key, _UNSEEN)]
+            named = [leaf for leaf in named if self._named(leaf.key, taxonomy)]
             if named:
                 found = self.weak.scan(named, glued=glued)
-                hits += [hit for hit in found if hit.indicator.known.data_type in self.names[hit.leaf.key]]
+                hits += [hit for hit in found if hit.indicator.known.data_type in self._named(hit.leaf.key, taxonomy)]
         return hits
 
     def _named(self, key: str, taxonomy: Taxonomy) -> frozenset[str]:

@@ -20,6 +20,8 @@ ROUNDS: Final = 3
 LONGEST: Final = 4096
 """So many bytes of an output are looked for; they identify it."""
 SHORTEST: Final = 8
+ORIGINS: Final = 16
+"""So many of the calls that read what went in are remembered."""
 LARGEST_SALT: Final = 64
 """A digest over more foreign bytes than that is the signature of a message, not a disguised value."""
 _DIGESTS: Final = ("md", "sha", "sm3", "hmac", "pbkdf", "pbe", "scrypt", "blake", "ripemd", "whirlpool")
@@ -108,7 +110,13 @@ def _made(use: CryptoCall, match: Match) -> Iterator[Indicator]:
     chain = (f"{use.algorithm} salted" if keyed else use.algorithm, *hit.leaf.encodings, *hit.indicator.chain)
     via = Origin(use.call.id, use.call.ref.recording, use.call.instant)
     # a list is known from the persona and from the calls that read it: the calls are what a send is linked to
-    origins = dict.fromkeys(origin for one in match.hits for origin in one.indicator.known.origins)
+    moment = _moment(use)
+    near = (
+        origin
+        for known in {id(one.indicator.known): one.indicator.known for one in match.hits}.values()
+        for origin in (moment.nearest(known.origins, ORIGINS) or known.origins[:ORIGINS])
+    )
+    origins = sorted(dict.fromkeys(near), key=lambda origin: origin.instant)
     known = replace(hit.indicator.known, origins=tuple(origins))
     value = known.text if known.parts else hit.indicator.value
     note = "seen being made by a crypto call"

@@ -85,11 +85,15 @@ def _list(data_type: str, parts: list[tuple[str, str]], origins: tuple[Origin, .
 
 
 def _merge(known: Iterable[Known]) -> list[Known]:
-    merged: dict[tuple[str, str, tuple[tuple[str, str], ...]], tuple[Origin, ...]] = {}
+    merged: dict[tuple[str, str, tuple[tuple[str, str], ...]], list[Origin]] = {}
     for one in known:
         key = (one.data_type, one.text, one.parts)
-        merged[key] = (*merged.get(key, ()), *one.origins)
-    return [Known(data_type, text, parts, origins) for (data_type, text, parts), origins in merged.items() if text]
+        merged.setdefault(key, []).extend(one.origins)
+    return [
+        Known(data_type, text, parts, tuple(sorted(origins, key=lambda origin: origin.instant)))
+        for (data_type, text, parts), origins in merged.items()
+        if text
+    ]
 
 
 def _without_own(known: Iterable[Known], package: str) -> Iterator[Known]:

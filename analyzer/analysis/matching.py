@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from bisect import bisect_left, insort
+from bisect import bisect_left, bisect_right, insort
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -16,6 +16,11 @@ from analyzer.packs.taxonomy import Shape, Taxonomy
 
 _INDEX: Final = re.compile(r"\[\d+\]")
 _LAST_STEP: Final = re.compile(r"(>?[a-z]+:|\.|\[)[^.>\[]*$")
+
+_SLACK_US: Final = 10_000_000
+"""No two clocks of a recording are further apart: what lies so far behind a moment came after it."""
+_MOST_PLACES: Final = 32
+"""A list that is there so often is not told once more."""
 
 Span: TypeAlias = tuple[int, int, int]
 """Leaf (by identity), start and end."""
@@ -32,6 +37,17 @@ class Moment:
         """Say whether an origin may have been the source of what was sent now."""
         return origin.recording == self.recording and origin.instant.before(self.instant) is not False
 
+    def nearest(self, origins: Sequence[Origin], most: int) -> list[Origin]:
+        """Give the origins that may have been the source, the nearest first; `origins` are in order of time."""
+        latest = self.instant.at_us + _SLACK_US
+        at = len(origins) if len(origins) <= most else bisect_right(origins, latest, key=_at)
+        found: list[Origin] = []
+        while at and len(found) < most:
+            at -= 1
+            if self.follows(origins[at]):
+                found.append(origins[at])
+        return found
+
 
 @dataclass(frozen=True, slots=True)
 class Match:
@@ -45,7 +61,13 @@ class Match:
     @property
     def lead(self) -> Hit:
         """Give the hit that speaks for the match: the one with the fewest encodings."""
+        if len(self.hits) == 1:
+            return self.hits[0]
         return min(self.hits, key=lambda hit: (len(hit.leaf.encodings) + len(hit.indicator.chain), hit.start))
+
+
+def _at(origin: Origin) -> int:
+    return origin.instant.at_us
 
 
 def find_known(
@@ -137,7 +159,8 @@ def _places(hits: list[Hit]) -> list[list[Hit]]:
                 known.update(values)
                 break
         else:
-            places.append((group, values))
+            if len(places) < _MOST_PLACES:
+                places.append((group, values))
     return [place for place, _ in places]
 
 
@@ -181,8 +204,8 @@ def _common_path(paths: set[str]) -> str:
 
 def _one_owner(matches: list[Match], taxonomy: Taxonomy, moment: Moment) -> list[Match]:
     """Where one value is known under several data types, keep the type that the app most likely took it from."""
-    if len({match.data_type for match in matches}) <= 1:
-        return sorted(matches, key=lambda match: match.path)
+    if not _shared(matches):
+        return sorted(matches, key=lambda match: (match.data_type, match.path))
     ranked = sorted(matches, key=lambda match: _rank(match, taxonomy, moment), reverse=True)
     taken: dict[tuple[Span, str], str] = {}
     kept = []
@@ -194,9 +217,17 @@ def _one_owner(matches: list[Match], taxonomy: Taxonomy, moment: Moment) -> list
     return sorted(kept, key=lambda match: (match.data_type, match.path))
 
 
+def _shared(matches: list[Match]) -> bool:
+    """Say whether values of two data types were found in the same leaf."""
+    types: dict[int, str] = {}
+    return any(
+        types.setdefault(id(hit.leaf), match.data_type) != match.data_type for match in matches for hit in match.hits
+    )
+
+
 def _rank(match: Match, taxonomy: Taxonomy, moment: Moment) -> tuple[bool, bool, bool, bool, int]:
-    origins = [origin for hit in match.hits for origin in hit.indicator.known.origins if moment.follows(origin)]
-    named = any(taxonomy.named_by(match.data_type, hit.leaf.key) for hit in match.hits)
+    origins = [origin for hit in match.hits for origin in moment.nearest(hit.indicator.known.origins, 1)]
+    named = any(taxonomy.named_by(match.data_type, key) for key in {hit.leaf.key for hit in match.hits})
     latest = max((origin.instant.at_us for origin in origins), default=0)
     return bool(origins), match.count > 1, named, match.count == 1 and _is_scalar(match, taxonomy), latest
 
