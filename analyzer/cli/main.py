@@ -14,6 +14,7 @@ from analyzer import __version__
 from analyzer.capture.agent_build import AgentBuildProblem
 from analyzer.capture.device import EnvironmentProblem
 from analyzer.cli.catalogs import hooks_app, packs_app
+from analyzer.cli.importing import import_
 from analyzer.cli.machine import devices, doctor
 from analyzer.cli.recording import replay, run
 from analyzer.cli.results import export, verify
@@ -22,6 +23,7 @@ from analyzer.cli.talk import say
 from analyzer.codec.migrate import FormatProblem
 from analyzer.packs.persona import PersonaProblem
 from analyzer.packs.problem import PackProblem
+from analyzer.packs.stated_marks import MarksProblem
 from analyzer.store.problems import DatabaseUnusable, EvidenceRefused, KeyUnusable, SessionBusy, SessionNotFound
 from analyzer.workflows.home import UsageProblem
 
@@ -34,6 +36,7 @@ app = typer.Typer(
     rich_markup_mode=None,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
+app.command("import")(import_)
 for command in (run, replay, export, verify, devices, doctor):
     app.command()(command)
 app.add_typer(sessions_app, name="sessions")
@@ -45,6 +48,7 @@ ENDINGS: Final[tuple[tuple[type[BaseException], int], ...]] = (
     (SessionNotFound, 2),
     (PersonaProblem, 2),
     (PackProblem, 2),
+    (MarksProblem, 2),
     (EnvironmentProblem, 3),
     (AgentBuildProblem, 3),
     (SessionBusy, 3),

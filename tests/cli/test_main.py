@@ -20,6 +20,9 @@ PRESENT = {
         "--package", "--apk", "--device", "--consent", "--dwell", "--duration", "--keep-data", "--persona", "--pack",
         "--app-type", "--profile", "--case", "--operator", "--json", "--fail-on",
     },
+    "import": {
+        "--package", "--persona", "--marks", "--accepted-at", "--refused-at", "--no-consent", "--case", "--operator",
+    },
     "replay": {"--pack", "--profile", "--app-type", "--json"},
     "export": {"--format", "--output"},
     "verify": set(),

@@ -1,0 +1,58 @@
+"""The command `import`."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from analyzer.capture.interruption import Interrupted
+from analyzer.cli.interruption import INTERRUPTED, work_until_stopped
+from analyzer.cli.options import DEFAULT_WORKSPACE, Database, Lang, Language, Verbose, Workspace
+from analyzer.cli.recording import interruption
+from analyzer.cli.talk import say, settle
+from analyzer.report.progress import FileProgress
+from analyzer.workflows.import_capture import ImportOrder, import_captures
+from analyzer.workflows.import_statement import state
+
+
+def import_(
+    file: Annotated[
+        list[Path], typer.Argument(help="HAR, mitmproxy flow file, or hook events as JSON lines; several are joined.")
+    ],
+    package: Annotated[str, typer.Option(help="Package name of the app whose traffic this is.")],
+    persona: Annotated[Path | None, typer.Option(help="YAML file with the test device's known values.")] = None,
+    marks: Annotated[
+        Path | None, typer.Option(help="YAML or JSON lines of what happened when: {kind: accepted, time: TIME}.")
+    ] = None,
+    accepted_at: Annotated[str, typer.Option(metavar="TIME", help="When the user accepted; see below.")] = "",
+    refused_at: Annotated[str, typer.Option(metavar="TIME", help="When the user refused; see below.")] = "",
+    case: Annotated[str, typer.Option(help="Case number or name, kept in the manifest.")] = "",
+    operator: Annotated[str, typer.Option(help="Who does this, kept in the manifest.")] = "",
+    workspace: Workspace = DEFAULT_WORKSPACE,
+    database: Database = "",
+    language: Lang = Language.EN,
+    *,
+    no_consent: Annotated[bool, typer.Option("--no-consent", help="Nobody chose anything in these captures.")] = False,
+    verbose: Verbose = False,
+) -> None:
+    """Import captures that exist already into a sealed session, and print its id.
+
+    Without --marks, --accepted-at, --refused-at or --no-consent every phase is unknown. TIME is ISO 8601 with a zone
+    (2026-01-31T12:00:05+08:00; UTC without one), seconds since the epoch, or +12.5: seconds after the first record.
+
+    Example: analyzer import capture.har --package com.example --persona values.yaml --accepted-at +12.5
+    """
+    _ = language
+    home = settle(workspace, database, verbose=verbose)
+    statement = state(marks, accepted_at, refused_at, no_consent=no_consent)
+    order = ImportOrder(tuple(file), package, statement, persona, case, operator)
+    try:
+        with FileProgress() as view:
+            session_id = work_until_stopped(lambda stop: import_captures(home, order, view, stop))
+    except Interrupted as interrupted:
+        say(interruption(str(interrupted)))
+        raise typer.Exit(INTERRUPTED) from None
+    say(f"Next: analyzer replay {session_id}")
+    typer.echo(session_id)

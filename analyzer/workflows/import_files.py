@@ -1,0 +1,104 @@
+"""The files of an import: checked, told apart, and copied, so that what is kept is what was read."""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import tempfile
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from hashlib import sha256
+from pathlib import Path
+from typing import Final
+
+from analyzer.codec.foreign import HEAD_SIZE, Kind, recognise
+from analyzer.store.files import FILE_MODE, make_folder, write_all
+from analyzer.store.problems import EvidenceRefused
+from analyzer.workflows.home import Home, UsageProblem
+
+ORIGINALS: Final = "originals"
+"""The folder of a session that holds the imported files, byte for byte."""
+
+_PIECE: Final = 1024 * 1024
+_UNSAFE: Final = re.compile(r"[^A-Za-z0-9._-]+")
+_LONGEST_NAME: Final = 80
+_READABLE: Final = "a HAR, a mitmproxy flow file (.mitm, .flow) or hook events as JSON lines"
+
+
+@dataclass(frozen=True, slots=True)
+class Original:
+    """One imported file: what it is called, its copy, its size in bytes and its sha256 (hex)."""
+
+    name: str
+    kind: Kind
+    path: Path
+    size: int
+    sha256: str
+
+    def words(self) -> str:
+        """Describe it for the manifest."""
+        return f"imported {ORIGINALS}/{self.path.name}: {self.kind.value}, {self.size} bytes, sha256 {self.sha256}"
+
+
+@contextmanager
+def staged(home: Home, files: Sequence[Path]) -> Iterator[list[Original]]:
+    """Copy the files into the workspace and tell what each is; the copies go unless they are moved into a session.
+
+    Raises `UsageProblem` for a file that is not there or given twice, `EvidenceRefused` for one that is no capture.
+    """
+    for file in files:
+        _check(file)
+    home.workspace.prepare()
+    folder = Path(tempfile.mkdtemp(prefix=".import-", dir=home.workspace.path))
+    try:
+        yield _distinct([_stage(folder, number, file) for number, file in enumerate(files, 1)])
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def settle(originals: Sequence[Original], session: Path) -> list[Original]:
+    """Move the copies into a session's folder."""
+    folder = make_folder(session / ORIGINALS)
+    return [
+        Original(one.name, one.kind, one.path.rename(folder / one.path.name), one.size, one.sha256) for one in originals
+    ]
+
+
+def _check(file: Path) -> None:
+    if file.is_dir():
+        raise UsageProblem(f"{file} is a folder: name the captures in it, for example {file}/*.har.")
+    if not file.exists():
+        raise UsageProblem(f"{file} is not there: name a capture file.")
+
+
+def _stage(folder: Path, number: int, file: Path) -> Original:
+    name = _UNSAFE.sub("_", file.name)[-_LONGEST_NAME:].lstrip(".") or "capture"
+    path = folder / f"{number}-{name}"
+    digest, size, head = sha256(), 0, b""
+    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, FILE_MODE)
+    try:
+        with file.open("rb") as source:
+            while piece := source.read(_PIECE):
+                head = head or piece[:HEAD_SIZE]
+                digest.update(piece)
+                size += len(piece)
+                write_all(descriptor, piece)
+    finally:
+        os.close(descriptor)
+    if not size:
+        raise EvidenceRefused(f"{file} is empty: capture again, or name another file.")
+    kind = recognise(head, file.name)
+    if kind is Kind.UNKNOWN:
+        raise EvidenceRefused(f"{file} is no capture that can be read: give {_READABLE}.")
+    return Original(file.name, kind, path, size, digest.hexdigest())
+
+
+def _distinct(originals: list[Original]) -> list[Original]:
+    seen: dict[str, Original] = {}
+    for one in originals:
+        if one.sha256 in seen:
+            raise UsageProblem(f"{one.name} and {seen[one.sha256].name} are the same file: give it once.")
+        seen[one.sha256] = one
+    return originals

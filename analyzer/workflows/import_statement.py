@@ -1,0 +1,113 @@
+"""What the importer of a capture states of the user's choice, and the marks that become of it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from decimal import Decimal
+from pathlib import Path
+from typing import Final
+
+from analyzer.codec.foreign import stamp
+from analyzer.codec.foreign_times import moment
+from analyzer.model.clock import Micros
+from analyzer.model.evidence import Mark
+from analyzer.model.vocabulary import MarkKind, Phase
+from analyzer.packs.stated_marks import StatedMark, load_marks
+from analyzer.workflows.home import UsageProblem
+
+IMPORTER: Final = "importer"
+"""The `source` of the marks and gaps that an import itself writes."""
+
+_RELATIVE: Final = re.compile(r"\+(\d{1,9}(?:\.\d{1,9})?)")
+_ZONED: Final = re.compile(r"(?:[Zz]|UTC|GMT|[+-]\d{2}:?(?:\d{2})?)\s*$")
+_MILLION: Final = 1_000_000
+_CHOICES: Final = frozenset({MarkKind.ACCEPTED, MarkKind.REFUSED, MarkKind.WITHDRAWN})
+_FRESH: Final = frozenset({MarkKind.DATA_CLEARED, MarkKind.DIALOG_SHOWN})
+_BOUNDS: Final = frozenset({MarkKind.RECORDING_STARTED, MarkKind.RECORDING_ENDED})
+
+
+@dataclass(frozen=True, slots=True)
+class Moment:
+    """A stated time: microseconds UTC, or after the first record; `zoned` is false where UTC had to be assumed."""
+
+    text: str
+    us: Micros
+    relative: bool = False
+    zoned: bool = True
+
+    def at(self, first_us: Micros) -> Micros:
+        """Give the time in microseconds UTC."""
+        return first_us + self.us if self.relative else self.us
+
+
+@dataclass(frozen=True, slots=True)
+class Statement:
+    """What is stated: the marks in the order given, and whether nobody had chosen before them."""
+
+    marks: tuple[tuple[StatedMark, Moment], ...] = ()
+    no_consent: bool = False
+
+    def first_phase(self, found: Iterable[Mark] = ()) -> Phase:
+        """Give the phase before the first choice; `found` are marks that the captures brought themselves."""
+        stated: list[Mark | StatedMark] = [*found, *(mark for mark, _ in self.marks)]
+        if any(mark.details.get("keep_data") == "true" for mark in stated):
+            return Phase.UNKNOWN
+        kinds = [mark.kind for mark in stated]
+        chosen = next((kind for kind in kinds if kind in _CHOICES), None)
+        fresh = chosen in {MarkKind.ACCEPTED, MarkKind.REFUSED} or bool(_FRESH & set(kinds))
+        return Phase.INITIAL if self.no_consent or fresh else Phase.UNKNOWN
+
+    def records(self, first_us: Micros) -> list[Mark]:
+        """Give the stated marks as evidence; `first_us` is the time of the first record."""
+        return [
+            Mark(number, IMPORTER, stamp(at.at(first_us)), mark.kind, dict(mark.details))
+            for number, (mark, at) in enumerate(self.marks, 1)
+            if mark.kind not in _BOUNDS
+        ]
+
+    def words(self) -> str:
+        """Say what is stated, for the manifest and for people."""
+        if self.no_consent:
+            return "nobody chose anything while this was captured"
+        told = [f"{mark.kind.value} at {at.text}" for mark, at in self.marks if mark.kind in _CHOICES]
+        others = len(self.marks) - len(told)
+        return ", ".join([*told, *([f"{others} other marks"] if others else [])]) or "nothing of the user's choice"
+
+
+def state(marks: Path | None, accepted_at: str, refused_at: str, *, no_consent: bool) -> Statement:
+    """Check what the importer states; raises `UsageProblem` for times that are none and for several statements."""
+    given = [name for name, there in (
+        ("--marks", marks is not None), ("--accepted-at", bool(accepted_at)), ("--refused-at", bool(refused_at)),
+        ("--no-consent", no_consent),
+    ) if there]  # fmt: skip
+    if len(given) > 1:
+        raise UsageProblem(f"{' and '.join(given)} do not go together: write several choices into one --marks file.")
+    if marks is not None:
+        stated = load_marks(marks)
+    elif accepted_at:
+        stated = (StatedMark(MarkKind.ACCEPTED, accepted_at),)
+    elif refused_at:
+        stated = (StatedMark(MarkKind.REFUSED, refused_at),)
+    else:
+        stated = ()
+    return Statement(tuple((mark, read_moment(mark.time)) for mark in stated), no_consent)
+
+
+def read_moment(text: str) -> Moment:
+    """Read a time: ISO 8601 (UTC where no zone is given), a number since the epoch, or `+12.5` after the first record.
+
+    Raises `UsageProblem`.
+    """
+    relative = _RELATIVE.fullmatch(text.strip())
+    if relative:
+        return Moment(text, int(Decimal(relative[1]) * _MILLION), relative=True)
+    at = moment(text)
+    if at is None:
+        raise UsageProblem(
+            f"{text!r:.60} is no time: write 2026-01-31T12:00:05+08:00, seconds since the epoch, or +12.5 (seconds "
+            "after the first record)."
+        )
+    number = text.strip().replace(".", "", 1).isdigit()
+    return Moment(text, at, zoned=number or _ZONED.search(text) is not None)
