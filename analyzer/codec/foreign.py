@@ -17,6 +17,7 @@ from analyzer.model.evidence import (
     Connection,
     Event,
     FlowError,
+    HookState,
     Mark,
     Message,
     Refusal,
@@ -34,7 +35,12 @@ HEAD_SIZE: Final = 64 * 1024
 _MAGIC_GZIP: Final = b"\x1f\x8b"
 _MAGIC_ZLIB: Final = (b"\x78\x01", b"\x5e", b"\x78\x5e", b"\x78\x9c", b"\x78\xda")
 _FLOW: Final = re.compile(rb"\s*[0-9]{1,12}:[0-9]{1,12}:")
-_HAR: Final = re.compile(rb'"(?:log|entries|startedDateTime|request)"\s*:')
+_HAR: Final = re.compile(
+    rb'"log"\s*:\s*\{|"entries"\s*:\s*\[|"startedDateTime"\s*:'
+    rb'|"request"\s*:\s*\{\s*"(?:method|url|headers|httpVersion|bodySize|cookies)"'
+)
+_DATED: Final = b'"startedDateTime"'
+_FIRST: Final = 8192
 _LINES: Final = re.compile(
     rb'"(?:v|t|time|ts|timestamp|alert_time|api|class|class_name|method|func|function|payload|type|event)"\s*:'
 )
@@ -73,9 +79,12 @@ class Broken:
 
 
 ForeignRecord: TypeAlias = (
-    Request | Response | Connection | Message | Refusal | FlowError | Event | Stack | Mark | Broken
+    Request | Response | Connection | Message | Refusal | FlowError | Event | Stack | HookState | Mark | Broken
 )
-"""A record of the model made from a foreign capture, or the place of one that could not be read."""
+"""A record of the model made from a foreign capture, or the place of one that could not be read.
+
+A `HookState` comes only from files that this program recorded itself.
+"""
 
 
 def stamp(wall_us: Micros) -> Stamp:
@@ -95,9 +104,8 @@ def recognise(head: bytes, name: str) -> Kind:
 
 
 def _json_kind(text: bytes, name: str) -> Kind:
-    first, _, _ = text.partition(b"\n")
-    har, lines = _HAR.search(text), _LINES.search(first)
-    if har and (not lines or har.start() <= lines.start()):
+    har, lines = _HAR.search(text), _LINES.search(text[:_FIRST])
+    if har and (not lines or har.start() <= lines.start() or _DATED in text):
         return Kind.HAR
     if lines:
         return Kind.HOOK_LINES

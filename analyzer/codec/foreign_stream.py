@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import codecs
+import itertools
 import zlib
 from collections.abc import Callable, Iterator
 from typing import BinaryIO, Final
@@ -26,11 +27,17 @@ class PlainStream:
     def __init__(self, file: BinaryIO, *, text: bool) -> None:
         self.problem = ""
         self._file = file
-        self._pieces = self._text(self._inflated()) if text else self._inflated()
+        self._pieces: Iterator[bytes] = self._text(self._inflated()) if text else self._inflated()
 
     def __iter__(self) -> Iterator[bytes]:
         """Give the pieces, none of them empty and each of a few megabytes at most."""
         return self._pieces
+
+    def peek(self) -> bytes:
+        """Give the first piece without taking it; empty if there is none left."""
+        first = next(self._pieces, b"")
+        self._pieces = itertools.chain((first,) if first else (), self._pieces)
+        return first
 
     def _raw(self) -> Iterator[bytes]:
         while piece := self._file.read(_PIECE):

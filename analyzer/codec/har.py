@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from typing import BinaryIO
 
 from analyzer.codec.foreign import Broken, ForeignRecord
+from analyzer.codec.foreign_stream import PlainStream
 from analyzer.codec.har_entry import HarEntries, NoEntry
 from analyzer.codec.har_scan import scan_entries
 
@@ -17,7 +18,7 @@ def read_har(file: BinaryIO, source: str) -> Iterator[ForeignRecord]:
     was cut off. An entry without a time of its own gets that of the one before. Raises `OSError` only.
     """
     entries = HarEntries(source)
-    for number, element in enumerate(scan_entries(file), 1):
+    for number, element in enumerate(scan_entries(PlainStream(file, text=True)), 1):
         if element.why:
             yield Broken(element.place, element.why, entries.times.last)
             continue

@@ -6,7 +6,7 @@ import codecs
 import json
 import re
 from collections.abc import Iterator
-from typing import Any, BinaryIO, Final, NamedTuple
+from typing import Any, Final, NamedTuple
 
 from analyzer.codec.foreign_stream import PlainStream
 
@@ -45,9 +45,9 @@ class _Malformed(Exception):  # noqa: N818 - it is what the file is
     """A value is no JSON."""
 
 
-def scan_entries(file: BinaryIO) -> Iterator[Element]:
+def scan_entries(stream: PlainStream) -> Iterator[Element]:
     """Give the elements of `log.entries`, of `entries` or of a list, in order; raises `OSError` only."""
-    scanner = _Scanner(file)
+    scanner = _Scanner(stream)
     try:
         yield from scanner.roots()
     except _EndOfText:
@@ -60,9 +60,9 @@ def scan_entries(file: BinaryIO) -> Iterator[Element]:
 class _Scanner:
     """Walks the text from `at` on; `place` is where it is in the document."""
 
-    def __init__(self, file: BinaryIO) -> None:
+    def __init__(self, stream: PlainStream) -> None:
         self.place = "log"
-        self._stream = PlainStream(file, text=True)
+        self._stream = stream
         self._pieces = iter(self._stream)
         self._decoder = codecs.getincrementaldecoder("utf-8")("surrogateescape")
         self._json = json.JSONDecoder(strict=False)

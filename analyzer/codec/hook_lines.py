@@ -1,14 +1,213 @@
-"""Reads foreign captures of the kind hook_lines."""
+"""Reads hook events as lines of JSON: our own, and those of the tools that researchers use.
+
+`data/hook_lines.schema.json` describes the dialect that is documented; keys of common tools are understood besides.
+"""
 
 from __future__ import annotations
 
+import dataclasses
+import hashlib
+import json
+import re
 from collections.abc import Iterator
-from typing import BinaryIO
+from typing import Any, BinaryIO, Final
 
-from analyzer.codec.foreign import Broken, ForeignRecord
+from analyzer.codec import hook_words as say
+from analyzer.codec.foreign import Broken, ForeignRecord, stamp
+from analyzer.codec.foreign_stream import PlainStream
+from analyzer.codec.foreign_times import Times, moment
+from analyzer.codec.har_scan import Element, scan_entries
+from analyzer.codec.hook_values import read_arguments, read_value
+from analyzer.codec.migrate import FormatProblem
+from analyzer.codec.records import decode
+from analyzer.codec.stack_text import read_frames
+from analyzer.model.evidence import Event, HookState, Mark, Process, Record, Stack, Thread
+from analyzer.model.vocabulary import Ending, MarkKind
+
+LINE_LIMIT: Final = 64 * 1024 * 1024
+"""A longer line is not read."""
+_OWN: Final = re.compile(rb'\{"v":\d{1,9},"record":"')
+_CHAIN: Final = re.compile(rb',"chain":"[0-9a-f]{64}"\}$')
+_ARRAY: Final = re.compile(rb"\s*\[\s*(?:[\r\n]\s*\{|\{[^\n]{0,65536}(?:\n|,\s*\{))")
+_STACKS: Final = 200_000
+_NAME_LIMIT: Final = 255
+_TEXT_LIMIT: Final = 1000
+_LEAD: Final = 300
+_ID_LIMIT: Final = 2**31
+_MARKS: Final = {kind.value: kind for kind in MarkKind}
 
 
 def read_hook_lines(file: BinaryIO, source: str) -> Iterator[ForeignRecord]:
-    """Read the records of a capture one by one; raises `OSError` only."""
-    del file
-    yield Broken(source, "this kind cannot be read yet", 0)
+    """Read a file of hook events, a JSON object per line or a JSON array over many lines; compressed or not.
+
+    A line that says no event is `Broken` (`line 7`); one without a time gets that of the one before. The catalog's
+    hook id is left empty where the line does not name it. Raises `OSError` only.
+    """
+    reader = _HookLines(source)
+    stream = PlainStream(file, text=True)
+    if _ARRAY.match(stream.peek()):
+        for element in scan_entries(stream):
+            yield from reader.element(element)
+        return
+    for number, line in _lines(stream):
+        if line is None:
+            yield Broken(f"line {number}", f"it is longer than {LINE_LIMIT} bytes", reader.times.last)
+        elif line.strip(b" \t\r\x00,[]"):
+            yield from reader.line(line, f"line {number}")
+    if stream.problem:
+        yield Broken("the end", stream.problem, reader.times.last)
+
+
+class _HookLines:
+    """Makes records of the lines of one file, in file order."""
+
+    def __init__(self, source: str) -> None:
+        self.times = Times()
+        self._source = source
+        self._seq = 0
+        self._stacks: dict[Any, int] = {}
+        self._next_stack = 0
+        self._json = json.JSONDecoder(strict=False)
+
+    def line(self, line: bytes, place: str) -> Iterator[ForeignRecord]:
+        """Give the records of one line."""
+        line = line.strip(b" \t\r\n\x00,")
+        if _OWN.match(line):
+            yield self._own(line, place)
+            return
+        try:
+            value = self._decoded(line)
+        except (ValueError, RecursionError) as problem:
+            yield Broken(place, f"it is no JSON: {str(problem)[:200]}", self.times.last)
+        else:
+            yield from self.element(Element(place, value))
+
+    def element(self, element: Element) -> Iterator[ForeignRecord]:
+        """Give the records of one decoded line, or of an element of an array."""
+        made = False
+        for words in () if element.why else say.unwrap(element.value):
+            for record in self._event(words):
+                made = True
+                yield record
+        if not made:
+            yield Broken(element.place, element.why or "it names no API", self.times.last)
+
+    def _decoded(self, line: bytes) -> Any:
+        text = line.decode("utf-8", "surrogateescape")
+        try:
+            value, _ = self._json.raw_decode(text)
+        except json.JSONDecodeError:
+            start = text.find("{", 1, _LEAD)  # behind the prefix of a log
+            if start < 0:
+                raise
+            value, _ = self._json.raw_decode(text, start)
+        return value
+
+    def _own(self, line: bytes, place: str) -> ForeignRecord:
+        """Read a line that this program recorded; its wall time is its time."""
+        try:
+            record: Record = decode(_CHAIN.sub(b"}", line))
+        except FormatProblem as problem:
+            return Broken(place, str(problem)[:200], self.times.last)
+        if not isinstance(record, Event | Stack | HookState | Mark):
+            return Broken(place, "it is a record of ours, but of no hook", self.times.last)
+        at = self.times.stamp(record.stamp.wall_us if record.stamp.wall_us > 0 else None)
+        if isinstance(record, Stack):
+            record = dataclasses.replace(record, id=self._known((record.source, record.id))[0])
+        elif isinstance(record, Event) and record.stack is not None:
+            record = dataclasses.replace(record, stack=self._known((record.source, record.stack))[0])
+        return dataclasses.replace(record, seq=self._next(), source=self._source, stamp=at)
+
+    def _event(self, words: say.Words) -> Iterator[ForeignRecord]:
+        at = self.times.stamp(*(moment(words.get(key)) for key in say.TIME))
+        mark = words.get("mark")
+        if isinstance(mark, str) and mark.lower() in _MARKS:
+            details = {key: str(words[key])[:_TEXT_LIMIT] for key in sorted(words) if key not in {"mark", *say.TIME}}
+            yield Mark(self._next(), self._source, at, _MARKS[mark.lower()], details)
+            return
+        frames = read_frames(say.first(words, say.STACK))
+        api = say.api_name(words, frames)
+        if not api:
+            return
+        stack = None
+        if frames:
+            digest = hashlib.sha256("\n".join(frames).encode("utf-8", "surrogatepass")).digest()
+            stack, fresh = self._known(digest)
+            if fresh:
+                yield Stack(self._next(), self._source, stamp(at.wall_us), stack, frames)
+        hook = words.get("hook")
+        exception = say.first(words, say.EXCEPTION)
+        yield Event(
+            seq=self._next(),
+            source=self._source,
+            stamp=at,
+            process=_process(words),
+            thread=_thread(words),
+            hook=hook if isinstance(hook, str) and say.dotted(hook) != api else "",
+            api=_clean(api, _TEXT_LIMIT),
+            arguments=read_arguments(say.first(words, say.ARGUMENTS)),
+            ending=Ending.THREW if exception else Ending.RETURNED,
+            result=read_value(say.first(words, say.RESULT)) if say.named(words, say.RESULT) else None,
+            exception=_clean(exception if isinstance(exception, str) else json.dumps(exception)) if exception else "",
+            stack=stack,
+        )
+
+    def _known(self, key: Any) -> tuple[int, bool]:
+        """Give the number of a stack, and whether it is new."""
+        if key in self._stacks:
+            return self._stacks[key], False
+        if len(self._stacks) >= _STACKS:
+            self._stacks.clear()
+        self._next_stack += 1
+        self._stacks[key] = self._next_stack
+        return self._next_stack, True
+
+    def _next(self) -> int:
+        self._seq += 1
+        return self._seq
+
+
+def _lines(stream: PlainStream) -> Iterator[tuple[int, bytes | None]]:
+    """Give the lines with their numbers; `None` for one that is too long."""
+    rest, number, skipping = b"", 1, False
+    for piece in stream:
+        lines = (rest + piece).split(b"\n") if len(rest) + len(piece) <= LINE_LIMIT else [b"", *piece.split(b"\n")[1:]]
+        skipping = skipping or len(rest) + len(piece) > LINE_LIMIT
+        rest = lines.pop()
+        for line in lines:
+            yield number, None if skipping else line
+            number, skipping = number + 1, False
+    if skipping:
+        yield number, None
+    elif rest:
+        yield number, rest
+
+
+def _process(words: say.Words) -> Process:
+    process: Any = say.first(words, say.PROCESS)
+    pid: Any = say.first(words, say.PID)
+    if isinstance(process, dict):
+        process, pid = process.get("name"), process.get("pid", pid)
+    if isinstance(process, int) and pid is None:
+        process, pid = "", process
+    return Process(_number(pid), _clean(process if isinstance(process, str) else ""))
+
+
+def _thread(words: say.Words) -> Thread:
+    thread: Any = say.first(words, say.THREAD)
+    tid: Any = say.first(words, say.TID)
+    if isinstance(thread, dict):
+        thread, tid = thread.get("name"), thread.get("id", thread.get("tid", tid))
+    if isinstance(thread, int) and tid is None:
+        thread, tid = "", thread
+    return Thread(_number(tid), _clean(thread if isinstance(thread, str) else ""))
+
+
+def _number(value: Any) -> int:
+    if isinstance(value, str) and value.isascii() and value.isdigit():
+        value = int(value[:12])
+    return value if type(value) is int and 0 <= value < _ID_LIMIT else 0
+
+
+def _clean(text: str, limit: int = _NAME_LIMIT) -> str:
+    return text[:limit].encode("utf-8", "replace").decode()
