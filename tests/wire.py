@@ -103,7 +103,8 @@ CATALOG = Catalog(
 
 @cache
 def taxonomy() -> Taxonomy:
-    return read_taxonomy((DATA / "taxonomy.yaml").read_text(encoding="utf-8"))
+    texts = [(DATA / name).read_text(encoding="utf-8") for name in ("taxonomy.yaml", "clues.yaml")]
+    return read_taxonomy(texts[0], clues=texts[1])
 
 
 @cache

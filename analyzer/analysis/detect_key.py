@@ -1,53 +1,139 @@
-"""Finds places by the names of their fields: a latitude and a longitude side by side."""
+"""Finds values by the name of their field and their shape together: neither counts alone."""
 
 from __future__ import annotations
 
-import re
-from collections.abc import Sequence
+from collections.abc import Collection, Iterator, Sequence
 from typing import Final
 
 from analyzer.analysis.decode import Leaf
+from analyzer.analysis.shape_checks import Around, text_of
+from analyzer.analysis.shape_key import Named, is_foreign, names_of
+from analyzer.analysis.shape_path import container_of, name_of
+from analyzer.analysis.shape_texts import digest as digest_of_value
 from analyzer.analysis.sighting import Sighting
 from analyzer.model.vocabulary import Method
-from analyzer.packs.taxonomy import normal_key
+from analyzer.packs.clues import Prefix, ValueShape
 
-_LAT: Final = frozenset({"lat", "latitude"})
-_LON: Final = frozenset({"lng", "lon", "longitude"})
-_DEGREES: Final = re.compile(rb"-?\d{1,3}\.(\d{2,})")
-_PRECISE: Final = 3
-"""Decimals from which a place is known to about a hundred metres."""
-_LIMITS: Final = {"lat": 90.0, "lon": 180.0}
+_LONGEST: Final = 4096
+_SURE: Final = 0.65
+"""From here the shape itself was validated; below the name says most."""
+_LENGTHS: Final = {32: "md5", 40: "sha1", 64: "sha256", 128: "sha512"}
+_DIGEST: Final = ("hex32", "hex40", "hex64")
+_DIGESTED: Final = 0.75
+"""How much of the confidence is left where only a digest is seen."""
+_COLLECTED: Final = 0.04
+_PLATFORM_HEADERS: Final = frozenset({"user-agent", "accept-language", "accept", "referer", "origin", "authorization"})
+"""Headers that every client fills in by itself: they say nothing that the app chose to tell."""
 
 
-def detect_places(leaves: Sequence[Leaf]) -> list[Sighting]:
-    """Give one sighting per container that has both a latitude and a longitude."""
-    found: list[Sighting] = []
-    open_: dict[str, tuple[str, Leaf]] = {}
+def detect_fields(leaves: Sequence[Leaf], around: Around) -> Iterator[Sighting]:
+    """Give one sighting per leaf whose name and value fit a clue."""
+    clues = around.clues
+    generic = clues.words["generic"]
     for leaf in leaves:
-        axis = _axis(leaf)
-        if not axis:
+        key = leaf.key
+        named = names_of(key, clues)
+        if not named and key.lower() not in generic:
             continue
-        container = leaf.path.removesuffix(leaf.key)
-        other_axis, other = open_.pop(container, ("", leaf))
-        if other_axis and other_axis != axis:
-            found.append(_sighting(container, (other, leaf) if axis == "lon" else (leaf, other)))
-        else:
-            open_[container] = (axis, leaf)
-    return found
+        if (
+            not leaf.textual
+            or len(leaf.data) > _LONGEST
+            or (leaf.where == "header" and key.lower() in _PLATFORM_HEADERS)
+        ):
+            continue
+        found = _judged(leaf, named, around)
+        if found is not None:
+            yield found
 
 
-def _axis(leaf: Leaf) -> str:
-    name = normal_key(leaf.key)
-    axis = "lat" if name in _LAT else "lon" if name in _LON else ""
-    if not axis or not _DEGREES.fullmatch(leaf.data) or abs(float(leaf.data)) > _LIMITS[axis]:
-        return ""
-    return axis if float(leaf.data) else ""
+def _judged(leaf: Leaf, named: Sequence[Named], around: Around) -> Sighting | None:
+    text = text_of(leaf)
+    if text.lower() in around.clues.words["nothing"]:
+        return None
+    parent = name_of(container_of(leaf.path))
+    if leaf.key.lower() in around.clues.words["generic"] and parent:
+        held = names_of(f"{parent}_{leaf.key}", around.clues)
+        found = _first(leaf, held, text, around)
+        if found is not None:
+            return found
+    foreign = is_foreign(parent, around.clues)
+    return _first(leaf, [one for one in named if not foreign or one.clue.prefix is Prefix.FREE], text, around)
 
 
-def _sighting(container: str, pair: tuple[Leaf, Leaf]) -> Sighting:
-    decimals = min(len(leaf.data.partition(b".")[2]) for leaf in pair)
-    data_type = "loc.precise" if decimals >= _PRECISE else "loc.coarse"
-    value = ",".join(leaf.data.decode() for leaf in pair)
-    reasoning = f"a latitude and a longitude with {decimals} decimals, by the names of their fields"
-    path = container.rstrip(".>:") or "raw"
-    return Sighting(data_type, path, pair, pair[0].encodings, value, Method.KEY, 0.6, reasoning)
+def _first(leaf: Leaf, named: Collection[Named], text: str, around: Around) -> Sighting | None:
+    for one in named:
+        clue = one.clue
+        if (clue.where and not _stands(leaf, clue.where, around)) or not around.allows(clue):
+            continue
+        if one.digest and not one.digest.startswith("hash"):
+            found = _digested(leaf, one, text)
+            if found is not None:
+                return found
+        for shape in clue.shapes:
+            if around.fits(shape, text):
+                return _sighting(leaf, one, shape, text, around)
+    return _digested_plain(leaf, named, text)
+
+
+def _stands(leaf: Leaf, where: frozenset[str], around: Around) -> bool:
+    """Say whether a leaf stands where a clue counts; `search` is the query of an address that searches."""
+    if "search" in where:
+        address = around.context.path.partition("?")[0].lower()
+        return leaf.where in where and any(word in address for word in ("search", "suggest", "autocomplete", "query"))
+    return leaf.where in where
+
+
+def _sighting(leaf: Leaf, one: Named, shape: ValueShape, text: str, around: Around) -> Sighting:
+    clue = one.clue
+    digest = _LENGTHS.get(len(text), "digest") if one.digest or _is_digest(clue.data_type, shape) else ""
+    confidence = clue.confidence * (_DIGESTED if one.digest else 1)
+    reasoning = f"{shape.words}, under the field name '{leaf.key}': {clue.reasoning}"
+    if digest:
+        reasoning += f"; a digest ({digest}) by its length"
+    if around.context.collects:
+        confidence = min(0.94, confidence + _COLLECTED)
+        reasoning += f"; {around.context.host} is known for {around.context.purpose}"
+    method = Method.PATTERN if clue.confidence >= _SURE else Method.KEY
+    encodings, inner = ((*leaf.encodings, digest), (digest,)) if digest else (leaf.encodings, ())
+    reasoning += "; the value itself was not known before"
+    return Sighting(
+        clue.data_type, leaf.path, (leaf,), encodings, text, method, round(confidence, 2), reasoning, inner=inner
+    )
+
+
+def _is_digest(data_type: str, shape: ValueShape) -> bool:
+    """Say whether a value is a digest because its data type never has this shape itself."""
+    return shape.id in _DIGEST and data_type in {"id.imei", "id.android_id", "id.gaid"}
+
+
+def _digested(leaf: Leaf, one: Named, text: str) -> Sighting | None:
+    """Give what a name like `imei_md5` declares, if the value has the length of that digest."""
+    size = {"md5": (32, 16), "sha1": (40,), "sha256": (64,), "sha512": (128,), "sm3": (64,)}.get(
+        one.digest, (32, 40, 64)
+    )
+    return _digest_sighting(leaf, one, text, one.digest) if len(text) in size else None
+
+
+def _digested_plain(leaf: Leaf, named: Collection[Named], text: str) -> Sighting | None:
+    """Give a digest under a name that declares one without saying which, or of an identifier that is often hashed."""
+    declared = next((one for one in named if one.digest), None)
+    if declared is None or len(text) not in _LENGTHS:
+        return None
+    return _digest_sighting(leaf, declared, text, _LENGTHS[len(text)])
+
+
+def _digest_sighting(leaf: Leaf, one: Named, text: str, digest: str) -> Sighting | None:
+    if not all(char in "0123456789abcdefABCDEF" for char in text) or not digest_of_value(text):
+        return None
+    why = f"{len(text)} hex digits under the field name '{leaf.key}', a {digest} of it: {one.clue.reasoning}"
+    return Sighting(
+        one.clue.data_type,
+        leaf.path,
+        (leaf,),
+        (*leaf.encodings, digest),
+        text,
+        Method.KEY,
+        round(one.clue.confidence * _DIGESTED, 2),
+        why,
+        inner=(digest,),
+    )

@@ -9,14 +9,14 @@ from typing import Final
 
 from analyzer.analysis.decode import Leaf
 from analyzer.analysis.decode_flow import decode_record, lines_of, told_of
-from analyzer.analysis.detect_key import detect_places
 from analyzer.analysis.detect_known import detect_known
-from analyzer.analysis.detect_pattern import detect_patterns
+from analyzer.analysis.detect_unknown import detect_unknown
 from analyzer.analysis.indicators import Indicators
 from analyzer.analysis.matching import Moment
 from analyzer.analysis.placement import Placement
+from analyzer.analysis.shape_checks import Context
 from analyzer.analysis.sighting import Sighting
-from analyzer.model.evidence import BlobReader, EvidenceRef, FlowRecord
+from analyzer.model.evidence import BlobReader, EvidenceRef, FlowRecord, Request
 from analyzer.model.results import Flow, Observation, SeenGap
 from analyzer.model.vocabulary import Channel, Source, Tier, Where
 from analyzer.packs.taxonomy import Taxonomy
@@ -57,13 +57,15 @@ class Watcher:
         if not decoded.leaves:
             return Seen((), decoded.gaps)
         moment = Moment(ref.recording, self.places[ref.recording].instant(record))
-        return Seen(tuple(self._observe(decoded.leaves, ref, moment)), decoded.gaps)
+        return Seen(tuple(self._observe(decoded.leaves, ref, moment, _context(record))), decoded.gaps)
 
-    def _observe(self, leaves: Sequence[Leaf], ref: EvidenceRef, moment: Moment) -> Iterator[Observation]:
+    def _observe(
+        self, leaves: Sequence[Leaf], ref: EvidenceRef, moment: Moment, context: Context
+    ) -> Iterator[Observation]:
         for where, group in groupby(leaves, key=_where):
             part = list(group)
             known = detect_known(part, self.indicators, self.taxonomy, moment)
-            unknown = [] if where is Where.RESPONSE else _by_shape(part, known, self.taxonomy)
+            unknown = [] if where is Where.RESPONSE else _by_shape(part, known, self.taxonomy, context)
             for sighting in _once_per_place([*known, *unknown]):
                 yield _observation(ref, where, moment, sighting)
 
@@ -84,10 +86,18 @@ def _where(leaf: Leaf) -> Where:
     return leaf.where
 
 
-def _by_shape(leaves: Sequence[Leaf], known: Iterable[Sighting], taxonomy: Taxonomy) -> list[Sighting]:
+def _context(record: FlowRecord) -> Context:
+    if not isinstance(record, Request):
+        return Context()
+    return Context(host=record.host, path=record.target, method=record.method)
+
+
+def _by_shape(
+    leaves: Sequence[Leaf], known: Iterable[Sighting], taxonomy: Taxonomy, context: Context
+) -> list[Sighting]:
     explained = {leaf.path for sighting in known for leaf in sighting.leaves}
     rest = [leaf for leaf in leaves if leaf.path not in explained and not leaf.container]
-    return [*detect_patterns(rest, taxonomy), *detect_places(rest)]
+    return detect_unknown(rest, taxonomy, context)
 
 
 def _once_per_place(sightings: Iterable[Sighting]) -> list[Sighting]:

@@ -1,110 +1,90 @@
-"""Finds values that are not known, by their shape: validated, and only under a field name that says what they are."""
+"""Finds values that show themselves by their shape alone: mail addresses, identity numbers, hardware addresses."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
 from typing import Final
 
 import re2
-from stdnum import luhn
-from stdnum.cn import ric
-from stdnum.exceptions import ValidationError
 
+from analyzer.analysis import shape_network, shape_numbers, shape_texts
 from analyzer.analysis.decode import Leaf
-from analyzer.analysis.indicator_forms import parse_phone
+from analyzer.analysis.shape_checks import Around
+from analyzer.analysis.shape_key import is_foreign, words_of
+from analyzer.analysis.shape_path import container_of, name_of
 from analyzer.analysis.sighting import Sighting
-from analyzer.model.vocabulary import Method
-from analyzer.packs.taxonomy import Taxonomy
+from analyzer.model.vocabulary import Method, Where
 
-LONGEST: Final = 256
-"""A value of these shapes is short; long texts are not searched for them."""
-
-
-@dataclass(frozen=True, slots=True)
-class Shape:
-    """One kind of value: a pattern that the whole text must have, and a check that look-alikes fail."""
-
-    data_type: str
-    pattern: str
-    valid: Callable[[str], bool]
-    words: str
-
-
-def detect_patterns(leaves: Sequence[Leaf], taxonomy: Taxonomy) -> list[Sighting]:
-    """Give one sighting per leaf that has the shape and the name of a data type."""
-    return [found for leaf in leaves for found in _in_leaf(leaf, taxonomy)]
-
-
-def _in_leaf(leaf: Leaf, taxonomy: Taxonomy) -> Iterator[Sighting]:
-    if not leaf.textual or not leaf.key or len(leaf.data) > LONGEST:
-        return
-    text = leaf.data.decode().strip()
-    for at in _PREFILTER.Match(text.encode()) or ():
-        shape = SHAPES[at]
-        if taxonomy.named_by(shape.data_type, leaf.key) and shape.valid(text):
-            reasoning = f"{shape.words}, under the field name '{leaf.key}'; the value itself was not known before"
-            yield Sighting(
-                shape.data_type, leaf.path, (leaf,), leaf.encodings, text, Method.PATTERN, shape_confidence(), reasoning
-            )
-
-
-def shape_confidence() -> float:
-    """Give the confidence of a validated shape under a fitting name."""
-    return 0.7
-
-
-def _imei(text: str) -> bool:
-    return luhn.is_valid(text) and len(set(text)) > 2  # noqa: PLR2004 - 000000000000000 is a placeholder
-
-
-def _mac(text: str) -> bool:
-    return len(set(re.sub(r"[:-]", "", text.lower()))) > 2 and not text.startswith("02:00:00:00")  # noqa: PLR2004
-
-
-def _phone(text: str) -> bool:
-    return parse_phone(text) is not None
-
-
-def _identity_card(text: str) -> bool:
-    try:
-        ric.validate(text)
-    except ValidationError:
-        return False
-    return True
-
-
-def _uuid(text: str) -> bool:
-    return len(set(text.replace("-", ""))) > 2  # noqa: PLR2004 - all zeros means that it was deleted
-
-
-def _any(_: str) -> bool:
-    return True
-
-
-_UUID: Final = r"[0-9a-fA-F]{8}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{12}"
-SHAPES: Final = (
-    Shape("id.imei", r"\d{15}", _imei, "fifteen digits with a valid check digit"),
-    Shape("id.mac_wifi", r"[0-9a-fA-F]{2}(?:[:-][0-9a-fA-F]{2}){5}", _mac, "a hardware address"),
-    Shape("id.mac_bluetooth", r"[0-9a-fA-F]{2}(?:[:-][0-9a-fA-F]{2}){5}", _mac, "a hardware address"),
-    Shape("person.email", r"[\w.+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){1,4}", _any, "an e-mail address"),
-    Shape("person.phone", r"\+?[\d ()-]{8,20}", _phone, "a valid telephone number"),
-    Shape("person.national_id", r"\d{17}[\dXx]", _identity_card, "a resident identity number with a valid check digit"),
-    Shape("id.gaid", _UUID, _uuid, "an UUID"),
-    Shape("id.oaid", rf"{_UUID}|[0-9a-fA-F]{{16,64}}", _uuid, "an advertising identifier"),
-    Shape("id.android_id", r"[0-9a-fA-F]{16}", _uuid, "sixteen hex digits"),
-    Shape("id.imsi", r"460\d{12}", _any, "fifteen digits with the country code of China"),
-    Shape("id.iccid", r"89\d{17,18}", luhn.is_valid, "a SIM card number with a valid check digit"),
+_GATE: Final = re2.compile(
+    rb"[0-9]{17}[0-9Xx]|[0-9A-Fa-f]{2}(?:[:-][0-9A-Fa-f]{2}){5}|@[\w-]{1,63}\.[A-Za-z]|:APA91b|\nat |\tat "
 )
+"""What a part must hold before any of its values is looked at."""
+_EMAIL: Final = re.compile(r"(?<![\w.+%-])[\w.+%-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){1,4}(?![\w@-])")
+_IDENTITY: Final = re.compile(r"(?<![0-9A-Za-z])[1-9]\d{16}[\dXx](?![0-9A-Za-z])")
+_MAC: Final = re.compile(
+    r"(?<![0-9A-Fa-f:-])[0-9A-Fa-f]{2}(?:([:-])[0-9A-Fa-f]{2})(?:\1[0-9A-Fa-f]{2}){4}(?![0-9A-Fa-f:-])"
+)
+_FCM: Final = re.compile(r"(?<![\w-])[\w-]{11,40}:APA91b[\w-]{80,200}")
+_TRACE: Final = re.compile(r"^[ \t]*at [\w.$<>]+\([^)\n]*\)", re.MULTILINE)
+_LONGEST: Final = 20_000
+_FEW: Final = 3
+"""Values of one kind that are shown of one text; a text with more is a list of them."""
+_WIFI: Final = frozenset({"wifi", "bssid", "ssid", "wlan", "ap", "router", "carrior"})
+_BLUETOOTH: Final = frozenset({"bluetooth", "bt", "ble", "beacon"})
 
 
-def _prefilter() -> re2.Set:
-    patterns = re2.Set.FullMatchSet()
-    for shape in SHAPES:
-        patterns.Add(shape.pattern)
-    patterns.Compile()
-    return patterns
+def detect_patterns(leaves: Sequence[Leaf], joined: bytes, around: Around) -> list[Sighting]:
+    """Give the values that need no name; `joined` are the bytes of all leaves."""
+    if not _GATE.search(joined):
+        return []
+    return [found for leaf in leaves for found in _in_leaf(leaf, around)]
 
 
-_PREFILTER: Final = _prefilter()
+def _in_leaf(leaf: Leaf, around: Around) -> Iterator[Sighting]:
+    data = leaf.data
+    if not leaf.textual or not 11 < len(data) <= _LONGEST or leaf.where is Where.URL or not _GATE.search(data):  # noqa: PLR2004
+        return
+    foreign = is_foreign(leaf.key, around.clues) or is_foreign(name_of(container_of(leaf.path)), around.clues)
+    text = data.decode("utf-8", "replace")
+    if b"@" in data and not foreign:
+        yield from _each(
+            leaf, "person.email", _emails(text), 0.65, "an e-mail address, by its shape and its public suffix"
+        )
+    if not foreign:
+        cards = (one[0] for one in _IDENTITY.finditer(text) if shape_numbers.resident_id(one[0]))
+        yield from _each(
+            leaf, "person.national_id", cards, 0.75, "a resident identity number: region, date and check digit fit"
+        )
+    yield from _macs(leaf, text)
+    if ":APA91b" in text:
+        yield from _each(
+            leaf, "id.push_token", (one[0] for one in _FCM.finditer(text)), 0.8, "a token of Firebase Cloud Messaging"
+        )
+    if "at " in text and len(_TRACE.findall(text)) > 1:
+        yield _sighting(leaf, "beh.diagnostics", text[:120], 0.7, "lines of calls, as a crash report has them")
+
+
+def _emails(text: str) -> Iterator[str]:
+    return (one[0] for one in _EMAIL.finditer(_MAC.sub(" ", text)) if shape_texts.email(one[0]))
+
+
+def _macs(leaf: Leaf, text: str) -> Iterator[Sighting]:
+    words = {*words_of(leaf.key), *words_of(name_of(container_of(leaf.path)))}
+    near = {*words, *words_of(text[:200])}
+    kind = "loc.wifi_current" if _WIFI & near else "id.mac_bluetooth" if _BLUETOOTH & near else "id.mac_wifi"
+    found = (one[0] for one in _MAC.finditer(text) if shape_network.mac(one[0]))
+    yield from _each(leaf, kind, found, 0.5, "a hardware address by its shape; what stands around it says whose")
+
+
+def _each(leaf: Leaf, data_type: str, values: Iterator[str], confidence: float, why: str) -> Iterator[Sighting]:
+    distinct = list(dict.fromkeys(values))
+    if distinct:
+        yield _sighting(leaf, data_type, ", ".join(distinct[:_FEW]), confidence, why)
+
+
+def _sighting(leaf: Leaf, data_type: str, value: str, confidence: float, why: str) -> Sighting:
+    reasoning = (
+        f"{why}; the field name '{leaf.key}' does not say it" if leaf.key else f"{why}; it stands in no named field"
+    )
+    return Sighting(data_type, leaf.path, (leaf,), leaf.encodings, value, Method.PATTERN, confidence, reasoning)

@@ -48,7 +48,7 @@ def load_packs(selection: Sequence[str] = (), profile: str = "standard", *, hook
     folders = _rule_folders(selection)
     profile_file = _profile_file(profile)
     digests = {
-        "taxonomy": digest_files([DATA / "taxonomy.yaml"]),
+        "taxonomy": digest_files([DATA / "taxonomy.yaml", DATA / "clues.yaml"]),
         "catalog": catalog.digest,
         "sdks": digest_files((DATA / "sdks").glob("*.yaml")),
         "endpoints": digest_files((DATA / "endpoints").glob("*.yaml")),
@@ -58,7 +58,10 @@ def load_packs(selection: Sequence[str] = (), profile: str = "standard", *, hook
         **{f"rules/{folder.name}": digest_files(folder.glob("*.yaml")) for folder in folders},
     }
     return Packs(
-        read_taxonomy((DATA / "taxonomy.yaml").read_text(encoding="utf-8")),
+        read_taxonomy(
+            (DATA / "taxonomy.yaml").read_text(encoding="utf-8"),
+            clues=(DATA / "clues.yaml").read_text(encoding="utf-8"),
+        ),
         catalog,
         sdks,
         read_endpoints(_texts(DATA / "endpoints"), sdks),

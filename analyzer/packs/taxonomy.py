@@ -10,6 +10,7 @@ from typing import Final, Literal
 import yaml
 from pydantic import BaseModel, ConfigDict, ValidationError
 
+from analyzer.packs.clues import NO_CLUES, Clues, read_clues
 from analyzer.packs.problem import PackProblem, from_validation
 
 
@@ -51,10 +52,11 @@ class DataType:
 
 @dataclass(frozen=True, slots=True)
 class Taxonomy:
-    """All data types by id, and the norm that the figures were taken from."""
+    """All data types by id, the norm that the figures were taken from, and the clues to values that are not known."""
 
     types: Mapping[str, DataType]
     source: str
+    clues: Clues = NO_CLUES
 
     def named_by(self, data_type: str, key: str) -> bool:
         """Say whether a field name is one that apps give to this data type."""
@@ -74,8 +76,8 @@ def normal_key(key: str) -> str:
     return "".join(char for char in key.lower() if char.isalnum())
 
 
-def read_taxonomy(text: str, name: str = "taxonomy.yaml") -> Taxonomy:
-    """Parse the pack; raises `PackProblem` that names the file and the key that is wrong."""
+def read_taxonomy(text: str, name: str = "taxonomy.yaml", clues: str = "") -> Taxonomy:
+    """Parse the pack and the text of its clues; raises `PackProblem` that names the file and the key that is wrong."""
     try:
         pack = _Pack.model_validate(yaml.safe_load(text))
     except yaml.YAMLError as error:
@@ -87,7 +89,7 @@ def read_taxonomy(text: str, name: str = "taxonomy.yaml") -> Taxonomy:
         if entry.id in types:
             raise PackProblem(f"{name}: the data type {entry.id} is there twice")
         types[entry.id] = _data_type(entry)
-    return Taxonomy(types, pack.source)
+    return Taxonomy(types, pack.source, read_clues(clues, types) if clues else NO_CLUES)
 
 
 class _Strict(BaseModel):

@@ -1,21 +1,77 @@
 from __future__ import annotations
 
+import hashlib
+
 import pytest
-from detection import detect
-from wire import Wire
+from unknown import found, types
+
+from analyzer.analysis.shape_checks import Context
+from analyzer.model.vocabulary import Where
+
+IMEI = "867431059238179"
+UUID = "0f0f0f0f-1111-2222-3333-444455556666"
 
 
 @pytest.mark.parametrize(
-    ("body", "seen"),
+    ("document", "kinds"),
     [
-        (b'{"p": {"lat": 48.8566, "lng": 2.3522}}', [("loc.precise", "json:$.p")]),
-        (b"latitude=48.85&longitude=2.35", [("loc.coarse", "form")]),
-        (b'{"a": {"lat": 48.8566}, "b": {"lon": 2.3522}}', []),
-        (b'{"lat": 98.8566, "lon": 2.3522}', []),
-        (b'{"lat": 48, "lon": 2}', []),
+        ({"imei": IMEI}, {"id.imei"}),
+        ({"did": IMEI}, {"id.imei"}),
+        ({"device": {"id": "9774d56d682e549d"}}, {"id.android_id"}),
+        ({"device": {"id": UUID}}, {"id.installation"}),
+        ({"order": {"id": UUID}}, set()),
+        ({"user": {"id": "31415926"}}, {"id.account"}),
+        ({"product": {"id": "31415926"}}, set()),
+        ({"idfv": UUID}, {"id.installation"}),
+        ({"idfa": UUID}, {"id.gaid"}),
+        ({"oaid": "a1b2c3d4e5f60718"}, {"id.oaid"}),
+        ({"imsi": "460001234567890"}, {"id.imsi"}),
+        ({"iccid": "8986012345678901234"}, {"id.iccid"}),
+        ({"lac": "28883", "cid": "31415"}, {"loc.cell"}),
+        ({"cid": "31415"}, set()),
+        ({"heart_rate": "72"}, {"health.body_vitals"}),
+        ({"height": "172", "weight": "64", "age": "31"}, {"health.body_vitals", "person.birth_age"}),
+        ({"height": "172", "width": "64"}, set()),
+        ({"device_model": "Pixel 6", "os_version": "12", "locale": "zh_CN"}, {"dev.hardware_profile", "dev.os_locale"}),
+        ({"car_model": "Tesla 3"}, set()),
+        ({"battery_level": "87"}, {"dev.resource_state"}),
+        ({"is_rooted": "false"}, {"dev.security_state"}),
+        ({"clipboard": "copied words"}, {"misc.clipboard"}),
+        ({"tcString": "CPxYQQoAPwAAAGABCENAbEgAP_gAEPgAAqIKZtV9W7dL"}, {"consent.state"}),
+        ({"accelerometer_x": "0.0254"}, {"sens.motion"}),
     ],
 )
-def test_a_place_is_two_named_numbers_side_by_side(body, seen):
-    wire = Wire()
-    wire.request(1, body)
-    assert [(kind, path) for kind, _, path, _ in detect(wire).seen()] == seen
+def test_a_value_is_told_by_its_name_and_its_shape_together(document, kinds):
+    assert types(document) == kinds
+
+
+def test_a_digest_counts_where_its_name_declares_it():
+    md5 = hashlib.md5(IMEI.encode()).hexdigest()
+    one = found({"imei_md5": md5})[0]
+    assert (one.data_type, one.encodings, one.inner) == ("id.imei", ("md5",), ("md5",))
+    assert one.confidence < found({"imei": IMEI})[0].confidence
+    assert found({"imei_md5": "12345"}) == []
+    assert found({"file_md5": md5}) == []
+    assert found({"imei_md5": hashlib.md5(b"").hexdigest()}) == []
+
+
+def test_a_host_that_collects_makes_a_find_surer_and_the_reasoning_says_so():
+    plain = found({"imei": IMEI})[0]
+    collected = found({"imei": IMEI}, Context(host="a.umeng.com", purpose="analytics"))[0]
+    assert collected.confidence > plain.confidence
+    assert "a.umeng.com is known for analytics" in collected.reasoning
+    assert "under the field name 'imei'" in plain.reasoning
+
+
+def test_what_every_client_sends_in_its_headers_is_left_out():
+    agent = "Mozilla/5.0 (Linux; Android 11; Pixel 4 Build/RQ3A) AppleWebKit/537.36"
+    assert types(b"", headers=(("User-Agent", agent), ("Accept-Language", "en-US"))) == set()
+    assert types({"ua": agent}) == {"dev.hardware_profile"}
+
+
+def test_a_search_counts_in_the_query_of_a_search():
+    assert {
+        (one.data_type, one.leaves[0].where)
+        for one in found(b"", Context(path="/search?q=shoes"), target="/search?q=red+shoes")
+    } == {("beh.search", Where.QUERY)}
+    assert types(b"", Context(path="/v1?q=shoes"), target="/v1?q=red+shoes") == set()

@@ -1,0 +1,186 @@
+"""Finds places: a latitude and a longitude side by side, in one text, in an array, as whole numbers of millionths."""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Final
+
+from analyzer.analysis.decode import Leaf
+from analyzer.analysis.shape_checks import text_of
+from analyzer.analysis.shape_key import is_foreign, words_of
+from analyzer.analysis.shape_path import container_of, field_of, list_of, name_of
+from analyzer.analysis.sighting import Sighting
+from analyzer.model.vocabulary import Method
+from analyzer.packs.clues import Clues
+
+_LAT: Final = frozenset({"lat", "latitude", "latitud", "latitudine", "breitengrad", "weidu", "wd", "纬度", "纬"})
+_LON: Final = frozenset({"lng", "lon", "long", "longitude", "longitud", "longitudine", "laengengrad", "längengrad"}) | {
+    *("jingdu", "jd", "经度", "经", "longtitude", "lont", "lgt")
+}
+_TEXT: Final = (
+    frozenset({"location", "loc", "coordinates", "coordinate", "coords", "coord", "gps", "geo", "latlng", "latlon"})
+    | {"latlong", "lnglat", "lonlat", "position", "pos", "lbs", "point", "geopoint", "ll", "geolocation", "经纬度"}
+    | {"latlngs", "gpsinfo", "userlocation", "currentlocation", "gpslocation", "mylocation", "centroid", "lonlatstr"}
+)
+_TAILS: Final = frozenset({"e6", "1e6", "deg", "degrees", "value", "val", "str", "wgs84", "gcj02", "bd09", "num"})
+_TRACKS: Final = frozenset(
+    {"track", "tracks", "trajectory", "route", "path", "points", "trace", "history", "locations"}
+) | {
+    *(
+        "traces",
+        "gpspoints",
+        "gpslist",
+        "locationlist",
+        "positions",
+        "waypoints",
+        "trail",
+        "polyline",
+        "locs",
+        "breadcrumbs",
+    )
+}
+_DEGREES: Final = re.compile(r"-?\d{1,3}\.(\d{2,20})")
+_MILLIONTHS: Final = re.compile(r"-?\d{6,9}")
+_PAIR: Final = re.compile(
+    r"(?:geo:|POINT ?\(|\[|\()?\s*(-?\d{1,3}\.\d{2,20})\s*[,;| ]\s*(-?\d{1,3}\.\d{2,20})(?=$|[,;|\s\])]).{0,80}"
+)
+_PRECISE: Final = 3
+"""Decimals from which a place is known to about a hundred metres."""
+_LIMITS: Final = {"lat": 90.0, "lon": 180.0}
+_ENOUGH: Final = 3
+"""Different places of one list that make a trail."""
+
+
+@dataclass(frozen=True, slots=True)
+class Axis:
+    """What a field name says: `lat`, `lon` or `text` (both), and the words before it that pairs must share."""
+
+    kind: str
+    prefix: str
+
+
+@lru_cache(maxsize=4096)
+def axis_of(key: str) -> Axis | None:
+    """Give what a field name says about a place; none for nearly every name."""
+    words = words_of(key[:80])
+    while len(words) > 1 and (words[-1] in _TAILS or words[-1].isdigit()):
+        words = words[:-1]
+    if not words:
+        return None
+    last = words[-1].removesuffix("e6")
+    kind = "lat" if last in _LAT else "lon" if last in _LON else ""
+    kind = kind or ("text" if last in _TEXT or "".join(words) in _TEXT else "")
+    glued = next(
+        (name for name in ("latitude", "longitude", "lat", "lng") if len(words) == 1 and last.endswith(name)), ""
+    )
+    if (
+        not kind
+        and glued
+        and last.removesuffix(glued) in {"gps", "m", "geo", "user", "cur", "my", "device", "loc", "home"}
+    ):
+        return Axis("lat" if glued in _LAT else "lon", last.removesuffix(glued))
+    return Axis(kind, " ".join(words[:-1])) if kind else None
+
+
+def detect_places(leaves: Sequence[Leaf], clues: Clues) -> list[Sighting]:
+    """Give one sighting per place, and one per list of three or more different places."""
+    open_: dict[tuple[str, str], tuple[str, Leaf, float]] = {}
+    arrays: dict[str, list[Leaf]] = defaultdict(list)
+    found: list[Sighting] = []
+    for leaf in leaves:
+        axis = axis_of(leaf.key)
+        if axis is None or not leaf.textual or _is_foreign(leaf, axis, clues):
+            continue
+        if axis.kind == "text":
+            if leaf.path.endswith("]"):
+                arrays[container_of(leaf.path)].append(leaf)
+            found += _in_text(leaf)
+            continue
+        value = _degrees(text_of(leaf), axis.kind)
+        place = (container_of(leaf.path), axis.prefix)
+        kind, other, first = open_.pop(place, ("", leaf, 0.0))
+        if value is None:
+            continue
+        if kind and kind != axis.kind:
+            pair = ((other, first), (leaf, value)) if axis.kind == "lon" else ((leaf, value), (other, first))
+            found.append(_sighting(place[0], pair))
+        else:
+            open_[place] = (axis.kind, leaf, value)
+    found += (one for array, items in arrays.items() for one in _in_array(array, items))
+    return [*found, *_trails(found)]
+
+
+def _is_foreign(leaf: Leaf, axis: Axis, clues: Clues) -> bool:
+    return is_foreign(axis.prefix, clues) or is_foreign(name_of(container_of(leaf.path)), clues)
+
+
+def _degrees(text: str, kind: str) -> float | None:
+    """Give degrees within their bounds, from decimals or from whole millionths; zero is no place."""
+    value = float(text) if _DEGREES.fullmatch(text) else float(text) / 1e6 if _MILLIONTHS.fullmatch(text) else 0.0
+    return value if value and abs(value) <= _LIMITS[kind] else None
+
+
+def _in_text(leaf: Leaf) -> Iterator[Sighting]:
+    text = text_of(leaf)
+    pair = _PAIR.fullmatch(text) if len(text) < 200 and "." in text else None  # noqa: PLR2004 - a pair is short
+    if pair is None:
+        return
+    first, second = float(pair[1]), float(pair[2])
+    swapped = abs(first) > _LIMITS["lat"] or text.startswith("POINT") or words_of(leaf.key)[-1] in {"lnglat", "lonlat"}
+    lat, lon = (second, first) if swapped else (first, second)
+    if abs(lat) <= _LIMITS["lat"] and abs(lon) <= _LIMITS["lon"] and lat and lon:
+        decimals = min(len(one.partition(".")[2]) for one in pair.groups())
+        yield _place(
+            leaf.path, (leaf,), f"{lat},{lon}", decimals, f"two numbers in one text under the field name '{leaf.key}'"
+        )
+
+
+def _in_array(array: str, items: Sequence[Leaf]) -> Iterator[Sighting]:
+    if len(items) not in (2, 3):
+        return
+    texts = [text_of(leaf) for leaf in items[:2]]
+    if not all(_DEGREES.fullmatch(text) for text in texts):
+        return
+    first, second = (float(text) for text in texts)
+    decimals = min(len(text.partition(".")[2]) for text in texts)
+    if abs(first) <= _LIMITS["lon"] and abs(second) <= _LIMITS["lat"] and first and second:
+        words = f"an array of two numbers with decimals under the field name '{items[0].key}'"
+        geojson = words_of(items[0].key)[-1] == "coordinates" or abs(first) > _LIMITS["lat"]
+        value = f"{second},{first}" if geojson else f"{first},{second}"
+        yield _place(array, tuple(items[:2]), value, decimals, words)
+
+
+def _sighting(container: str, pair: tuple[tuple[Leaf, float], tuple[Leaf, float]]) -> Sighting:
+    texts = [text_of(leaf) for leaf, _ in pair]
+    decimals = min(len(text.partition(".")[2]) if "." in text else 6 for text in texts)
+    value = ",".join(text if "." in text else str(number) for text, (_, number) in zip(texts, pair, strict=True))
+    why = "a latitude and a longitude side by side, by the names of their fields"
+    leaves = tuple(leaf for leaf, _ in pair)
+    path = container or (leaves[0].path.partition(":")[0] if ":" in leaves[0].path else "raw")
+    return _place(path, leaves, value, decimals, why)
+
+
+def _place(path: str, leaves: tuple[Leaf, ...], value: str, decimals: int, why: str) -> Sighting:
+    data_type = "loc.precise" if decimals >= _PRECISE else "loc.coarse"
+    reasoning = f"{why}, with {decimals} decimals, within the bounds of the globe"
+    return Sighting(data_type, path, leaves, leaves[0].encodings, value, Method.KEY, 0.7, reasoning)
+
+
+def _trails(places: Iterable[Sighting]) -> Iterator[Sighting]:
+    """Give the lists that hold three or more different places: they show where somebody went."""
+    lists: dict[str, list[Sighting]] = defaultdict(list)
+    for place in places:
+        array = list_of(place.path) or list_of(container_of(place.path))
+        words = words_of(name_of(array))
+        if array and (not _TRACKS.isdisjoint(words) or "".join(words) in _TRACKS):
+            lists[field_of(array)].append(place)
+    for array, members in lists.items():
+        if len({one.value for one in members}) >= _ENOUGH:
+            leaves = tuple(leaf for one in members for leaf in one.leaves)
+            why = f"{len(members)} places in one list: the way that somebody took"
+            value = "; ".join([one.value for one in members][:5])
+            yield Sighting("loc.trajectory", array, leaves, leaves[0].encodings, value, Method.KEY, 0.7, why)

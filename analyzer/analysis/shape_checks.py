@@ -1,0 +1,130 @@
+"""The named checks of the clues pack, and what stands around a value that some of them ask for."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property, lru_cache
+from typing import Final
+
+from analyzer.analysis import shape_network, shape_numbers, shape_texts
+from analyzer.analysis.decode import Leaf
+from analyzer.packs.clues import Clue, Clues, ValueShape
+from analyzer.packs.taxonomy import normal_key
+
+CHECKS: Final[Mapping[str, Callable[[str], bool]]] = {
+    "account": shape_texts.account,
+    "address": shape_texts.address,
+    "age": shape_texts.age,
+    "birth_date": shape_texts.birth_date,
+    "brand": shape_texts.brand,
+    "card": shape_numbers.card,
+    "carrier": shape_texts.carrier,
+    "cell_id": shape_numbers.cell_id,
+    "country": shape_texts.country,
+    "email": shape_texts.email,
+    "has_digit": shape_texts.has_digit,
+    "iban": shape_numbers.valid_iban,
+    "iccid": shape_numbers.iccid,
+    "imei": shape_numbers.imei,
+    "imei_short": shape_numbers.imei_short,
+    "imsi": shape_numbers.imsi,
+    "locale": shape_texts.locale,
+    "mac": shape_network.mac,
+    "mcc": shape_numbers.mcc,
+    "mccmnc": shape_numbers.mccmnc,
+    "model": shape_texts.model,
+    "nickname": shape_texts.nickname,
+    "number_id": shape_numbers.number_id,
+    "opaque": shape_texts.opaque,
+    "person_name": shape_texts.person_name,
+    "phone": shape_numbers.phone,
+    "phrase": shape_texts.phrase,
+    "pixels": shape_texts.pixels,
+    "place_name": shape_texts.place_name,
+    "positive": shape_texts.positive,
+    "private_ip": shape_network.private_ip,
+    "public_ip": shape_network.public_ip,
+    "random_hex": shape_texts.random_hex,
+    "resident_id": shape_numbers.resident_id,
+    "secret": shape_texts.secret,
+    "ssid": shape_texts.ssid,
+    "street": shape_texts.street,
+    "timezone": shape_texts.timezone,
+    "varied": shape_numbers.varied,
+    "word": shape_texts.word,
+}
+"""By the names that the pack uses; `phone` and `chinese_name` also look around."""
+_REGION_KEYS: Final = frozenset({"country", "countrycode", "cc", "region", "isocountrycode", "simcountryiso", "locale"})
+_REGION: Final = re.compile(r"(?:[a-z]{2,3}[-_])?([A-Za-z]{2})")
+_COMPANY: Final = frozenset(
+    {"analytics", "advertising", "attribution", "push", "crash", "tracking", "ads", "marketing"}
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """Where a record went: host, path with query, method, what the host is known for, and the package of the app."""
+
+    host: str = ""
+    path: str = ""
+    method: str = ""
+    purpose: str = ""
+    package: str = ""
+
+    @property
+    def collects(self) -> bool:
+        """Say whether the host is known to collect data about people."""
+        return any(word in self.purpose.lower() for word in _COMPANY)
+
+
+class Around:
+    """What stands in the same part of a record: names of fields, hints to the country."""
+
+    def __init__(self, leaves: Sequence[Leaf], clues: Clues, context: Context) -> None:
+        self.leaves = leaves
+        self.clues = clues
+        self.context = context
+
+    @cached_property
+    def names(self) -> frozenset[str]:
+        """Give the names of all fields in normal form."""
+        return frozenset(normal_key(key) for key in {leaf.key for leaf in self.leaves})
+
+    @cached_property
+    def regions(self) -> tuple[str, ...]:
+        """Give the countries that the fields around name, as ISO codes."""
+        found = dict.fromkeys(
+            match[1].upper()
+            for leaf in self.leaves
+            if normal_key(leaf.key) in _REGION_KEYS and (match := _REGION.fullmatch(text_of(leaf)))
+        )
+        return tuple(list(found)[:3])
+
+    def allows(self, clue: Clue) -> bool:
+        """Say whether the neighbours that a clue asks for are there, and none that it excludes."""
+        if clue.beside and self.names.isdisjoint(clue.beside):
+            return False
+        return not clue.apart or self.names.isdisjoint(clue.apart)
+
+    def fits(self, shape: ValueShape, text: str) -> bool:
+        """Say whether a text has a shape."""
+        if not _pattern(shape.pattern).fullmatch(text):
+            return False
+        if shape.check == "phone":
+            return shape_numbers.phone(text, self.regions)
+        if shape.check == "chinese_name":
+            surnames = self.clues.words["surnames"]
+            return len(text) <= 4 and (text[0] in surnames or text[:2] in surnames)  # noqa: PLR2004 - two and two
+        return not shape.check or CHECKS[shape.check](text)
+
+
+def text_of(leaf: Leaf) -> str:
+    """Give the text of a leaf without white space around it."""
+    return leaf.data.decode("utf-8", "replace").strip()
+
+
+@lru_cache(maxsize=512)
+def _pattern(pattern: str) -> re.Pattern[str]:
+    return re.compile(pattern)

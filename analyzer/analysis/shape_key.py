@@ -1,0 +1,108 @@
+"""Reads field names: splits them into words and finds the clues that they give."""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Final
+
+from analyzer.packs.clues import Clue, Clues, Prefix
+
+_WORD: Final = re.compile(r"[A-Z]+(?=[A-Z][a-z])|[A-Z]?[a-z]+\d*|[A-Z]+\d*|\d+|[^\W\d_A-Za-z]+")
+_LONGEST: Final = 80
+_TAILS: Final = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Named:
+    """A clue that a field name gives; `digest` names the digest that it declares, `whole` that nothing stood before."""
+
+    clue: Clue
+    digest: str = ""
+    whole: bool = True
+
+
+def words_of(key: str) -> list[str]:
+    """Give the words of a field name in lower case: `deviceIMEI_md5` has device, imei and md5."""
+    return [word.lower() for word in _WORD.findall(key)]
+
+
+@lru_cache(maxsize=16_384)
+def names_of(key: str, clues: Clues) -> tuple[Named, ...]:
+    """Give the clues that a field name gives, in the order of the pack; none for nearly every name."""
+    if not key or len(key) > _LONGEST:
+        return ()
+    words = words_of(key)
+    for rest, digest in _variants(words, clues):
+        found = tuple(_find(rest, digest, clues))
+        if found:
+            return found
+    return ()
+
+
+@lru_cache(maxsize=8)
+def _index(clues: Clues) -> dict[str, tuple[Clue, ...]]:
+    index: dict[str, list[Clue]] = defaultdict(list)
+    for clue in clues.clues:
+        for key in clue.keys:
+            index[key].append(clue)
+    return {key: tuple(found) for key, found in index.items()}
+
+
+def _variants(words: list[str], clues: Clues) -> Iterator[tuple[list[str], str]]:
+    """Give the words as they are, then without what says nothing at the end, and without the name of a digest."""
+    tails, digests, digest = clues.words["tails"], clues.words["digests"], ""
+    if len(words) < 2 or digests.isdisjoint((words[0], words[-1])):  # noqa: PLR2004 - a name and its digest
+        yield words, ""
+    for _ in range(_TAILS):
+        if len(words) > 1 and words[-1] in digests:
+            digest, words = words[-1], words[:-1]
+        elif len(words) > 1 and words[0] in digests:
+            digest, words = words[0], words[1:]
+        elif len(words) > 1 and (words[-1] in tails or words[-1].isdigit()):
+            words = words[:-1]
+        elif words and words[-1][-1].isdigit() and words[-1].rstrip("0123456789"):
+            words = [*words[:-1], words[-1].rstrip("0123456789")]
+        else:
+            glued = next((one for one in digests if words and words[-1].endswith(one) and words[-1] != one), "")
+            if not glued:
+                return
+            digest, words = glued, [*words[:-1], words[-1].removesuffix(glued)]
+        yield words, digest
+
+
+def _find(words: list[str], digest: str, clues: Clues) -> Iterator[Named]:
+    index = _index(clues)
+    for start in range(len(words)):
+        found = index.get("".join(words[start:]), ())
+        allowed = [clue for clue in found if _may_stand(words[:start], clue, clues)]
+        if allowed:
+            yield from (Named(clue, digest, start == 0) for clue in allowed if clue.hashed or not digest)
+            return
+    if len(words) == 1:
+        yield from _glued(words[0], digest, clues)
+
+
+def _glued(name: str, digest: str, clues: Clues) -> Iterator[Named]:
+    """Find names that were written without any sign between their words, as `userphonenumber`."""
+    index = _index(clues)
+    for size in range(2, len(name) - 2):
+        if name[:size] in clues.words["neutral"] and name[size:] in index:
+            yield from (Named(clue, digest, whole=False) for clue in index[name[size:]] if clue.hashed or not digest)
+            return
+
+
+def _may_stand(prefix: list[str], clue: Clue, clues: Clues) -> bool:
+    if clue.prefix is Prefix.FREE or not prefix:
+        return True
+    if clue.prefix is Prefix.SAFE:
+        return not clues.words["foreign"].intersection(prefix)
+    return all(word in clues.words["neutral"] or word.isdigit() for word in prefix)
+
+
+def is_foreign(name: str, clues: Clues) -> bool:
+    """Say whether the name of a container is that of a thing: a shop, an order, a server."""
+    return not clues.words["foreign"].isdisjoint(words_of(name))

@@ -1,0 +1,37 @@
+"""Reads the paths of leaves: what holds a value, what that is called, and which field of a list it is."""
+
+from __future__ import annotations
+
+import re
+from typing import Final
+
+_LAST_STEP: Final = re.compile(r"(?:(?:^|>)[a-z]+:|\.|\[)[^.>\[]*$")
+_INDEX: Final = re.compile(r"\[\d+\]")
+_NAME: Final = re.compile(r"([^.>:\[\]$]+)(?:\[\d+\])*$")
+
+
+def container_of(path: str) -> str:
+    """Give the path of what holds a value directly; empty for a field at the top."""
+    return _LAST_STEP.sub("", path)
+
+
+def name_of(path: str) -> str:
+    """Give the last name in a path, without the indexes after it."""
+    found = _NAME.search(path)
+    return found[1] if found else ""
+
+
+def field_of(path: str) -> str:
+    """Give the path of a field, the same for all items of a list."""
+    return _INDEX.sub("[]", path)
+
+
+def list_of(path: str) -> str:
+    """Give the path of the innermost list that a value stands in; empty where there is none."""
+    at = path.rfind("[")
+    return path[:at] if at >= 0 and path[at + 1 : at + 2].isdigit() else ""
+
+
+def inside(path: str, holders: frozenset[str] | set[str]) -> bool:
+    """Say whether a path lies in one of some containers, or is one of them."""
+    return any(path.startswith(holder) for holder in holders)

@@ -1,0 +1,43 @@
+from __future__ import annotations
+
+import pytest
+from unknown import found, seen
+
+HERE = {"lat": 31.230416, "lng": 121.473701}
+
+
+@pytest.mark.parametrize(
+    ("document", "expected"),
+    [
+        ({"p": HERE}, [("loc.precise", "json:$.p")]),
+        ({"p": {"lat": 31.23, "lng": 121.47}}, [("loc.coarse", "json:$.p")]),
+        ({"start_lat": 31.2304, "end_lat": 31.3304, "start_lng": 121.4737}, [("loc.precise", "json:$")]),
+        ({"纬度": "31.2304", "经度": "121.4737"}, [("loc.precise", "json:$")]),
+        ({"location": "31.230416,121.473701"}, [("loc.precise", "json:$.location")]),
+        ({"geometry": {"coordinates": [121.473701, 31.230416]}}, [("loc.precise", "json:$.geometry.coordinates")]),
+        ({"gps": "POINT(121.473701 31.230416)"}, [("loc.precise", "json:$.gps")]),
+        ({"latE6": "31230416", "lngE6": "121473701"}, [("loc.precise", "json:$")]),
+        ({"shop": HERE}, []),
+        ({"shop_lat": 31.2304, "shop_lng": 121.4737}, []),
+        ({"lat": 48, "lng": 2}, []),
+        ({"lat": 98.8566, "lon": 2.3522}, []),
+        ({"lat": 0.0, "lon": 0.0}, []),
+        ({"a": {"lat": 48.8566}, "b": {"lon": 2.3522}}, []),
+        ({"x": 48.8566, "y": 2.3522}, []),
+        ({"location": "home,work"}, []),
+    ],
+)
+def test_a_place_is_two_numbers_that_belong_together(document, expected):
+    assert seen(document) == expected
+
+
+def test_longitude_may_come_first():
+    assert {one.value for one in found({"loc": {"lng": 121.473701, "lat": 31.230416}})} == {"31.230416,121.473701"}
+    assert {one.value for one in found({"coordinates": [121.473701, 31.230416]})} == {"31.230416,121.473701"}
+
+
+def test_three_places_of_a_track_are_a_trail():
+    track = [{"lat": 31.2304 + at / 100, "lng": 121.4737, "t": at} for at in range(3)]
+    assert ("loc.trajectory", "json:$.track") in seen({"track": track})
+    assert "loc.trajectory" not in {kind for kind, _ in seen({"track": [track[0]] * 3})}
+    assert "loc.trajectory" not in {kind for kind, _ in seen({"stores_near": track})}

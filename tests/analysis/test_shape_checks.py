@@ -1,0 +1,32 @@
+from __future__ import annotations
+
+from unknown import around, leaf
+from wire import taxonomy
+
+from analyzer.analysis.shape_checks import CHECKS, Context, text_of
+
+NEAR = {"phone", "chinese_name"}
+
+
+def test_every_check_that_the_pack_names_exists_and_none_is_idle():
+    named = {shape.check for clue in taxonomy().clues.clues for shape in clue.shapes if shape.check}
+    assert named - NEAR <= set(CHECKS)
+    assert set(CHECKS) <= named
+
+
+def test_a_number_is_read_in_the_country_that_stands_beside_it():
+    shape = next(one for clue in taxonomy().clues.clues for one in clue.shapes if one.id == "phone")
+    assert around({"country": "NO"}).fits(shape, "40612345")
+    assert not around({"country": "CN"}).fits(shape, "40612345")
+
+
+def test_neighbours_that_are_asked_for_must_be_there():
+    cell = next(one for one in taxonomy().clues.clues if one.data_type == "loc.cell")
+    assert around({"lac": "1", "cid": "2"}).allows(cell)
+    assert not around({"cid": "2"}).allows(cell)
+
+
+def test_a_host_collects_when_its_purpose_says_so():
+    assert Context(purpose="analytics").collects
+    assert not Context(purpose="content delivery").collects
+    assert text_of(leaf("a", " b ")) == "b"

@@ -1,0 +1,26 @@
+from __future__ import annotations
+
+import pytest
+
+from analyzer.analysis.shape_path import container_of, field_of, list_of, name_of
+
+
+@pytest.mark.parametrize(
+    ("path", "container", "name"),
+    [
+        ("json:$.a.lat", "json:$.a", "lat"),
+        ("json:$.a[3].lat", "json:$.a[3]", "lat"),
+        ("json:$.a[3]", "json:$.a", "a"),
+        ("query:lat", "", "lat"),
+        ("form:d>json:$.p.x", "form:d>json:$.p", "x"),
+    ],
+)
+def test_a_path_tells_its_container_and_its_name(path, container, name):
+    assert container_of(path) == container
+    assert name_of(path) == name
+
+
+def test_items_of_a_list_share_their_field():
+    assert field_of("json:$.a[3].b[1].c") == "json:$.a[].b[].c"
+    assert list_of("json:$.a[3].b") == "json:$.a"
+    assert list_of("json:$.a") == ""
