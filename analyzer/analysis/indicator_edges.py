@@ -20,6 +20,8 @@ _NUMBER: Final = re.compile(rb"[0-9 .()+/:-]*[0-9][0-9 .()+/:-]*")
 _DOTTED: Final = re.compile(rb"[A-Za-z_]\w*(?:\.\w+)+", re.ASCII)
 _MIXED: Final = re.compile(rb"(?=.*[0-9])[!-~]+")
 _OPEN_ENDED: Final = re.compile(rb"[.\-][0-9A-Za-z]")
+_ENCODED: Final = (("hex",), ("base64",))
+_CODE_LETTER: Final = re.compile(rb"[0-9A-Za-z+/_-]")
 _MAIL_LETTERS: Final = (b".", b"_", b"+", b"-")
 
 
@@ -35,13 +37,19 @@ def stands_alone(leaf: Leaf, start: int, indicator: Indicator, *, glued: bool = 
         return _goes_on(data, before, end, indicator)
     if not start and end == len(data):
         return True
-    if indicator.exact or (glued and len(pattern) >= GLUED) or (not leaf.textual and not indicator.needs_key):
-        return True
-    if indicator.chain and len(pattern) >= LONG:
+    if indicator.chain in _ENCODED:
+        return not (_CODE_LETTER.match(before[-1:]) or _CODE_LETTER.match(data[end : end + 1]))
+    if _cannot_be_chance(leaf, indicator, glued=glued):
         return True
     if _NUMBER.fullmatch(pattern):
         return _whole_number(before, data[end : end + 2], indicator)
     return _whole_word(before[-1:], data[end : end + 2], pattern)
+
+
+def _cannot_be_chance(leaf: Leaf, indicator: Indicator, *, glued: bool) -> bool:
+    size = len(indicator.pattern)
+    binary = not leaf.textual and not indicator.needs_key
+    return indicator.exact or binary or (glued and size >= GLUED) or (bool(indicator.chain) and size >= LONG)
 
 
 def _whole_word(before: bytes, after: bytes, pattern: bytes) -> bool:

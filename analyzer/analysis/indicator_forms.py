@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import re
 from collections.abc import Iterable, Iterator
 from typing import Final
@@ -25,6 +26,8 @@ _HEX_WORD: Final = re.compile(r"(?:[0-9a-fA-F]{2}){6,}")
 _SEPARATED: Final = re.compile(r"[0-9a-fA-F]{2,}(?:[:-][0-9a-fA-F]{2,}){4,}")
 _PACKED: Final = re.compile(r"\d{14,20}")
 _LONGEST_HASHED: Final = 4096
+_SHORT: Final = 16
+_URL_SAFE: Final = bytes.maketrans(b"+/", b"-_")
 
 
 def scalar_forms(data_type: str, text: str) -> Iterator[Form]:
@@ -85,12 +88,23 @@ def _plain(spelling: Spelling, *, weak: bool) -> Iterator[Form]:
             yield Form(text.encode(name, "replace"), (*chain, name), note, exact=True, weak=weak)
     if chain or spelling.more:
         return
+    if spelling.hashed and len(_raw(spelling)) <= _SHORT:
+        yield from _short(_raw(spelling), note, weak=weak)
     bare = re.sub(r"[:-]", "", text)
     if (text == bare or _SEPARATED.fullmatch(text)) and _HEX_WORD.fullmatch(bare):
         yield Form(bytes.fromhex(bare), ("hex bytes",), note, exact=True, weak=weak)
         yield Form(bytes.fromhex(bare)[::-1], ("hex bytes", "reversed"), note, exact=True, weak=weak)
     if _PACKED.fullmatch(text):
         yield from _packed(text, note, weak=weak)
+
+
+def _short(raw: bytes, note: str, *, weak: bool) -> Iterator[Form]:
+    """Give what is too short for a decoder to recognise as an encoding: hex and base64."""
+    yield Form(raw.hex().encode(), ("hex",), note, weak=weak)
+    coded = base64.b64encode(raw).rstrip(b"=")
+    yield Form(coded, ("base64",), note, exact=True, weak=weak)
+    if b"+" in coded or b"/" in coded:
+        yield Form(coded.translate(_URL_SAFE), ("base64",), note, exact=True, weak=weak)
 
 
 def _packed(digits: str, note: str, *, weak: bool) -> Iterator[Form]:

@@ -108,7 +108,7 @@ def _complete(data_type: str, hits: list[Hit], taxonomy: Taxonomy) -> Iterator[M
     """Group the finds of one data type into values: single ones, pairs, lists."""
     known = taxonomy.types.get(data_type)
     if known is not None and known.shape is Shape.LIST:
-        yield from _lists(data_type, hits, known.needed)
+        yield from _lists(data_type, hits, known.needed, taxonomy)
         return
     whole = _grouped((hit for hit in hits if hit.indicator.part == WHOLE), _path)
     for path, group in whole.items():
@@ -134,14 +134,21 @@ def _place(hits: list[Hit]) -> tuple[Hit, ...]:
     return tuple(hit for key in whole if key[2] == plainest for hit in pairs[key])
 
 
-def _lists(data_type: str, hits: list[Hit], needed: int) -> Iterator[Match]:
+def _lists(data_type: str, hits: list[Hit], needed: int, taxonomy: Taxonomy) -> Iterator[Match]:
     """Give one match for each place that has enough different items of a list, or all of a shorter one."""
     for place in _places(hits):
         items = {(hit.indicator.known.text, _item(hit.indicator.part)) for hit in place}
         most = max(Counter(text for text, _ in items).values(), default=0)
         shortest = min(len({_item(name) for name, _ in hit.indicator.known.parts}) for hit in place)
+        if _only_name(place) and not any(taxonomy.named_by(data_type, hit.leaf.key) for hit in place):
+            continue
         if _holds_whole(place) or most >= min(needed, shortest):
             yield Match(data_type, _common_path({hit.leaf.path for hit in place}), tuple(place), most)
+
+
+def _only_name(hits: list[Hit]) -> bool:
+    """Say whether one person's name is all that was found: such a name may stand in any text."""
+    return len({hit.indicator.value for hit in hits}) == 1 and hits[0].indicator.part.endswith(".name")
 
 
 def _places(hits: list[Hit]) -> list[list[Hit]]:
@@ -211,10 +218,23 @@ def _one_owner(matches: list[Match], taxonomy: Taxonomy, moment: Moment) -> list
     kept = []
     for match in ranked:
         spans = [((id(hit.leaf), hit.start, hit.end), hit.indicator.value) for hit in match.hits]
-        if any(taken.get(span, match.data_type) == match.data_type for span in spans):
+        free = any(taken.get(span, match.data_type) == match.data_type for span in spans)
+        if free or _apart(match, {taken[span] for span in spans}, taxonomy):
             kept.append(match)
             taken.update({span: match.data_type for span in spans if span not in taken})
     return sorted(kept, key=lambda match: (match.data_type, match.path))
+
+
+def _apart(match: Match, owners: set[str], taxonomy: Taxonomy) -> bool:
+    """Say whether a field is named for a value of its own, though a list beside it could hold the value too."""
+    keys = {hit.leaf.key for hit in match.hits}
+    lists = all(_shape(owner, taxonomy) is Shape.LIST for owner in owners)
+    return (
+        lists
+        and _shape(match.data_type, taxonomy) is not Shape.LIST
+        and any(taxonomy.named_by(match.data_type, key) for key in keys)
+        and not any(taxonomy.named_by(owner, key) for owner in owners for key in keys)
+    )
 
 
 def _shared(matches: list[Match]) -> bool:
@@ -228,13 +248,14 @@ def _shared(matches: list[Match]) -> bool:
 def _rank(match: Match, taxonomy: Taxonomy, moment: Moment) -> tuple[bool, bool, bool, bool, int]:
     origins = [origin for hit in match.hits for origin in moment.nearest(hit.indicator.known.origins, 1)]
     named = any(taxonomy.named_by(match.data_type, key) for key in {hit.leaf.key for hit in match.hits})
+    scalar = _shape(match.data_type, taxonomy) is Shape.SCALAR
     latest = max((origin.instant.at_us for origin in origins), default=0)
-    return bool(origins), match.count > 1, named, match.count == 1 and _is_scalar(match, taxonomy), latest
+    return bool(origins), match.count > 1, named, match.count == 1 and scalar, latest
 
 
-def _is_scalar(match: Match, taxonomy: Taxonomy) -> bool:
-    known = taxonomy.types.get(match.data_type)
-    return known is None or known.shape is Shape.SCALAR
+def _shape(data_type: str, taxonomy: Taxonomy) -> Shape:
+    known = taxonomy.types.get(data_type)
+    return known.shape if known else Shape.SCALAR
 
 
 def _without_containers(matches: list[Match]) -> list[Match]:
