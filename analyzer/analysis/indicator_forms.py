@@ -91,7 +91,7 @@ def _plain(spelling: Spelling, *, weak: bool) -> Iterator[Form]:
     if spelling.hashed and len(_raw(spelling)) <= _SHORT:
         yield from _short(_raw(spelling), note, weak=weak)
     bare = re.sub(r"[:-]", "", text)
-    if (text == bare or _SEPARATED.fullmatch(text)) and _HEX_WORD.fullmatch(bare):
+    if (text == bare or _SEPARATED.fullmatch(text)) and _HEX_WORD.fullmatch(bare) and not _PACKED.fullmatch(text):
         yield Form(bytes.fromhex(bare), ("hex bytes",), note, exact=True, weak=weak)
         yield Form(bytes.fromhex(bare)[::-1], ("hex bytes", "reversed"), note, exact=True, weak=weak)
     if _PACKED.fullmatch(text):

@@ -52,8 +52,9 @@ def spellings(data_type: str, text: str) -> Iterator[Spelling]:
     """Give the ways to write a value, without repetition; the value itself comes first."""
     seen = set()
     for spelling in _all(data_type, text):
-        if spelling.text and spelling.text not in seen:
-            seen.add(spelling.text)
+        key = (spelling.text, spelling.more)
+        if spelling.text and key not in seen:
+            seen.add(key)
             yield spelling
 
 
@@ -190,9 +191,12 @@ def _name(text: str) -> Iterator[Spelling]:
         for joint in ("", "_", ".", "-", "+"):
             yield Spelling("without blanks", joint.join(words), hashed=not joint)
             yield Spelling("turned, without blanks", joint.join(turned), hashed=False)
+        for word in words:
+            yield Spelling("in part", word, hashed=False, partial=True)
     elif not text.isascii() and 2 <= len(text) <= 4:  # noqa: PLR2004 - a Chinese name
         for family, given in ((text[:1], text[1:]), (text[:2], text[2:])):
             if given:
+                yield Spelling("in part", given, hashed=False, partial=True)
                 yield Spelling("with a blank between its parts", f"{family} {given}", hashed=False)
                 yield Spelling("with the family name behind", f"{given} {family}", hashed=False)
 
