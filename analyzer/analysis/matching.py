@@ -63,7 +63,12 @@ class Match:
         """Give the hit that speaks for the match: the one with the fewest encodings."""
         if len(self.hits) == 1:
             return self.hits[0]
-        return min(self.hits, key=lambda hit: (len(hit.leaf.encodings) + len(hit.indicator.chain), hit.start))
+        return min(self.hits, key=_plainness)
+
+
+def _plainness(hit: Hit) -> tuple[int, int, int]:
+    layers, chain = len(hit.leaf.encodings), len(hit.indicator.chain)
+    return layers + chain, chain, hit.start
 
 
 def _at(origin: Origin) -> int:

@@ -1,13 +1,17 @@
 from __future__ import annotations
 
+import base64
 import hashlib
+import time
 
+import pytest
 from detection import detect
 from wire import CATALOG, IMEI, Wire, raw, taxonomy, text, thing
 
 from analyzer.analysis.calls import resolve_calls
 from analyzer.analysis.decode import Leaf
 from analyzer.analysis.detect_known import detect_known
+from analyzer.analysis.indicators import Known, Origin, compile_indicators, derive
 from analyzer.analysis.indicators_gather import gather_indicators
 from analyzer.analysis.matching import Moment
 from analyzer.analysis.placement import place_session
@@ -86,3 +90,50 @@ def test_digits_in_groups_and_two_byte_characters_hide_nothing():
         ("id.imei", ("grouped digits",)),
         ("id.imei", ("utf-16le",)),
     ]
+
+
+@pytest.mark.parametrize(
+    ("body", "words"),
+    [
+        (IMEI, "found as plain text"),
+        (IMEI[:14], "found as plain text (without its check digit)"),
+        (
+            hashlib.md5(IMEI[:14].encode()).hexdigest().upper(),
+            "found as the MD5 of the IMEI without its check digit, in upper-case hex",
+        ),
+        (
+            hashlib.sha1(hashlib.md5(IMEI.encode()).hexdigest().encode()).hexdigest(),
+            "found as the SHA-1 of the MD5 of the IMEI, in lower-case hex",
+        ),
+        (base64.b64encode(IMEI.encode()).decode(), "found as plain text, inside base64"),
+    ],
+)
+def test_the_reasoning_names_the_form(body, words):
+    wire = Wire(persona={"id.imei": (IMEI,)})
+    wire.request(1, f"x={body}".encode())
+    (one,) = detect(wire).sent
+    assert one.reasoning == f"a value known to belong to this device, {words}"
+
+
+def test_the_way_to_the_value_ends_with_the_form():
+    wire = Wire(persona={"id.imei": (IMEI,)})
+    wire.request(1, f'{{"x": "{hashlib.md5(IMEI.encode()).hexdigest()}"}}'.encode())
+    assert detect(wire).sent[0].chain[-1] == "md5"
+
+
+def test_a_field_name_that_confirms_is_named():
+    wire = Wire(persona={"dev.network_carrier": ("China Mobile",)})
+    wire.request(1, b'{"carrier": "China Mobile"}')
+    assert "the field name 'carrier' confirms it" in detect(wire).sent[0].reasoning
+
+
+def test_thousands_of_reads_cost_a_send_nothing():
+    reads = tuple(Origin(f"r/{at}", "r", Instant(at, "agent", at)) for at in range(100_000))
+    indicators = compile_indicators(derive(Known("id.imei", IMEI, (), reads)))
+    leaf = Leaf(EvidenceRef("r", Source.FLOWS, 1), Where.BODY, "form:x", "x", IMEI.encode())
+    moment = Moment("r", Instant(50_000_000, "proxy", 1))
+    started = time.perf_counter()
+    for _ in range(100):
+        (one,) = detect_known([leaf], indicators, taxonomy(), moment)
+    assert time.perf_counter() - started < 1
+    assert one.origins[0] == "r/99999"

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import gzip
 import hashlib
 
 import pytest
@@ -91,3 +92,45 @@ def test_decryption_and_calls_without_bytes_are_left_out():
 )
 def test_algorithms_have_short_names(long, short):
     assert short_name(long) == short
+
+
+def test_what_a_cipher_made_of_a_packed_document_is_known_in_any_letters():
+    wire = Wire()
+    secret = bytes(range(7, 71))
+    document = gzip.compress(b'{"device": {"imei": "%s"}}' % IMEI.encode())
+    wire.call(
+        "crypto.cipher",
+        1,
+        raw(secret),
+        this=thing(algorithm=text("RSA/ECB/PKCS1Padding"), input=raw(document), operation=text("encrypt")),
+    )
+    made = dict(_made(wire))
+    assert made[secret] == made[secret.hex().encode()] == ("rsa", "gzip")
+
+
+def test_a_key_that_was_stretched_from_a_known_value_stands_for_it():
+    wire = Wire()
+    key = hashlib.pbkdf2_hmac("sha1", IMEI.encode(), b"salt", 3)
+    wire.call("crypto.digest", 1, raw(key), this=thing(algorithm=text("PBKDF2WithHmacSHA1"), input=raw(IMEI.encode())))
+    assert dict(_made(wire))[key] == ("pbkdf2withhmac-sha1",)
+
+
+def test_half_of_a_salted_md5_is_known_too():
+    wire = Wire()
+    salted = b"pepper" + IMEI.encode()
+    digest = hashlib.md5(salted).digest()
+    wire.call("crypto.digest", 1, raw(digest), this=thing(algorithm=text("MD5"), input=raw(salted)))
+    assert dict(_made(wire))[digest.hex()[8:24].encode()] == ("md5 salted",)
+
+
+def test_the_reads_behind_a_crypto_call_are_the_nearest_few():
+    wire = Wire()
+    digest = hashlib.md5(b"pepper" + IMEI.encode()).digest()
+    source = raw(b"pepper" + IMEI.encode())
+    wire.call("crypto.digest", 900, raw(digest), this=thing(algorithm=text("MD5"), input=source))
+    session = wire.session()
+    calls = resolve_calls(session, place_session(session))
+    recording, instant = calls[0].ref.recording, calls[0].instant
+    reads = tuple(Origin(f"read {at}", recording, Instant(instant.at_us - 1000 + at, "agent", at)) for at in range(200))
+    made = derive_crypto(calls, CATALOG, taxonomy(), list(derive(Known("id.imei", IMEI, (), reads))))
+    assert {one.known.origins for one in made} == {reads[-16:]}

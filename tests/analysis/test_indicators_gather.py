@@ -1,10 +1,12 @@
 from __future__ import annotations
 
+from collections import Counter
+
 from wire import CATALOG, Wire, listed, number, taxonomy, text, thing
 
 from analyzer.analysis.calls import resolve_calls
 from analyzer.analysis.indicators import Known
-from analyzer.analysis.indicators_gather import gather_indicators
+from analyzer.analysis.indicators_gather import FULLY_OF_A_TYPE, gather_indicators
 from analyzer.analysis.placement import place_session
 
 
@@ -40,3 +42,34 @@ def test_the_app_itself_is_not_part_of_what_it_learns_about_the_device():
     names = (text("com.example"), text("com.other.one"), text("com.other.two"))
     wire.call("packages.installed", 1, listed(*(thing(package=name, uid=number("7")) for name in names)))
     assert list(_known(wire)) == ["com.other.one, com.other.two"]
+
+
+def test_placeholders_are_no_values_unless_they_were_planted():
+    wire = Wire()
+    for at, value in enumerate(("9774d56d682e549c", "0000000000000000", "unknown")):
+        wire.call("settings.android_id", at, text(value))
+    wire.call("net.mac", 5, text("02:00:00:00:00:00"))
+    assert _known(wire) == {}
+    wire.persona["id.android_id"] = ("9774d56d682e549c",)
+    known = _known(wire)
+    assert list(known) == ["9774d56d682e549c"]
+    assert len(known["9774d56d682e549c"].origins) == 1
+
+
+def test_reads_are_kept_in_order_of_time():
+    wire = Wire()
+    for at in (5, 1, 3):
+        wire.call("settings.android_id", at, text("7c41e9d0b35fa286"))
+    origins = _known(wire)["7c41e9d0b35fa286"].origins
+    assert [origin.call for origin in origins] == ["1-accept/events/2", "1-accept/events/3", "1-accept/events/1"]
+
+
+def test_very_many_values_of_one_kind_have_fewer_forms():
+    wire = Wire()
+    for at in range(FULLY_OF_A_TYPE + 1):
+        wire.call("settings.android_id", at, text(f"7c41e9d0b35{at:05x}"))
+    session = wire.session()
+    calls = resolve_calls(session, place_session(session))
+    forms = Counter(one.value for one in gather_indicators("x", {}, calls, CATALOG, taxonomy()).all())
+    last = f"7c41e9d0b35{FULLY_OF_A_TYPE:05x}"
+    assert [value for value, count in forms.items() if count < 50] == [last]

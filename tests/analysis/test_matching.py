@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import time
+
 import pytest
 from wire import taxonomy
 
@@ -99,3 +101,42 @@ def test_the_current_network_beside_the_list_that_has_it_too_is_a_find_of_its_ow
     ]
     found = _found(known, _leaf("$.bssid", here), _leaf("$.nearby", f"{here},{there}"))
     assert found == [("loc.wifi_current", "$.bssid"), ("loc.wifi_scan", "$.nearby")]
+
+
+def test_a_field_that_is_named_for_the_current_network_is_not_the_lists():
+    here, others = "00:00:5e:00:53:a7", ("00:00:5e:00:53:b4", "00:00:5e:00:53:c9")
+    parts = tuple((f"{at}.bssid", mac) for at, mac in enumerate((here, *others)))
+    known = [Known("loc.wifi_current", here), Known("loc.wifi_scan", "x", parts, (ORIGIN,))]
+    found = _found(known, _leaf("$.bssid", here), _leaf("$.nearby", ",".join(others)))
+    assert ("loc.wifi_current", "$.bssid") in found
+
+
+def test_one_name_of_the_address_book_in_a_text_is_not_the_address_book():
+    known = Known("comm.contacts", "x", (("0.name", "Marlene Quist"), ("0.phone", "+8613800138471")))
+    assert _found([known], _leaf("$.title", "Marlene Quist")) == []
+    assert _found([known], _leaf("$.contacts", "Marlene Quist")) == [("comm.contacts", "$.contacts")]
+    assert _found([known], _leaf("$.x", "13800138471")) == [("comm.contacts", "$.x")]
+
+
+def test_the_nearest_origins_come_first_and_only_those_before():
+    origins = [Origin(f"r/{at}", "r" if at % 2 else "other", Instant(at * 100, "agent", at)) for at in range(100)]
+    found = Moment("r", Instant(5050, "proxy", 1)).nearest(origins, 3)
+    assert [origin.call for origin in found] == ["r/49", "r/47", "r/45"]
+
+
+def test_a_place_is_made_of_one_known_place():
+    twice = [
+        Known("loc.precise", f"{lat},{lon}", (("lat", lat), ("lon", lon)))
+        for lat, lon in (("31.230437", "121.473719"), ("48.856614", "2.352222"))
+    ]
+    assert _found(twice, _leaf("$.a", "31.230437"), _leaf("$.b", "2.352222")) == []
+
+
+@pytest.mark.parametrize("value", ["com.alpha.reader", "867431059238179"])
+def test_ten_thousand_finds_take_seconds_not_hours(value):
+    known = [Known("dev.installed_apps", "apps", PARTS), Known("id.imei", "867431059238179")]
+    leaves = [_leaf(f"$.k{at}", APPS[at % 3] if value == APPS[0] else value) for at in range(10_000)]
+    leaves += [_leaf("raw", value, container=True)] * 2000
+    started = time.perf_counter()
+    assert _found(known, *leaves)
+    assert time.perf_counter() - started < 5
