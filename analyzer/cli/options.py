@@ -43,6 +43,8 @@ class ExportFormat(StrEnum):
     JSON = "json"
     HTML = "html"
     CSV = "csv"
+    HAR = "har"
+    MITM = "mitm"
 
 
 class FailOn(StrEnum):

@@ -22,6 +22,8 @@ from analyzer.cli.talk import say, settle
 from analyzer.report.text import shown
 from analyzer.workflows.analyze import export as export_session
 from analyzer.workflows.check import check
+from analyzer.workflows.export_capture import CAPTURES, export_capture
+from analyzer.workflows.home import Home
 
 
 def export(
@@ -34,11 +36,14 @@ def export(
     *,
     verbose: Verbose = False,
 ) -> None:
-    """Write a session's result to a file or to stdout.
+    """Write a session's result, or its traffic as a HAR or mitmproxy flow file, to a file or to stdout.
 
     Example: analyzer export latest --format html -o report.html
     """
     home = settle(workspace, database, verbose=verbose)
+    if format_.value in CAPTURES:
+        _export_capture(home, session, format_.value, output)
+        return
     data = export_session(home, session, format_.value, language.value)
     if output == "-":
         sys.stdout.buffer.write(data)
@@ -46,6 +51,18 @@ def export(
         return
     Path(output).write_bytes(data)
     say(f"Wrote {len(data)} bytes to {output}.")
+
+
+def _export_capture(home: Home, session: str, format_: str, output: str) -> None:
+    if output == "-":
+        left_out = export_capture(home, session, format_, sys.stdout.buffer)
+        sys.stdout.buffer.flush()
+    else:
+        with Path(output).open("wb") as file:
+            left_out = export_capture(home, session, format_, file)
+        say(f"Wrote {Path(output).stat().st_size} bytes to {output}.")
+    if left_out:
+        say(f"{left_out} connections are no HTTP, and a HAR has no place for them: --format mitm has.")
 
 
 def verify(

@@ -48,7 +48,7 @@ def request_body(request: Mapping[str, Any], headers: Headers) -> Body:
 
 def response_body(response: Mapping[str, Any], headers: Headers) -> Body:
     """Give the body of a response as its capture has it: mostly without its compression."""
-    content = response.get("content")
+    content = response.get("_content") or response.get("content")  # our own HARs keep compressed bytes beside
     if isinstance(content, str):
         content = {"text": content}
     if not isinstance(content, Mapping):

@@ -14,6 +14,7 @@ from analyzer.model.evidence import (
     Event,
     FlowError,
     Gap,
+    HookState,
     Mark,
     Message,
     Refusal,
@@ -36,7 +37,7 @@ _OPENINGS: Final = (Request, Connection, Refusal)
 _Bodied = TypeVar("_Bodied", Request, Response, Message)
 
 
-Kept: TypeAlias = Request | Response | Connection | Message | Refusal | FlowError | Event | Stack | Mark
+Kept: TypeAlias = Request | Response | Connection | Message | Refusal | FlowError | Event | Stack | HookState | Mark
 
 
 class Intake:
