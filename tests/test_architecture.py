@@ -47,6 +47,7 @@ THIRD_PARTY = {
     "analysis": {
         "ahocorasick_rs",
         "brotli",
+        "cramjam",  # LZ4 and Snappy, which SDKs use on the wire
         "defusedxml",
         "mmh3",
         "phonenumbers",

@@ -2,31 +2,39 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
-from typing import Final
+from typing import Final, NamedTuple
 
-from analyzer.analysis.decode_compression import decompress_blind, decompress_brotli, decompress_marked
-from analyzer.analysis.decode_protobuf import strip_grpc
-from analyzer.analysis.decode_structure import (
-    Child,
-    open_form,
-    open_json,
-    open_multipart,
-    open_protobuf,
-    open_url,
-)
-from analyzer.analysis.decode_text import decode_text, decode_wide, is_base64
+from analyzer.analysis.decode_budget import MAX_LEAVES, Budget, Child, Layer, Opened
+from analyzer.analysis.decode_charset import as_text
+from analyzer.analysis.decode_compression import decompress_brotli
+from analyzer.analysis.decode_open import is_plain, open_binary, open_text
 from analyzer.model.evidence import EvidenceRef
 from analyzer.model.vocabulary import Where
 
+__all__ = ["MAX_DEPTH", "MAX_LEAVES", "Budget", "Leaf", "Part", "as_text", "decode", "decode_content", "decode_parts"]
+
 MAX_DEPTH: Final = 12
-MAX_LEAVES: Final = 50_000
-MAX_BYTES: Final = 32 << 20
-_CONTROLS: Final = dict.fromkeys((9, 10, 13))
+_LIKELY: Final = 4
+"""Fewer letters may come out of anything by chance."""
 
 
-@dataclass(frozen=True, slots=True)
+_SURE: Final = Layer("", b"")
+
+
+class _Node(NamedTuple):
+    path: str
+    key: str
+    encodings: tuple[str, ...]
+    steps: tuple[str, ...]
+    depth: int
+
+
+_NOWHERE: Final = _Node("", "", (), (), 0)
+
+
+@dataclass(slots=True, unsafe_hash=True)
 class Leaf:
     """One value at one place of a record.
 
@@ -34,6 +42,8 @@ class Leaf:
     first, `key` is the field name that carries it. `data` are its bytes, UTF-8 where it is text. A `container` was also
     taken apart: what is found in it and in one of its parts is the part's. `steps` are path and encodings in one line:
     every container that was opened and every encoding that was undone, from the outside in.
+
+    Nobody changes a leaf; it is not frozen because there are so many that freezing each would cost a third of decoding.
     """
 
     ref: EvidenceRef
@@ -47,44 +57,38 @@ class Leaf:
     steps: tuple[str, ...] = ()
 
 
-@dataclass(slots=True)
-class Budget:
-    """What one record may cost: bytes and leaves made; `spent` once a bound was reached."""
-
-    bytes_left: int = MAX_BYTES
-    leaves_left: int = MAX_LEAVES
-    spent: bool = False
-
-    @property
-    def most(self) -> int:
-        """Give how many children a container may have: one more than can be paid, so that the bound is noticed."""
-        return self.leaves_left + 1
-
-    def pay(self, size: int) -> bool:
-        """Take the price of one leaf of `size` bytes; false, and remembered, when it cannot be paid."""
-        if self.leaves_left <= 0 or size > self.bytes_left:
-            self.spent = True
-            return False
-        self.leaves_left -= 1
-        self.bytes_left -= size
-        return True
-
-
 def decode(root: Leaf, budget: Budget) -> Iterator[Leaf]:
     """Give the leaves under a root; containers that were taken apart completely are not repeated themselves."""
-    pending: list[tuple[Leaf, int]] = [(root, 0)]
-    while pending:
-        leaf, depth = pending.pop()
-        if not budget.pay(len(leaf.data)):
-            return
-        if depth > MAX_DEPTH:
-            budget.spent = True
-            yield leaf
-            continue
-        opened, keep = _open(leaf, budget)
-        if keep:
-            yield _described(leaf, opened)
-        pending += [(child, depth + 1) for child in reversed(opened)]
+    walk = _Walk(root.ref, root.where, budget, [])
+    if root.data:
+        walk.visit(_Node(root.path, root.key, root.encodings, root.steps, 0), root.data, None, _SURE)
+    return iter(walk.found)
+
+
+class Part(NamedTuple):
+    """One part of a record that can carry data, before it is decoded; `content_encoding` is what its header claims."""
+
+    where: Where
+    path: str
+    key: str
+    value: str | bytes
+    content_encoding: str = ""
+
+
+def decode_parts(ref: EvidenceRef, parts: Iterable[Part], budget: Budget) -> list[Leaf]:
+    """Decode the parts of one record, which share a budget."""
+    found: list[Leaf] = []
+    for where, path, key, value, content_encoding in parts:
+        walk = _Walk(ref, where, budget, found)
+        if content_encoding:
+            data = value if isinstance(value, bytes) else value.encode("utf-8", "surrogatepass")
+            found += decode_content(Leaf(ref, where, "", "", data), content_encoding, budget)
+        elif path:
+            walk.children(_NOWHERE, [(path, key, value)])
+        elif value:
+            data = value if isinstance(value, bytes) else value.encode("utf-8", "surrogatepass")
+            walk.visit(_NOWHERE, data, None, _SURE)
+    return found
 
 
 def decode_content(root: Leaf, content_encoding: str, budget: Budget) -> Iterator[Leaf]:
@@ -96,75 +100,95 @@ def decode_content(root: Leaf, content_encoding: str, budget: Budget) -> Iterato
     return decode(root, budget)
 
 
-def as_text(data: bytes) -> str | None:
-    """Give the text of bytes that are printable UTF-8."""
-    try:
-        text = data.decode()
-    except UnicodeDecodeError:
-        return None
-    return text if text.isprintable() or text.translate(_CONTROLS).lstrip("\ufeff").isprintable() else None
+class _Walk:
+    """Collects the leaves under one root, in the order of the record."""
 
+    __slots__ = ("budget", "found", "ref", "where")
 
-def _open(leaf: Leaf, budget: Budget) -> tuple[list[Leaf], bool]:
-    """Open one layer: the leaves inside, and whether the leaf itself still says something."""
-    if not leaf.data:
-        return [], False
-    text = as_text(leaf.data)
-    if text is None:
-        return _open_binary(leaf, budget)
-    children = _open_text(text, leaf.data, budget.most)
-    if children:
-        return _children(leaf, children), False
-    decoded = [_unwrapped(leaf, name, data) for name, data in decode_text(text) if data != leaf.data]
-    return decoded + _children(leaf, open_url(text) or []), True
+    def __init__(self, ref: EvidenceRef, where: Where, budget: Budget, found: list[Leaf]) -> None:
+        self.ref = ref
+        self.where = where
+        self.budget = budget
+        self.found = found
 
+    def visit(self, node: _Node, data: bytes, text: str | None, layer: Layer) -> bool:
+        """Collect what is in a value; false when it is a wrong guess and was left out."""
+        budget = self.budget
+        if text is None:
+            text = as_text(data)
+        if layer.guess and text is not None and len(text) < _LIKELY:
+            return False
+        if not budget.pay(len(data)):
+            return self._give_up(node, data, text)
+        if node.depth >= MAX_DEPTH:
+            budget.spent = True
+            self._keep(node, data, text is not None, container=False)
+            return True
+        opened = open_binary(data, budget, layer.hint) if text is None else open_text(text, data, budget)
+        if opened is None:
+            if layer.guess and not layer.opaque and text is None:
+                return False
+            self._keep(node, data, text is not None, container=False)
+            return True
+        return self._open(node, data, text, opened, layer)
 
-def _open_binary(leaf: Leaf, budget: Budget) -> tuple[list[Leaf], bool]:
-    marked = decompress_marked(leaf.data, budget.bytes_left)
-    if marked:
-        budget.spent = budget.spent or len(marked[1]) >= budget.bytes_left
-        return [_unwrapped(leaf, *marked)], False
-    children = open_multipart(leaf.data, budget.most)
-    if children:
-        return _children(leaf, children), False
-    wide = decode_wide(leaf.data)
-    if wide:
-        return [_unwrapped(leaf, *wide)], False
-    blind = decompress_blind(leaf.data, budget.bytes_left)
-    if blind and as_text(blind[1]) is not None:
-        return [_unwrapped(leaf, *blind)], True
-    children = open_protobuf(strip_grpc(leaf.data) or leaf.data, budget.most)
-    if blind and not children and open_protobuf(blind[1], budget.most):
-        return [_unwrapped(leaf, *blind)], True
-    return _children(leaf, children or []), True
+    def _open(self, node: _Node, data: bytes, text: str | None, opened: Opened, layer: Layer) -> bool:
+        begin = len(self.found)
+        if not opened.whole:
+            self._keep(node, data, text is not None, container=bool(opened.children))
+        self.children(node, opened.children)
+        good = bool(opened.children) or text is not None
+        for one in opened.layers:
+            if one.value not in (data, text):
+                good = self._under(node, one) or any(self._under(node, other) for other in one.otherwise) or good
+        if not good and layer.guess and not layer.opaque:
+            del self.found[begin:]
+            return False
+        if opened.whole and len(self.found) == begin:
+            self._keep(node, data, text is not None, container=False)
+        return True
 
+    def _under(self, node: _Node, layer: Layer) -> bool:
+        names = tuple(layer.encoding.split(">"))
+        inner = _Node(node.path, node.key, node.encodings + names, node.steps + names, node.depth + 1)
+        if isinstance(layer.value, str):
+            return self.visit(inner, layer.value.encode("utf-8", "surrogatepass"), None, layer)
+        return self.visit(inner, layer.value, None, layer)
 
-def _open_text(text: str, data: bytes, most: int) -> list[Child] | None:
-    children = open_json(text, most) or open_multipart(data, most)
-    return children or (None if is_base64(text) else open_form(text))
+    def children(self, node: _Node, children: list[Child]) -> None:
+        """Collect what is in the parts of a container."""
+        budget, found, ref, where = self.budget, self.found, self.ref, self.where
+        encodings, steps, depth = node.encodings, node.steps, node.depth + 1
+        prefix = f"{node.path}>" if node.path else ""
+        merged = bool(steps) and steps[-1].startswith("protobuf:")
+        for step, key, value in children:
+            numbered = step.startswith("protobuf:")
+            if merged and numbered:
+                path, here = f"{node.path}.{step[9:]}", (*steps[:-1], f"{steps[-1]}.{step[9:]}")
+            else:
+                path, here = prefix + step, (*steps, step)
+            name = node.key if numbered else key or node.key
+            if not value:
+                continue
+            if isinstance(value, bytes):
+                self.visit(_Node(path, name, encodings, here, depth), value, None, _SURE)
+                continue
+            data = value.encode("utf-8", "surrogatepass")
+            if is_plain(value):
+                if budget.pay(len(data)):
+                    textual = value.isprintable() or as_text(data) is not None
+                    found.append(Leaf(ref, where, path, name, data, encodings, textual, False, here))
+            else:
+                self.visit(_Node(path, name, encodings, here, depth), data, None, _SURE)
 
+    def _keep(self, node: _Node, data: bytes, textual: bool, *, container: bool) -> None:  # noqa: FBT001 - hot
+        path = node.path or "raw"
+        self.found.append(
+            Leaf(self.ref, self.where, path, node.key, data, node.encodings, textual, container, node.steps)
+        )
 
-def _unwrapped(leaf: Leaf, encoding: str, data: bytes) -> Leaf:
-    return replace(leaf, data=data, encodings=(*leaf.encodings, encoding), steps=(*leaf.steps, encoding))
-
-
-def _children(leaf: Leaf, children: list[Child]) -> list[Leaf]:
-    return [_child(leaf, child) for child in children]
-
-
-def _child(leaf: Leaf, child: Child) -> Leaf:
-    data = child.value.encode("utf-8", "surrogatepass") if isinstance(child.value, str) else child.value
-    nested = child.step.startswith("protobuf:") and "protobuf:" in leaf.path.rpartition(">")[2]
-    path = f"{leaf.path}.{child.step[9:]}" if nested else f"{leaf.path}>{child.step}".lstrip(">")
-    numbered = child.step.startswith("protobuf:")
-    steps = (
-        (*leaf.steps[:-1], f"{leaf.steps[-1]}.{child.step[9:]}") if nested and leaf.steps else (*leaf.steps, child.step)
-    )
-    return replace(leaf, steps=steps, path=path, key=leaf.key if numbered else (child.key or leaf.key), data=data)
-
-
-def _described(leaf: Leaf, opened: list[Leaf]) -> Leaf:
-    textual = as_text(leaf.data) is not None
-    return replace(
-        leaf, path=leaf.path or "raw", textual=textual, container=any(part.path != leaf.path for part in opened)
-    )
+    def _give_up(self, node: _Node, data: bytes, text: str | None) -> bool:
+        """Keep the outermost value even when it is too large to be opened: known values are looked for in it."""
+        if node.depth == 0:
+            self._keep(node, data, text is not None, container=False)
+        return True

@@ -4,21 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from typing import Final
-from urllib.parse import unquote_to_bytes
 
-from analyzer.analysis.decode import Budget, Leaf, decode, decode_content
-from analyzer.analysis.decode_structure import header_fields, open_query
+from analyzer.analysis.decode import Budget, Leaf, Part, decode_parts
+from analyzer.analysis.decode_request import request_parts, response_parts
 from analyzer.model.evidence import BlobReader, Body, EvidenceRef, FlowRecord, Line, Message, Request, Response
 from analyzer.model.results import Flow, SeenGap
 from analyzer.model.vocabulary import Direction, GapKind, Source, Where
-
-_SILENT_HEADERS: Final = frozenset(
-    {"host", "content-length", "content-type", "content-encoding", "connection", "accept", "accept-encoding", "te"}
-    | {"transfer-encoding", "upgrade", "date", "server", "sec-websocket-key", "sec-websocket-version"}
-    | {"sec-websocket-extensions", "sec-websocket-accept"}
-)
-"""Headers that the protocol itself fills."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,44 +67,22 @@ class _Reader:
         self.read_blob = read_blob
         self.gaps: list[SeenGap] = []
 
-    def request(self, request: Request) -> Iterator[tuple[Leaf, str]]:
-        ref = self.ref
-        path, _, query = request.target.partition("?")
-        for at, segment in enumerate(path.split("/")):
-            if segment:
-                yield Leaf(ref, Where.URL, f"path:{at}", "", unquote_to_bytes(segment), steps=(f"path:{at}",)), ""
-        for child in open_query(query, "query") if query else ():
-            data = child.value.encode("utf-8", "surrogatepass") if isinstance(child.value, str) else child.value
-            yield Leaf(ref, Where.QUERY, child.step, child.key, data, steps=(child.step,)), ""
-        for kind, name, value in header_fields(request.headers):
-            if value and name.lower() not in _SILENT_HEADERS:
-                yield (
-                    Leaf(ref, Where(kind), f"{kind}:{name}", name, _header_bytes(value), steps=(f"{kind}:{name}",)),
-                    "",
-                )
-        yield Leaf(ref, Where.BODY, "", "", self._bytes(request.body)), _content_encoding(request.headers)
+    def request(self, request: Request) -> Iterator[Part]:
+        return request_parts(request, self._bytes(request.body))
 
-    def response(self, response: Response) -> Iterator[tuple[Leaf, str]]:
-        ref = self.ref
-        for _, name, value in header_fields(response.headers):
-            if value and name.lower() not in _SILENT_HEADERS:
-                yield (
-                    Leaf(ref, Where.RESPONSE, f"header:{name}", name, _header_bytes(value), steps=(f"header:{name}",)),
-                    "",
-                )
-        body = self._bytes(response.body)
-        yield Leaf(ref, Where.RESPONSE, "", "", body), _content_encoding(response.headers)
+    def response(self, response: Response) -> Iterator[Part]:
+        return response_parts(response, self._bytes(response.body))
 
-    def message(self, message: Message) -> Iterator[tuple[Leaf, str]]:
+    def message(self, message: Message) -> Iterator[Part]:
         where = Where.MESSAGE if message.direction is Direction.SENT else Where.RESPONSE
-        yield Leaf(self.ref, where, "", "", self._bytes(message.body)), ""
+        yield Part(where, "", "", self._bytes(message.body))
 
-    def leaves(self, roots: Iterator[tuple[Leaf, str]]) -> Iterator[Leaf]:
+    def leaves(self, parts: Iterator[Part]) -> list[Leaf]:
         budget = Budget()
-        for root, content_encoding in roots:
-            yield from decode_content(root, content_encoding, budget) if content_encoding else decode(root, budget)
+        leaves = decode_parts(self.ref, parts, budget)
         if budget.spent:
             self._gap(GapKind.DECODE_LIMIT, "decoding stopped at its bound on depth, size or number of values")
+        return leaves
 
     def _bytes(self, body: Body) -> bytes:
         if body.truncated:
@@ -128,11 +97,3 @@ class _Reader:
 
     def _gap(self, kind: GapKind, why: str) -> None:
         self.gaps.append(SeenGap("", self.ref, self.ref.recording, kind, "", why, 0))
-
-
-def _header_bytes(value: str) -> bytes:
-    return value.encode("latin-1", "replace")
-
-
-def _content_encoding(headers: tuple[tuple[str, str], ...]) -> str:
-    return next((value for name, value in headers if name.lower() == "content-encoding"), "")

@@ -1,95 +1,161 @@
-"""Takes structured bodies apart: JSON, forms, URLs, multipart, protobuf; each gives named children."""
+"""Takes structured texts apart: forms, queries, URLs, lists of pairs, tokens, multipart; each gives named children."""
 
 from __future__ import annotations
 
-import json
+import binascii
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
-from typing import Any, Final
+from typing import Final, NamedTuple
 from urllib.parse import unquote_plus, unquote_to_bytes
 
-from analyzer.analysis.decode_protobuf import read_message
+from analyzer.analysis.decode_budget import Child
 
-_PLAIN_KEY: Final = re.compile(r"[A-Za-z_][\w-]*")
-_FORM: Final = re.compile(r"[\w.%+\[\]$:@!~*'()-]{1,256}=[^&\s]*(?:&[\w.%+\[\]$:@!~*'()-]{1,256}(?:=[^&\s]*)?)*&?")
-_URL: Final = re.compile(r"[a-z][a-z0-9+.-]{1,20}://[^\s?#]*\?([^\s#]+)", re.IGNORECASE)
-_PART_NAME: Final = re.compile(rb'name="([^"\r\n]{0,256})"', re.IGNORECASE)
+_FORM: Final = re.compile(
+    r"[\w.%+\[\]$:@!~*'(),-]{1,256}=[^&\s]*+(?:&(?:[\w.%+\[\]$:@!~*'(),-]{1,256}(?:=[^&\s]*+)?)?)*+\s*+"
+)
+_LOOSE_FORM: Final = re.compile(r"[\w.%+\[\]$-]{1,64}=[^&=<>\n]*+(?:&[\w.%+\[\]$-]{1,64}=[^&=<>\n]*+)++")
+_URL: Final = re.compile(
+    r"[a-z][a-z0-9+.-]{1,20}://[^\s?#\"'<>]*+(?:\?([^\s#\"'<>]*+))?(?:#([^\s\"'<>]*+))?", re.IGNORECASE
+)
+_RELATIVE: Final = re.compile(r"/?[\w./%~-]*+\?([\w.%\[\]-]+=[^\s#]*+)(?:#(\S*+))?")
+_JWT: Final = re.compile(r"(eyJ[\w-]{8,})\.([\w-]{4,})\.([\w-]*+)")
+_PAIR: Final = re.compile(r'\s*+(?:[A-Za-z]{2,20}\s++)?"?([A-Za-z_$][\w.$-]{0,63})"?\s*+([=:])\s*+(.*?)\s*+', re.DOTALL)
+_SEPARATORS: Final = (";", "\n", ",", "|", "\t", "^", "#")
+_BRACKET: Final = re.compile(r"\[([^\[\]]+)\]")
+_PART_NAME: Final = re.compile(rb'[; ]name="([^"\r\n]{0,256})"|[; ]name=([^;\s"]{1,256})', re.IGNORECASE)
+_FILE_NAME: Final = re.compile(rb"filename\*?=(?:\"([^\"\r\n]{1,256})\"|([^;\s\"]{1,256}))", re.IGNORECASE)
+_QUOTED: Final = re.compile(rb"content-transfer-encoding:\s*quoted-printable", re.IGNORECASE)
 _BOUNDARY: Final = re.compile(rb"--[^\r\n]{1,200}\r?\n")
+_URLS: Final = 64
+_TOKENS: Final = 16
+_PAIRS: Final = 1000
+_HEAD: Final = 8192
 
 
-@dataclass(frozen=True, slots=True)
-class Child:
-    """One value inside a structure; `step` is its path from there, `key` the field name that carries it."""
+class Found(NamedTuple):
+    """Children that were found inside a text, and the rest of it, in which they are blanked out."""
 
-    step: str
-    key: str
-    value: str | bytes
+    children: list[Child]
+    rest: str
 
 
-def open_json(text: str, most: int) -> list[Child] | None:
-    """Give the leaves of a JSON document, or of JSON lines; `None` when the text is neither."""
-    start = text.lstrip("\ufeff \t\r\n")[:1]
-    if start not in ("{", "[", '"'):
-        return None
-    document = _parse(text)
-    if document is not None:
-        return _walk(document, "json:$", most)
-    lines = text.splitlines()
-    if not 1 < len(lines) <= most:
-        return None
-    documents = [_parse(line) for line in lines if line.strip()]
-    if not all(isinstance(document, dict | list) for document in documents):
-        return None
-    return [child for at, document in enumerate(documents) for child in _walk(document, f"json:$[{at}]", most)]
-
-
-def open_form(text: str) -> list[Child] | None:
+def open_form(text: str, most: int) -> list[Child] | None:
     """Give the fields of a form body; `None` when the text is none."""
-    return open_query(text, "form") if _FORM.fullmatch(text) else None
+    if _FORM.fullmatch(text) or _LOOSE_FORM.fullmatch(text):
+        return open_query(text.rstrip(), "form", most)
+    return None
 
 
-def open_url(text: str) -> list[Child] | None:
-    """Give the query fields of a text that contains an URL."""
-    found = _URL.search(text) if "://" in text else None
-    return open_query(found[1], "query") if found else None
-
-
-def open_query(query: str, word: str) -> list[Child]:
+def open_query(query: str, word: str, most: int = _PAIRS) -> list[Child]:
     """Give the fields of `a=b&c=d`, percent-decoded; a field without a name carries the empty one."""
-    children = []
-    for pair in query.split("&"):
+    children: list[Child] = []
+    for pair in query.split("&", most):
         name, equals, value = pair.partition("=")
         if not equals:
             name, value = "", name
         if value:
-            key = unquote_plus(name)
-            children.append(Child(f"{word}:{key}", key, _unquote(value)))
+            key = unquote_plus(name) if "%" in name or "+" in name else name
+            children.append((f"{word}:{key}", _innermost(key), _unquote(value)))
     return children
 
 
+def open_urls(text: str) -> Found | None:
+    """Give the query fields and fragments of the URLs in a text."""
+    if "://" not in text:
+        found = _RELATIVE.fullmatch(text) if "?" in text else None
+        return Found(_of_url(found[1], found[2]), text[: found.start(1)]) if found else None
+    children: list[Child] = []
+    rest, at = [], 0
+    for found in _first(_URL.finditer(text), _URLS):
+        start = found.start(1) if found[1] else found.start(2)
+        if start >= 0 and (inner := _of_url(found[1], found[2])):
+            children += inner
+            rest.append(text[at:start])
+            at = found.end()
+    return Found(children, " ".join([*rest, text[at:]])) if children else None
+
+
+def open_tokens(text: str) -> Found | None:
+    """Give the header and the claims of the JSON web tokens in a text."""
+    children: list[Child] = []
+    for found in _first(_JWT.finditer(text), _TOKENS):
+        for word, part in (("header", found[1]), ("claims", found[2])):
+            try:
+                raw = binascii.a2b_base64(part.replace("-", "+").replace("_", "/") + "=" * (-len(part) % 4))
+            except binascii.Error:
+                continue
+            if raw.lstrip()[:1] == b"{":
+                children.append((f"jwt:{word}", "", raw))
+    return Found(children, _JWT.sub(" ", text)) if children else None
+
+
+def open_pairs(text: str) -> list[Child] | None:
+    """Give the fields of `k=v; k2=v2`, `k:v,k2:v2` and their like; every part must be such a pair."""
+    for separator in _SEPARATORS:
+        if separator not in text:
+            continue
+        parts = [part for part in text.split(separator, _PAIRS) if part.strip()]
+        if not parts or (len(parts) < 2 and separator != ";"):  # noqa: PLR2004 - a list has two
+            continue
+        pairs = [_PAIR.fullmatch(part) for part in parts]
+        if all(pairs) and len({pair[2] for pair in pairs if pair}) == 1:
+            return [(f"pairs:{pair[1]}", pair[1], pair[3].strip('"')) for pair in pairs if pair and pair[3]]
+    return None
+
+
 def open_multipart(data: bytes, most: int) -> list[Child] | None:
-    """Give the parts of a multipart body, recognised by its first line."""
-    boundary = _BOUNDARY.match(data.lstrip(b"\r\n"))
+    """Give the parts of a multipart body, recognised by its first line; a cut one ends with what there is."""
+    boundary = _BOUNDARY.match(data.lstrip(b"\r\n")[:300])
     if boundary is None:
         return None
     mark = boundary[0].rstrip(b"\r\n")
-    sections = data.split(mark)
-    if len(sections) < 3 or len(sections) > most:  # noqa: PLR2004 - before the first, a part, the end
+    sections = (b"\n" + data.lstrip(b"\r\n")).split(b"\n" + mark, most)
+    if len(sections) < 2 or len(sections) > most:  # noqa: PLR2004 - before the first, and a part
         return None
-    parts = [_part(at, section) for at, section in enumerate(sections[1:-1])]
-    return [part for part in parts if part is not None] or None
+    if sections[-1].startswith(b"--"):
+        sections.pop()
+    return [child for at, section in enumerate(sections[1:]) for child in _part(at, section)] or None
 
 
-def open_protobuf(data: bytes, most: int) -> list[Child] | None:
-    """Give the fields of one level of a protobuf message."""
-    fields = read_message(data, most)
-    if fields is None:
-        return None
-    return [Child(f"protobuf:{number}", str(number), value) for number, value in fields]
+def header_fields(headers: tuple[tuple[str, str], ...]) -> Iterator[tuple[str, str, str]]:
+    """Give (`header` or `cookie`, name, value) of every header; cookies one by one."""
+    for name, value in headers:
+        lower = name.lower()
+        if lower == "set-cookie":
+            key, _, text = value.partition(";")[0].strip().partition("=")
+            yield "header", f"{name}:{key}", text
+        elif lower != "cookie":
+            yield "header", name, value
+        else:
+            for crumb in value.split(";"):
+                key, _, text = crumb.strip().partition("=")
+                yield "cookie", key, text
+
+
+def _first(found: Iterator[re.Match[str]], most: int) -> Iterator[re.Match[str]]:
+    for _, one in zip(range(most), found, strict=False):
+        yield one
+
+
+def _of_url(query: str | None, fragment: str | None) -> list[Child]:
+    children = open_query(query, "query") if query else []
+    if fragment and "=" in fragment:
+        children += open_query(fragment.rpartition("?")[2], "fragment")
+    elif fragment:
+        children.append(("fragment:", "", _unquote(fragment)))
+    return children
+
+
+def _innermost(key: str) -> str:
+    """Give the name of a nested form field that says most: of `user[phone][]` it is `phone`."""
+    names = _BRACKET.findall(key) if "[" in key else ()
+    named = [name for name in names if not name.isdigit()]
+    return named[-1] if named else key.partition("[")[0] or key
 
 
 def _unquote(value: str) -> str | bytes:
+    if "%" not in value:
+        return value.replace("+", " ")
     raw = unquote_to_bytes(value.replace("+", " "))
     try:
         return raw.decode()
@@ -97,49 +163,19 @@ def _unquote(value: str) -> str | bytes:
         return raw
 
 
-def _parse(text: str) -> Any:
-    try:
-        return json.loads(text.lstrip("\ufeff"), parse_float=str, parse_int=str)
-    except (ValueError, RecursionError):
-        return None
-
-
-def _walk(document: Any, root: str, most: int) -> list[Child]:
-    found: list[Child] = []
-    pending: list[tuple[str, str, Any]] = [(root, "", document)]
-    while pending and len(found) < most:
-        path, key, node = pending.pop()
-        if isinstance(node, dict):
-            pending += [(path + _step(name), name, value) for name, value in reversed(node.items())]
-            found += [Child(f"{path}#key", "", name) for name in node if not _PLAIN_KEY.fullmatch(name)]
-        elif isinstance(node, list):
-            pending += [(f"{path}[{at}]", key, node[at]) for at in range(len(node) - 1, -1, -1)]
-        elif isinstance(node, str):
-            found.append(Child(path, key, node))
-    return found
-
-
-def _step(name: str) -> str:
-    return f".{name}" if _PLAIN_KEY.fullmatch(name) else f"[{json.dumps(name, ensure_ascii=False)}]"
-
-
-def _part(at: int, section: bytes) -> Child | None:
+def _part(at: int, section: bytes) -> Iterator[Child]:
     head, separator, body = section.partition(b"\r\n\r\n")
-    if not separator:
+    if not separator or len(head) > _HEAD:
         head, separator, body = section.partition(b"\n\n")
     if not separator:
-        return None
-    named = _PART_NAME.search(head)
-    name = named[1].decode("utf-8", "replace") if named else str(at)
-    return Child(f"multipart:{name}", name, body.removesuffix(b"\n").removesuffix(b"\r"))
-
-
-def header_fields(headers: tuple[tuple[str, str], ...]) -> Iterator[tuple[str, str, str]]:
-    """Give (`header` or `cookie`, name, value) of every header; cookies one by one."""
-    for name, value in headers:
-        if name.lower() != "cookie":
-            yield "header", name, value
-            continue
-        for crumb in value.split(";"):
-            key, _, text = crumb.strip().partition("=")
-            yield "cookie", key, text
+        return
+    head = head[:_HEAD]
+    named, filed = _PART_NAME.search(head), _FILE_NAME.search(head)
+    name = (named[1] or named[2] or b"").decode("utf-8", "replace") if named else str(at)
+    body = body.removesuffix(b"\r")
+    if _QUOTED.search(head):
+        body = binascii.a2b_qp(body)
+    if filed:
+        yield f"multipart:{name}#filename", "filename", filed[1] or filed[2]
+    if body:
+        yield f"multipart:{name}", name, body

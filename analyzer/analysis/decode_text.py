@@ -1,48 +1,65 @@
-"""Undoes textual encodings: base64 in its variants, hex, percent signs, two-byte characters, digits in groups."""
+"""Undoes textual encodings: base64 in its variants and at any offset, hex, base32, percent signs, entities, escapes."""
 
 from __future__ import annotations
 
 import base64
 import binascii
+import html
 import re
 from collections.abc import Iterator
 from typing import Final
 from urllib.parse import unquote_to_bytes
 
+from analyzer.analysis.decode_budget import GUESS, Budget, Layer
+from analyzer.analysis.decode_charset import as_text
+
 _BASE64: Final = re.compile(r"[A-Za-z0-9+/_-]{8,}={0,2}")
 _HEX: Final = re.compile(r"(?:[0-9a-f]{2}){8,}|(?:[0-9A-F]{2}){8,}")
+_HEX_RUN: Final = re.compile(r"(?:[0-9a-f]{2}){12,}|(?:[0-9A-F]{2}){12,}")
+_HEX_GROUPS: Final = re.compile(r"[0-9A-Fa-f]{2}(?:[ :,-][0-9A-Fa-f]{2}){7,}")
 _TOKEN: Final = re.compile(r"[A-Za-z0-9+/_-]{16,}={0,2}")
+_BASE32: Final = re.compile(r"[A-Z2-7]{16,}={0,6}")
 _PERCENT: Final = re.compile(r"%[0-9A-Fa-f]{2}")
+_ENTITY: Final = re.compile(r"&(?:#\d{1,7}|#[xX][0-9A-Fa-f]{1,6}|amp|quot|apos|lt|gt|nbsp);")
+_ESCAPE: Final = re.compile(r'\\(?:u([0-9A-Fa-f]{4})|x([0-9A-Fa-f]{2})|(["/\\]))')
 _WRAPPED: Final = re.compile(r"[\r\n]+")
 _GROUPED: Final = re.compile(rb"(?<![\d.])\d{2,}(?:[ -]\d{2,})+(?!\d|\.\d)")
+_MAGIC: Final = re.compile("eyJ|H4sI|KLUv|W3si|PD94|eJ[wyxz]")
+"""How `{"`, gzip, zstd, `[{"`, `<?x` and zlib begin in base64."""
 _LONG_NUMBER: Final = 10
-_SHORTEST_WIDE: Final = 12
+_UUID: Final = 36
+_DIGESTS: Final = frozenset({16, 20, 28, 32, 48, 64})
+_BEGINNINGS: Final = frozenset(b"\x1f\x28\x78\xff\xfe\x04\x42b\xfd\x08\x0a\x10\x12\x1a\0") | {
+    *range(0x81, 0x90),
+    *range(0xA1, 0xB0),
+}
+"""First bytes of what can be read; digests are tried only then, because there are so many."""
+_SHORT: Final = 16
+_OPAQUE: Final = 16
+_TAIL: Final = 12
+"""So many readable bytes at the end of a word are no chance."""
 _TEXT_LIMIT: Final = 1 << 16
-"""Longer texts are not searched for encoded words, only tried as a whole."""
+"""In longer texts digits are not regrouped."""
+_PRINTABLE: Final = bytes(range(32, 127)) + b"\t\r\n"
+_INNER: Final = 4
 
 
-def decode_text(text: str) -> Iterator[tuple[str, bytes]]:
-    """Give every way to read a text as encoded bytes: the encoding's name and the bytes."""
-    if _PERCENT.search(text):
-        yield "percent", unquote_to_bytes(text)
-    whole = _WRAPPED.sub("", text).replace(" ", "+")
-    if _HEX.fullmatch(whole):
-        yield "hex", bytes.fromhex(whole)
+def decode_text(text: str, budget: Budget) -> list[Layer]:
+    """Give every way to read a text as something encoded."""
+    layers = [*_escaped(text)] if not layers_absent(text) else []
+    whole = text if text.isalnum() else _WRAPPED.sub("", text.strip()).replace(" ", "+")
+    if not budget.work(GUESS):
+        return layers
+    if _HEX_GROUPS.fullmatch(text):
+        return layers + _only_text("hex", bytes.fromhex(re.sub("[ :,-]", "", text)))
     if _BASE64.fullmatch(whole):
-        yield from _base64(whole)
-    elif len(text) <= _TEXT_LIMIT:
-        yield from _words(text)
+        return layers + _decoded(whole, as_sent=" " not in text.strip())
+    return layers + list(_words(text, budget))
 
 
-def decode_wide(data: bytes) -> tuple[str, bytes] | None:
-    """Read bytes as UTF-16 of mostly Latin text, without a byte order mark: the encoding's name and UTF-8."""
-    if len(data) < _SHORTEST_WIDE or len(data) % 2:
-        return None
-    for name, high in (("utf-16le", data[1::2]), ("utf-16be", data[::2])):
-        if high.count(0) * 2 > len(high):
-            text = data.decode(name, "replace")
-            return (name, text.encode()) if text.isprintable() else None
-    return None
+def layers_absent(text: str) -> bool:
+    """Say whether a text has no sign of percent signs, entities or escapes."""
+    return "%" not in text and "&" not in text and "\\" not in text
 
 
 def ungrouped(data: bytes) -> Iterator[bytes]:
@@ -55,24 +72,99 @@ def ungrouped(data: bytes) -> Iterator[bytes]:
             yield digits
 
 
-def is_base64(text: str) -> bool:
-    """Say whether a whole text is base64 with the right length; `=` at its end is then padding."""
-    return len(text.rstrip("\r\n")) % 4 == 0 and _BASE64.fullmatch(_WRAPPED.sub("", text.strip())) is not None
+def _escaped(text: str) -> Iterator[Layer]:
+    if "%" in text and _PERCENT.search(text):
+        yield Layer("percent", unquote_to_bytes(text))
+    if "&" in text and _ENTITY.search(text):
+        yield Layer("html", html.unescape(text))
+    if "\\" in text and _ESCAPE.search(text):
+        yield Layer("escape", _unescaped(text))
 
 
-def _words(text: str) -> Iterator[tuple[str, bytes]]:
+def _unescaped(text: str) -> str:
+    plain = _ESCAPE.sub(lambda found: chr(int(found[1] or found[2], 16)) if found[1] or found[2] else found[3], text)
+    # a character outside of the first plane is written as two halves
+    return plain.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+
+
+def _words(text: str, budget: Budget) -> Iterator[Layer]:
     for found in _TOKEN.finditer(text):
-        word = found[0]
-        if _HEX.fullmatch(word):
-            yield "hex", bytes.fromhex(word)
-        yield from _base64(word)
+        if not budget.work(GUESS + len(found[0])):
+            return
+        yield from _decoded(found[0], as_sent=True)
 
 
-def _base64(word: str) -> Iterator[tuple[str, bytes]]:
+def _decoded(word: str, *, as_sent: bool) -> list[Layer]:  # noqa: PLR0911 - one per encoding
+    """Give the readings of one word, the most likely one only."""
+    if _HEX.fullmatch(word):
+        return _hex(word)
+    if len(word) == _UUID and word[8] == word[13] == word[18] == word[23] == "-":
+        return []
+    raw = _unbase64(word)
+    if raw is not None and as_text(raw) is not None:
+        return [Layer("base64", raw, guess=True)] if _is_likely(word, raw) else []
+    if len(word) < _SHORT:
+        return []
+    found = _base32(word) or _inside(word)
+    if raw is None:
+        return found
+    if as_sent and len(raw) >= _OPAQUE and not (word.islower() or word.isupper() or word.isalpha()):
+        if not found:
+            return [Layer("base64", raw, guess=True, opaque=True)]
+        found = [*found, Layer("base64", raw, guess=True, opaque=True)]
+    return [Layer("base64", raw, guess=True, otherwise=tuple(found))]
+
+
+def _is_likely(word: str, raw: bytes) -> bool:
+    """Say whether readable bytes are no chance; a word of a language may decode to a few letters."""
+    return len(word) >= _SHORT or (raw.isascii() and (word.endswith("=") or len(raw) % 3 > 0 or not word.isalpha()))
+
+
+def _hex(word: str) -> list[Layer]:
+    raw = bytes.fromhex(word)
+    if as_text(raw) is not None:
+        return [Layer("hex", raw, guess=True)]
+    if len(raw) in _DIGESTS and raw[0] not in _BEGINNINGS:
+        return []
+    return [Layer("hex", raw, guess=True)]
+
+
+def _base32(word: str) -> list[Layer]:
+    if not word.isupper() or not _BASE32.fullmatch(word):
+        return []
+    body = word.rstrip("=")
+    try:
+        return _only_text("base32", base64.b32decode(body + "=" * (-len(body) % 8)))
+    except binascii.Error:
+        return []
+
+
+def _inside(word: str) -> list[Layer]:
+    """Look for the beginning of encoded bytes behind other letters of the alphabet."""
+    run = _HEX_RUN.search(word)
+    if run:
+        return _only_text("hex", bytes.fromhex(run[0]))
+    for found in list(_MAGIC.finditer(word, 1))[:_INNER]:
+        raw = _unbase64(word[found.start() :])
+        if raw is not None:
+            return [Layer("base64", raw, guess=True)]
+    for offset in range(4):
+        raw = _unbase64(word[offset:])
+        tail = len(raw) - len(raw.rstrip(_PRINTABLE)) if raw else 0
+        if raw and tail >= _TAIL and tail * 2 > len(raw):
+            return [Layer("base64", raw[-tail:], guess=True)]
+    return []
+
+
+def _only_text(name: str, raw: bytes) -> list[Layer]:
+    return [Layer(name, raw, guess=True)] if as_text(raw) is not None else []
+
+
+def _unbase64(word: str) -> bytes | None:
     body = word.rstrip("=").replace("-", "+").replace("_", "/")
     if len(body) % 4 == 1:
-        return
+        return None
     try:
-        yield "base64", base64.b64decode(body + "=" * (-len(body) % 4), validate=True)
+        return base64.b64decode(body + "=" * (-len(body) % 4), validate=True)
     except binascii.Error:
-        return
+        return None

@@ -9,6 +9,7 @@ from typing import Final
 LIBRARIES: Final = (
     "ahocorasick_rs",
     "brotli",
+    "cramjam",
     "google-re2",
     "phonenumbers",
     "python-stdnum",

@@ -1,24 +1,36 @@
 from __future__ import annotations
 
+import hashlib
 import struct
 
-from analyzer.analysis.decode_protobuf import read_message, strip_grpc
+from analyzer.analysis.decode_protobuf import open_protobuf, read_message
+
+
+def _texts(data: bytes, *, sure: bool = False) -> list[tuple[str, bytes | str]]:
+    return [(step, value) for step, _, value in open_protobuf(data, 100, sure=sure) or ()]
 
 
 def test_fields_of_every_wire_type_are_read():
     data = (
         b"\x08\x96\x01" + b"\x12\x03abc" + b"\x19" + struct.pack("<d", 31.2304) + b"\x25" + struct.pack("<f", 121.4737)
     )
-    fields = read_message(data, 100) or []
-    texts = {number: [value for one, value in fields if one == number] for number in (1, 2, 3, 4)}
-    assert texts[1] == ["150", "75"]
-    assert texts[2] == [b"abc"]
-    assert texts[3][0] == "31.2304"
-    assert texts[4][0] == "121.4737"
+    assert _texts(data) == [
+        ("protobuf:1", "150"),
+        ("protobuf:2", b"abc"),
+        ("protobuf:3", "31.2304"),
+        ("protobuf:4", "121.4737"),
+    ]
 
 
-def test_a_negative_number_reads_as_such():
-    assert (1, "-5") in (read_message(b"\x08" + b"\xfb" + b"\xff" * 8 + b"\x01", 10) or [])
+def test_a_negative_number_reads_as_such_and_coordinates_also_as_zigzag():
+    assert ("protobuf:1", "-5") in _texts(b"\x08" + b"\xfb" + b"\xff" * 8 + b"\x01\x12\x03abc")
+    assert ("protobuf:1", "-312039936") in _texts(b"\x08\xff\xe7\xca\xa9\x02\x12\x03abc")
+
+
+def test_packed_numbers_are_read_one_by_one():
+    doubles = b"\x0a\x10" + struct.pack("<2d", 31.2304, 121.4737) + b"\x12\x03abc"
+    assert ("protobuf:1[1]", "121.4737") in _texts(doubles)
+    assert ("protobuf:3[1]", "300") in _texts(b"\x12\x07abcdefg\x1a\x05\x96\x01\xac\x02\x01")
 
 
 def test_bytes_that_are_no_message_are_refused():
@@ -28,6 +40,13 @@ def test_bytes_that_are_no_message_are_refused():
     assert read_message(b"\x08\x01" * 20, 10) is None
 
 
-def test_the_frame_head_of_grpc_is_taken_off():
-    assert strip_grpc(b"\x00\x00\x00\x00\x03abc") == b"abc"
-    assert strip_grpc(b"\x00\x00\x00\x00\x04abc") is None
+def test_random_bytes_hardly_ever_look_like_a_message():
+    taken = sum(
+        bool(open_protobuf(hashlib.sha512(b"%d" % seed).digest()[: 4 + seed % 40], 100)) for seed in range(2000)
+    )
+    assert taken < 10
+
+
+def test_a_message_that_its_frame_announces_may_be_poor():
+    assert _texts(b"\x08\x01") == []
+    assert _texts(b"\x08\x01", sure=True) == [("protobuf:1", "1")]

@@ -1,41 +1,93 @@
 from __future__ import annotations
 
 import base64
+import hashlib
 
-from analyzer.analysis.decode_text import decode_text, decode_wide, is_base64, ungrouped
+import pytest
 
-DATA = b"hello \xff world?>"
+from analyzer.analysis.decode_budget import Budget
+from analyzer.analysis.decode_text import decode_text, ungrouped
+
+DATA = "hello 世 world?> 867431059238179".encode()
+B64 = base64.b64encode(DATA).decode()
 
 
-def test_base64_is_read_in_every_variant():
-    for text in (
-        base64.b64encode(DATA).decode(),
+def _found(text: str) -> list[tuple[str, bytes | str]]:
+    return [(layer.encoding, layer.value) for layer in decode_text(text, Budget())]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        B64,
         base64.urlsafe_b64encode(DATA).decode(),
-        base64.b64encode(DATA).decode().rstrip("="),
-        base64.encodebytes(DATA).decode(),
-        base64.b64encode(DATA).decode().replace("+", " "),
-    ):
-        assert ("base64", DATA) in list(decode_text(text))
+        B64.rstrip("="),
+        base64.encodebytes(DATA * 4).decode(),
+        base64.b64encode(b"?>?>?>~~~ and text").decode().replace("+", " "),
+        f"Bearer {B64};",
+        f"v1.{B64}",
+        f"data:image/png;base64,{B64}",
+    ],
+)
+def test_base64_is_read_in_every_variant_and_behind_any_prefix(text):
+    assert [encoding for encoding, _ in _found(text)] == ["base64"]
+    assert _found(text)[0][1] in {DATA, DATA * 4, b"?>?>?>~~~ and text"}
 
 
-def test_hex_percent_and_words_inside_a_text_are_read():
-    assert ("hex", DATA) in list(decode_text(DATA.hex()))
-    assert ("hex", DATA) in list(decode_text(DATA.hex().upper()))
-    assert ("percent", b"a b") in list(decode_text("a%20b"))
-    assert ("base64", DATA) in list(decode_text(f"Bearer {base64.b64encode(DATA).decode()};"))
+@pytest.mark.parametrize("prefix", ["a", "ab", "abc", "v1_", "key-", "x/"])
+def test_base64_glued_to_other_letters_is_read_from_where_it_begins(prefix):
+    plain = base64.b64encode(b'{"imei": "867431059238179"}').decode()
+    readings = [
+        one.value
+        for layer in decode_text(prefix + plain, Budget())
+        for one in (layer, *layer.otherwise)
+        if one.encoding == "base64"
+    ]
+    assert any(b'"imei": "867431059238179"}' in value for value in readings)
 
 
-def test_ordinary_text_gives_nothing():
-    assert list(decode_text("ordinary words, and more")) == []
-    assert not is_base64("a=1&b=2")
-    assert is_base64(base64.b64encode(DATA).decode())
+def test_hex_is_read_in_every_variant():
+    for text in (DATA.hex(), DATA.hex().upper(), f"0x{DATA.hex()}", f"id_{DATA.hex()}", DATA.hex(" ")):
+        assert [
+            (one.encoding, one.value)
+            for layer in decode_text(text, Budget())
+            for one in (layer.otherwise or (layer,))
+            if one.encoding == "hex"
+        ] == [("hex", DATA)]
 
 
-def test_two_byte_characters_are_read_and_other_bytes_are_not():
-    assert decode_wide("867431059238179".encode("utf-16-le")) == ("utf-16le", b"867431059238179")
-    assert decode_wide("867431059238179".encode("utf-16-be")) == ("utf-16be", b"867431059238179")
-    assert decode_wide(bytes(16)) is None
-    assert decode_wide(bytes(range(100, 120))) is None
+def test_percent_signs_entities_and_escapes_are_undone():
+    assert _found("a%20b") == [("percent", b"a b")]
+    assert _found("&#34;x&amp;&#x4e16;") == [("html", '"x&世')]
+    assert _found(r"\u4e16\x41\/\ud83d\ude00") == [("escape", "世A/😀")]
+    assert ("base32", DATA) in [
+        (one.encoding, one.value)
+        for layer in decode_text(base64.b32encode(DATA).decode(), Budget())
+        for one in (layer, *layer.otherwise)
+    ]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "ordinary words, and more",
+        "550e8400-e29b-41d4-a716-446655440000",
+        hashlib.md5(b"x").hexdigest(),
+        hashlib.sha256(b"x").hexdigest().upper(),
+        "internationalization",
+        "com.example.application.MainActivity",
+        "2026-11-23T10:11:12",
+    ],
+)
+def test_ordinary_texts_and_digests_give_nothing_readable(text):
+    assert not [layer for layer in decode_text(text, Budget()) if layer.opaque or layer.otherwise]
+    assert not [value for _, value in _found(text) if isinstance(value, str) or value.isascii()]
+
+
+def test_many_words_are_bounded():
+    budget = Budget(work_left=100_000)
+    decode_text("; ".join([B64] * 100_000), budget)
+    assert budget.spent
 
 
 def test_long_numbers_in_groups_are_joined():
