@@ -65,12 +65,12 @@ def attribute_stack(frames: Sequence[str], package: str, sdks: Sdks, asked: SdkE
 
 
 def _attribute_class(name: str, frame: str, package: str, sdks: Sdks) -> Sdk | None:
-    entry = sdks.find(name)
-    prefix = max((one for one in entry.packages if within(name, one)), key=len) if entry else ""
+    prefix = sdks.prefix(name)
     if within(name, package) and len(package) >= len(prefix):
         return Sdk("app", package, "", frame)
-    if entry is not None:
-        return Sdk(entry.id, entry.name, entry.company, frame)
+    if prefix:
+        entry = sdks.by_package[prefix]
+        return None if entry.wrapper else Sdk(entry.id, entry.name, entry.company, frame)
     if is_skipped(name):
         return None
     if is_own(name, package):

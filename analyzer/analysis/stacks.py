@@ -14,7 +14,13 @@ FRAMEWORK: Final = (
 WRAPPERS: Final = (
     "androidx okhttp3 com.squareup okio retrofit2 io.reactivex rx com.google.gson com.google.common "
     "com.google.protobuf com.fasterxml org.apache.http org.apache.commons com.android.volley com.bumptech.glide "
-    "io.ktor org.greenrobot dagger io.grpc org.slf4j org.java_websocket org.conscrypt"
+    "io.ktor org.greenrobot dagger io.grpc org.slf4j org.java_websocket org.conscrypt com.lzy.okgo "
+    "com.loopj.android org.xutils com.liulishuo.filedownloader com.liulishuo.okdownload com.koushikdutta "
+    "com.androidnetworking com.github.kittinunf com.yanzhenjie com.hjq rxhttp com.tbruyelle com.permissionx "
+    "pub.devrel com.karumi permissions.dispatcher com.blankj.utilcode com.nostra13 coil com.apollographql "
+    "com.jakewharton timber org.koin com.trello com.uber.autodispose com.android.support org.apache.thrift "
+    "org.eclipse.paho io.netty io.socket org.chromium.net com.qmuiteam com.afollestad com.gyf io.flutter "
+    "de.robv.android com.swift.sandhook top.canyie reactor com.rengwuxian org.jetbrains.anko"
 )
 """Libraries that act for whoever calls them."""
 _SKIPPED: Final = frozenset(f"{FRAMEWORK} {WRAPPERS}".split())

@@ -64,11 +64,13 @@ def packs_list(
     """
     settle(workspace, database, verbose=verbose)
     print_rows(("pack", "version", "rules", "title"), catalogs.list_packs(language.value))
+    for line in catalogs.owner_counts():
+        say(line)
 
 
 @packs_app.command("show")
 def packs_show(
-    pack: Annotated[str, typer.Argument(help="A pack's name, as `packs list` prints it.")],
+    pack: Annotated[str, typer.Argument(help="A pack's name, as `packs list` prints it, or sdks or endpoints.")],
     workspace: Workspace = DEFAULT_WORKSPACE,
     database: Database = "",
     language: Lang = Language.EN,

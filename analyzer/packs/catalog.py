@@ -13,6 +13,7 @@ from analyzer.model.vocabulary import HookKind, Where
 from analyzer.packs.catalog_entries import Catalog, Hook, Selection, Target
 from analyzer.packs.problem import PackProblem
 from analyzer.packs.resources import hooks_folder
+from analyzer.packs.yaml_text import load_safe
 
 Argument = Annotated[int, Field(ge=0, le=20)]
 Name = Annotated[str, Field(min_length=1)]
@@ -164,7 +165,7 @@ def load_catalog(folder: Path | None = None) -> Catalog:
 
 def _read(path: Path, data: bytes) -> list[Hook]:
     try:
-        parsed = _File.model_validate(yaml.safe_load(data))
+        parsed = _File.model_validate(load_safe(data))
     except yaml.YAMLError as error:
         raise PackProblem(f"{path.name}: not YAML: {error}") from error
     except ValidationError as error:
@@ -178,6 +179,6 @@ def _read(path: Path, data: bytes) -> list[Hook]:
 def _problem(path: Path, data: bytes, place: tuple[int | str, ...], message: str) -> str:
     name = ""
     if len(place) > 1 and place[0] == "hooks" and isinstance(place[1], int):
-        entry = yaml.safe_load(data)["hooks"][place[1]]
+        entry = load_safe(data)["hooks"][place[1]]
         name = f" ({entry.get('id', 'no id')})" if isinstance(entry, dict) else ""
     return f"{path.name}: {'.'.join(map(str, place))}{name}: {message}"

@@ -9,6 +9,7 @@ import yaml
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from analyzer.packs.problem import PackProblem, from_validation
+from analyzer.packs.yaml_text import load_safe
 
 
 class _Strict(BaseModel):
@@ -71,7 +72,7 @@ def merge(sets: Sequence[Phrases]) -> Phrases:
 
 def _read(file: Path) -> Phrases:
     try:
-        return Phrases.model_validate(yaml.safe_load(file.read_text(encoding="utf-8")))
+        return Phrases.model_validate(load_safe(file.read_text(encoding="utf-8")))
     except ValidationError as error:
         raise from_validation(str(file), error) from error
     except yaml.YAMLError as error:

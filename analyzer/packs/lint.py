@@ -7,6 +7,7 @@ from fnmatch import fnmatchcase
 
 from analyzer.model.vocabulary import Decidable, Outcome
 from analyzer.packs.conditions import Condition, ObservationQuery
+from analyzer.packs.lint_owners import check_owners
 from analyzer.packs.loader import Packs
 from analyzer.packs.rules import Rule
 
@@ -21,7 +22,7 @@ def check(packs: Packs) -> list[str]:
     for kind in packs.app_types.values():
         unknown = sorted({*kind.necessary, *kind.borderline} - set(packs.taxonomy.types))
         found += [f"app type {kind.id}: data type {name} is not in the taxonomy" for name in unknown]
-    return found
+    return found + check_owners(packs.sdks, packs.endpoints, packs.sources)
 
 
 def conditions(condition: Condition) -> Iterator[Condition]:

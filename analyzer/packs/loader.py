@@ -17,6 +17,7 @@ from analyzer.packs.problem import PackProblem
 from analyzer.packs.profiles import Profile, read_profile
 from analyzer.packs.rules import RulePack, read_rule_pack
 from analyzer.packs.sdks import Sdks, read_sdks
+from analyzer.packs.sources import Source, read_sources
 from analyzer.packs.taxonomy import Taxonomy, read_taxonomy
 
 DATA: Final = Path(__file__).resolve().parent / "data"
@@ -35,6 +36,7 @@ class Packs:
     profile: Profile
     app_types: Mapping[str, AppType]
     digests: Mapping[str, str] = field(default_factory=dict)
+    sources: Mapping[str, Source] = field(default_factory=dict)
 
 
 def load_packs(selection: Sequence[str] = (), profile: str = "standard", *, hooks: Path | None = None) -> Packs:
@@ -51,7 +53,7 @@ def load_packs(selection: Sequence[str] = (), profile: str = "standard", *, hook
         "taxonomy": digest_files([DATA / "taxonomy.yaml", DATA / "clues.yaml"]),
         "catalog": catalog.digest,
         "sdks": digest_files((DATA / "sdks").glob("*.yaml")),
-        "endpoints": digest_files((DATA / "endpoints").glob("*.yaml")),
+        "endpoints": digest_files([*(DATA / "endpoints").glob("*.yaml"), DATA / "sources.yaml"]),
         "consent_phrases": digest_files((DATA / "consent_phrases").glob("*.yaml")),
         "app_types": digest_files([DATA / "app_types.yaml"]),
         "profile": digest_files([profile_file]),
@@ -70,6 +72,7 @@ def load_packs(selection: Sequence[str] = (), profile: str = "standard", *, hook
         read_profile(profile_file),
         read_app_types(DATA / "app_types.yaml"),
         digests,
+        read_sources((DATA / "sources.yaml").read_text(encoding="utf-8")),
     )
 
 

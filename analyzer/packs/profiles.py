@@ -10,6 +10,7 @@ from pydantic import Field, ValidationError
 
 from analyzer.packs.conditions import Strict
 from analyzer.packs.problem import PackProblem, from_validation
+from analyzer.packs.yaml_text import load_safe
 
 
 class Threshold(Strict):
@@ -38,7 +39,7 @@ class Profile(Strict):
 def read_profile(file: Path) -> Profile:
     """Read one profile; raises `PackProblem` naming file and key."""
     try:
-        return Profile.model_validate(yaml.safe_load(file.read_text(encoding="utf-8")))
+        return Profile.model_validate(load_safe(file.read_text(encoding="utf-8")))
     except ValidationError as error:
         raise from_validation(str(file), error) from error
     except yaml.YAMLError as error:

@@ -26,6 +26,7 @@ from analyzer.model.vocabulary import (
 )
 from analyzer.packs.conditions import Condition, Strict
 from analyzer.packs.problem import PackProblem, from_validation
+from analyzer.packs.yaml_text import load_safe
 
 
 class Needs(Strict):
@@ -183,7 +184,7 @@ def _rules(file: Path) -> list[Rule]:
 
 def _mapping(file: Path) -> dict[str, object]:
     try:
-        content = yaml.safe_load(file.read_text(encoding="utf-8"))
+        content = load_safe(file.read_text(encoding="utf-8"))
     except OSError as error:
         raise PackProblem(f"{file} cannot be read: {error.strerror}; a rule pack needs a pack.yaml") from error
     except yaml.YAMLError as error:

@@ -6,15 +6,19 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final, Literal
 
-import yaml
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from analyzer.packs.problem import PackProblem, from_validation
+from analyzer.packs.purposes import Purpose
+from analyzer.packs.yaml_text import Words, read_yaml
 
 
 @dataclass(frozen=True, slots=True)
 class SdkEntry:
-    """One SDK: its maker, the Java packages it lives in and the domains it talks to; `source` of these facts."""
+    """One SDK: its maker, the Java packages it lives in and the domains it talks to; `source` of its packages.
+
+    `aliases` are the names under which privacy policies list it. A `wrapper` acts for whoever calls it.
+    """
 
     id: str
     name: str
@@ -24,6 +28,8 @@ class SdkEntry:
     packages: tuple[str, ...]
     domains: tuple[str, ...]
     source: str
+    aliases: tuple[str, ...] = ()
+    wrapper: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,12 +41,18 @@ class Sdks:
 
     def find(self, package: str) -> SdkEntry | None:
         """Give the SDK with the longest package prefix of a package or class name; labels match as a whole."""
-        labels = package.split(".")
-        for size in range(len(labels), 0, -1):
-            entry = self.by_package.get(".".join(labels[:size]))
-            if entry is not None:
-                return entry
-        return None
+        return self.by_package.get(self.prefix(package))
+
+    def prefix(self, package: str) -> str:
+        """Give the longest known package prefix of a package or class name, empty where there is none."""
+        while package and package not in self.by_package:
+            package = package.rpartition(".")[0]
+        return package
+
+    def count(self) -> tuple[int, int]:
+        """Count the SDKs whose packages a document names, and those from memory."""
+        memory = sum(1 for one in self.entries if one.source == "memory")
+        return len(self.entries) - memory, memory
 
 
 def read_sdks(texts: Mapping[str, str]) -> Sdks:
@@ -80,10 +92,12 @@ class _Entry(_Strict):
     name: str
     company: str
     country: str = Field(default="", pattern=r"^([A-Z]{2})?$")
-    category: str = ""
-    packages: tuple[str, ...] = Field(min_length=1)
-    domains: tuple[str, ...] = ()
+    category: Purpose = ""
+    packages: Words = Field(min_length=1)
+    domains: Words = ()
     source: str
+    aliases: tuple[str, ...] = ()
+    wrapper: bool = False
 
 
 class _Pack(_Strict):
@@ -93,9 +107,7 @@ class _Pack(_Strict):
 
 def _entries(name: str, text: str) -> list[SdkEntry]:
     try:
-        pack = _Pack.model_validate(yaml.safe_load(text))
-    except yaml.YAMLError as error:
-        raise PackProblem(f"{name} is not YAML: {' '.join(str(error).split())}") from error
+        pack = _Pack.model_validate(read_yaml(name, text))
     except ValidationError as error:
         raise from_validation(name, error) from error
-    return [SdkEntry(**entry.model_dump()) for entry in pack.sdks]
+    return [SdkEntry(**dict(entry)) for entry in pack.sdks]

@@ -12,6 +12,7 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 
 from analyzer.packs.clues import NO_CLUES, Clues, read_clues
 from analyzer.packs.problem import PackProblem, from_validation
+from analyzer.packs.yaml_text import load_safe
 
 
 class Sensitivity(StrEnum):
@@ -79,7 +80,7 @@ def normal_key(key: str) -> str:
 def read_taxonomy(text: str, name: str = "taxonomy.yaml", clues: str = "") -> Taxonomy:
     """Parse the pack and the text of its clues; raises `PackProblem` that names the file and the key that is wrong."""
     try:
-        pack = _Pack.model_validate(yaml.safe_load(text))
+        pack = _Pack.model_validate(load_safe(text))
     except yaml.YAMLError as error:
         raise PackProblem(f"{name} is not YAML: {' '.join(str(error).split())}") from error
     except ValidationError as error:

@@ -8,11 +8,13 @@ from analyzer.analysis.examples import run_examples
 from analyzer.capture.agent_build import AgentBuildProblem, compile_agent
 from analyzer.packs.catalog import load_catalog
 from analyzer.packs.catalog_entries import Hook
+from analyzer.packs.endpoints import Endpoint
 from analyzer.packs.lint import check
 from analyzer.packs.loader import load_packs
 from analyzer.packs.problem import PackProblem
 from analyzer.packs.resources import hooks_folder
 from analyzer.packs.rules import Rule, RulePack
+from analyzer.packs.sdks import SdkEntry
 
 
 def hooks() -> list[tuple[str, ...]]:
@@ -51,8 +53,26 @@ def list_packs(language: str) -> list[tuple[str, ...]]:
     return [(pack.id, pack.version, str(len(pack.rules)), _title(pack.instrument, language)) for pack in packs]
 
 
+def owner_counts() -> list[str]:
+    """Say how many SDKs, companies and domains the packs know, and for how many of them a document was opened."""
+    packs = load_packs()
+    documented, memory = packs.sdks.count()
+    companies, listed, remembered = packs.endpoints.count()
+    return [
+        f"{documented + memory} SDKs: the packages of {documented} stand in a document, {memory} are from memory",
+        f"{listed + remembered} domains of {companies} companies: {listed} in a document, {remembered} from memory",
+    ]
+
+
 def show_pack(name: str, language: str) -> str:
-    """Describe a rule pack in words: every rule with clause, text, source and confidence."""
+    """Describe a rule pack in words: every rule with clause, text, source and confidence.
+
+    `sdks` and `endpoints` name the lists of SDKs and of recipients instead, a line for each.
+    """
+    if name == "sdks":
+        return "\n".join(_sdk_line(sdk) for sdk in load_packs().sdks.entries)
+    if name == "endpoints":
+        return "\n".join(_endpoint_line(one) for _, one in sorted(load_packs().endpoints.by_domain.items()))
     (pack,) = load_packs((name,)).rule_packs
     return "\n\n".join([_head(pack, language), *(_describe(rule, language) for rule in pack.rules)])
 
@@ -61,6 +81,16 @@ def check_packs(selection: Sequence[str]) -> list[str]:
     """Check packs and run every example of every rule; gives one sentence per problem."""
     packs = load_packs(selection)
     return [*check(packs), *run_examples(packs.rule_packs, packs.profile, packs.app_types)]
+
+
+def _sdk_line(sdk: SdkEntry) -> str:
+    names, packages = ", ".join((sdk.name, *sdk.aliases)), " ".join(sdk.packages)
+    return f"{sdk.id}  {names}  {sdk.company} {sdk.country}  {sdk.category}  {packages}  source: {sdk.source}"
+
+
+def _endpoint_line(one: Endpoint) -> str:
+    purpose = f"{one.purpose}, rented" if one.rented else one.purpose
+    return f"{one.domain}  {one.company} {one.country}  {purpose}  source: {one.source}"
 
 
 def _head(pack: RulePack, language: str) -> str:

@@ -19,6 +19,10 @@ APP = "com.example.MainApplication.onCreate(M.java:9)"
         ((API, "a.b.c.d(SourceFile:1)", "com.umeng.analytics.Z.a(Z.java:1)", APP), "umeng.analytics"),
         ((API, "java.lang.Thread.run(T.java:1)"), "unknown"),
         ((), "unknown"),
+        ((API, "com.alibaba.fastjson.JSON.parse(J.java:1)", APP), "app"),
+        ((API, "com.facebook.react.bridge.X.a(X.java:1)", "com.facebook.appevents.Y.b(Y.java:1)", APP), "meta.events"),
+        ((API, "com.lzy.okgo.OkGo.get(O.java:1)", "cn.tongdun.android.a.b(A.java:1)", APP), "tongdun"),
+        ((API, "com.cmic.sso.sdk.a.b(A.java:1)", "com.chuanglan.shanyan_sdk.B.c(B.java:1)", APP), "cmcc.login"),
     ],
 )
 def test_the_innermost_frame_that_is_somebody_decides(frames, sdk):

@@ -20,6 +20,7 @@ def test_hooks_check_finds_the_shipped_catalog_in_order(analyzer):
 def test_packs_list_speaks_both_languages(analyzer):
     english, chinese = analyzer("packs", "list"), analyzer("packs", "list", "--language", "zh")
     assert "cn-191-2019" in english.out.decode()
+    assert "from memory" in english.err
     assert "个人信息" in chinese.out.decode()
     assert "个人信息" not in english.out.decode()
 

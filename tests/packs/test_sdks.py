@@ -13,15 +13,26 @@ def _file(*entries: tuple[str, str]) -> str:
     return f"version: 1\nsdks: [{', '.join(ENTRY.format(id=name, package=package) for name, package in entries)}]"
 
 
-def test_at_least_sixty_real_sdks_are_shipped_each_with_company_and_source():
+def test_at_least_five_hundred_real_sdks_are_shipped_each_with_company_and_source():
     entries = sdks().entries
-    assert len(entries) >= 60
-    assert all(one.company and one.packages and one.source for one in entries)
+    documented, memory = sdks().count()
+    assert documented + memory == len(entries) >= 550
+    assert documented >= 400
+    assert all(one.company and one.packages and one.source and one.category for one in entries)
+    assert sum(1 for one in entries if one.country == "CN") >= 300
+    assert sum(1 for one in entries if one.country != "CN") >= 300
 
 
 def test_the_longest_prefix_of_whole_labels_wins():
     found = {name: sdks().find(name) for name in ("com.umeng.message.X", "com.umeng.x.Y", "com.umengfake.Z")}
     assert [one.id if one else None for one in found.values()] == ["umeng.push", "umeng.analytics", None]
+    assert sdks().prefix("com.umeng.message.X") == "com.umeng.message"
+    assert sdks().prefix("nobody.at.All") == ""
+
+
+def test_an_sdk_is_known_by_the_names_of_privacy_policies():
+    names = {alias: one.id for one in sdks().entries for alias in one.aliases}
+    assert (names["极光推送"], names["穿山甲"], names["闪验"]) == ("jiguang.push", "bytedance.pangle", "shanyan")
 
 
 @pytest.mark.parametrize(

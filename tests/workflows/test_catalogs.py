@@ -37,6 +37,18 @@ def test_a_pack_is_shown_with_text_source_and_confidence_of_every_rule():
         assert text.count("wording:") == int(rules)
 
 
+def test_what_the_lists_of_owners_know_is_counted_apart_by_source():
+    said = catalogs.owner_counts()
+    sdks, domains = ([int(word) for word in line.split() if word.isdigit()] for line in said)
+    assert sdks[0] == sdks[1] + sdks[2] >= 550
+    assert domains[0] == domains[2] + domains[3] >= 1_200
+
+
+def test_the_lists_of_sdks_and_recipients_are_shown_with_their_sources():
+    assert "umeng.push  Umeng Push, 友盟推送, U-Push  Umeng CN  push" in catalogs.show_pack("sdks", "en")
+    assert "cloudfront.net  Amazon US  cloud, rented  source: trackercontrol" in catalogs.show_pack("endpoints", "en")
+
+
 def test_an_unknown_pack_is_refused_by_name():
     with pytest.raises(PackProblem, match="xx-1"):
         catalogs.show_pack("xx-1", "en")

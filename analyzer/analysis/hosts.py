@@ -1,0 +1,76 @@
+"""Reads host names: what kind of name it is, and which part of it somebody registered."""
+
+from __future__ import annotations
+
+import encodings.idna
+import ipaddress
+from functools import lru_cache
+from typing import Final
+
+import tldextract
+
+RESERVED: Final = ("example", "test", "invalid", "localhost")
+"""Top-level names that RFC 2606 keeps for tests: whatever stands before them is somebody's own domain."""
+_LOCAL: Final = frozenset({"local", "lan", "home", "internal", "intranet", "localdomain", "corp", "arpa", "onion"})
+"""Last labels that no public name has."""
+_DOTS: Final = str.maketrans("。．｡", "...")
+
+_split: Final = tldextract.TLDExtract(suffix_list_urls=(), cache_dir=None, extra_suffixes=RESERVED)
+_split("first.use.example")  # reads the list that travels with the library now, so that no analysis opens a file
+
+
+@lru_cache(maxsize=4096)
+def plain_host(host: str) -> str:
+    """Give a host name in small ASCII letters, without brackets and trailing dots; unchanged if it cannot be."""
+    name = host.strip().lower().translate(_DOTS).rstrip(".")
+    if name.startswith("["):
+        name = name[1:].partition("]")[0]
+    if name.isascii():
+        return name
+    try:
+        return b".".join(encodings.idna.ToASCII(label) for label in name.split(".")).decode("ascii")
+    except UnicodeError:
+        return name
+
+
+@lru_cache(maxsize=4096)
+def registrable_domain(host: str) -> str:
+    """Give the part of a host name that somebody registered; the host itself where there is none (addresses)."""
+    return _registered(plain_host(host), private=False)
+
+
+@lru_cache(maxsize=4096)
+def tenant_domain(host: str) -> str:
+    """Give the part of a host name that one customer of a hoster has (`shop.github.io`); else what is registered."""
+    return _registered(plain_host(host), private=True)
+
+
+@lru_cache(maxsize=4096)
+def no_public_name(host: str) -> str:
+    """Say in words why a host is no name on the internet: an address, this device, the local network; else empty."""
+    name = plain_host(host)
+    if not name:
+        return "no host was named"
+    try:
+        address = ipaddress.ip_address(name.partition("%")[0])
+    except ValueError:
+        return _local_name(name)
+    if address.is_loopback or address.is_unspecified:
+        return f"{name} is the device itself"
+    if address.is_private or address.is_link_local:
+        return f"{name} is an address of the local network"
+    return "a bare address does not say whose it is"
+
+
+def _local_name(name: str) -> str:
+    last = name.rpartition(".")[2]
+    if last == "localhost":
+        return f"{name} is the device itself"
+    if last == name or last in _LOCAL:
+        return f"{name} is no name of the public internet, so it does not say whose it is"
+    return ""
+
+
+def _registered(name: str, *, private: bool) -> str:
+    found = _split(name, include_psl_private_domains=private)
+    return f"{found.domain}.{found.suffix}" if found.domain and found.suffix else name
