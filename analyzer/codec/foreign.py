@@ -32,6 +32,9 @@ IMPORT_CLOCK: Final = "import"
 HEAD_SIZE: Final = 64 * 1024
 """How many bytes of a file `recognise` wants to see."""
 
+UNREADABLE: Final = (ValueError, TypeError, LookupError, AttributeError, ArithmeticError, RecursionError)
+"""What comes of a record whose parts have shapes that nobody thought of: the record is broken, the rest is not."""
+
 _MAGIC_GZIP: Final = b"\x1f\x8b"
 _MAGIC_ZLIB: Final = (b"\x78\x01", b"\x5e", b"\x78\x5e", b"\x78\x9c", b"\x78\xda")
 _FLOW: Final = re.compile(rb"\s*[0-9]{1,12}:[0-9]{1,12}:")

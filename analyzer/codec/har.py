@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import BinaryIO
 
-from analyzer.codec.foreign import Broken, ForeignRecord
+from analyzer.codec.foreign import UNREADABLE, Broken, ForeignRecord
 from analyzer.codec.foreign_stream import PlainStream
-from analyzer.codec.har_entry import HarEntries, NoEntry
+from analyzer.codec.har_entry import HarEntries
 from analyzer.codec.har_scan import scan_entries
 
 
@@ -24,7 +24,7 @@ def read_har(file: BinaryIO, source: str) -> Iterator[ForeignRecord]:
             continue
         try:
             records = entries.records(element.value, number)
-        except (NoEntry, ValueError, RecursionError) as problem:
+        except UNREADABLE as problem:
             yield Broken(element.place, str(problem)[:200], entries.times.last)
         else:
             yield from records

@@ -20,9 +20,7 @@ _BINARY: Final = re.compile(
 )
 _CHARSET: Final = re.compile(r"charset\s*=\s*\"?([\w.-]{1,40})", re.IGNORECASE)
 _BOUNDARY: Final = re.compile(r"boundary\s*=\s*\"?([^\s\";,]{1,200})", re.IGNORECASE)
-_ENCODED: Final = re.compile(
-    r"(?:[A-Za-z0-9_.~*+!'()-]|%[0-9A-Fa-f]{2})*%[0-9A-Fa-f]{2}(?:[A-Za-z0-9_.~*+!'()-]|%[0-9A-Fa-f]{2})*"
-)
+_ENCODED: Final = re.compile(r"(?:[A-Za-z0-9_.~*+!'()-]|%[0-9A-Fa-f]{2})*")
 _BASE64: Final = re.compile(r"[A-Za-z0-9+/_\-\s]*={0,3}\s*")
 _SURROGATE: Final = re.compile("[\ud800-\udfff]")
 _WIDE: Final = re.compile("[^\x00-\xff]")
@@ -203,7 +201,9 @@ def _spelt(text: str, charset: str, size: int) -> bytes:
 
 
 def _encoded(text: str) -> str:
-    return text if _ENCODED.fullmatch(text) else quote(text.encode("utf-8", "surrogatepass"), safe="-_.~*")
+    if "%" in text and _ENCODED.fullmatch(text):
+        return text
+    return quote(text.encode("utf-8", "surrogatepass"), safe="-_.~*")
 
 
 def _plain(value: Any) -> str:

@@ -60,8 +60,9 @@ class HarEntries:
         if (error := _error(entry, response)) or status == 0:
             words = error or "the capture has no response"
             made.append(FlowError(self._next(), self._source, stamp(timing.ended), flow, words))
-        messages = entry.get("_webSocketMessages") or entry.get("webSocketMessages") or ()
-        made += [self._message(item, flow) for item in messages if isinstance(item, Mapping)]
+        messages = entry.get("_webSocketMessages") or entry.get("webSocketMessages")
+        if isinstance(messages, list):
+            made += [self._message(item, flow) for item in messages if isinstance(item, Mapping)]
         return made
 
     def _next(self) -> int:

@@ -17,6 +17,7 @@ _WASTE_LIMIT: Final = 256 * 1024 * 1024
 _BALANCE_LIMIT: Final = 100_000
 _DEPTH_LIMIT: Final = 200
 _TAIL: Final = 256
+_BEHIND: Final = 8192
 _WRAPPERS: Final = 3
 """How many objects may stand around the list of entries."""
 _ENTRY_KEYS: Final = frozenset({"startedDateTime", "time", "request", "response", "_webSocketMessages"})
@@ -133,12 +134,10 @@ class _Scanner:
             if self._need() == "]":
                 self._at += 1
                 return
-            start = self._at
             try:
                 yield Element(self.place, self._value())
             except _Malformed as problem:
                 yield Element(self.place, None, str(problem))
-                self._at = max(start, self._at)
                 self._recover()
             number += 1
 
@@ -185,7 +184,13 @@ class _Scanner:
 
     def _recover(self) -> None:
         """Go on behind a malformed element: where its brackets close, or where another entry begins before that."""
+        if self._at > _BEHIND:
+            self._text, self._at = self._text[self._at :], 0  # the decoder counts all lines before an error
         end = self._balanced()
+        while end < 0 and not self._ended:
+            self._fill(len(self._text) - self._at)
+            end = self._balanced()
+        end = max(end, 0)
         match = _NEXT.search(self._text, self._at + 1, end or len(self._text))
         if match:
             self._at = match.start()
@@ -212,7 +217,7 @@ class _Scanner:
             self._fill()
 
     def _balanced(self) -> int:
-        """Give the end of the brackets that open at `at`, 0 where they do not close within reason."""
+        """Give the end of the brackets that open at `at`: -1 where the text ends before, 0 where that is too far."""
         depth = 0
         for count, match in enumerate(_BRACKET.finditer(self._text, self._at)):
             sign = match[0]
@@ -220,9 +225,9 @@ class _Scanner:
             if depth <= 0 and sign in "]}":
                 return match.end()
             if depth > _DEPTH_LIMIT or count > _BALANCE_LIMIT:
-                break
-        self._wasted += _BALANCE_LIMIT
-        return 0
+                self._wasted += _BALANCE_LIMIT
+                return 0
+        return -1
 
     # -- text
 

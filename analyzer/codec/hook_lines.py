@@ -13,7 +13,7 @@ from collections.abc import Iterator
 from typing import Any, BinaryIO, Final
 
 from analyzer.codec import hook_words as say
-from analyzer.codec.foreign import Broken, ForeignRecord, stamp
+from analyzer.codec.foreign import UNREADABLE, Broken, ForeignRecord, stamp
 from analyzer.codec.foreign_stream import PlainStream
 from analyzer.codec.foreign_times import Times, moment
 from analyzer.codec.har_scan import Element, scan_entries
@@ -85,12 +85,16 @@ class _HookLines:
     def element(self, element: Element) -> Iterator[ForeignRecord]:
         """Give the records of one decoded line, or of an element of an array."""
         made = False
-        for words in () if element.why else say.unwrap(element.value):
-            for record in self._event(words):
-                made = True
-                yield record
+        why = element.why or "it names no API"
+        try:
+            for words in () if element.why else say.unwrap(element.value):
+                for record in self._event(words):
+                    made = True
+                    yield record
+        except UNREADABLE as problem:
+            made, why = False, str(problem)[:200]
         if not made:
-            yield Broken(element.place, element.why or "it names no API", self.times.last)
+            yield Broken(element.place, why, self.times.last)
 
     def _decoded(self, line: bytes) -> Any:
         text = line.decode("utf-8", "surrogateescape")
@@ -169,18 +173,17 @@ class _HookLines:
 
 def _lines(stream: PlainStream) -> Iterator[tuple[int, bytes | None]]:
     """Give the lines with their numbers; `None` for one that is too long."""
-    rest, number, skipping = b"", 1, False
+    parts: list[bytes] = []
+    number, size = 1, 0
     for piece in stream:
-        lines = (rest + piece).split(b"\n") if len(rest) + len(piece) <= LINE_LIMIT else [b"", *piece.split(b"\n")[1:]]
-        skipping = skipping or len(rest) + len(piece) > LINE_LIMIT
-        rest = lines.pop()
+        *lines, tail = piece.split(b"\n")
         for line in lines:
-            yield number, None if skipping else line
-            number, skipping = number + 1, False
-    if skipping:
-        yield number, None
-    elif rest:
-        yield number, rest
+            yield number, b"".join((*parts, line)) if size + len(line) <= LINE_LIMIT else None
+            parts, size, number = [], 0, number + 1
+        size += len(tail)
+        parts = [*parts, tail] if size <= LINE_LIMIT else []
+    if size:
+        yield number, b"".join(parts) if size <= LINE_LIMIT else None
 
 
 def _process(words: say.Words) -> Process:

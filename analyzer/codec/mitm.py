@@ -21,10 +21,12 @@ _PREFIX: Final = 13
 _DICT: Final = ord("}")
 _DIGITS: Final = b"0123456789"
 _START: Final = re.compile(
-    rb"[1-9][0-9]{1,11}:[0-9]{1,2}:(?:websocket|messages|response|request|backup|timestamp_created|comment|metadata"
+    rb"([1-9][0-9]{1,11}):[0-9]{1,2}:(?:websocket|messages|response|request|backup|timestamp_created|comment|metadata"
     rb"|marked|mode|is_replay|intercepted|server_conn|client_conn|error|id|type|version|close_\w{4,8})[;,]"
 )
 _START_SIZE: Final = 40
+_NEXT_LIMIT: Final = 32 * 1024 * 1024
+"""Behind damage, a flow is only looked for up to this size: a false one must not make us read for ever."""
 _TORN: Final = "the file ends in the middle of it"
 
 
@@ -49,7 +51,7 @@ def read_mitm(file: BinaryIO, source: str) -> Iterator[ForeignRecord]:
         try:
             state = _state(fields, window.data, window.at, start, stop)
             records = states.records(state, number)
-        except (ValueError, TypeError, LookupError, AttributeError, RecursionError, OverflowError) as error:
+        except Exception as error:  # noqa: BLE001 - mitmproxy's migrations and its DNS raise all kinds
             yield Broken(place, f"it is no flow: {_words(error)}", states.times.last)
         else:
             yield from records
@@ -113,8 +115,8 @@ class _Window:
     def fill(self, size: int) -> bool:
         """Make `size` bytes from `at` on available; say whether there are as many."""
         missing = size - (len(self.data) - self.at)
-        if missing <= 0:
-            return True
+        if missing <= 0 or self._ended:
+            return missing <= 0
         pieces = [self.data[self.at :]]
         while missing > 0 and not self._ended:
             piece = next(self._pieces, b"")
@@ -154,7 +156,7 @@ class _Window:
                     return
                 continue
             self.at = match.start()
-            if not isinstance(self.frame(), str) and self._followed():
+            if int(match[1]) <= _NEXT_LIMIT and self._followed():
                 return
             self.at += 1
 

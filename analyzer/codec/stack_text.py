@@ -11,6 +11,7 @@ FRAMES: Final = 500
 """No more frames of one stack are kept."""
 _TEXT_LIMIT: Final = 1024 * 1024
 _FRAME_LIMIT: Final = 500
+_WRAPPED: Final = 3
 _LINES: Final = re.compile(r"\r\n|\r|\n|\\r\\n|\\n")
 _JOINTS: Final = (
     re.compile(r"\s*<-{1,3}\s*"),
@@ -41,24 +42,24 @@ def read_frames(stack: Any) -> tuple[str, ...]:
     return tuple(frames[:FRAMES])
 
 
-def _pieces(stack: Any) -> Iterable[str]:
+def _pieces(stack: Any, depth: int = 0) -> Iterable[str]:
     if isinstance(stack, Mapping):
         stack = stack.get("frames") or stack.get("stack") or [stack]
     if isinstance(stack, list):
         items = (_described(item) if isinstance(item, Mapping) else item for item in stack[: FRAMES * 2])
         texts = [item for item in items if isinstance(item, str)]
-        return _split(texts[0]) if len(texts) == 1 else _first_trace(texts)
-    return _split(stack) if isinstance(stack, str) else ()
+        return _split(texts[0], depth) if len(texts) == 1 else _first_trace(texts)
+    return _split(stack, depth) if isinstance(stack, str) else ()
 
 
-def _split(text: str) -> Iterable[str]:
+def _split(text: str, depth: int) -> Iterable[str]:
     text = text[:_TEXT_LIMIT].strip()
-    if text[:1] in {"[", "{"} and text[-1:] in {"]", "}"}:
+    if text[:1] in {"[", "{"} and text[-1:] in {"]", "}"} and depth < _WRAPPED:
         try:
             decoded = json.loads(text, strict=False)
         except (ValueError, RecursionError):
-            return _split(text[1:-1])
-        return _pieces([_plain(item) for item in decoded] if isinstance(decoded, list) else decoded)
+            return _split(text[1:-1], depth + 1)
+        return _pieces([_plain(item) for item in decoded] if isinstance(decoded, list) else decoded, depth + 1)
     lines = [line for line in _LINES.split(text) if line.strip()]
     if len(lines) > 1:
         return _first_trace(lines)
