@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import uuid
 import zlib
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
@@ -147,9 +146,12 @@ def _words_turned(value: bytes) -> Iterator[Written]:
 
 
 def _as_uuid(md5: bytes) -> Iterator[Written]:
-    made = uuid.UUID(bytes=md5, version=3)
-    for text in (str(made), made.hex):
-        yield Written(text.encode(), ("uuid3",))
+    made = bytearray(md5)
+    made[6] = made[6] & 0x0F | 0x30  # version 3 and the variant, as RFC 9562 has it
+    made[8] = made[8] & 0x3F | 0x80
+    text = made.hex()
+    yield Written(text.encode(), ("uuid3",))
+    yield Written("-".join((text[:8], text[8:12], text[12:16], text[16:20], text[20:])).encode(), ("uuid3",))
 
 
 def _of_another(made: Mapping[str, bytes]) -> Iterator[Written]:
