@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import math
 import string
 from typing import Any
 
@@ -117,10 +118,36 @@ def place(dice: Dice) -> dict[str, Any]:
         "loc.precise:lon_text": str(lon),
         "loc.precise:lat_e6": round(lat * 10**6),
         "loc.precise:lon_e6": round(lon * 10**6),
+        **_shifted(lat, lon),
         "loc.coarse": {"lat": round(lat, 2), "lon": round(lon, 2)},
         "loc.coarse:lat": round(lat, 2),
         "loc.coarse:lon": round(lon, 2),
         "loc.coarse:city": name,
         "loc.trajectory": track,
         "loc.lodging_itinerary": f"G{dice.randint(1, 9999)} {name}虹桥-南京南",
+    }
+
+
+def _shifted(lat: float, lon: float) -> dict[str, Any]:
+    """Give a place as maps of China show it: GCJ-02 is off by some hundred metres, BD-09 by some more."""
+    x, y = lon - 105, lat - 35
+    waves = (20 * math.sin(6 * x * math.pi) + 20 * math.sin(2 * x * math.pi)) * 2 / 3
+    north = -100 + 2 * x + 3 * y + 0.2 * y * y + 0.1 * x * y + 0.2 * math.sqrt(abs(x)) + waves
+    north += (20 * math.sin(y * math.pi) + 40 * math.sin(y / 3 * math.pi)) * 2 / 3
+    north += (160 * math.sin(y / 12 * math.pi) + 320 * math.sin(y * math.pi / 30)) * 2 / 3
+    east = 300 + x + 2 * y + 0.1 * x * x + 0.1 * x * y + 0.1 * math.sqrt(abs(x)) + waves
+    east += (20 * math.sin(x * math.pi) + 40 * math.sin(x / 3 * math.pi)) * 2 / 3
+    east += (150 * math.sin(x / 12 * math.pi) + 300 * math.sin(x / 30 * math.pi)) * 2 / 3
+    flat = 1 - 0.00669342162296594323 * math.sin(math.radians(lat)) ** 2
+    near_lat = lat + math.degrees(north / (6378245.0 * (1 - 0.00669342162296594323) / (flat * math.sqrt(flat))))
+    near_lon = lon + math.degrees(east / (6378245.0 / math.sqrt(flat) * math.cos(math.radians(lat))))
+    if not (72 < lon < 138 and 0 < lat < 56):
+        near_lat, near_lon = lat, lon
+    far = math.hypot(near_lon, near_lat) + 0.00002 * math.sin(near_lat * math.pi * 3000 / 180)
+    angle = math.atan2(near_lat, near_lon) + 0.000003 * math.cos(near_lon * math.pi * 3000 / 180)
+    baidu = f"{far * math.sin(angle) + 0.006:.6f},{far * math.cos(angle) + 0.0065:.6f}"
+    return {
+        "loc.precise:gcj_lat": round(near_lat, 6),
+        "loc.precise:gcj_lon": round(near_lon, 6),
+        "loc.precise:bd_latlon": baidu,
     }

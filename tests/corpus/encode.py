@@ -5,9 +5,11 @@ from __future__ import annotations
 import base64
 import gzip
 import hashlib
+import io
 import json
 import plistlib
 import struct
+import zipfile
 import zlib
 from collections.abc import Callable, Mapping
 from typing import Any, Final
@@ -25,6 +27,18 @@ BOUNDARY: Final = "3i2ndDfv2rTHiSisAbouNdArYfORhtTPEefj3q2f"
 
 def _digest(name: str) -> Callable[[str], str]:
     return lambda text: hashlib.new(name, text.encode()).hexdigest()
+
+
+def plus_code(text: str) -> str:
+    """Write `lat,lon` as an Open Location Code of ten digits."""
+    lat, lon = (float(part) for part in text.split(","))
+    rest = [int((lat + 90) * 8000), int((lon + 180) * 8000)]
+    digits = ""
+    for _ in range(5):
+        for axis in (1, 0):
+            rest[axis], digit = divmod(rest[axis], 20)
+            digits = "23456789CFGHJMPQRVWX"[digit] + digits
+    return f"{digits[:8]}+{digits[8:]}"
 
 
 def geohash(text: str, length: int = 8) -> str:
@@ -66,6 +80,8 @@ VALUE: Final[Mapping[str, Callable[[str], str]]] = {
     "upper": str.upper,
     "bare": _bare,
     "geohash": geohash,
+    "pluscode": plus_code,
+    "claims": lambda text: base64.urlsafe_b64encode(_json({"sub": "u", "email": text}).encode()).decode().rstrip("="),
 }
 """Encodings of one value by name."""
 
@@ -75,6 +91,13 @@ ONE_WAY: Final = frozenset(name for name in VALUE if name.startswith(("md5", "sh
 def _deflate(data: bytes) -> bytes:
     stream = zlib.compressobj(wbits=-15)
     return stream.compress(data) + stream.flush()
+
+
+def _zipped(data: bytes) -> bytes:
+    file = io.BytesIO()
+    with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr(zipfile.ZipInfo("data.json"), data)
+    return file.getvalue()
 
 
 def _sealed(data: bytes) -> bytes:
@@ -99,6 +122,11 @@ WRAP: Final[Mapping[str, Callable[[bytes], bytes]]] = {
     "hex": lambda data: data.hex().encode(),
     "percent": lambda data: quote(data, safe="").encode(),
     "percent2": lambda data: quote(quote(data, safe=""), safe="").encode(),
+    "utf16le": lambda data: data.decode().encode("utf-16-le"),
+    "gbk": lambda data: data.decode().encode("gbk"),
+    "zip": _zipped,
+    "xor": lambda data: bytes(one ^ 0x5A for one in data),
+    "packet": lambda data: b"\x02\x01ACME" + struct.pack("<I", len(data)) + data,
     "utf16": lambda data: data.decode().encode("utf-16"),
     "grpc": lambda data: b"\0" + len(data).to_bytes(4) + data,
     "aes": _sealed,
@@ -172,6 +200,14 @@ def _head(major: int, number: int) -> bytes:
     raise ValueError(number)
 
 
+def bson(content: Mapping[Any, Any]) -> bytes:
+    out = b""
+    for key, value in content.items():
+        data = str(value).encode() + b"\0"
+        out += b"\x02" + str(key).encode() + b"\0" + struct.pack("<i", len(data)) + data
+    return struct.pack("<i", len(out) + 5) + out + b"\0"
+
+
 def xml(value: Any, name: str = "request") -> str:
     if isinstance(value, dict):
         return f"<{name}>" + "".join(xml(one, str(key)) for key, one in value.items()) + f"</{name}>"
@@ -206,6 +242,7 @@ BODY: Final[Mapping[str, tuple[str, Callable[[Any], bytes]]]] = {
     "protobuf": ("application/x-protobuf", protobuf),
     "msgpack": ("application/msgpack", msgspec.msgpack.encode),
     "cbor": ("application/cbor", cbor),
+    "bson": ("application/bson", bson),
     "plist": ("application/x-plist", lambda content: plistlib.dumps(content, fmt=plistlib.FMT_BINARY)),
     "jwt": ("text/plain", jwt),
     "text": ("text/plain; charset=utf-8", lambda content: str(content).encode()),

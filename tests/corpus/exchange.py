@@ -14,8 +14,9 @@ from corpus.encode import BODY, ONE_WAY, VALUE, WRAP, flat
 from corpus.noise import noise
 from corpus.people import Person, plan
 
-PLACEHOLDER: Final = re.compile(r"<(~?[\w.]+)(\??)(?::(\w+))?(?:=([^|>]*))?((?:\|\w+)*)>")
-"""`<type>`, `<type?>` (may be found, need not), `<type:variant>`, `<type=literal>`, `<type|md5>`, `<~noise>`."""
+PLACEHOLDER: Final = re.compile(r"<(~?[\w.]+)([?!]?)(?::(\w+))?(?:=([^|>]*))?((?:\|\w+)*)>")
+"""`<type>`, `<type?>` (may be found, need not), `<type!>` (must be found where it is known), `<type:variant>`,
+`<type=literal>`, `<type|md5>`; `<~name>` is noise."""
 
 
 @dataclass(frozen=True)
@@ -70,7 +71,7 @@ class Setting:
 
 
 def render(template: Mapping[str, Any], setting: Setting) -> Exchange:
-    """Fill a template (see `data/README` of the placeholders in this module) and label what it carries."""
+    """Fill a template and label what it carries; `also` names types that its literal values carry."""
     setting.labels = []
     wrap = tuple(template.get("wrap", ()))
     target = "".join(
@@ -96,6 +97,7 @@ def render(template: Mapping[str, Any], setting: Setting) -> Exchange:
         body = WRAP[layer](body)
         if layer in {"gzip", "brotli", "zstd"} and template.get("announced", False):
             headers.append(("Content-Encoding", {"brotli": "br"}.get(layer, layer)))
+    setting.labels += [Label(name, "", "", (), known=False, required=False) for name in template.get("also", ())]
     labels = [] if "aes" in wrap else setting.labels
     method = template.get("method", "POST" if body else "GET")
     answer = json.dumps(_fill(template.get("answer", {}), replace(setting, labels=[]), "", "", ())).encode()
@@ -113,7 +115,8 @@ def _fill(value: Any, setting: Setting, where: str, key: str, wrap: tuple[str, .
         if "#json" in value:
             inner = _fill(value["#json"], setting, where, key, ("json-string", *wrap))
             return json.dumps(inner, ensure_ascii=False)
-        return {name: _fill(one, setting, where, str(name), wrap) for name, one in value.items()}
+        upload = "file" in value and "base64" in value
+        return {name: _fill(one, setting, where, key if upload else str(name), wrap) for name, one in value.items()}
     if isinstance(value, list):
         return [_fill(one, setting, where, key, wrap) for one in value]
     if not isinstance(value, str):
@@ -133,7 +136,7 @@ def _one(found: re.Match[str], setting: Setting, where: str, key: str, wrap: tup
     for layer in filters:
         value = VALUE[layer](value if isinstance(value, str) else json.dumps(value, ensure_ascii=False))
     known = name in setting.known and literal is None and f"{name}:{variant}" not in plan()["underivable"]
-    required = not optional and (known or not ONE_WAY & set(filters))
+    required = optional != "?" and (known or not (optional or ONE_WAY & set(filters)))
     text = value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
     chain = tuple(reversed(wrap)) + tuple(reversed(filters))
     setting.labels.append(Label(name, where, key, chain, known, required, text[:120]))

@@ -13,7 +13,7 @@ from corpus.matrix import matrix
 from corpus.people import Person
 from corpus.score import Score, score
 
-FILES: Final = ("sdks_china", "sdks_world", "first_party")
+FILES: Final = ("sdks_china", "sdks_world", "first_party", "wire_forms")
 HELD_OUT: Final = ("held_out",)
 
 
