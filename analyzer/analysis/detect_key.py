@@ -63,6 +63,8 @@ def _judged(leaf: Leaf, named: Sequence[Named], around: Around) -> Sighting | No
 def _first(leaf: Leaf, named: Collection[Named], text: str, around: Around) -> Sighting | None:
     for one in named:
         clue = one.clue
+        if leaf.where == "url" and (clue.confidence < _SURE or clue.data_type.startswith("dev.")):
+            continue
         if (clue.where and not _stands(leaf, clue.where, around)) or not around.allows(clue):
             continue
         if one.digest and not one.digest.startswith("hash"):

@@ -17,7 +17,7 @@ from analyzer.analysis.sighting import Sighting
 from analyzer.model.vocabulary import Method, Where
 
 _GATE: Final = re2.compile(
-    rb"[0-9]{17}[0-9Xx]|[0-9A-Fa-f]{2}(?:[:-][0-9A-Fa-f]{2}){5}|@[\w-]{1,63}\.[A-Za-z]|:APA91b|\nat |\tat "
+    rb"[0-9]{17}[0-9Xx]|[0-9A-Fa-f]{2}(?:[:-][0-9A-Fa-f]{2}){5}|@[\w-]{1,63}\.[A-Za-z]|:APA91b|\s+at [\w.$<>]+\("
 )
 """What a part must hold before any of its values is looked at."""
 _EMAIL: Final = re.compile(r"(?<![\w.+%-])[\w.+%-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){1,4}(?![\w@-])")
@@ -25,6 +25,7 @@ _IDENTITY: Final = re.compile(r"(?<![0-9A-Za-z])[1-9]\d{16}[\dXx](?![0-9A-Za-z])
 _MAC: Final = re.compile(
     r"(?<![0-9A-Fa-f:-])[0-9A-Fa-f]{2}(?:([:-])[0-9A-Fa-f]{2})(?:\1[0-9A-Fa-f]{2}){4}(?![0-9A-Fa-f:-])"
 )
+_USER_OF_URL: Final = re.compile(r"://[^/@\s]{1,200}@")
 _FCM: Final = re.compile(r"(?<![\w-])[\w-]{11,40}:APA91b[\w-]{80,200}")
 _TRACE: Final = re.compile(r"^[ \t]*at [\w.$<>]+\([^)\n]*\)", re.MULTILINE)
 _LONGEST: Final = 20_000
@@ -66,15 +67,18 @@ def _in_leaf(leaf: Leaf, around: Around) -> Iterator[Sighting]:
 
 
 def _emails(text: str) -> Iterator[str]:
-    return (one[0] for one in _EMAIL.finditer(_MAC.sub(" ", text)) if shape_texts.email(one[0]))
+    plain = _USER_OF_URL.sub(" ", _MAC.sub(" ", text))
+    return (one[0] for one in _EMAIL.finditer(plain) if shape_texts.email(one[0]))
 
 
 def _macs(leaf: Leaf, text: str) -> Iterator[Sighting]:
     words = {*words_of(leaf.key), *words_of(name_of(container_of(leaf.path)))}
     near = {*words, *words_of(text[:200])}
     kind = "loc.wifi_current" if _WIFI & near else "id.mac_bluetooth" if _BLUETOOTH & near else "id.mac_wifi"
-    found = (one[0] for one in _MAC.finditer(text) if shape_network.mac(one[0]))
-    yield from _each(leaf, kind, found, 0.5, "a hardware address by its shape; what stands around it says whose")
+    found = list(dict.fromkeys(one[0] for one in _MAC.finditer(text) if shape_network.mac(one[0])))
+    if len(found) > 1:
+        kind = "loc.bluetooth_scan" if kind == "id.mac_bluetooth" else "loc.wifi_scan"
+    yield from _each(leaf, kind, iter(found), 0.5, "a hardware address by its shape; what stands around it says whose")
 
 
 def _each(leaf: Leaf, data_type: str, values: Iterator[str], confidence: float, why: str) -> Iterator[Sighting]:

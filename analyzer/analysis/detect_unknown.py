@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 from typing import Final
 
 from analyzer.analysis.decode import Leaf
+from analyzer.analysis.detect_holder import detect_held
 from analyzer.analysis.detect_key import detect_fields
 from analyzer.analysis.detect_list import detect_lists
 from analyzer.analysis.detect_pattern import detect_patterns
@@ -18,8 +19,10 @@ from analyzer.packs.taxonomy import Taxonomy
 _NOWHERE: Final = Context()
 _LISTS: Final = frozenset(
     {"dev.installed_apps", "dev.running_apps", "comm.contacts", "comm.call_log", "comm.sms", "loc.wifi_scan"}
-    | {"loc.bluetooth_scan"}
+    | {"loc.bluetooth_scan", "misc.notifications_accessibility", "misc.calendar", "fin.transactions"}
+    | {"comm.social_graph", "loc.lodging_itinerary", "person.id_document_image", "bio.face"}
 )
+"""What is told once for the list and not again for its items."""
 
 
 def detect_unknown(leaves: Sequence[Leaf], taxonomy: Taxonomy, context: Context = _NOWHERE) -> list[Sighting]:
@@ -36,8 +39,21 @@ def detect_unknown(leaves: Sequence[Leaf], taxonomy: Taxonomy, context: Context 
     taken |= {one.path for one in fields}
     shapes = detect_patterns([leaf for leaf in leaves if leaf.path not in taken], joined, around)
     found = [*fields, *shapes]
-    lists = detect_lists(leaves, joined, around, found)
+    held = detect_held(leaves, clues)
+    lists = _outer([*held, *detect_lists(leaves, joined, around, found)])
     return [*places, *lists, *_single(found, lists)]
+
+
+def _outer(lists: Sequence[Sighting]) -> list[Sighting]:
+    """Give every list once: what the container says wins over what its items look like."""
+    taken: dict[str, str] = {}
+    kept = []
+    for one in lists:
+        if any(leaf.path in taken for leaf in one.leaves):
+            continue
+        taken.update((leaf.path, one.data_type) for leaf in one.leaves)
+        kept.append(one)
+    return kept
 
 
 def _single(found: Iterable[Sighting], lists: Sequence[Sighting]) -> list[Sighting]:

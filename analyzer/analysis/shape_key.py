@@ -105,4 +105,4 @@ def _may_stand(prefix: list[str], clue: Clue, clues: Clues) -> bool:
 
 def is_foreign(name: str, clues: Clues) -> bool:
     """Say whether the name of a container is that of a thing: a shop, an order, a server."""
-    return not clues.words["foreign"].isdisjoint(words_of(name))
+    return not clues.words["things"].isdisjoint(words_of(name))

@@ -13,6 +13,7 @@ import yaml
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from analyzer.packs.problem import PackProblem, from_validation
+from analyzer.packs.yaml_text import load_safe
 
 
 class Prefix(StrEnum):
@@ -63,6 +64,22 @@ class Layout:
 
 
 @dataclass(frozen=True, slots=True)
+class Holder:
+    """A container that tells by its name what it holds.
+
+    `holds` are names in it of which `needed` must be there; `media` is `image` or `sound` where it holds bytes.
+    """
+
+    data_type: str
+    keys: frozenset[str]
+    holds: frozenset[str]
+    needed: int
+    media: str
+    confidence: float
+    reasoning: str
+
+
+@dataclass(frozen=True, slots=True)
 class Clues:
     """All clues in order of precedence, and the words that decide about longer names; equal when its file is."""
 
@@ -70,17 +87,29 @@ class Clues:
     clues: tuple[Clue, ...] = field(compare=False, default=())
     words: Mapping[str, frozenset[str]] = field(compare=False, default_factory=dict)
     layouts: tuple[Layout, ...] = field(compare=False, default=())
+    holders: tuple[Holder, ...] = field(compare=False, default=())
 
 
 NO_CLUES: Final = Clues("")
-WORDS: Final = ("neutral", "foreign", "tails", "digests", "generic", "nothing", "surnames", "packages", "libraries")
+WORDS: Final = (
+    "neutral",
+    "foreign",
+    "things",
+    "tails",
+    "digests",
+    "generic",
+    "nothing",
+    "surnames",
+    "packages",
+    "libraries",
+)
 """The lists of words that detection asks for."""
 
 
 def read_clues(text: str, known_types: Collection[str], name: str = "clues.yaml") -> Clues:
     """Parse the pack; raises `PackProblem` that names the file and the entry that is wrong."""
     try:
-        pack = _Pack.model_validate(yaml.safe_load(text))
+        pack = _Pack.model_validate(load_safe(text))
     except yaml.YAMLError as error:
         raise PackProblem(f"{name} is not YAML: {' '.join(str(error).split())}") from error
     except ValidationError as error:
@@ -94,6 +123,7 @@ def read_clues(text: str, known_types: Collection[str], name: str = "clues.yaml"
         clues=tuple(_clue(entry, shapes, known_types, name) for entry in pack.clues),
         words={kind: frozenset(entry) for kind, entry in pack.words.items()},
         layouts=tuple(Layout(one.key, frozenset(one.first), one.names) for one in pack.layouts),
+        holders=tuple(_holder(entry, known_types, name) for entry in pack.holders),
     )
 
 
@@ -132,6 +162,17 @@ class _Layout(_Strict):
     reasoning: str = Field(min_length=8)
 
 
+class _Holder(_Strict):
+    type: str
+    keys: tuple[str, ...] = Field(min_length=1)
+    holds: tuple[str, ...] = ()
+    needed: int = 0
+    media: Literal["", "image", "sound"] = ""
+    confidence: float = Field(gt=0, lt=0.95)
+    reference: str
+    reasoning: str = Field(min_length=8)
+
+
 class _LookAlike(_Strict):
     """What is not reported, and what separates it: read by people; a test holds every example."""
 
@@ -146,6 +187,7 @@ class _Pack(_Strict):
     shapes: tuple[_Shape, ...]
     clues: tuple[_Clue, ...]
     layouts: tuple[_Layout, ...]
+    holders: tuple[_Holder, ...] = ()
     look_alikes: tuple[_LookAlike, ...]
 
 
@@ -160,6 +202,20 @@ def _shapes(pack: _Pack, name: str) -> dict[str, ValueShape]:
             raise PackProblem(f"{name}: the pattern of the shape {entry.id} is wrong: {error}") from error
         shapes[entry.id] = ValueShape(entry.id, entry.pattern, entry.check, entry.words)
     return shapes
+
+
+def _holder(entry: _Holder, known_types: Collection[str], name: str) -> Holder:
+    if entry.type not in known_types:
+        raise PackProblem(f"{name}: the data type {entry.type} of a holder is not in the taxonomy")
+    return Holder(
+        data_type=entry.type,
+        keys=frozenset(entry.keys),
+        holds=frozenset(entry.holds),
+        needed=entry.needed,
+        media=entry.media,
+        confidence=entry.confidence,
+        reasoning=entry.reasoning,
+    )
 
 
 def _clue(entry: _Clue, shapes: Mapping[str, ValueShape], known_types: Collection[str], name: str) -> Clue:

@@ -4,19 +4,24 @@ import pytest
 import yaml
 from wire import DATA
 
+from analyzer.packs.clues import WORDS as LISTS
 from analyzer.packs.clues import Prefix, read_clues
 from analyzer.packs.problem import PackProblem
 
 SHIPPED = (DATA / "clues.yaml").read_text(encoding="utf-8")
-WORDS = {
-    name: ["x"]
-    for name in ("neutral", "foreign", "tails", "digests", "generic", "nothing", "surnames", "packages", "libraries")
-}
+WORDS = {name: ["x"] for name in LISTS}
 SHAPE = {"id": "digits", "pattern": r"\d+", "words": "digits", "reference": "memory", "reasoning": "for a test"}
 CLUE = {
     "type": "id.imei",
     "keys": ["imei"],
     "shapes": ["digits"],
+    "confidence": 0.5,
+    "reference": "memory",
+    "reasoning": "for a test",
+}
+HOLDER = {
+    "type": "id.imei",
+    "keys": ["phones"],
     "confidence": 0.5,
     "reference": "memory",
     "reasoning": "for a test",
@@ -54,7 +59,9 @@ def test_a_pack_gives_clues_with_their_shapes_in_order():
         ({"clues": [CLUE | {"confidence": 1.0}]}, "confidence"),
         ({"shapes": [SHAPE, SHAPE]}, "twice"),
         ({"shapes": [SHAPE | {"pattern": "("}]}, "digits"),
-        ({"words": {}}, "neutral|missing"),
+        ({"words": {}}, "missing"),
+        ({"holders": [HOLDER | {"type": "x.y"}]}, "x.y"),
+        ({"holders": [HOLDER | {"media": "smell"}]}, "media"),
         ({"version": 2}, "version"),
     ],
 )
@@ -73,4 +80,4 @@ def test_every_shipped_shape_is_used_and_every_entry_names_its_source():
     pack = yaml.safe_load(SHIPPED)
     used = {shape for clue in pack["clues"] for shape in clue["shapes"]}
     assert {shape["id"] for shape in pack["shapes"]} == used
-    assert all(entry["reference"] for part in ("shapes", "clues", "layouts") for entry in pack[part])
+    assert all(entry["reference"] for part in ("shapes", "clues", "layouts", "holders") for entry in pack[part])
