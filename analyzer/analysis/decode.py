@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
-from typing import Final, NamedTuple
+from typing import Final, NamedTuple, TypeAlias
 
 from analyzer.analysis.decode_budget import MAX_LEAVES, Budget, Child, Layer, Opened
 from analyzer.analysis.decode_charset import as_text
@@ -29,9 +29,6 @@ class _Node(NamedTuple):
     encodings: tuple[str, ...]
     steps: tuple[str, ...]
     depth: int
-
-
-_NOWHERE: Final = _Node("", "", (), (), 0)
 
 
 @dataclass(slots=True, unsafe_hash=True)
@@ -65,29 +62,28 @@ def decode(root: Leaf, budget: Budget) -> Iterator[Leaf]:
     return iter(walk.found)
 
 
-class Part(NamedTuple):
-    """One part of a record that can carry data, before it is decoded; `content_encoding` is what its header claims."""
-
-    where: Where
-    path: str
-    key: str
-    value: str | bytes
-    content_encoding: str = ""
+Part: TypeAlias = tuple[Where, str, str, str | bytes, str]
+"""One part of a record that can carry data: where, path, key, value, and what its Content-Encoding claims."""
 
 
 def decode_parts(ref: EvidenceRef, parts: Iterable[Part], budget: Budget) -> list[Leaf]:
     """Decode the parts of one record, which share a budget."""
     found: list[Leaf] = []
+    walk = _Walk(ref, Where.BODY, budget, found)
     for where, path, key, value, content_encoding in parts:
-        walk = _Walk(ref, where, budget, found)
+        walk.where = where
+        if not value:
+            continue
+        if path and isinstance(value, str) and value.isprintable() and is_plain(value):
+            data = value.encode()
+            if budget.pay(len(data)):
+                found.append(Leaf(ref, where, path, key, data, (), True, False, (path,)))
+            continue
+        data = value.encode("utf-8", "surrogatepass") if isinstance(value, str) else value
         if content_encoding:
-            data = value if isinstance(value, bytes) else value.encode("utf-8", "surrogatepass")
             found += decode_content(Leaf(ref, where, "", "", data), content_encoding, budget)
-        elif path:
-            walk.children(_NOWHERE, [(path, key, value)])
-        elif value:
-            data = value if isinstance(value, bytes) else value.encode("utf-8", "surrogatepass")
-            walk.visit(_NOWHERE, data, None, _SURE)
+        else:
+            walk.visit(_Node(path, key, (), (path,) if path else (), 0), data, None, _SURE)
     return found
 
 
@@ -136,7 +132,8 @@ class _Walk:
         begin = len(self.found)
         if not opened.whole:
             self._keep(node, data, text is not None, container=bool(opened.children))
-        self.children(node, opened.children)
+        if opened.children:
+            self.children(node, opened.children)
         good = bool(opened.children) or text is not None
         for one in opened.layers:
             if one.value not in (data, text):
@@ -157,29 +154,42 @@ class _Walk:
 
     def children(self, node: _Node, children: list[Child]) -> None:
         """Collect what is in the parts of a container."""
+        if children[0][0].startswith("protobuf:"):
+            self._numbered(node, children)
+            return
         budget, found, ref, where = self.budget, self.found, self.ref, self.where
-        encodings, steps, depth = node.encodings, node.steps, node.depth + 1
+        encodings, steps = node.encodings, node.steps
         prefix = f"{node.path}>" if node.path else ""
-        merged = bool(steps) and steps[-1].startswith("protobuf:")
         for step, key, value in children:
-            numbered = step.startswith("protobuf:")
-            if merged and numbered:
-                path, here = f"{node.path}.{step[9:]}", (*steps[:-1], f"{steps[-1]}.{step[9:]}")
-            else:
-                path, here = prefix + step, (*steps, step)
-            name = node.key if numbered else key or node.key
             if not value:
                 continue
-            if isinstance(value, bytes):
-                self.visit(_Node(path, name, encodings, here, depth), value, None, _SURE)
-                continue
-            data = value.encode("utf-8", "surrogatepass")
-            if is_plain(value):
+            if isinstance(value, str) and is_plain(value):
+                data = value.encode("utf-8", "surrogatepass")
                 if budget.pay(len(data)):
                     textual = value.isprintable() or as_text(data) is not None
-                    found.append(Leaf(ref, where, path, name, data, encodings, textual, False, here))
+                    place = (*steps, step)
+                    found.append(
+                        Leaf(ref, where, prefix + step, key or node.key, data, encodings, textual, False, place)
+                    )
             else:
-                self.visit(_Node(path, name, encodings, here, depth), data, None, _SURE)
+                inner = _Node(prefix + step, key or node.key, encodings, (*steps, step), node.depth + 1)
+                self._value(inner, value)
+
+    def _numbered(self, node: _Node, children: list[Child]) -> None:
+        """Collect the fields of a message; those of a message in a field are written as one step with it."""
+        merged = bool(node.steps) and node.steps[-1].startswith("protobuf:")
+        for step, _, value in children:
+            number = step.removeprefix("protobuf:")
+            if merged:
+                path, steps = f"{node.path}.{number}", (*node.steps[:-1], f"{node.steps[-1]}.{number}")
+            else:
+                path, steps = f"{node.path}>{step}" if node.path else step, (*node.steps, step)
+            if value:
+                self._value(_Node(path, node.key, node.encodings, steps, node.depth + 1), value)
+
+    def _value(self, node: _Node, value: str | bytes) -> None:
+        data = value.encode("utf-8", "surrogatepass") if isinstance(value, str) else value
+        self.visit(node, data, None, _SURE)
 
     def _keep(self, node: _Node, data: bytes, textual: bool, *, container: bool) -> None:  # noqa: FBT001 - hot
         path = node.path or "raw"

@@ -75,7 +75,7 @@ class _Reader:
 
     def message(self, message: Message) -> Iterator[Part]:
         where = Where.MESSAGE if message.direction is Direction.SENT else Where.RESPONSE
-        yield Part(where, "", "", self._bytes(message.body))
+        yield where, "", "", self._bytes(message.body), ""
 
     def leaves(self, parts: Iterator[Part]) -> list[Leaf]:
         budget = Budget()

@@ -69,7 +69,11 @@ def walk(document: Any, root: str, budget: Budget) -> list[Child]:
         if len(path) > _DEEPEST_PATH:
             path = f"{path[:_DEEPEST_PATH].rpartition('.')[0] or root}…"
         if kind is tuple:
-            pending += [(path + _step(name), name, value) for name, value in reversed(node)]
+            for name, value in reversed(node):
+                if name.isidentifier() and name.isascii():
+                    pending.append((f"{path}.{name}", name, value))
+                else:
+                    pending.append((path + _step(name), name, value))
             found += [(f"{path}#key", "", name) for name, _ in node if not name.isidentifier() and _is_odd(name)]
         else:
             pending += [(f"{path}[{at}]", key, node[at]) for at in range(len(node) - 1, -1, -1)]
@@ -77,7 +81,7 @@ def walk(document: Any, root: str, budget: Budget) -> list[Child]:
 
 
 def _step(name: str) -> str:
-    if (name.isascii() and name.isidentifier()) or _PLAIN_KEY.fullmatch(name):
+    if _PLAIN_KEY.fullmatch(name):
         return f".{name}"
     return f"[{json.dumps(name, ensure_ascii=False)}]"
 

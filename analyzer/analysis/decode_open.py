@@ -19,6 +19,13 @@ from analyzer.analysis.decode_xml import open_xml
 
 TELLS: Final = re.compile(r"[%{\[<=&\\;,|\n]|://|[A-Za-z0-9+/_-]{16}")
 """What a text needs to be anything else than itself, unless it is one short word of base64."""
+_WORD: Final = re.compile(r"[\w/+-]+={0,2}", re.ASCII)
+_QUIET: Final = re.compile(
+    r"[0-9A-Fa-f]{8}-(?:[0-9A-Fa-f]{4}-){3}[0-9A-Fa-f]{12}"
+    r"|(?!(?:[2-7][0-9a-f])+$|1f8b08|28b52ffd|78(?:01|9c|da)|ff06|0422|62706c|0[8a]|12)"
+    r"(?:[0-9a-f]{16}|[0-9a-f]{32}|[0-9a-f]{40}|[0-9a-f]{64})"
+)
+"""UUIDs and digests: there are so many that they are told apart before anything is tried on them."""
 _SHORT: Final = 8
 _MEDIA: Final = (b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"RIFF", b"OggS", b"ID3", b"\x7fELF", b"%PDF", b"\0\0\x01\xba")
 _VIDEO: Final = b"ftyp"
@@ -34,7 +41,7 @@ _SMALLEST: Final = 4
 def is_plain(text: str) -> bool:
     """Say whether a text is certainly nothing but itself; cheap, and right nearly always where it says no."""
     if TELLS.search(text):
-        return False
+        return _QUIET.fullmatch(text) is not None
     if len(text) < _SHORT or not text.isalnum() or text.isdigit():
         return True
     return text.islower() or text.isupper() or not text.isascii()
@@ -47,6 +54,9 @@ def open_text(text: str, data: bytes, budget: Budget) -> Opened | None:
         return Opened([], [Layer(*masked, guess=True)], whole=False)
     if is_plain(text) or not budget.work(len(data)):
         return None
+    if _WORD.fullmatch(text):
+        layers = decode_text(text, budget)
+        return Opened([], layers, whole=False) if layers else None
     first = text[:1] if text[:1] > " " else text.lstrip("\ufeff \t\r\n\x0c")[:1]
     if first in _JSON and (opened := open_json(text.lstrip("\ufeff \t\r\n\x0c"), budget)):
         return opened

@@ -8,7 +8,7 @@ from typing import Final
 from urllib.parse import unquote_to_bytes
 
 from analyzer.analysis.decode import Part
-from analyzer.analysis.decode_structure import header_fields, open_query
+from analyzer.analysis.decode_structure import open_query
 from analyzer.model.evidence import Request, Response
 from analyzer.model.vocabulary import Where
 
@@ -27,39 +27,50 @@ def request_parts(request: Request, body: bytes) -> Iterator[Part]:
     """Give host labels, path, query, fragment, headers, cookies and body of a request."""
     for at, label in enumerate(request.host.split(".")):
         if _LONG_LABEL.fullmatch(label):
-            yield Part(Where.URL, f"host:{at}", "", label)
+            yield Where.URL, f"host:{at}", "", label, ""
     target, _, fragment = request.target.partition("#")
     path, _, query = target.partition("?")
     yield from _segments(path)
     if fragment:
         inner = open_query(fragment, "fragment") if "=" in fragment else [("fragment:", "", fragment)]
-        yield from (Part(Where.URL, step, key, value) for step, key, value in inner)
+        for step, key, value in inner:
+            yield Where.URL, step, key, value, ""
     for step, key, value in open_query(query, "query") if query else ():
-        yield Part(Where.QUERY, step, key, value)
-    encoding = ""
-    for kind, name, value in header_fields(request.headers):
-        lower = name.lower()
-        if lower not in _SILENT_HEADERS:
-            yield Part(_HEADER if kind == "header" else _COOKIE, f"{kind}:{name}", name, _header(value))
-            if lower.endswith("authorization") and value.startswith("Basic "):
-                yield Part(_HEADER, f"{kind}:{name}", name, value[6:].strip())
-        elif lower == "content-encoding":
-            encoding = value
+        yield Where.QUERY, step, key, value, ""
+    yield from _headers(request.headers)
     if body:
-        yield Part(Where.BODY, "", "", body, encoding)
+        yield Where.BODY, "", "", body, content_encoding(request.headers)
 
 
 def response_parts(response: Response, body: bytes) -> Iterator[Part]:
     """Give headers and body of a response."""
-    encoding = ""
-    for _, name, value in header_fields(response.headers):
-        lower = name.lower()
-        if lower not in _SILENT_HEADERS:
-            yield Part(Where.RESPONSE, f"header:{name}", name.partition(":")[2] or name, _header(value))
-        elif lower == "content-encoding":
-            encoding = value
+    for _, path, key, value, _ in _headers(response.headers):
+        yield Where.RESPONSE, path, key, value, ""
     if body:
-        yield Part(Where.RESPONSE, "", "", body, encoding)
+        yield Where.RESPONSE, "", "", body, content_encoding(response.headers)
+
+
+def content_encoding(headers: tuple[tuple[str, str], ...]) -> str:
+    """Give what the headers claim about the encoding of a body."""
+    return next((value for name, value in headers if name.lower() == "content-encoding"), "")
+
+
+def _headers(headers: tuple[tuple[str, str], ...]) -> Iterator[Part]:
+    for name, value in headers:
+        lower = name.lower()
+        if lower in _SILENT_HEADERS:
+            continue
+        if lower == "cookie":
+            for crumb in value.split(";"):
+                key, _, text = crumb.strip().partition("=")
+                yield _COOKIE, f"cookie:{key}", key, _header(text), ""
+        elif lower == "set-cookie":
+            key, _, text = value.partition(";")[0].strip().partition("=")
+            yield _HEADER, f"header:{name}:{key}", key, _header(text), ""
+        else:
+            yield _HEADER, f"header:{name}", name, value if value.isascii() else _header(value), ""
+            if lower.endswith("authorization") and value.startswith("Basic "):
+                yield _HEADER, f"header:{name}", name, value[6:].strip(), ""
 
 
 _HEADER: Final = Where.HEADER
@@ -74,13 +85,13 @@ def _segments(path: str) -> Iterator[Part]:
             continue
         plain, *matrix = segment.split(";") if ";" in segment else (segment,)
         if plain:
-            yield Part(Where.URL, f"path:{at}", name, unquote_to_bytes(plain) if "%" in plain else plain)
+            yield Where.URL, f"path:{at}", name, unquote_to_bytes(plain) if "%" in plain else plain, ""
         for one in matrix:
             key, equals, value = one.partition("=")
             if equals and value:
-                yield Part(Where.URL, f"matrix:{key}", key, unquote_to_bytes(value) if "%" in value else value)
+                yield Where.URL, f"matrix:{key}", key, unquote_to_bytes(value) if "%" in value else value, ""
             elif key:
-                yield Part(Where.URL, f"path:{at}", name, unquote_to_bytes(key))
+                yield Where.URL, f"path:{at}", name, unquote_to_bytes(key), ""
         name = plain if _NAME.fullmatch(plain) else ""
 
 

@@ -20,6 +20,7 @@ _URL: Final = re.compile(
 _RELATIVE: Final = re.compile(r"/?[\w./%~-]*+\?([\w.%\[\]-]+=[^\s#]*+)(?:#(\S*+))?")
 _JWT: Final = re.compile(r"(eyJ[\w-]{8,})\.([\w-]{4,})\.([\w-]*+)")
 _PAIR: Final = re.compile(r'\s*+(?:[A-Za-z]{2,20}\s++)?"?([A-Za-z_$][\w.$-]{0,63})"?\s*+([=:])\s*+(.*?)\s*+', re.DOTALL)
+_FIRST_PAIR: Final = re.compile(r'[;,|\s]*+(?:[A-Za-z]{2,20}\s++)?"?[A-Za-z_$][\w.$-]{0,63}"?\s*+[=:]')
 _SEPARATORS: Final = (";", "\n", ",", "|", "\t", "^", "#")
 _BRACKET: Final = re.compile(r"\[([^\[\]]+)\]")
 _PART_NAME: Final = re.compile(rb'[; ]name="([^"\r\n]{0,256})"|[; ]name=([^;\s"]{1,256})', re.IGNORECASE)
@@ -92,7 +93,7 @@ def open_tokens(text: str) -> Found | None:
 def open_pairs(text: str) -> list[Child] | None:
     """Give the fields of `k=v; k2=v2`, `k:v,k2:v2` and their like; every part must be such a pair."""
     for separator in _SEPARATORS:
-        if separator not in text:
+        if separator not in text or not _FIRST_PAIR.match(text):
             continue
         parts = [part for part in text.split(separator, _PAIRS) if part.strip()]
         if not parts or (len(parts) < 2 and separator != ";"):  # noqa: PLR2004 - a list has two
@@ -115,21 +116,6 @@ def open_multipart(data: bytes, most: int) -> list[Child] | None:
     if sections[-1].startswith(b"--"):
         sections.pop()
     return [child for at, section in enumerate(sections[1:]) for child in _part(at, section)] or None
-
-
-def header_fields(headers: tuple[tuple[str, str], ...]) -> Iterator[tuple[str, str, str]]:
-    """Give (`header` or `cookie`, name, value) of every header; cookies one by one."""
-    for name, value in headers:
-        lower = name.lower()
-        if lower == "set-cookie":
-            key, _, text = value.partition(";")[0].strip().partition("=")
-            yield "header", f"{name}:{key}", text
-        elif lower != "cookie":
-            yield "header", name, value
-        else:
-            for crumb in value.split(";"):
-                key, _, text = crumb.strip().partition("=")
-                yield "cookie", key, text
 
 
 def _first(found: Iterator[re.Match[str]], most: int) -> Iterator[re.Match[str]]:

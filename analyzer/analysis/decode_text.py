@@ -28,7 +28,7 @@ _MAGIC: Final = re.compile("eyJ|H4sI|KLUv|W3si|PD94|eJ[wyxz]")
 """How `{"`, gzip, zstd, `[{"`, `<?x` and zlib begin in base64."""
 _LONG_NUMBER: Final = 10
 _UUID: Final = 36
-_DIGESTS: Final = frozenset({16, 20, 28, 32, 48, 64})
+_DIGESTS: Final = frozenset({8, 12, 16, 20, 28, 32, 48, 64})
 _BEGINNINGS: Final = frozenset(b"\x1f\x28\x78\xff\xfe\x04\x42b\xfd\x08\x0a\x10\x12\x1a\0") | {
     *range(0x81, 0x90),
     *range(0xA1, 0xB0),

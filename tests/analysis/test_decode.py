@@ -20,7 +20,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from msgspec import msgpack
 
-from analyzer.analysis.decode import MAX_LEAVES, Budget, Leaf, Part, decode, decode_content, decode_parts
+from analyzer.analysis.decode import MAX_LEAVES, Budget, Leaf, decode, decode_content, decode_parts
 from analyzer.model.evidence import EvidenceRef
 from analyzer.model.vocabulary import Source, Where
 
@@ -213,7 +213,7 @@ def test_encrypted_bytes_in_base64_are_kept_for_known_values():
 
 
 def test_parts_share_a_budget_and_keep_their_places():
-    parts = [Part(Where.QUERY, "query:q", "q", "eyJhIjogMX0="), Part(Where.BODY, "", "", b"x=1")]
+    parts = [(Where.QUERY, "query:q", "q", "eyJhIjogMX0=", ""), (Where.BODY, "", "", b"x=1", "")]
     leaves = decode_parts(REF, parts, Budget())
     assert [(leaf.where, leaf.path, leaf.key, leaf.steps) for leaf in leaves] == [
         (Where.QUERY, "query:q", "q", ("query:q",)),
@@ -221,7 +221,7 @@ def test_parts_share_a_budget_and_keep_their_places():
         (Where.BODY, "form:x", "x", ("form:x",)),
     ]
     budget = Budget(leaves_left=1)
-    assert len(decode_parts(REF, [Part(Where.HEADER, f"header:{at}", "", "x") for at in range(5)], budget)) == 1
+    assert len(decode_parts(REF, [(Where.HEADER, f"header:{at}", "", "x", "") for at in range(5)], budget)) == 1
     assert budget.spent
 
 

@@ -18,7 +18,7 @@ def test_ordinary_short_values_are_plain(text):
     assert open_text(text, text.encode(), Budget()) is None if text else True
 
 
-@pytest.mark.parametrize("text", ["a=1", '{"a":1}', "a%20b", "MTM4MTIz", "x://y?a=1", "a;b=c", "0123456789abcdef"])
+@pytest.mark.parametrize("text", ["a=1", '{"a":1}', "a%20b", "MTM4MTIz", "x://y?a=1", "a;b=c", "0123456789abcdefXY"])
 def test_what_may_be_opened_is_not_plain(text):
     assert not is_plain(text)
 

@@ -10,7 +10,7 @@ def _request(target: str, headers=(), host: str = "api.example"):
     wire = Wire()
     wire.request(1, b"body", target=target, headers=headers, host=host)
     (line,) = wire.session().recordings[0].flows
-    return [(part.where, part.path, part.key, part.value) for part in request_parts(line.record, b"body")]
+    return [part[:4] for part in request_parts(line.record, b"body")]
 
 
 def test_segments_carry_the_name_before_them_and_matrix_parameters_their_own():
@@ -41,5 +41,14 @@ def test_the_encoding_of_a_body_goes_with_it():
     flow = wire.request(1, b"x", headers=(("Content-Encoding", "br"),))
     wire.response(flow, 2, b"y")
     asked, answered = wire.session().recordings[0].flows
-    assert [part.content_encoding for part in request_parts(asked.record, b"x")][-1] == "br"
-    assert [part.value for part in response_parts(answered.record, b"y")] == [b"y"]
+    assert [encoding for *_, encoding in request_parts(asked.record, b"x")][-1] == "br"
+    assert [value for _, _, _, value, _ in response_parts(answered.record, b"y")] == [b"y"]
+
+
+def test_cookies_are_taken_one_by_one():
+    found = _request("/", (("Cookie", "a=1; b=2"), ("Set-Cookie", "c=3; Path=/")))[:-1]
+    assert found == [
+        (Where.COOKIE, "cookie:a", "a", "1"),
+        (Where.COOKIE, "cookie:b", "b", "2"),
+        (Where.HEADER, "header:Set-Cookie:c", "c", "3"),
+    ]

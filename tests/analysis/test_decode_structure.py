@@ -6,7 +6,6 @@ import json
 import pytest
 
 from analyzer.analysis.decode_structure import (
-    header_fields,
     open_form,
     open_multipart,
     open_pairs,
@@ -91,13 +90,3 @@ def test_parts_of_a_multipart_body_keep_their_names():
 def test_a_boundary_inside_a_part_does_not_end_it():
     body = b'--b\r\nContent-Disposition: form-data; name="f"\r\n\r\nx--b y\r\n--b--'
     assert _steps(open_multipart(body, 9)) == [("multipart:f", b"x--b y")]
-
-
-def test_cookies_are_taken_one_by_one():
-    fields = list(header_fields((("X-A", "1"), ("Cookie", "a=1; b=2"), ("Set-Cookie", "c=3; Path=/"))))
-    assert fields == [
-        ("header", "X-A", "1"),
-        ("cookie", "a", "1"),
-        ("cookie", "b", "2"),
-        ("header", "Set-Cookie:c", "3"),
-    ]
