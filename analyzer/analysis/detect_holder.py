@@ -33,29 +33,40 @@ _RIFF: Final = {b"WAVE": "sound", b"WEBP": "image"}
 _SMALLEST: Final = 48
 
 
+class Holders:
+    """Looks containers up by their names, and remembers the answers for paths that come again and again."""
+
+    def __init__(self, clues: Clues) -> None:
+        self.index = {key: holder for holder in clues.holders for key in holder.keys}
+        self.find = lru_cache(maxsize=16_384)(self._find)
+
+    def _find(self, path: str) -> tuple[str, Holder] | None:
+        if len(path) > _LONGEST:
+            return None
+        for name in _NAME.finditer(path):
+            holder = self.index.get(normal_key(name[0]))
+            if holder is not None:
+                return path[: name.end()], holder
+        return None
+
+
 @lru_cache(maxsize=8)
-def _index(clues: Clues) -> dict[str, Holder]:
-    return {key: holder for holder in clues.holders for key in holder.keys}
+def holders_of(clues: Clues) -> Holders:
+    """Give the containers of a pack: the same object for the same pack."""
+    return Holders(clues)
 
 
-@lru_cache(maxsize=16_384)
 def held_by(path: str, clues: Clues) -> tuple[str, Holder] | None:
     """Give the container on the way to a value that tells what it is, with its path; none for nearly every path."""
-    if len(path) > _LONGEST:
-        return None
-    index = _index(clues)
-    for name in _NAME.finditer(path):
-        holder = index.get(normal_key(name[0]))
-        if holder is not None:
-            return path[: name.end()], holder
-    return None
+    return holders_of(clues).find(path)
 
 
 def detect_held(leaves: Sequence[Leaf], clues: Clues) -> list[Sighting]:
     """Give one sighting per container of a known kind that holds what such a container does."""
     groups: dict[str, tuple[Holder, list[Leaf]]] = {}
+    find = holders_of(clues).find
     for leaf in leaves:
-        found = held_by(leaf.path, clues)
+        found = find(leaf.path)
         if found is not None:
             groups.setdefault(found[0], (found[1], []))[1].append(leaf)
     return [one for path, (holder, held) in groups.items() for one in _held(path, holder, held)]

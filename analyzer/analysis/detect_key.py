@@ -7,8 +7,8 @@ from typing import Final
 
 from analyzer.analysis.decode import Leaf
 from analyzer.analysis.shape_checks import Around, text_of
-from analyzer.analysis.shape_key import Named, is_foreign, names_of
-from analyzer.analysis.shape_path import container_of, name_of
+from analyzer.analysis.shape_key import Named, is_foreign, names_of, reader_of
+from analyzer.analysis.shape_path import parent_of
 from analyzer.analysis.shape_texts import digest as digest_of_value
 from analyzer.analysis.sighting import Sighting
 from analyzer.model.vocabulary import Method
@@ -27,21 +27,14 @@ _PLATFORM_HEADERS: Final = frozenset({"user-agent", "accept-language", "accept",
 
 
 def detect_fields(leaves: Sequence[Leaf], around: Around) -> Iterator[Sighting]:
-    """Give one sighting per leaf whose name and value fit a clue."""
-    clues = around.clues
-    generic = clues.words["generic"]
+    """Give one sighting per leaf whose name and value fit a clue; `leaves` are those whose names tell something."""
+    names = reader_of(around.clues).names
     for leaf in leaves:
-        key = leaf.key
-        named = names_of(key, clues)
-        if not named and key.lower() not in generic:
+        if not leaf.textual or len(leaf.data) > _LONGEST:
             continue
-        if (
-            not leaf.textual
-            or len(leaf.data) > _LONGEST
-            or (leaf.where == "header" and key.lower() in _PLATFORM_HEADERS)
-        ):
+        if leaf.where == "header" and leaf.key.lower() in _PLATFORM_HEADERS:
             continue
-        found = _judged(leaf, named, around)
+        found = _judged(leaf, names(leaf.key), around)
         if found is not None:
             yield found
 
@@ -50,7 +43,7 @@ def _judged(leaf: Leaf, named: Sequence[Named], around: Around) -> Sighting | No
     text = text_of(leaf)
     if text.lower() in around.clues.words["nothing"]:
         return None
-    parent = name_of(container_of(leaf.path))
+    parent = parent_of(leaf.path)
     if leaf.key.lower() in around.clues.words["generic"] and parent:
         held = names_of(f"{parent}_{leaf.key}", around.clues)
         found = _first(leaf, held, text, around)

@@ -48,6 +48,8 @@ _MET_BLUETOOTH: Final = frozenset(
 def detect_lists(leaves: Sequence[Leaf], joined: bytes, around: Around, found: Sequence[Sighting]) -> list[Sighting]:
     """Give the lists in a part; `found` are the values already seen by their names, `joined` all its bytes."""
     lists = list(_packages(leaves, around)) if _may_list_packages(joined) else []
+    if not found:
+        return lists
     return [*lists, *_people(leaves, found), *_surroundings(found)]
 
 

@@ -12,7 +12,7 @@ from analyzer.analysis import shape_network, shape_numbers, shape_texts
 from analyzer.analysis.decode import Leaf
 from analyzer.analysis.shape_checks import Around
 from analyzer.analysis.shape_key import is_foreign, words_of
-from analyzer.analysis.shape_path import container_of, name_of
+from analyzer.analysis.shape_path import parent_of
 from analyzer.analysis.sighting import Sighting
 from analyzer.model.vocabulary import Method, Where
 
@@ -35,10 +35,13 @@ _WIFI: Final = frozenset({"wifi", "bssid", "ssid", "wlan", "ap", "router", "carr
 _BLUETOOTH: Final = frozenset({"bluetooth", "bt", "ble", "beacon"})
 
 
-def detect_patterns(leaves: Sequence[Leaf], joined: bytes, around: Around) -> list[Sighting]:
-    """Give the values that need no name; `joined` are the bytes of all leaves."""
-    if not _GATE.search(joined):
-        return []
+def may_hold_patterns(joined: bytes) -> bool:
+    """Say whether any of these values stands in the bytes of a part."""
+    return _GATE.search(joined) is not None
+
+
+def detect_patterns(leaves: Sequence[Leaf], around: Around) -> list[Sighting]:
+    """Give the values that need no name."""
     return [found for leaf in leaves for found in _in_leaf(leaf, around)]
 
 
@@ -46,7 +49,7 @@ def _in_leaf(leaf: Leaf, around: Around) -> Iterator[Sighting]:
     data = leaf.data
     if not leaf.textual or not 11 < len(data) <= _LONGEST or leaf.where is Where.URL or not _GATE.search(data):  # noqa: PLR2004
         return
-    foreign = is_foreign(leaf.key, around.clues) or is_foreign(name_of(container_of(leaf.path)), around.clues)
+    foreign = is_foreign(leaf.key, around.clues) or is_foreign(parent_of(leaf.path), around.clues)
     text = data.decode("utf-8", "replace")
     if b"@" in data and not foreign:
         yield from _each(
@@ -72,7 +75,7 @@ def _emails(text: str) -> Iterator[str]:
 
 
 def _macs(leaf: Leaf, text: str) -> Iterator[Sighting]:
-    words = {*words_of(leaf.key), *words_of(name_of(container_of(leaf.path)))}
+    words = {*words_of(leaf.key), *words_of(parent_of(leaf.path))}
     near = {*words, *words_of(text[:200])}
     kind = "loc.wifi_current" if _WIFI & near else "id.mac_bluetooth" if _BLUETOOTH & near else "id.mac_wifi"
     found = list(dict.fromkeys(one[0] for one in _MAC.finditer(text) if shape_network.mac(one[0])))

@@ -12,7 +12,7 @@ from typing import Final
 from analyzer.analysis.decode import Leaf
 from analyzer.analysis.shape_checks import text_of
 from analyzer.analysis.shape_key import is_foreign, words_of
-from analyzer.analysis.shape_path import container_of, field_of, list_of, name_of
+from analyzer.analysis.shape_path import container_of, field_of, list_of, name_of, parent_of
 from analyzer.analysis.sighting import Sighting
 from analyzer.model.vocabulary import Method
 from analyzer.packs.clues import Clues
@@ -115,7 +115,7 @@ def detect_places(leaves: Sequence[Leaf], clues: Clues) -> list[Sighting]:
 
 
 def _is_foreign(leaf: Leaf, axis: Axis, clues: Clues) -> bool:
-    return is_foreign(axis.prefix, clues) or is_foreign(name_of(container_of(leaf.path)), clues)
+    return is_foreign(axis.prefix, clues) or is_foreign(parent_of(leaf.path), clues)
 
 
 def _degrees(text: str, kind: str) -> float | None:

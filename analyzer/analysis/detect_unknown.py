@@ -6,17 +6,20 @@ from collections.abc import Iterable, Sequence
 from typing import Final
 
 from analyzer.analysis.decode import Leaf
-from analyzer.analysis.detect_holder import detect_held
+from analyzer.analysis.detect_holder import detect_held, holders_of
 from analyzer.analysis.detect_key import detect_fields
 from analyzer.analysis.detect_list import detect_lists
-from analyzer.analysis.detect_pattern import detect_patterns
+from analyzer.analysis.detect_pattern import detect_patterns, may_hold_patterns
 from analyzer.analysis.detect_place import axis_of, detect_places
 from analyzer.analysis.detect_rows import name_values
 from analyzer.analysis.shape_checks import Around, Context
+from analyzer.analysis.shape_key import reader_of
 from analyzer.analysis.sighting import Sighting
 from analyzer.packs.taxonomy import Taxonomy
 
 _NOWHERE: Final = Context()
+_SHORT: Final = 7
+"""Bytes that are too few for any value that shows itself by its shape alone."""
 _LISTS: Final = frozenset(
     {"dev.installed_apps", "dev.running_apps", "comm.contacts", "comm.call_log", "comm.sms", "loc.wifi_scan"}
     | {"loc.bluetooth_scan", "misc.notifications_accessibility", "misc.calendar", "fin.transactions"}
@@ -30,17 +33,21 @@ def detect_unknown(leaves: Sequence[Leaf], taxonomy: Taxonomy, context: Context 
     clues = taxonomy.clues
     if not clues.clues or not leaves:
         return []
-    leaves = name_values(leaves, frozenset(leaf.key for leaf in leaves), clues)
+    leaves = name_values(leaves, frozenset([leaf.key for leaf in leaves]), clues)
     around = Around(leaves, clues, context)
-    joined = b"\n".join([leaf.data for leaf in leaves])
-    places = detect_places(leaves, clues) if any(axis_of(leaf.key) for leaf in leaves) else []
+    telling, axis_for, holder_of = reader_of(clues).telling, axis_of, holders_of(clues).find
+    named = [leaf for leaf in leaves if telling(leaf.key)]
+    axes = [leaf for leaf in leaves if axis_for(leaf.key)]
+    held = [leaf for leaf in leaves if holder_of(leaf.path)]
+    joined = b"\n".join([leaf.data for leaf in leaves if len(leaf.data) > _SHORT])
+    places = detect_places(axes, clues) if axes else []
     taken = {leaf.path for place in places for leaf in place.leaves}
-    fields = [one for one in detect_fields(leaves, around) if one.path not in taken]
-    taken |= {one.path for one in fields}
-    shapes = detect_patterns([leaf for leaf in leaves if leaf.path not in taken], joined, around)
-    found = [*fields, *shapes]
-    held = detect_held(leaves, clues)
-    lists = _outer([*held, *detect_lists(leaves, joined, around, found)])
+    found = [one for one in detect_fields(named, around) if one.path not in taken] if named else []
+    taken |= {one.path for one in found}
+    if may_hold_patterns(joined):
+        found += detect_patterns([leaf for leaf in leaves if leaf.path not in taken], around)
+    lists = detect_held(held, clues) if held else []
+    lists = _outer([*lists, *detect_lists(leaves, joined, around, found)])
     return [*places, *lists, *_single(found, lists)]
 
 

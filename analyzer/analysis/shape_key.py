@@ -30,13 +30,37 @@ def words_of(key: str) -> list[str]:
     return [word.lower() for word in _WORD.findall(key)]
 
 
-@lru_cache(maxsize=16_384)
+class Reader:
+    """Looks names up in the clues of one pack, and remembers the answers for the names that come again and again."""
+
+    def __init__(self, clues: Clues) -> None:
+        self.names = lru_cache(maxsize=16_384)(lambda key: _names(key, clues))
+        self.telling = lru_cache(maxsize=16_384)(
+            lambda key: bool(self.names(key)) or key.lower() in clues.words["generic"]
+        )
+        self.foreign = lru_cache(maxsize=4_096)(lambda name: not clues.words["things"].isdisjoint(words_of(name)))
+
+
+@lru_cache(maxsize=8)
+def reader_of(clues: Clues) -> Reader:
+    """Give the reader of a pack: the same one for the same pack."""
+    return Reader(clues)
+
+
 def names_of(key: str, clues: Clues) -> tuple[Named, ...]:
     """Give the clues that a field name gives, in the order of the pack; none for nearly every name."""
+    return reader_of(clues).names(key)
+
+
+def is_foreign(name: str, clues: Clues) -> bool:
+    """Say whether the name of a container is that of a thing: a shop, an order, a server."""
+    return reader_of(clues).foreign(name)
+
+
+def _names(key: str, clues: Clues) -> tuple[Named, ...]:
     if not key or len(key) > _LONGEST:
         return ()
-    words = words_of(key)
-    for rest, digest in _variants(words, clues):
+    for rest, digest in _variants(words_of(key), clues):
         found = tuple(_find(rest, digest, clues))
         if found:
             return found
@@ -101,8 +125,3 @@ def _may_stand(prefix: list[str], clue: Clue, clues: Clues) -> bool:
     if clue.prefix is Prefix.SAFE:
         return not clues.words["foreign"].intersection(prefix)
     return all(word in clues.words["neutral"] or word.isdigit() for word in prefix)
-
-
-def is_foreign(name: str, clues: Clues) -> bool:
-    """Say whether the name of a container is that of a thing: a shop, an order, a server."""
-    return not clues.words["things"].isdisjoint(words_of(name))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from typing import Final
 
 _LAST_STEP: Final = re.compile(r"(?:(?:^|>)[a-z]+:|\.|\[)[^.>\[]*$")
@@ -21,6 +22,12 @@ def name_of(path: str) -> str:
     return found[1] if found else ""
 
 
+@lru_cache(maxsize=16_384)
+def parent_of(path: str) -> str:
+    """Give the name of what holds a value directly."""
+    return name_of(container_of(path))
+
+
 def field_of(path: str) -> str:
     """Give the path of a field, the same for all items of a list."""
     return _INDEX.sub("[]", path)
@@ -30,8 +37,3 @@ def list_of(path: str) -> str:
     """Give the path of the innermost list that a value stands in; empty where there is none."""
     at = path.rfind("[")
     return path[:at] if at >= 0 and path[at + 1 : at + 2].isdigit() else ""
-
-
-def inside(path: str, holders: frozenset[str] | set[str]) -> bool:
-    """Say whether a path lies in one of some containers, or is one of them."""
-    return any(path.startswith(holder) for holder in holders)
