@@ -100,7 +100,7 @@ def recognise(head: bytes, name: str) -> Kind:
     text = _plain(head)
     if _FLOW.match(text):
         return Kind.MITM
-    start = text.lstrip(b"\xef\xbb\xbf \t\r\n\x00")
+    start = text.lstrip(b"\xef\xbb\xbf\xff\xfe \t\r\n\x00")
     if start[:1] in {b"{", b"["}:
         return _json_kind(start, name)
     return _named(name)
