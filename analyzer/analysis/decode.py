@@ -130,7 +130,7 @@ class _Walk:
 
     def _open(self, node: _Node, data: bytes, text: str | None, opened: Opened, layer: Layer) -> bool:
         begin = len(self.found)
-        if not opened.whole:
+        if not opened.whole or self.budget.spent or len(opened.children) > self.budget.leaves_left:
             self._keep(node, data, text is not None, container=bool(opened.children))
         if opened.children:
             self.children(node, opened.children)

@@ -8,7 +8,7 @@ from typing import Final, NamedTuple, TypeAlias
 MAX_LEAVES: Final = 50_000
 MAX_BYTES: Final = 32 << 20
 MAX_WORK: Final = 64 << 20
-GUESS: Final = 256
+GUESS: Final = 512
 """The price of one guess, in bytes read: what it costs besides reading."""
 
 Child: TypeAlias = tuple[str, str, str | bytes]

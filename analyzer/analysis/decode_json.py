@@ -60,7 +60,10 @@ def walk(document: Any, root: str, budget: Budget) -> list[Child]:
                 budget.spent = True
                 break
             continue
-        if node is None or kind is bool:
+        if kind is bool:
+            found.append((path, key, "true" if node else "false"))
+            continue
+        if node is None:
             continue
         nodes -= 1
         if nodes < 0:

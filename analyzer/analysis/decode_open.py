@@ -12,7 +12,7 @@ from analyzer.analysis.decode_json import open_embedded_json, open_json
 from analyzer.analysis.decode_mask import is_masked, unmask
 from analyzer.analysis.decode_packed import open_bson, open_cbor, open_msgpack, open_plist
 from analyzer.analysis.decode_protobuf import open_protobuf
-from analyzer.analysis.decode_structure import open_form, open_multipart, open_pairs, open_tokens, open_urls
+from analyzer.analysis.decode_structure import MAX_URLS, open_form, open_multipart, open_pairs, open_tokens, open_urls
 from analyzer.analysis.decode_text import decode_text
 from analyzer.analysis.decode_wire import open_dns, open_grpc, open_http, open_mqtt, open_sized
 from analyzer.analysis.decode_xml import open_xml
@@ -91,6 +91,8 @@ def _open_mixed(text: str, data: bytes, budget: Budget) -> Opened | None:
         return embedded
     children: list[Child] = []
     rest = text
+    if "://" in text and text.count("://") > MAX_URLS:
+        budget.spent = True
     for found in (open_tokens(rest) if "eyJ" in text else None, open_urls(text)):
         if found:
             children += found.children
@@ -162,7 +164,9 @@ def _open_hidden(data: bytes, budget: Budget) -> Opened | None:
     if behind:
         at, encoding, inner = behind
         return Opened([], [Layer(f"skip {at}>{encoding}", inner, guess=True)], whole=False)
-    layers = [Layer(name, opened, guess=True) for name, opened in decompress_blind(data, budget.bytes_left)]
+    limit = budget.bytes_left
+    layers = [Layer(name, opened, guess=True) for name, opened in decompress_blind(data, limit)]
+    budget.spent = budget.spent or any(len(layer.value) >= limit for layer in layers)
     readable = [layer for layer in layers if isinstance(layer.value, bytes) and as_text(layer.value) is not None]
     if readable:
         return Opened([], readable[:1], whole=False)

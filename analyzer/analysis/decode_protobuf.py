@@ -24,14 +24,16 @@ _PACKED_MAGIC: Final = (b"\x1f\x8b\x08", b"\x28\xb5\x2f\xfd", b"\x78\x9c", b"\x7
 
 
 def read_message(data: bytes, most: int) -> list[Field] | None:
-    """Give the fields of one message level in order, `None` when the bytes are no message or hold more than `most`."""
+    """Give at most so many fields of one message level, in order; `None` when the bytes are no message."""
     fields: list[Field] = []
     at, end = 0, len(data)
     while at < end:
         key, at = _varint(data, at)
         number, wire = key >> 3, key & 7
-        if at < 0 or not 0 < number < _MAX_FIELD or len(fields) >= most:
+        if at < 0 or not 0 < number < _MAX_FIELD:
             return None
+        if len(fields) >= most:
+            return fields
         if wire == 0:
             value, at = _varint(data, at)
             if at < 0:

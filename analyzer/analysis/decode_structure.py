@@ -27,7 +27,7 @@ _PART_NAME: Final = re.compile(rb'[; ]name="([^"\r\n]{0,256})"|[; ]name=([^;\s"]
 _FILE_NAME: Final = re.compile(rb"filename\*?=(?:\"([^\"\r\n]{1,256})\"|([^;\s\"]{1,256}))", re.IGNORECASE)
 _QUOTED: Final = re.compile(rb"content-transfer-encoding:\s*quoted-printable", re.IGNORECASE)
 _BOUNDARY: Final = re.compile(rb"--[^\r\n]{1,200}\r?\n")
-_URLS: Final = 64
+MAX_URLS: Final = 64
 _TOKENS: Final = 16
 _PAIRS: Final = 1000
 _HEAD: Final = 8192
@@ -67,7 +67,7 @@ def open_urls(text: str) -> Found | None:
         return Found(_of_url(found[1], found[2]), text[: found.start(1)]) if found else None
     children: list[Child] = []
     rest, at = [], 0
-    for found in _first(_URL.finditer(text), _URLS):
+    for found in _first(_URL.finditer(text), MAX_URLS):
         start = found.start(1) if found[1] else found.start(2)
         if start >= 0 and (inner := _of_url(found[1], found[2])):
             children += inner
@@ -111,7 +111,7 @@ def open_multipart(data: bytes, most: int) -> list[Child] | None:
         return None
     mark = boundary[0].rstrip(b"\r\n")
     sections = (b"\n" + data.lstrip(b"\r\n")).split(b"\n" + mark, most)
-    if len(sections) < 2 or len(sections) > most:  # noqa: PLR2004 - before the first, and a part
+    if len(sections) < 2:  # noqa: PLR2004 - before the first, and a part
         return None
     if sections[-1].startswith(b"--"):
         sections.pop()

@@ -39,14 +39,16 @@ _OPAQUE: Final = 16
 _TAIL: Final = 12
 """So many readable bytes at the end of a word are no chance."""
 _TEXT_LIMIT: Final = 1 << 16
-"""In longer texts digits are not regrouped."""
+"""In longer texts digits are not regrouped, and longer words are only read from their beginning."""
+_SLOW: Final = 4
+"""Undoing signs one by one costs so much more than reading them."""
 _PRINTABLE: Final = bytes(range(32, 127)) + b"\t\r\n"
 _INNER: Final = 4
 
 
 def decode_text(text: str, budget: Budget) -> list[Layer]:
     """Give every way to read a text as something encoded."""
-    layers = [*_escaped(text)] if not layers_absent(text) else []
+    layers = list(_escaped(text)) if _has_signs(text) and budget.work(len(text) * _SLOW) else []
     whole = text if text.isalnum() else _WRAPPED.sub("", text.strip()).replace(" ", "+")
     if not budget.work(GUESS):
         return layers
@@ -57,9 +59,8 @@ def decode_text(text: str, budget: Budget) -> list[Layer]:
     return layers + list(_words(text, budget))
 
 
-def layers_absent(text: str) -> bool:
-    """Say whether a text has no sign of percent signs, entities or escapes."""
-    return "%" not in text and "&" not in text and "\\" not in text
+def _has_signs(text: str) -> bool:
+    return "%" in text or "&" in text or "\\" in text
 
 
 def ungrouped(data: bytes) -> Iterator[bytes]:
@@ -105,7 +106,7 @@ def _decoded(word: str, *, as_sent: bool) -> list[Layer]:  # noqa: PLR0911 - one
         return [Layer("base64", raw, guess=True)] if _is_likely(word, raw) else []
     if len(word) < _SHORT:
         return []
-    found = _base32(word) or _inside(word)
+    found = _base32(word) or (_inside(word) if len(word) <= _TEXT_LIMIT else [])
     if raw is None:
         return found
     if as_sent and len(raw) >= _OPAQUE and not (word.islower() or word.isupper() or word.isalpha()):
