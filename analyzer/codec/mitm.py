@@ -80,7 +80,7 @@ def _migrated(data: bytes) -> State:
     unanswered = b"response" in state and state[b"response"] is None
     if unanswered:
         # mitmproxy's oldest migrations expect an answer
-        state[b"response"] = {b"httpversion": [1, 1], b"code": 0, b"content": b"", b"headers": []}
+        state[b"response"] = {b"httpversion": [1, 1], b"code": 0, b"content": b"", b"timestamp_start": 0}
     state = compat.migrate_flow(state)
     if unanswered:
         state["response"] = None

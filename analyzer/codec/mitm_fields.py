@@ -23,7 +23,8 @@ class Opening(Enum):
 class Plan:
     """The wanted keys of a dictionary, and how each is opened.
 
-    The values of other keys are jumped over; numbers, flags and the plain words of `words` are so many at once.
+    The values of other keys are jumped over; numbers, flags and `words` are so many at once. A word is the pattern of a
+    whole field without its last letter, and fixes its length (`3:tls;4:[a-z]{4}`).
     """
 
     def __init__(
@@ -33,10 +34,10 @@ class Plan:
         self.keys = tuple(wanted)
         self.wanted = {b"%d:%b;" % (len(key), key.encode()): (key, how) for key, how in wanted.items()}
         unwanted = f"(?!(?:{'|'.join(wanted)});)"
-        plain = "|".join(f"{len(word)}:{word}" for word in words) or "(?!)"
+        plain = "|".join(words) or "(?!)"
         skipped = (
             rf"(?:\d{{1,2}}:{unwanted}[a-z_0-9]+;(?:0:[~\],;}}]|4:true!|5:false!|\d{{1,2}}:[0-9.]+[\^#])"
-            rf"|(?:{plain});\d{{1,2}}:[\w.-]*;)*"
+            rf"|(?:{plain});)*"
         )
         self.match = re.compile(rf"{skipped}(?:(\d{{1,3}}:[^:]{{0,99}}?[;,])(\d{{1,12}}):)?".encode()).match
 

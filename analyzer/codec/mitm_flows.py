@@ -15,7 +15,10 @@ from analyzer.model.clock import Stamp
 from analyzer.model.evidence import Body, Connection, FlowError, Message, Peer, Refusal, Request, Response
 from analyzer.model.vocabulary import Direction, FlowKind
 
-_PLAIN: Final = ("id", "transport_protocol", "tls_version", "cipher", "proxy_mode")
+_PLAIN: Final = (
+    *("2:id;36:[0-9a-f-]{36}", "18:transport_protocol;3:[a-z]{3}", "10:proxy_mode;7:regular"),
+    *(r"11:tls_version;7:TLSv1\.[0-9]", "6:cipher;22:TLS_AES_256_GCM_SHA384"),
+)
 _CONNECTION: Final = Plan(("peername", "address", "sni", "tls", "error"), words=_PLAIN)
 _HEADERS: Final = {"headers": Opening.HEADERS, "trailers": Opening.HEADERS}
 _DNS: Final = (
@@ -167,7 +170,7 @@ def _headers(message: State) -> tuple[tuple[str, str], ...]:
     pairs: Any = message["headers"]
     if trailers := message.get("trailers"):
         pairs = (*pairs, *trailers)
-    if type(pairs) is tuple and all(type(pair) is tuple for pair in pairs):
+    if type(pairs) is tuple and all(type(name) is str for name, _ in pairs):
         return pairs
     return tuple((_text(name), _text(value)) for name, value in pairs)
 
