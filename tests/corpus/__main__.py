@@ -9,7 +9,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[2]
 sys.path[:0] = [str(ROOT / "tests"), str(ROOT)]
 
-from corpus.sets import FILES, HELD_OUT, judge  # noqa: E402 - the path is set above
+from corpus.sets import judge, judge_held_out  # noqa: E402 - the path is set above
 from corpus.table import floors, tell  # noqa: E402 - the path is set above
 
 
@@ -22,9 +22,8 @@ def main() -> None:
     parser.add_argument("--misses", type=int, default=0, help="also name so many misses and wrong claims")
     parser.add_argument("--floors", action="store_true", help="print the floors that the tests hold instead")
     asked = parser.parse_args()
-    files = HELD_OUT if asked.held_out else FILES
     seeds = range(asked.first, asked.first + asked.seeds)
-    total = judge(seeds, files, systematic=not asked.held_out)
+    total = judge_held_out(seeds) if asked.held_out else judge(seeds)
     print(floors(total) if asked.floors else tell(total, asked.misses))
 
 

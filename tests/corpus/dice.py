@@ -8,14 +8,14 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-import yaml
+from analyzer.packs.yaml_text import load_safe
 
 DATA = Path(__file__).parent / "data"
 
 
 @cache
 def words() -> dict[str, Any]:
-    return yaml.safe_load((DATA / "words.yaml").read_text(encoding="utf-8"))
+    return load_safe((DATA / "words.yaml").read_text(encoding="utf-8"))
 
 
 def luhn(digits: str) -> str:

@@ -6,11 +6,12 @@ import json
 from functools import cache
 from typing import Any, Final
 
-import yaml
 from corpus.dice import DATA, Dice
 from corpus.encode import BODY, WRAP, flat
 from corpus.exchange import Exchange, LookAlike
 from corpus.noise import noise
+
+from analyzer.packs.yaml_text import load_safe
 
 TOGETHER: Final = 6
 """How many look-alikes share a request."""
@@ -19,16 +20,16 @@ HOSTS: Final = ("api.acme-shop.example", "log.vendor.example", "cdn.vendor.examp
 
 
 @cache
-def families() -> list[dict[str, Any]]:
-    """Give the families: `family`, `maker` (see noise), `keys`, `reason`."""
-    return yaml.safe_load((DATA / "look_alikes.yaml").read_text(encoding="utf-8"))
+def families(file: str = "look_alikes") -> list[dict[str, Any]]:
+    """Give the families of a file: `family`, `maker` (see noise), `keys`, `reason`."""
+    return load_safe((DATA / f"{file}.yaml").read_text(encoding="utf-8"))
 
 
-def look_alikes(dice: Dice, rounds: int = 2) -> list[Exchange]:
+def look_alikes(dice: Dice, rounds: int = 2, file: str = "look_alikes") -> list[Exchange]:
     """Put every family, under each of its names in turn, into requests of a few values each."""
     made = []
     for _ in range(rounds):
-        drawn = [(one, key) for one in families() for key in dice.sample(one["keys"], min(3, len(one["keys"])))]
+        drawn = [(one, key) for one in families(file) for key in dice.sample(one["keys"], min(3, len(one["keys"])))]
         dice.shuffle(drawn)
         for start in range(0, len(drawn), TOGETHER):
             made.append(_request(drawn[start : start + TOGETHER], dice, len(made)))

@@ -5,8 +5,9 @@ from __future__ import annotations
 from functools import cache
 from typing import Any, Final
 
-import yaml
 from corpus.dice import DATA, Dice
+
+from analyzer.packs.yaml_text import load_safe
 
 TEXT_ONLY: Final = frozenset({"percent", "percent2", "utf16", "lines", "in_array"})
 """Layers that only lie around JSON."""
@@ -15,12 +16,12 @@ TEXT_ONLY: Final = frozenset({"percent", "percent2", "utf16", "lines", "in_array
 @cache
 def stock() -> dict[str, Any]:
     """Give what is drawn from: carriers, layers, forms, the types that travel disguised, and the background."""
-    return yaml.safe_load((DATA / "matrix.yaml").read_text(encoding="utf-8"))
+    return load_safe((DATA / "matrix.yaml").read_text(encoding="utf-8"))
 
 
 @cache
 def names() -> dict[str, dict[str, list[str]]]:
-    return yaml.safe_load((DATA / "keys.yaml").read_text(encoding="utf-8"))
+    return load_safe((DATA / "keys.yaml").read_text(encoding="utf-8"))
 
 
 def matrix(dice: Dice, *, known: bool) -> list[dict[str, Any]]:

@@ -7,16 +7,17 @@ from dataclasses import dataclass, field
 from functools import cache
 from typing import Any
 
-import yaml
 from corpus.devices import device, place
 from corpus.dice import DATA, Dice
 from corpus.lives import identity, life
+
+from analyzer.packs.yaml_text import load_safe
 
 
 @cache
 def plan() -> dict[str, Any]:
     """Give what a tester plants (`planted`: type → spellings), and what cannot be derived from it (`underivable`)."""
-    return yaml.safe_load((DATA / "planted.yaml").read_text(encoding="utf-8"))
+    return load_safe((DATA / "planted.yaml").read_text(encoding="utf-8"))
 
 
 @dataclass

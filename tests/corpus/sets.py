@@ -5,13 +5,14 @@ from __future__ import annotations
 from functools import cache
 from typing import Any, Final
 
-import yaml
 from corpus.dice import DATA, Dice
 from corpus.exchange import Exchange, Setting, render
 from corpus.look_alikes import look_alikes
 from corpus.matrix import matrix
 from corpus.people import Person
 from corpus.score import Score, score
+
+from analyzer.packs.yaml_text import load_safe
 
 FILES: Final = ("sdks_china", "sdks_world", "first_party", "wire_forms")
 HELD_OUT: Final = ("held_out",)
@@ -20,7 +21,7 @@ HELD_OUT: Final = ("held_out",)
 @cache
 def templates(file: str) -> list[dict[str, Any]]:
     path = DATA / f"{file}.yaml"
-    return yaml.safe_load(path.read_text(encoding="utf-8")) if path.exists() else []
+    return load_safe(path.read_text(encoding="utf-8")) if path.exists() else []
 
 
 def exchanges(
@@ -45,4 +46,12 @@ def judge(seeds: range, files: tuple[str, ...] = FILES, *, systematic: bool = Tr
             score(made, person.persona() if known else {}, total)
         if systematic:
             score(look_alikes(Dice(f"look-alikes {seed}")), {}, total)
+    return total
+
+
+def judge_held_out(seeds: range) -> Score:
+    """Score what detection was not built with: other templates, other look-alikes, other people."""
+    total = judge(seeds, HELD_OUT, systematic=False)
+    for seed in seeds:
+        score(look_alikes(Dice(f"held out {seed}"), file="held_out_look_alikes"), {}, total)
     return total
