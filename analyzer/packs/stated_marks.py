@@ -15,6 +15,7 @@ from analyzer.model.vocabulary import MarkKind
 
 _LARGEST_FILE: Final = 4_000_000
 _MOST: Final = 100_000
+_AS_WRITTEN: Final = frozenset(f"tag:yaml.org,2002:{kind}" for kind in ("timestamp", "int", "float"))
 
 
 class MarksProblem(ValueError):  # noqa: N818 - the problem is the file's, and the sentence says what to do
@@ -67,11 +68,11 @@ class _Mark(BaseModel):
 
 
 class _Loader(yaml.SafeLoader):
-    """Leaves times as they are written: YAML would read them without their zone."""
+    """Leaves times and numbers as they are written: YAML would lose the zone of one and the plus sign of the other."""
 
 
 _Loader.yaml_implicit_resolvers = {
-    first: [(tag, pattern) for tag, pattern in resolvers if tag != "tag:yaml.org,2002:timestamp"]
+    first: [(tag, pattern) for tag, pattern in resolvers if tag not in _AS_WRITTEN]
     for first, resolvers in yaml.SafeLoader.yaml_implicit_resolvers.items()
 }
 

@@ -1,0 +1,74 @@
+from __future__ import annotations
+
+import pytest
+
+from analyzer.codec.foreign import stamp
+from analyzer.model.evidence import Mark
+from analyzer.model.vocabulary import MarkKind, Phase
+from analyzer.packs.stated_marks import StatedMark
+from analyzer.workflows.home import UsageProblem
+from analyzer.workflows.import_statement import Statement, read_moment, state
+
+NOON_US = 1_769_860_805_000_000
+
+
+@pytest.mark.parametrize(
+    ("text", "us", "relative", "zoned"),
+    [
+        ("2026-01-31T12:00:05Z", NOON_US, False, True),
+        ("2026-01-31T20:00:05+08:00", NOON_US, False, True),
+        ("2026-01-31 12:00:05", NOON_US, False, False),
+        ("1769860805", NOON_US, False, True),
+        ("1769860805.25", NOON_US + 250_000, False, True),
+        ("+12.5", 12_500_000, True, True),
+        ("+0", 0, True, True),
+    ],
+)
+def test_a_time_is_read_in_every_documented_spelling(text, us, relative, zoned):
+    moment = read_moment(text)
+    assert (moment.us, moment.relative, moment.zoned) == (us, relative, zoned)
+
+
+@pytest.mark.parametrize("text", ["soon", "", "+", "+x", "12:00", "2026-13-01T00:00:00Z", "-5", "nan"])
+def test_what_is_no_time_is_a_wrong_word(text):
+    with pytest.raises(UsageProblem, match="is no time"):
+        read_moment(text)
+
+
+def test_a_relative_time_counts_from_the_first_record():
+    (mark,) = state(None, "+2", "", no_consent=False).records(10_000_000)
+    assert (mark.kind, mark.stamp.wall_us, mark.source) == (MarkKind.ACCEPTED, 12_000_000, "importer")
+
+
+def test_two_statements_do_not_go_together():
+    with pytest.raises(UsageProblem, match=r"--accepted-at and --no-consent do not go together.*--marks"):
+        state(None, "+1", "", no_consent=True)
+
+
+@pytest.mark.parametrize(
+    ("kinds", "details", "expected"),
+    [
+        ([], {}, Phase.UNKNOWN),
+        (["accepted"], {}, Phase.INITIAL),
+        (["refused", "accepted"], {}, Phase.INITIAL),
+        (["withdrawn"], {}, Phase.UNKNOWN),
+        (["dialog_shown"], {}, Phase.INITIAL),
+        (["data_cleared"], {}, Phase.INITIAL),
+        (["tapped"], {}, Phase.UNKNOWN),
+        (["recording_started", "accepted"], {"keep_data": "true"}, Phase.UNKNOWN),
+    ],
+)
+def test_the_phase_before_the_first_choice_follows_from_the_marks(kinds, details, expected):
+    marks = [Mark(1, "m", stamp(1), MarkKind(kind), details) for kind in kinds]
+    assert Statement().first_phase(marks) is expected
+    moment = read_moment("+1")
+    stated = Statement(tuple((StatedMark(MarkKind(kind), "+1", details), moment) for kind in kinds))
+    assert stated.first_phase() is expected
+
+
+def test_a_statement_is_told_in_words(tmp_path):
+    path = tmp_path / "marks.yaml"
+    path.write_text("- {kind: tapped, time: +1}\n- {kind: accepted, time: +2}\n", encoding="utf-8")
+    assert state(path, "", "", no_consent=False).words() == "accepted at +2, 1 other marks"
+    assert state(None, "", "", no_consent=True).words().startswith("nobody chose")
+    assert state(None, "", "", no_consent=False).words() == "nothing of the user's choice"
