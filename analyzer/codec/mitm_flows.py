@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any, Final
 
-from mitmproxy.dns import DNSMessage
+from mitmproxy import dns
 
 from analyzer.codec.foreign import ForeignRecord
 from analyzer.codec.foreign_hosts import host_name, is_address, is_name, port_number, split_authority
@@ -39,6 +39,7 @@ PLAN: Final = Plan(
 )
 """The fields of a flow that the records need."""
 
+_DNS_MESSAGE: Final[Any] = vars(dns).get("DNSMessage") or vars(dns)["Message"]  # its name up to mitmproxy 11.0
 _TEXT_LIMIT: Final = 500
 _TEXT_FRAME: Final = 1
 _SWITCHED: Final = 101
@@ -255,5 +256,5 @@ def _questions(state: State) -> list[tuple[bool, bytes, Any]]:
         if message := state.get(name):
             at = message["timestamp"]
             wanted = {key: message[key] for key in _DNS}
-            found.append((sent, DNSMessage.from_state({**wanted, "timestamp": at}).packed, at))
+            found.append((sent, _DNS_MESSAGE.from_state({**wanted, "timestamp": at}).packed, at))
     return found
