@@ -14,7 +14,7 @@ from analyzer.model.vocabulary import Method
 from analyzer.packs.clues import Clues, Holder
 from analyzer.packs.taxonomy import normal_key
 
-_NAME: Final = re.compile(r"""[^.>:\[\]$"#]+""")
+_NAME: Final = re.compile(r"""[^.>:\[\]$"#/]+""")
 _LONGEST: Final = 400
 _IMAGE: Final = (b"\xff\xd8\xff", b"\x89PNG\r\n", b"GIF8", b"/9j/", b"iVBORw0KGgo", b"R0lGOD", b"data:image/")
 _SOUND: Final = (

@@ -29,6 +29,10 @@ _USER_OF_URL: Final = re.compile(r"://[^/@\s]{1,200}@")
 _FCM: Final = re.compile(r"(?<![\w-])[\w-]{11,40}:APA91b[\w-]{80,200}")
 _TRACE: Final = re.compile(r"^[ \t]*at [\w.$<>]+\([^)\n]*\)", re.MULTILINE)
 _LONGEST: Final = 20_000
+_IMEI: Final = 15
+_MUTE: Final = 3
+"""A field name of so few letters says nothing."""
+_FACTS: Final = 2
 _FEW: Final = 3
 """Values of one kind that are shown of one text; a text with more is a list of them."""
 _WIFI: Final = frozenset({"wifi", "bssid", "ssid", "wlan", "ap", "router", "carrior"})
@@ -43,6 +47,23 @@ def may_hold_patterns(joined: bytes) -> bool:
 def detect_patterns(leaves: Sequence[Leaf], around: Around) -> list[Sighting]:
     """Give the values that need no name."""
     return [found for leaf in leaves for found in _in_leaf(leaf, around)]
+
+
+def detect_unnamed(leaves: Sequence[Leaf], found: Sequence[Sighting]) -> list[Sighting]:
+    """Give IMEIs in fields whose names say nothing (`9`, `i`, `m1`), where other facts of the device stand beside."""
+    beside = sorted({one.data_type for one in found if one.data_type.startswith(("id.", "dev."))})
+    if len(beside) < _FACTS:
+        return []
+    why = f"fifteen digits with a valid check digit and a plausible type allocation, beside {', '.join(beside[:4])}"
+    return [
+        _sighting(leaf, "id.imei", leaf.data.decode(), 0.5, why)
+        for leaf in leaves
+        if len(leaf.data) == _IMEI and len(leaf.key) <= _MUTE and leaf.data.isdigit() and _is_imei(leaf)
+    ]
+
+
+def _is_imei(leaf: Leaf) -> bool:
+    return leaf.textual and leaf.where is not Where.URL and shape_numbers.imei(leaf.data.decode())
 
 
 def _in_leaf(leaf: Leaf, around: Around) -> Iterator[Sighting]:

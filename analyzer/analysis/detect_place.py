@@ -12,7 +12,7 @@ from typing import Final
 from analyzer.analysis.decode import Leaf
 from analyzer.analysis.shape_checks import text_of
 from analyzer.analysis.shape_key import is_foreign, words_of
-from analyzer.analysis.shape_path import container_of, field_of, list_of, name_of, parent_of
+from analyzer.analysis.shape_path import container_of, field_of, list_of, parent_of
 from analyzer.analysis.sighting import Sighting
 from analyzer.model.vocabulary import Method
 from analyzer.packs.clues import Clues
@@ -48,6 +48,8 @@ _MILLIONTHS: Final = re.compile(r"-?\d{6,9}")
 _PAIR: Final = re.compile(
     r"(?:geo:|POINT ?\(|\[|\()?\s*(-?\d{1,3}\.\d{2,20})\s*[,;| ]\s*(-?\d{1,3}\.\d{2,20})(?=$|[,;|\s\])]).{0,80}"
 )
+_STEP: Final = re.compile(r"[.>:\[\]$/]+")
+_KINDS: Final = frozenset({"json", "form", "query", "multipart", "xml", "msgpack", "cbor", "plist", "cookie", "header"})
 _PRECISE: Final = 3
 """Decimals from which a place is known to about a hundred metres."""
 _LIMITS: Final = {"lat": 90.0, "lon": 180.0}
@@ -170,13 +172,19 @@ def _place(path: str, leaves: tuple[Leaf, ...], value: str, decimals: int, why: 
     return Sighting(data_type, path, leaves, leaves[0].encodings, value, Method.KEY, 0.7, reasoning)
 
 
+def _is_track(array: str) -> bool:
+    """Say whether one of the two names that a list stands under is that of a track."""
+    names = [name for name in _STEP.split(array) if name and name not in _KINDS][-2:]
+    words = [words_of(name) for name in names]
+    return any(not _TRACKS.isdisjoint(one) or "".join(one) in _TRACKS for one in words)
+
+
 def _trails(places: Iterable[Sighting]) -> Iterator[Sighting]:
     """Give the lists that hold three or more different places: they show where somebody went."""
     lists: dict[str, list[Sighting]] = defaultdict(list)
     for place in places:
         array = list_of(place.path) or list_of(container_of(place.path))
-        words = words_of(name_of(array))
-        if array and (not _TRACKS.isdisjoint(words) or "".join(words) in _TRACKS):
+        if array and _is_track(array):
             lists[field_of(array)].append(place)
     for array, members in lists.items():
         if len({one.value for one in members}) >= _ENOUGH:

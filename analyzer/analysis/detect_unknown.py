@@ -9,7 +9,7 @@ from analyzer.analysis.decode import Leaf
 from analyzer.analysis.detect_holder import detect_held, holders_of
 from analyzer.analysis.detect_key import detect_fields
 from analyzer.analysis.detect_list import detect_lists
-from analyzer.analysis.detect_pattern import detect_patterns, may_hold_patterns
+from analyzer.analysis.detect_pattern import detect_patterns, detect_unnamed, may_hold_patterns
 from analyzer.analysis.detect_place import axis_of, detect_places
 from analyzer.analysis.detect_rows import name_values
 from analyzer.analysis.shape_checks import Around, Context
@@ -46,6 +46,9 @@ def detect_unknown(leaves: Sequence[Leaf], taxonomy: Taxonomy, context: Context 
     taken |= {one.path for one in found}
     if may_hold_patterns(joined):
         found += detect_patterns([leaf for leaf in leaves if leaf.path not in taken], around)
+    if len(found) > 1:
+        taken |= {one.path for one in found}
+        found += detect_unnamed([leaf for leaf in leaves if leaf.path not in taken], found)
     lists = detect_held(held, clues) if held else []
     lists = _outer([*lists, *detect_lists(leaves, joined, around, found)])
     return [*places, *lists, *_single(found, lists)]

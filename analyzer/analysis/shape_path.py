@@ -6,9 +6,9 @@ import re
 from functools import lru_cache
 from typing import Final
 
-_LAST_STEP: Final = re.compile(r"(?:(?:^|>)[a-z]+:|\.|\[)[^.>\[]*$")
+_LAST_STEP: Final = re.compile(r"(?:(?:^|>)[a-z]+:|\.|\[|/)[^.>\[/]*$")
 _INDEX: Final = re.compile(r"\[\d+\]")
-_NAME: Final = re.compile(r"([^.>:\[\]$]+)(?:\[\d+\])*$")
+_NAME: Final = re.compile(r"([^.>:\[\]$/]+)(?:\[\d+\])*$")
 
 
 def container_of(path: str) -> str:

@@ -58,3 +58,11 @@ def test_some_shapes_need_no_name(document, kinds):
 
 def test_a_path_segment_is_no_free_text():
     assert seen(b"", target="/v1/icon@2x.png") == []
+
+
+def test_a_field_without_a_telling_name_holds_an_imei_only_beside_other_facts_of_the_device():
+    facts = {"model": "Pixel 6", "android_id": "a774d56d682e549d"}
+    assert "id.imei" in types({"9": "867431059238179"} | facts)
+    assert "id.imei" not in types({"9": "867431059238178"} | facts)
+    assert "id.imei" not in types({"9": "867431059238179"})
+    assert "id.imei" not in types({"order_no": "867431059238179"} | facts)
