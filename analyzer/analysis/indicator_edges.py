@@ -35,18 +35,18 @@ def stands_alone(leaf: Leaf, start: int, indicator: Indicator, *, glued: bool = 
     before = data[max(0, start - 2) : start]
     if indicator.more:
         return _goes_on(data, before, end, indicator)
-    if not start and end == len(data):
+    if len(data) == len(pattern) or _is_sure(leaf, indicator, glued=glued):
         return True
     if indicator.chain in _ENCODED:
         return not (_CODE_LETTER.match(before[-1:]) or _CODE_LETTER.match(data[end : end + 1]))
-    if _cannot_be_chance(leaf, indicator, glued=glued):
-        return True
     if _NUMBER.fullmatch(pattern):
         return _whole_number(before, data[end : end + 2], indicator)
     return _whole_word(before[-1:], data[end : end + 2], pattern)
 
 
-def _cannot_be_chance(leaf: Leaf, indicator: Indicator, *, glued: bool) -> bool:
+def _is_sure(leaf: Leaf, indicator: Indicator, *, glued: bool) -> bool:
+    if indicator.chain in _ENCODED:
+        return False
     size = len(indicator.pattern)
     binary = not leaf.textual and not indicator.needs_key
     return indicator.exact or binary or (glued and size >= GLUED) or (bool(indicator.chain) and size >= LONG)

@@ -71,8 +71,6 @@ def _all(data_type: str, text: str) -> Iterator[Spelling]:
         yield from _described(text)
     yield from _cased("", text)
     yield Spelling("without blanks around it", text.strip())
-    if not text.isascii():
-        yield Spelling("with its letters as numbers", _escaped(text), hashed=False, chain=("unicode escapes",))
     if len(text) >= _REVERSED and data_type.startswith(("id.", "person.", "fin.")):
         yield Spelling("", text[::-1], hashed=False, chain=("reversed",))
 
@@ -238,9 +236,3 @@ def _address(text: str) -> Iterator[Spelling]:
             yield Spelling("as a number", str(value), hashed=False, partial=True)
             if value >= _WORD >> 1:
                 yield Spelling("as a number with a sign", str(value - _WORD), hashed=False, partial=True)
-
-
-def _escaped(text: str) -> str:
-    units = text.encode("utf-16-be", "surrogatepass")
-    codes = (int.from_bytes(units[at : at + 2]) for at in range(0, len(units), 2))
-    return "".join(chr(code) if code < 128 else f"\\u{code:04x}" for code in codes)  # noqa: PLR2004 - ASCII

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import chain
@@ -22,6 +23,10 @@ _SPOKEN_OF: Final = frozenset({"comm.contacts"})
 _AGENT: Final = "useragent"
 _IN_AGENT: Final = frozenset({"dev.hardware_profile"})
 """What a User-Agent speaks of by its nature, as a field name would."""
+_DIGESTED: Final = re.compile(
+    r"(?:md5|sha\d*|crc\d*|adler\d*|murmur\d*|xxh\d*|hash(?:code|ed)?|digest|hex|enc(?:rypted)?)+$"
+)
+"""How the name of a field ends that holds a digest of what the rest names (`imei_crc32`)."""
 _KEYS_KEPT: Final = 4096
 _UNSEEN: Final = frozenset({"a name that was not looked up yet"})
 
@@ -62,7 +67,10 @@ class Indicators:
         if known is None:
             if len(self.names) >= _KEYS_KEPT:
                 self.names.clear()
-            known = frozenset(one for one in self.weak_types if taxonomy.named_by(one, key))
+            names = {key, _DIGESTED.sub("", normal_key(key))}
+            known = frozenset(
+                one for one in self.weak_types if any(taxonomy.named_by(one, name) for name in names if name)
+            )
             if normal_key(key) == _AGENT:
                 known |= self.weak_types & _IN_AGENT
             self.names[key] = known
