@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Annotated, Any, Final, TypeAlias
 
 import yaml
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError
+from pydantic import AliasChoices, BaseModel, ConfigDict, Field, StringConstraints, ValidationError
 
 from analyzer.model.vocabulary import MarkKind
 
@@ -59,10 +59,13 @@ _Text: TypeAlias = Annotated[str, StringConstraints(min_length=1, max_length=100
 
 
 class _Mark(BaseModel):
-    """One mark as its author writes it; `details` are plain texts and numbers by name."""
+    """One mark as its author writes it, in a file of marks or, named `mark`, in one of hook events.
+
+    `details` are plain texts and numbers by name.
+    """
 
     model_config = ConfigDict(extra="forbid")
-    kind: MarkKind
+    kind: MarkKind = Field(validation_alias=AliasChoices("kind", "mark"))
     time: _Text | int | float
     details: Annotated[dict[_Text, _Scalar], Field(max_length=64)] = Field(default_factory=dict)
 

@@ -25,6 +25,7 @@ JSON = (
         f"marks:\n- {{kind: dialog_shown, time: '+1.5'}}\n- {{kind: accepted, {CHOICE}\n",
         f"{JSON[0]}\n\n{JSON[1]}\n",
         f"[{JSON[0]}, {JSON[1]}]",
+        f"{JSON[0]}\n{JSON[1]}".replace('"kind"', '"mark"'),
     ],
 )
 def test_marks_are_read_from_yaml_and_from_json_lines(text):

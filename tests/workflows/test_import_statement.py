@@ -71,4 +71,4 @@ def test_a_statement_is_told_in_words(tmp_path):
     path.write_text("- {kind: tapped, time: +1}\n- {kind: accepted, time: +2}\n", encoding="utf-8")
     assert state(path, "", "", no_consent=False).words() == "accepted at +2, 1 other marks"
     assert state(None, "", "", no_consent=True).words().startswith("nobody chose")
-    assert state(None, "", "", no_consent=False).words() == "nothing of the user's choice"
+    assert state(None, "", "", no_consent=False).words() == "nothing of the user's choice beyond what the files say"
