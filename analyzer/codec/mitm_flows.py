@@ -30,7 +30,7 @@ PLAN: Final = Plan(
     ("version", "type", "id", "error", "timestamp_created", "messages"),
     {
         "metadata": Plan(("duplicated",)),
-        "client_conn": _CONNECTION,
+        "client_conn": Opening.CLOSED,
         "server_conn": Opening.CLOSED,
         "websocket": Plan(("messages",)),
         "request": Plan((*_SHARED, "host", "port", "method", "scheme", "authority", "path"), _HEADERS),
@@ -44,6 +44,8 @@ _TEXT_LIMIT: Final = 500
 _TEXT_FRAME: Final = 1
 _SWITCHED: Final = 101
 _HANDSHAKES: Final = 100_000
+_CLIENTS: Final = 500
+_CLIENT_SIZE: Final = 16 * 1024
 _KINDS: Final = {"tcp": FlowKind.TCP, "udp": FlowKind.UDP, "dns": FlowKind.DNS}
 _REFUSED: Final = ("handshake", "certificate", "tls", "ssl")
 
@@ -57,6 +59,7 @@ class FlowStates:
         self._seq = 0
         self._flow = ""
         self._handshakes: dict[str, str] = {}
+        self._clients: dict[bytes, tuple[Peer, str]] = {}
 
     def records(self, state: State, number: int) -> Iterator[ForeignRecord]:
         """Give the records of flow `number`; they are made before the first is given, all of them or none."""
@@ -76,6 +79,18 @@ class FlowStates:
         self._seq += 1
         return self._seq
 
+    def _client(self, connection: State | bytes) -> tuple[Peer, str]:
+        """Give the device's end of a connection and how it broke off; many flows share one."""
+        if type(connection) is bytes and (known := self._clients.get(connection)):
+            return known
+        state = _opened(connection) if isinstance(connection, bytes) else connection
+        found = _peer(state), _text(state.get("error") or "")
+        if type(connection) is bytes and len(connection) < _CLIENT_SIZE:
+            if len(self._clients) >= _CLIENTS:
+                self._clients.clear()
+            self._clients[connection] = found
+        return found
+
     # -- HTTP
 
     def _http(self, state: State) -> list[ForeignRecord]:
@@ -84,8 +99,8 @@ class FlowStates:
             self._flow = known  # files of before mitmproxy 7 have the handshake and its messages in two flows
             return [self._message(*message[:4], text=message[0] == _TEXT_FRAME) for message in messages]
         request, response = state["request"], state.get("response")
-        peer = _peer(state["client_conn"])
-        if refused := _refusal(state, request):
+        peer, broken_off = self._client(state["client_conn"])
+        if refused := _refusal(broken_off, state, request):
             return [self._refused(state, peer, refused)]
         made: list[ForeignRecord] = [self._request(request, peer, state)]
         if response:
@@ -136,10 +151,10 @@ class FlowStates:
     # -- everything else
 
     def _raw(self, state: State, kind: FlowKind) -> list[ForeignRecord]:
-        peer = _peer(state["client_conn"])
+        peer, broken_off = self._client(state["client_conn"])
         host, port = _server(state)
         messages = _questions(state) if kind is FlowKind.DNS else state["messages"] or ()
-        if not messages and (refused := _refusal(state, None)):
+        if not messages and (refused := _refusal(broken_off, state, None)):
             return [self._refused(state, peer, refused)]
         first = messages[0][2] if messages else None
         start = self.times.stamp(seconds(state.get("timestamp_created")), seconds(first))
@@ -207,6 +222,10 @@ def _announced(headers: tuple[tuple[str, str], ...]) -> int:
     return 0
 
 
+def _opened(connection: bytes) -> State:
+    return Fields().read(connection, 0, len(connection), _CONNECTION)
+
+
 def _peer(connection: State) -> Peer:
     name, sni = connection.get("peername"), connection.get("sni")
     host, port = (name[0], name[1]) if isinstance(name, list | tuple) and len(name) > 1 else ("", 0)
@@ -217,7 +236,7 @@ def _peer(connection: State) -> Peer:
 def _server(state: State) -> tuple[str, int]:
     connection = state.get("server_conn") or {}
     if type(connection) is bytes:
-        connection = Fields().read(connection, 0, len(connection), _CONNECTION)
+        connection = _opened(connection)
     for name in (connection.get("address"), connection.get("peername")):
         if isinstance(name, list | tuple) and len(name) > 1 and name[0]:
             return host_name(_text(name[0])), port_number(name[1])
@@ -238,12 +257,12 @@ def _destination(request: State, headers: tuple[tuple[str, str], ...], peer: Pee
     return peer.sni if peer.sni and not is_name(host) else host
 
 
-def _refusal(state: State, request: State | None) -> str:
+def _refusal(broken_off: str, state: State, request: State | None) -> str:
     """Give the words with which the app broke off a handshake, if this flow is nothing else."""
     if request is not None and _text(request["method"]) != "CONNECT":
         return ""
     error = state.get("error") or {}
-    for words in (state["client_conn"].get("error"), error.get("msg")):
+    for words in (broken_off, error.get("msg")):
         if words and any(word in _text(words).lower() for word in _REFUSED):
             return _text(words)
     return ""
