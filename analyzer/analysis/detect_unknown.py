@@ -18,6 +18,9 @@ from analyzer.analysis.sighting import Sighting
 from analyzer.packs.taxonomy import Taxonomy
 
 _NOWHERE: Final = Context()
+_NAME: Final = 81
+"""Letters of a field name that are looked at: one more than any name that tells something has."""
+_PATH: Final = 400
 _SHORT: Final = 7
 """Bytes that are too few for any value that shows itself by its shape alone."""
 _LISTS: Final = frozenset(
@@ -36,9 +39,9 @@ def detect_unknown(leaves: Sequence[Leaf], taxonomy: Taxonomy, context: Context 
     leaves = name_values(leaves, frozenset([leaf.key for leaf in leaves]), clues)
     around = Around(leaves, clues, context)
     telling, axis_for, holder_of = reader_of(clues).telling, axis_of, holders_of(clues).find
-    named = [leaf for leaf in leaves if telling(leaf.key)]
-    axes = [leaf for leaf in leaves if axis_for(leaf.key)]
-    held = [leaf for leaf in leaves if holder_of(leaf.path)]
+    named = [leaf for leaf in leaves if telling(leaf.key[:_NAME])]
+    axes = [leaf for leaf in leaves if axis_for(leaf.key[:_NAME])]
+    held = [leaf for leaf in leaves if len(leaf.path) <= _PATH and holder_of(leaf.path)]
     joined = b"\n".join([leaf.data for leaf in leaves if len(leaf.data) > _SHORT])
     places = detect_places(axes, clues) if axes else []
     taken = {leaf.path for place in places for leaf in place.leaves}

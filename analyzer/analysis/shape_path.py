@@ -22,7 +22,7 @@ def name_of(path: str) -> str:
     return found[1] if found else ""
 
 
-@lru_cache(maxsize=16_384)
+@lru_cache(maxsize=4_096)
 def parent_of(path: str) -> str:
     """Give the name of what holds a value directly."""
     return name_of(container_of(path))
