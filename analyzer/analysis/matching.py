@@ -159,21 +159,41 @@ def _only_name(hits: list[Hit]) -> bool:
 def _places(hits: list[Hit]) -> list[list[Hit]]:
     """Part the finds where items turn up again in another field: that is the same list once more.
 
-    Fields with different items (the names here, the numbers there) are one place.
+    Fields with different items (the names here, the numbers there) are one place; a single item beside a field that
+    lists others of its kind is none of the list.
     """
-    places: list[tuple[list[Hit], set[str]]] = []
+    places: list[_ListPlace] = []
     for group in sorted(_grouped(hits, _field).values(), key=len, reverse=True):
-        values = {hit.indicator.value for hit in group}
-        opaque = _holds_whole(group)
-        for place, known in places:
-            if not opaque and not _holds_whole(place) and known.isdisjoint(values):
-                place.extend(group)
-                known.update(values)
+        new = _ListPlace(list(group), {hit.indicator.value for hit in group}, _holds_whole(group), _kinds(group))
+        for place in places:
+            if place.takes(new):
+                place.hits.extend(group)
+                place.values |= new.values
                 break
         else:
             if len(places) < _MOST_PLACES:
-                places.append((group, values))
-    return [place for place, _ in places]
+                places.append(new)
+    return [place.hits for place in places]
+
+
+@dataclass(slots=True)
+class _ListPlace:
+    """Fields that hold one list: its finds, their values; of the first field whether it is opaque, and its kinds."""
+
+    hits: list[Hit]
+    values: set[str]
+    opaque: bool
+    kinds: Counter[str]
+
+    def takes(self, other: _ListPlace) -> bool:
+        if self.opaque or other.opaque or not self.values.isdisjoint(other.values):
+            return False
+        return not (len(other.values) == 1 and all(self.kinds[kind] > 1 for kind in other.kinds))
+
+
+def _kinds(hits: Iterable[Hit]) -> Counter[str]:
+    """Count the different values by the field of the item that they are (`phone`, `bssid`)."""
+    return Counter(part.partition(".")[2] for part, _ in {(hit.indicator.part, hit.indicator.value) for hit in hits})
 
 
 def _holds_whole(hits: Iterable[Hit]) -> bool:

@@ -109,6 +109,9 @@ def test_a_field_that_is_named_for_the_current_network_is_not_the_lists():
     known = [Known("loc.wifi_current", here), Known("loc.wifi_scan", "x", parts, (ORIGIN,))]
     found = _found(known, _leaf("$.bssid", here), _leaf("$.nearby", ",".join(others)))
     assert ("loc.wifi_current", "$.bssid") in found
+    assert ("loc.wifi_current", "$.m") in _found(
+        [*known[:1], Known("loc.wifi_scan", "x", parts)], _leaf("$.m", here), _leaf("$.n", ",".join(others))
+    )
 
 
 def test_one_name_of_the_address_book_in_a_text_is_not_the_address_book():
