@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Sequence
 from typing import Final, Literal
 
@@ -90,8 +89,7 @@ def build_document(session: Session, analysis: Analysis, decisions: Sequence[Dec
 
 def to_bytes(document: ResultDocument) -> bytes:
     """Write the document as UTF-8 JSON in declared key order, ending in a newline; equal documents, equal bytes."""
-    text = json.dumps(document.model_dump(mode="json", by_alias=True), ensure_ascii=False, indent=1)
-    return text.encode("utf-8") + b"\n"
+    return document.__pydantic_serializer__.to_json(document, by_alias=True, indent=1) + b"\n"
 
 
 def _recipients(analysis: Analysis) -> dict[int, Recipient]:

@@ -25,6 +25,8 @@ _UNPRINTABLE: Final = re.compile(
 
 def bounded(text: str, limit: int = KEPT) -> str:
     """Cut `text` to at most `limit` characters, saying so, and spell out lone surrogates, which UTF-8 cannot carry."""
+    if text.isascii() and len(text) <= limit:
+        return text
     clean = text.encode("utf-8", "backslashreplace").decode("utf-8")
     if len(clean) <= limit:
         return clean

@@ -1,0 +1,33 @@
+"""The benchmark runs, and prints its table; how fast anything is, no test says."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+
+from house import ROOT
+
+BENCH = ROOT / "scripts" / "benchmarks" / "detect.py"
+
+
+def _bench(*words: str) -> str:
+    command = [sys.executable, str(BENCH), *words]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=120, check=False)
+    assert done.returncode == 0, done.stderr
+    return done.stdout
+
+
+def test_the_benchmark_measures_from_the_flow_file_to_the_database():
+    printed = _bench("--flows", "50", "200", "--runs", "1", "--stages", "mitmproxy", "everything")
+    first, *_ = printed.splitlines()
+    values, forms = (int(word) for word in first.split() if word.isdecimal() and int(word) >= 40)
+    assert values == 40
+    assert forms > 1500
+    rows = [line for line in printed.splitlines() if line.startswith("everything")]
+    assert len(rows) == 2
+    assert all(float(figure) > 0 for figure in rows[1].split()[1:])
+    assert "4 times the flows take" in printed
+
+
+def test_the_benchmark_says_what_it_can_do():
+    assert "--memory" in _bench("--help")
