@@ -90,3 +90,8 @@ def test_a_large_file_is_read_with_little_memory():
     tracemalloc.stop()
     assert count == 300
     assert peak < len(data) / 3
+
+
+def test_behind_a_malformed_entry_one_with_unusual_keys_is_kept_too():
+    data = b'{"log": {"entries": [{"a": [x]}, {"n": 7, "b": {}}, {"c": {"d": y}}, {"n": 8}]}}'
+    assert numbers(data) == [7, 8]
