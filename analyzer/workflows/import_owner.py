@@ -10,6 +10,7 @@ from analyzer.model.evidence import Request
 from analyzer.model.vocabulary import Owner
 
 _NAMING: Final = frozenset({"x-requested-with", "x-android-package", "user-agent"})
+_LENGTHS: Final = frozenset(map(len, _NAMING))
 _PACKAGE: Final = re.compile(r"[A-Za-z]\w*(?:\.[A-Za-z]\w*)+")
 _SYSTEM: Final = re.compile(r"(com\.(?:google\.)?android\.[\w.]+)/")
 
@@ -17,7 +18,7 @@ _SYSTEM: Final = re.compile(r"(com\.(?:google\.)?android\.[\w.]+)/")
 def owned(request: Request, package: str) -> Request:
     """Give the request, `other`'s where it names another app as its sender (a web view, a key check, the system)."""
     for name, value in request.headers:
-        if name.lower() in _NAMING and _names_other(name.lower(), value, package):
+        if len(name) in _LENGTHS and name.lower() in _NAMING and _names_other(name.lower(), value, package):
             return replace(request, owner=Owner.OTHER)
     return request
 

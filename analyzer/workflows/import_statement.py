@@ -73,7 +73,8 @@ class Statement:
             return "nobody chose anything while this was captured"
         told = [f"{mark.kind.value} at {at.text}" for mark, at in self.marks if mark.kind in _CHOICES]
         others = len(self.marks) - len(told)
-        return ", ".join([*told, *([f"{others} other marks"] if others else [])]) or "nothing of the user's choice beyond what the files say"
+        words = [*told, *([f"{others} other marks"] if others else [])]
+        return ", ".join(words) or "nothing of the user's choice beyond what the files say"
 
 
 def state(marks: Path | None, accepted_at: str, refused_at: str, *, no_consent: bool) -> Statement:

@@ -11,20 +11,22 @@ from mitmproxy.http import HTTPFlow
 from mitmproxy.io import FlowReader
 
 from analyzer.capture.interruption import Stop
+from analyzer.model.vocabulary import Phase
 from analyzer.report.progress import FileProgress
 from analyzer.workflows.analyze import Lens, analyze, stored
 from analyzer.workflows.export_capture import export_capture, open_encoded
 from analyzer.workflows.home import Home
 from analyzer.workflows.import_capture import ImportOrder, import_captures
 from analyzer.workflows.import_statement import state
+from analyzer.workflows.shipped import find_session
 
 ACCEPTED = str(traffic.START_S + 2.5)
 
 
-def imported(folder, file) -> tuple[Home, str]:
+def imported(folder, *files, accepted=ACCEPTED, persona=None) -> tuple[Home, str]:
     home = Home(folder)
-    statement = state(None, ACCEPTED, "", no_consent=False)
-    order = ImportOrder((file,), "com.example", statement, traffic.persona(folder.parent))
+    statement = state(None, accepted, "", no_consent=False)
+    order = ImportOrder(files, "com.example", statement, persona or traffic.persona(folder.parent))
     with FileProgress() as view:
         return home, import_captures(home, order, view, Stop())
 
@@ -119,3 +121,34 @@ def test_equal_sessions_give_equal_files(first):
 def test_a_content_encoding_is_undone_or_left():
     assert open_encoded(brotli.compress(b"abc" * 9), "br") == b"abc" * 9
     assert open_encoded(b"no gzip", "gzip") is None
+
+
+@pytest.mark.parametrize("format_", ["har", "mitm"])
+def test_a_recorded_session_sent_out_and_taken_in_again_with_its_events_shows_the_same(tmp_path, format_):
+    home = Home(tmp_path / "recorded")
+    document = analyze(home, "shipped", Lens()).document
+    accepted = next(one.start for one in document.phases if one.phase is Phase.ACCEPTED)
+    persona = tmp_path / "values.yaml"
+    values = {kind: [_value(text) for text in texts] for kind, texts in document.session.persona.values.items()}
+    persona.write_text(json.dumps({"persona": "p", "values": values}), encoding="utf-8")
+    file = tmp_path / f"shipped.{format_}"
+    with file.open("wb") as out:
+        export_capture(home, "shipped", format_, out)
+    events = find_session(home, "shipped") / "recordings" / "1-accept" / "events.jsonl"
+    again = imported(tmp_path / "workspace", file, events, accepted=accepted, persona=persona)
+    before = _carried(document)
+    assert len(before) > 15
+    assert _carried(analyze(*again, Lens()).document) == before
+
+
+def _value(text: str) -> object:
+    return json.loads(text) if text.startswith("{") else text
+
+
+def _carried(document) -> Counter[tuple[object, ...]]:
+    hosts = {flow.flow_index: flow.host for flow in document.flows}
+    return Counter(
+        (one.data_type, one.where, one.path, one.encodings, one.value, hosts[one.flow_index], one.phase)
+        for one in document.observations
+        if one.flow_index is not None
+    )
