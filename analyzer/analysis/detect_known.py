@@ -19,16 +19,18 @@ _ORIGINS = 16
 def detect_known(leaves: Sequence[Leaf], indicators: Indicators, taxonomy: Taxonomy, moment: Moment) -> list[Sighting]:
     """Give one sighting per data type and place; `leaves` are of one part of one record."""
     matches = find_known(leaves, indicators, taxonomy, moment)
-    nouns = {kind: noun_of(kind, taxonomy) for kind in {match.data_type for match in matches}}
-    return [_sighting(match, moment, nouns[match.data_type]) for match in matches]
+    return [_sighting(match, moment, taxonomy) for match in matches]
 
 
-def _sighting(match: Match, moment: Moment, noun: str) -> Sighting:
+def _sighting(match: Match, moment: Moment, taxonomy: Taxonomy) -> Sighting:
     hit = match.lead
     origins = _before(_knowns(match), moment)
     made_by = _made_by(match)
     via = _nearest(made_by, moment)
     note = hit.indicator.note if via or not made_by else f"{hit.indicator.note}, {_elsewhere(made_by, moment)}"
+    words = tell_form(hit, note)
+    if "the value" in words:
+        words = words.replace("the value", noun_of(match.data_type, taxonomy))
     return Sighting(
         data_type=match.data_type,
         path=match.path,
@@ -37,9 +39,7 @@ def _sighting(match: Match, moment: Moment, noun: str) -> Sighting:
         value=_value(match, hit),
         method=Method.INDICATOR,
         confidence=_confidence(hit, has_origin=bool(origins)),
-        reasoning=_reasoning(
-            match, hit, tell_form(hit, note).replace("the value", noun), _source(match, moment, origins)
-        ),
+        reasoning=_reasoning(match, hit, words, _source(match, moment, origins)),
         origins=origins,
         inner=hit.indicator.chain,
         via=via,

@@ -115,6 +115,10 @@ def _complete(data_type: str, hits: list[Hit], taxonomy: Taxonomy) -> Iterator[M
     if known is not None and known.shape is Shape.LIST:
         yield from _lists(data_type, hits, known.needed, taxonomy)
         return
+    if len(hits) == 1:
+        if hits[0].indicator.part == WHOLE:
+            yield Match(data_type, hits[0].leaf.path, (hits[0],))
+        return
     whole = _grouped((hit for hit in hits if hit.indicator.part == WHOLE), _path)
     for path, group in whole.items():
         yield Match(data_type, path, tuple(group))
