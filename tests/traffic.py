@@ -17,6 +17,7 @@ START_S = 1_700_000_000.25
 IMEI = "867431059238179"
 ANDROID_ID = "3f1c9a4be27d6058"
 PERSONA = f'persona: test\nvalues: {{id.imei: ["{IMEI}"], id.android_id: ["{ANDROID_ID}"]}}\n'
+DNSMessage = vars(dns).get("DNSMessage") or vars(dns)["Message"]  # its name up to mitmproxy 11.0
 JSON = {"Content-Type": "application/json"}
 PART = b'--x\r\nContent-Disposition: form-data; name="%b"; filename="a"\r\nContent-Type: %b\r\n\r\n%b\r\n'
 
@@ -129,7 +130,7 @@ def _time(one: flow.Flow, at: float) -> None:
     elif isinstance(one, dns.DNSFlow):
         question = dns.Question(f"{ANDROID_ID}.example.org", dns.types.A, dns.classes.IN)
         flags = dict.fromkeys(("authoritative_answer", "truncation", "recursion_available"), False)
-        one.request = dns.DNSMessage(
+        one.request = DNSMessage(
             id=7, query=True, op_code=dns.op_codes.QUERY, recursion_desired=True, reserved=0, response_code=0, **flags,
             questions=[question], answers=[], authorities=[], additionals=[], timestamp=at,
         )  # fmt: skip

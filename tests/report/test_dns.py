@@ -4,14 +4,15 @@ from ipaddress import IPv4Address
 
 import pytest
 from mitmproxy import dns
+from traffic import DNSMessage
 
 from analyzer.report.dns import dns_message
 
 
-def packed() -> dns.DNSMessage:
+def packed():
     flags = dict.fromkeys(("authoritative_answer", "truncation", "recursion_available"), False)
     question = dns.Question("a.b.example.org", dns.types.A, dns.classes.IN)
-    asked = dns.DNSMessage(
+    asked = DNSMessage(
         id=7, query=True, op_code=0, recursion_desired=True, reserved=0, response_code=0, **flags,
         questions=[question], answers=[], authorities=[], additionals=[], timestamp=5.0,
     )  # fmt: skip
