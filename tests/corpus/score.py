@@ -34,6 +34,9 @@ from analyzer.packs.loader import Packs, load_packs
 from analyzer.packs.yaml_text import load_safe
 
 PACKAGE: Final = "com.acme.shop"
+PAIRS: Final = frozenset({"loc.coarse", "loc.precise", "loc.trajectory"})
+"""Two fields make one value, which is told at what holds both."""
+
 START_US: Final = 1_718_000_000_000_000
 
 
@@ -184,6 +187,8 @@ def at_place(label: Label, seen: Observation) -> bool:
     """Say whether an observation names the part and the field that the label names."""
     if label.where != seen.where.value:
         return False
+    if label.data_type in PAIRS:
+        return True
     names = {part.lower() for part in re.split(r"[^\w$\-]+", seen.path)}
     wanted = {part.lower() for part in re.split(r"[^\w$\-]+", label.key) if part}
     return not wanted or bool(wanted & names)
