@@ -72,11 +72,10 @@ def walk(document: Any, root: str, budget: Budget) -> list[Child]:
         if len(path) > _DEEPEST_PATH:
             path = f"{path[:_DEEPEST_PATH].rpartition('.')[0] or root}…"
         if kind is tuple:
-            for name, value in reversed(node):
-                if name.isidentifier() and name.isascii():
-                    pending.append((f"{path}.{name}", name, value))
-                else:
-                    pending.append((path + _step(name), name, value))
+            pending += [
+                (f"{path}.{name}" if name.isidentifier() and name.isascii() else path + _step(name), name, value)
+                for name, value in reversed(node)
+            ]
             found += [(f"{path}#key", "", name) for name, _ in node if not name.isidentifier() and _is_odd(name)]
         else:
             pending += [(f"{path}[{at}]", key, node[at]) for at in range(len(node) - 1, -1, -1)]

@@ -8,6 +8,7 @@ from hashlib import sha256
 from typing import NamedTuple, TypeAlias, TypeVar
 
 from analyzer.analysis.detect_network import Seen, Watcher
+from analyzer.analysis.flow_streams import Streams, only_new, segment_bytes
 from analyzer.model.clock import Stamp
 from analyzer.model.evidence import (
     Blob,
@@ -39,11 +40,12 @@ class Task(NamedTuple):
 
 
 class Kept(NamedTuple):
-    """What is kept of one line: its record without bytes, and what was seen in it."""
+    """What is kept of one line: its record without bytes, what was seen in it, and what may be part of a stream."""
 
     number: int
     record: FlowRecord | Gap
     seen: Seen
+    segment: bytes = b""
 
 
 Mapper: TypeAlias = Callable[[Callable[[Task], list[Kept]], Iterable[Task]], Iterable[list[Kept]]]
@@ -87,7 +89,7 @@ class Pass:
         if isinstance(record, Gap):
             return Kept(number, record, NOTHING)
         seen = self.watcher.look(EvidenceRef(recording, Source.FLOWS, number), record)
-        return Kept(number, light(record), seen)
+        return Kept(number, light(record), seen, segment_bytes(record))
 
 
 def pass_flows(session: Session, watcher: Watcher, mapper: Mapper = map) -> Passed:
@@ -98,8 +100,21 @@ def pass_flows(session: Session, watcher: Watcher, mapper: Mapper = map) -> Pass
     recordings = []
     for recording in session.recordings:
         kept = (one for _ in _chunks(recording) for one in next(answers))
-        recordings.append(_collect(recording, kept, seen))
+        streams = Streams()
+        recordings.append(_collect(recording, kept, seen, streams))
+        _read_streams(recording.name, streams, watcher, seen)
     return Passed(replace(session, recordings=tuple(recordings)), seen)
+
+
+def _read_streams(recording: str, streams: Streams, watcher: Watcher, seen: dict[EvidenceRef, Seen]) -> None:
+    """Look at every stream as a whole; what only it shows is said of its first segment."""
+    for line, whole, lines in streams.joined():
+        ref = EvidenceRef(recording, Source.FLOWS, line)
+        alone = [seen.get(EvidenceRef(recording, Source.FLOWS, number), NOTHING) for number in lines]
+        found = only_new(watcher.look(ref, whole), alone)
+        first = seen.get(ref, NOTHING)
+        if found.observations or found.gaps:
+            seen[ref] = Seen((*first.observations, *found.observations), (*first.gaps, *found.gaps))
 
 
 def light(record: FlowRecord) -> FlowRecord:
@@ -119,16 +134,17 @@ def _chunks(recording: Recording) -> Sequence[FlowChunk]:
     return recording.chunks or (Held(recording.flows),)
 
 
-def _collect(recording: Recording, kept: Iterable[Kept], seen: dict[EvidenceRef, Seen]) -> Recording:
+def _collect(recording: Recording, kept: Iterable[Kept], seen: dict[EvidenceRef, Seen], streams: Streams) -> Recording:
     lines: list[Line[FlowRecord]] = []
     torn: list[Line[Gap]] = []
     last = Stamp(0, 0)
-    for number, record, found in kept:
+    for number, record, found, segment in kept:
         if isinstance(record, Gap):
             torn.append(Line(number, replace(record, stamp=last)))
             continue
         last = record.stamp
         lines.append(Line(number, record))
+        streams.note(number, record, segment)
         if found.observations or found.gaps:
             seen[EvidenceRef(recording.name, Source.FLOWS, number)] = found
     return replace(recording, flows=lines, gaps=tuple(_in_order(recording.gaps, torn)), chunks=(), firsts=())
