@@ -10,6 +10,8 @@ _SHORTEST_WIDE: Final = 12
 _HANZI: Final = re.compile(rb"[\xb0-\xd7][\xa1-\xfe]")
 """The characters in common use, of which text mostly consists."""
 _COMMON: Final = re.compile(r"[\u4e00-\u9fa5]")
+_REPEATED: Final = 50
+"""Text does not repeat each character that often; other bytes do."""
 _SIGNS: Final = re.compile(rb"[\xa1-\xa3][\xa1-\xfe]")
 _LONGEST: Final = 1 << 22
 
@@ -57,8 +59,11 @@ def _gbk(data: bytes) -> tuple[str, bytes] | None:
     """Read bytes as GBK when nearly all that is not ASCII are Chinese characters in common use."""
     if data.isascii() or len(data) > _LONGEST:
         return None
+    hanzi = _HANZI.findall(data)
     foreign = len(data) - len(data.translate(None, _HIGH))
-    usual = 2 * (len(_HANZI.findall(data)) + len(_SIGNS.findall(data)))
+    usual = 2 * (len(hanzi) + len(_SIGNS.findall(data)))
+    if len(set(hanzi)) * _REPEATED < len(hanzi):
+        return None
     if foreign < 4 or usual < foreign * 0.8:  # noqa: PLR2004 - two characters; a few are rare
         return None
     try:

@@ -70,7 +70,8 @@ def _open_marked(first: str, text: str, data: bytes, budget: Budget) -> list[Chi
     if first == "-" and (children := open_multipart(data, budget.most)):
         return children
     if "=" in text and "=" in text.rstrip("=\r\n"):
-        return open_form(text, budget.most)
+        several = "&" not in text and text.count("=") > 1
+        return (open_pairs(text) if several else None) or open_form(text, budget.most)
     return None
 
 

@@ -63,7 +63,7 @@ def open_query(query: str, word: str, most: int = _PAIRS) -> list[Child]:
 def open_urls(text: str) -> Found | None:
     """Give the query fields and fragments of the URLs in a text."""
     if "://" not in text:
-        found = _RELATIVE.fullmatch(text) if "?" in text else None
+        found = _RELATIVE.fullmatch(text.rstrip()) if "?" in text else None
         return Found(_of_url(found[1], found[2]), text[: found.start(1)]) if found else None
     children: list[Child] = []
     rest, at = [], 0

@@ -28,3 +28,7 @@ def test_chinese_is_read_in_its_own_character_set():
 def test_random_bytes_are_no_text_of_any_character_set():
     for seed in range(500):
         assert decode_charset(hashlib.sha256(bytes([seed % 256, seed // 256])).digest()) is None
+
+
+def test_bytes_that_repeat_themselves_are_no_chinese():
+    assert decode_charset("育?".encode("gbk") * 200) is None

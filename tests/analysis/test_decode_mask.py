@@ -17,3 +17,4 @@ def test_what_makes_no_sense_below_any_mask_is_left_alone():
     assert unmask(bytes(range(64))) is None
     assert unmask(b'{"imei": "867431059238179"}') is None
     assert not is_masked(b'{"a": 1}')
+    assert is_masked(bytes(byte ^ 0x5A for byte in b'{"a": 1}'))

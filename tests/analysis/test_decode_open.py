@@ -56,3 +56,20 @@ def test_the_hint_of_a_frame_is_believed():
     assert open_binary(b"\x08\x01", Budget()) is None
     assert open_binary(b"\x08\x01", Budget(), "protobuf").children == [("protobuf:1", "1", "1")]
     assert open_binary(struct.pack(">I", 7) + b'{"a":1}', Budget()) is not None
+
+
+def test_pairs_behind_commas_are_no_form_with_one_field():
+    text = "host=10.0.0.68,port=8080,empty=,kind=x"
+    opened = open_text(text, text.encode(), Budget())
+    assert [(step, value) for step, _, value in opened.children] == [
+        ("pairs:host", "10.0.0.68"),
+        ("pairs:port", "8080"),
+        ("pairs:kind", "x"),
+    ]
+    opened = open_text('data={"a=b":"c"}', b'data={"a=b":"c"}', Budget())
+    assert opened.children == [("form:data", "data", '{"a=b":"c"}')]
+
+
+def test_a_relative_address_may_end_with_the_line():
+    opened = open_text("/dict/search?q=x\n", b"/dict/search?q=x\n", Budget())
+    assert opened.children == [("query:q", "q", "x")]

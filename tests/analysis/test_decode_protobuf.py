@@ -50,3 +50,12 @@ def test_random_bytes_hardly_ever_look_like_a_message():
 def test_a_message_that_its_frame_announces_may_be_poor():
     assert _texts(b"\x08\x01") == []
     assert _texts(b"\x08\x01", sure=True) == [("protobuf:1", "1")]
+
+
+def test_whole_numbers_of_fixed_width_and_messages_in_a_field_are_told_from_text():
+    data = b"\x0d" + struct.pack("<I", 1_700_000_000) + b"\x11" + struct.pack("<Q", 867431059238179) + b"\x1a\x03abc"
+    assert _texts(data)[:2] == [("protobuf:1", "1700000000"), ("protobuf:2", "867431059238179")]
+    nested = b"\x12\x06\x08\x96\x01\x12\x01a"
+    assert _texts(b"\x0a\x0a" + nested[:2] + b"\x08\x96\x01\x10\x05\x18\x07") == []
+    deep = b"\x0a\x05\x1a\x03abc"
+    assert _texts(b"\x0a\x07" + deep) == [("protobuf:1", deep)]
