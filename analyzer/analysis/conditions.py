@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 from itertools import pairwise
@@ -74,14 +74,21 @@ def evaluate(condition: Condition, world: World) -> Answer:
 def _leaf(condition: Condition, world: World) -> Answer:
     facts, match, senses = _asked(condition, world)
     sure, maybe = [], []
-    for fact in facts:
-        answer = match(fact)
+    for fact, answer in _answers(facts, match, world.facts):
         if answer is Truth.YES:
             sure.append(fact)
         elif answer is Truth.UNKNOWN:
             maybe.append(fact)
     reasons = [reason for sense in senses for reason in world.blind.get(sense, ())]
     return _answer(_words(condition), sure, maybe, reasons)
+
+
+def _answers(facts: Sequence[Fact], match: Callable[[Fact], Truth], known: Facts) -> Iterable[tuple[Fact, Truth]]:
+    """Give every fact with the answer to it; of observations that no condition tells apart, one is asked."""
+    if facts is not known.observations:
+        return ((fact, match(fact)) for fact in facts)
+    answers = [match(sample) for sample in known.samples]
+    return ((fact, answers[kind]) for fact, kind in zip(facts, known.kinds, strict=True))
 
 
 def _asked(condition: Condition, world: World) -> tuple[Sequence[Fact], Callable[[Fact], Truth], tuple[Sense, ...]]:

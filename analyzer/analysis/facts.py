@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TypeAlias
 
 from analyzer.analysis.consent import ASKING
@@ -50,6 +50,32 @@ class Facts:
     marks: tuple[Fact, ...] = ()
     screens: tuple[Fact, ...] = ()
     prompts: tuple[Fact, ...] = ()
+    kinds: tuple[int, ...] = field(init=False, repr=False, compare=False)
+    samples: tuple[Fact, ...] = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        """Sort the observations into `kinds` that no condition tells apart, with one of each kind in `samples`."""
+        numbers: dict[tuple[object, ...], int] = {}
+        samples: list[Fact] = []
+        kinds = []
+        for fact in self.observations:
+            number = numbers.setdefault(traits(fact), len(samples))
+            if number == len(samples):
+                samples.append(fact)
+            kinds.append(number)
+        object.__setattr__(self, "kinds", tuple(kinds))
+        object.__setattr__(self, "samples", tuple(samples))
+
+
+def traits(fact: Fact) -> tuple[object, ...]:
+    """Give everything of an observation that a condition can ask for."""
+    item = fact.subject
+    if not isinstance(item, Observation):
+        return (fact.id,)
+    sdk = item.sdk.id if item.sdk else None
+    party = item.recipient.party if item.recipient else None
+    place = (item.tier, item.channel, item.where, item.method, item.owner)
+    return (fact.phase, fact.app_state, item.data_type, sdk, party, item.confidence, *place)
 
 
 def gather_facts(

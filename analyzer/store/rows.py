@@ -5,6 +5,8 @@ from __future__ import annotations
 import dataclasses
 from collections.abc import Iterable, Iterator, Mapping
 from enum import Enum
+from functools import cache
+from itertools import islice
 from typing import Any, Final, TypeAlias
 
 from sqlalchemy import Table
@@ -24,6 +26,9 @@ from analyzer.store.schema import (
 )
 
 Row: TypeAlias = dict[str, Any]
+
+BATCH: Final = 2_000
+"""So many rows are held at once."""
 
 _LARGEST: Final = 2**63 - 1
 
@@ -51,7 +56,7 @@ def session_row(info: SessionInfo, run_id: str) -> Row:
 
 
 def result_rows(session_id: str, analysis: Analysis) -> Iterator[tuple[Table, list[Row]]]:
-    """Give the rows of every result table, in the order of writing; tables without rows are left out."""
+    """Give the rows of every result table, in the order of writing, a batch at a time."""
     tables: tuple[tuple[Table, Iterable[Row]], ...] = (
         (RECORDINGS, _recordings(analysis)),
         (FLOWS, map(_flow, analysis.flows)),
@@ -63,12 +68,13 @@ def result_rows(session_id: str, analysis: Analysis) -> Iterator[tuple[Table, li
         (VERDICTS, map(_verdict, analysis.verdicts)),
     )
     for table, rows in tables:
-        full = [
-            storable({"session_id": session_id, "position": index, **row}, table.columns.keys())
-            for index, row in enumerate(rows)
-        ]
-        if full:
-            yield table, full
+        columns = table.columns.keys()
+        numbered = iter(enumerate(rows))
+        while part := list(islice(numbered, BATCH)):
+            yield (
+                table,
+                [storable({"session_id": session_id, "position": index, **row}, columns) for index, row in part],
+            )
 
 
 def storable(row: Row, columns: Iterable[str] | None = None) -> Row:
@@ -77,10 +83,18 @@ def storable(row: Row, columns: Iterable[str] | None = None) -> Row:
 
 
 def _safe(value: Any) -> Any:
+    if value is None or type(value) is float:
+        return value
+    if type(value) is str and value.isascii() and "\0" not in value:
+        return value
+    return _made_safe(value)
+
+
+def _made_safe(value: Any) -> Any:
     if isinstance(value, Enum):
         return value.value
     if isinstance(value, str):
-        text = value if value.isascii() else value.encode("utf-8", "backslashreplace").decode()
+        text = value.encode("utf-8", "backslashreplace").decode()
         return text.replace("\0", "\\0")
     if isinstance(value, int):
         return max(-_LARGEST - 1, min(_LARGEST, value))
@@ -93,15 +107,17 @@ def _safe(value: Any) -> Any:
 
 def _plain(record: Any, *without: str) -> Row:
     """Take the fields of a dataclass as they are, nested ones as mappings."""
-    return {
-        field.name: _tree(value)
-        for field in dataclasses.fields(record)
-        if field.name not in without
-        for value in [getattr(record, field.name)]
-    }
+    return {name: _tree(getattr(record, name)) for name in _names(type(record)) if name not in without}
+
+
+@cache
+def _names(cls: type[Any]) -> tuple[str, ...]:
+    return tuple(field.name for field in dataclasses.fields(cls))
 
 
 def _tree(value: Any) -> Any:
+    if value is None or isinstance(value, str | int | float):
+        return value
     if dataclasses.is_dataclass(value) and not isinstance(value, type):
         return dataclasses.asdict(value)
     return value

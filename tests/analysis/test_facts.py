@@ -1,9 +1,12 @@
 from analyzer.analysis.calls import resolve_calls
-from analyzer.analysis.facts import gather_facts
+from analyzer.analysis.facts import Fact, Facts, gather_facts
 from analyzer.analysis.phases import follow
 from analyzer.analysis.placement import place_session
 from analyzer.analysis.scene import set_scenes
-from analyzer.model.vocabulary import HookKind, MarkKind, Phase
+from analyzer.model.clock import Instant
+from analyzer.model.evidence import EvidenceRef
+from analyzer.model.results import Observation
+from analyzer.model.vocabulary import AppState, Channel, HookKind, MarkKind, Method, Phase, Source, Tier, Where
 
 POLICY = "Please read our Privacy Policy. If you agree, tap Agree."
 KINDS = {"ui.click": HookKind.UI}
@@ -45,3 +48,19 @@ def test_calls_and_marks_carry_the_phase_of_their_instant(tape, phrases):
     assert [fact.phase for fact in facts.calls] == [Phase.INITIAL, Phase.ACCEPTED]
     assert facts.marks[-1].phase is Phase.ACCEPTED
     assert facts.calls[0].attribute("recording") == "1-accept"
+
+
+def test_observations_that_no_condition_tells_apart_are_one_kind():
+    instant = Instant(1, "proxy", 1)
+    ref = EvidenceRef("1-accept", Source.FLOWS, 1)
+
+    def fact(number: int, data_type: str, phase: Phase = Phase.INITIAL) -> Fact:
+        seen = Observation(
+            f"o{number}", ref, instant, data_type, Channel.NETWORK, Where.BODY, f"json:$.a{number}", (), str(number),
+            Method.PATTERN, Tier.TRANSMITTED, 0.5, "because",
+        )  # fmt: skip
+        return Fact(seen.id, "1-accept", instant, phase, AppState.FOREGROUND, seen)
+
+    facts = Facts((fact(1, "id.imei"), fact(2, "id.oaid"), fact(3, "id.imei"), fact(4, "id.imei", Phase.ACCEPTED)))
+    assert facts.kinds == (0, 1, 0, 2)
+    assert [sample.id for sample in facts.samples] == ["o1", "o2", "o4"]
