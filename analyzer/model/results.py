@@ -92,9 +92,9 @@ class Observation:
     """The claim that one record contains personal data of one type at one place.
 
     `path` leads to the value inside the record (`json:$.device.imei`, `query:d`), `encodings` lists the layers from
-    the outside in (`gzip`, `base64`, `sha256`). `chain` is every step from the record to the value in one line, from the
-    outside in, the part of the record first: `("body", "gzip", "json:$.d", "base64", "md5")`. `origins` are the ids of the calls whose value was recognised; it is
-    empty for persona values and shapes. `confidence` is 0…1.
+    the outside in (`gzip`, `base64`, `sha256`). `chain` is every step from the record to the value, outside in, the
+    part of the record first: `("body", "gzip", "json:$.d", "base64", "md5")`. `origins` are the ids of the calls
+    whose value was recognised; it is empty for persona values and shapes. `confidence` is 0…1.
     """
 
     id: str

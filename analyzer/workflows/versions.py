@@ -11,9 +11,11 @@ LIBRARIES: Final = (
     "brotli",
     "cramjam",
     "google-re2",
+    "mmh3",
     "phonenumbers",
     "python-stdnum",
     "tldextract",
+    "xxhash",
     "zstandard",
 )
 """The libraries that detection uses; their versions are part of every run's identity."""
