@@ -22,6 +22,8 @@ _DIGEST: Final = ("hex32", "hex40", "hex64")
 _DIGESTED: Final = 0.75
 """How much of the confidence is left where only a digest is seen."""
 _COLLECTED: Final = 0.04
+_IN_ROLE: Final = 0.9
+"""How much of the confidence is left where the value is that of somebody in a role, who need not be the user."""
 _PLATFORM_HEADERS: Final = frozenset({"user-agent", "accept-language", "accept", "referer", "origin", "authorization"})
 """Headers that every client fills in by itself: they say nothing that the app chose to tell."""
 
@@ -81,8 +83,10 @@ def _stands(leaf: Leaf, where: frozenset[str], around: Around) -> bool:
 def _sighting(leaf: Leaf, one: Named, shape: ValueShape, text: str, around: Around) -> Sighting:
     clue = one.clue
     digest = _LENGTHS.get(len(text), "digest") if one.digest or _is_digest(clue.data_type, shape) else ""
-    confidence = clue.confidence * (_DIGESTED if one.digest else 1)
+    confidence = clue.confidence * (_DIGESTED if one.digest else 1) * (_IN_ROLE if one.role else 1)
     reasoning = f"{shape.words}, under the field name '{leaf.key}': {clue.reasoning}"
+    if one.role:
+        reasoning += f", of somebody as '{one.role}'"
     if digest:
         reasoning += f"; a digest ({digest}) by its length"
     if around.context.collects:

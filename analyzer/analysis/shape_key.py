@@ -14,15 +14,25 @@ from analyzer.packs.clues import Clue, Clues, Prefix
 _WORD: Final = re.compile(r"[A-Z]+(?=[A-Z][a-z])|[A-Z]?[a-z]+\d*|[A-Z]+\d*|\d+|[^\W\d_A-Za-z]+")
 _LONGEST: Final = 80
 _TAILS: Final = 3
+_PINYIN: Final = 3
+"""Letters of the longest initials of a role; names after longer ones are words too."""
+_ANY_NUMBER: Final = ["number"]
+"""Bills and deliveries have numbers too."""
+OF_PEOPLE: Final = ("person.", "fin.bank_account")
+"""What people have in every role; devices and places have none."""
 
 
 @dataclass(frozen=True, slots=True)
 class Named:
-    """A clue that a field name gives; `digest` names the digest that it declares, `whole` that nothing stood before."""
+    """A clue that a field name gives.
+
+    `digest` names the digest that it declares, `whole` that nothing stood before, `role` whose value it is said to be.
+    """
 
     clue: Clue
     digest: str = ""
     whole: bool = True
+    role: str = ""
 
 
 def words_of(key: str) -> list[str]:
@@ -102,9 +112,15 @@ def _find(words: list[str], digest: str, clues: Clues) -> Iterator[Named]:
     index = _index(clues)
     for start in range(len(words)):
         found = index.get("".join(words[start:]), ())
-        allowed = [clue for clue in found if _may_stand(words[:start], clue, clues)]
+        prefix = words[:start]
+        role = _role_of(prefix, clues) if found and prefix and words[start:] != _ANY_NUMBER else ""
+        allowed = [clue for clue in found if _may_stand(prefix, clue, clues, role)]
         if allowed:
-            yield from (Named(clue, digest, start == 0) for clue in allowed if clue.hashed or not digest)
+            yield from (
+                Named(clue, digest, start == 0, role if clue.data_type.startswith(OF_PEOPLE) else "")
+                for clue in allowed
+                if clue.hashed or not digest
+            )
             return
     if len(words) == 1:
         yield from _glued(words[0], digest, clues)
@@ -113,13 +129,27 @@ def _find(words: list[str], digest: str, clues: Clues) -> Iterator[Named]:
 def _glued(name: str, digest: str, clues: Clues) -> Iterator[Named]:
     """Find names that were written without any sign between their words, as `userphonenumber`."""
     index = _index(clues)
-    for size in range(2, len(name) - 2):
-        if name[:size] in clues.words["neutral"] and name[size:] in index:
-            yield from (Named(clue, digest, whole=False) for clue in index[name[size:]] if clue.hashed or not digest)
+    for size in range(2, len(name) - 1):
+        role = name[:size] if name[:size] in clues.words["roles"] else ""
+        known = index.get(name[size:], ()) if role or name[:size] in clues.words["neutral"] else ()
+        found = [clue for clue in known if _may_stand([name[:size]], clue, clues, role)]
+        if found and (not role or len(name) - size > 2 or not role.isascii() or len(role) <= _PINYIN):  # noqa: PLR2004
+            yield from (Named(clue, digest, whole=False, role=role) for clue in found if clue.hashed or not digest)
             return
 
 
-def _may_stand(prefix: list[str], clue: Clue, clues: Clues) -> bool:
+def _role_of(prefix: list[str], clues: Clues) -> str:
+    """Give the word that says in which role a person is there, if all others before the name say nothing."""
+    roles = [word for word in prefix if word in clues.words["roles"]]
+    rest = all(word in clues.words["neutral"] or word.isdigit() for word in prefix if word not in roles)
+    return roles[-1] if roles and rest else ""
+
+
+def _may_stand(prefix: list[str], clue: Clue, clues: Clues, role: str) -> bool:
+    if role and clue.data_type.startswith(OF_PEOPLE):
+        return True
+    if clue.prefix is Prefix.ROLE:
+        return False
     if clue.prefix is Prefix.FREE or not prefix:
         return True
     if clue.prefix is Prefix.SAFE:

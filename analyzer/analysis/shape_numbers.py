@@ -20,6 +20,9 @@ _CARDS: Final = re.compile(
 )
 """Issuer ranges with their lengths: Visa, Mastercard, American Express, UnionPay, Discover, JCB and others (memory)."""
 _MOBILE: Final = re.compile(r"(?:\+?86|0086)?[ -]?1[3-9]\d[ -]?\d{4}[ -]?\d{4}")
+_KIND: Final = phonenumbers.PhoneNumberType
+_COMPANIES: Final = frozenset({_KIND.TOLL_FREE, _KIND.SHARED_COST, _KIND.PREMIUM_RATE, _KIND.UAN, _KIND.VOICEMAIL})
+"""Kinds of numbers that companies have for everybody who calls, as 400 and 800 are in China."""
 _DATE: Final = re.compile(r"(19|20)\d{2}[01]\d[0-3]\d")
 _DAYS: Final = (31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)
 _NOW: Final = (1_300_000_000, 2_000_000_000)
@@ -92,7 +95,10 @@ def valid_iban(text: str) -> bool:
 
 
 def phone(text: str, regions: tuple[str, ...] = ()) -> bool:
-    """Say whether a text is a telephone number: international, Chinese mobile, or valid in one of the regions."""
+    """Say whether a text is a telephone number of a person: international, Chinese mobile, or valid in a region.
+
+    The first plan that has the number says what kind it is; hotlines and service numbers are nobody's own.
+    """
     text = text.removeprefix("tel:").strip()
     digits = re.sub(r"\D", "", text)
     if not varied(digits) or is_time(text) or not 7 <= len(digits) <= 15:  # noqa: PLR2004 - E.164
@@ -104,14 +110,18 @@ def phone(text: str, regions: tuple[str, ...] = ()) -> bool:
     tries += [(f"+{digits}", None)] if len(digits) > 10 and not text.startswith(("+", "0")) else []  # noqa: PLR2004
     if not text.startswith("+") and len(digits) in (10, 11):
         tries += [(text, region) for region in ("US", "GB", "DE", "FR", "JP", "KR", "IN", "BR", "ID", "RU")]
-    return any(_is_number(one, region) for one, region in tries)
+    kinds = (_kind_of_number(one, region) for one, region in tries)
+    first = next((kind for kind in kinds if kind is not None), None)
+    return first is not None and first not in _COMPANIES
 
 
-def _is_number(text: str, region: str | None) -> bool:
+def _kind_of_number(text: str, region: str | None) -> int | None:
+    """Give the kind of a number that a country's plan has; none for all others."""
     try:
-        return phonenumbers.is_valid_number(phonenumbers.parse(text, region))
+        number = phonenumbers.parse(text, region)
     except phonenumbers.NumberParseException:
-        return False
+        return None
+    return phonenumbers.number_type(number) if phonenumbers.is_valid_number(number) else None
 
 
 def is_time(text: str) -> bool:

@@ -17,11 +17,15 @@ from analyzer.packs.yaml_text import load_safe
 
 
 class Prefix(StrEnum):
-    """Which words may stand before a clue's name in a longer field name: all, all but foreign ones, or neutral ones."""
+    """Which words may stand before a clue's name in a longer field name.
+
+    All, all but foreign ones, neutral ones, or neutral ones with one at least that says in which role a person is.
+    """
 
     FREE = "free"
     SAFE = "safe"
     NEUTRAL = "neutral"
+    ROLE = "role"
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,6 +106,7 @@ WORDS: Final = (
     "surnames",
     "packages",
     "libraries",
+    "roles",
 )
 """The lists of words that detection asks for."""
 

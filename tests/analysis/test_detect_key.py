@@ -75,3 +75,38 @@ def test_a_search_counts_in_the_query_of_a_search():
         for one in found(b"", Context(path="/search?q=shoes"), target="/search?q=red+shoes")
     } == {("beh.search", Where.QUERY)}
     assert types(b"", Context(path="/v1?q=shoes"), target="/v1?q=red+shoes") == set()
+
+
+@pytest.mark.parametrize(
+    ("key", "value", "data_type", "role"),
+    [
+        ("driverPhone", "13370224174", "person.phone", "driver"),
+        ("stuBirth", "1991-11-27", "person.birth_age", "stu"),
+        ("AcName", "陈雨芳", "person.name", "ac"),
+        ("receiver_name_text", "陈雨芳", "person.name", ""),
+        ("buyer_email", "li.lei@qq.com", "person.email", "buyer"),
+        ("passenger_nm", "Anna Schmidt", "person.name", "passenger"),
+    ],
+)
+def test_a_role_before_the_name_makes_it_a_little_less_sure_and_is_told(key, value, data_type, role):
+    (one,) = found({key: value})
+    assert one.data_type == data_type
+    assert (f"of somebody as '{role}'" in one.reasoning) == bool(role)
+    plain = found({{"person.phone": "phone", "person.email": "email"}.get(data_type, "none"): value})
+    assert not plain or one.confidence < plain[0].confidence
+
+
+@pytest.mark.parametrize(
+    "document",
+    [
+        {"driverPhone": "7021"},
+        {"driverPhone": "400-123-4567"},
+        {"stuBirth": "3021-11-27"},
+        {"AcName": "Savings"},
+        {"buyer_email": "icon@2x.png"},
+        {"driver_version": "13370224174"},
+        {"order_driver_shop_phone": "13370224174"},
+    ],
+)
+def test_a_role_alone_makes_no_value_personal(document):
+    assert found(document) == []

@@ -34,7 +34,18 @@ def test_a_field_name_is_split_into_words(key, words):
         ("X-Android-Id", "id.android_id"),
         ("order_id", ""),
         ("trace_id", ""),
+        ("driverPhone", "person.phone"),
+        ("guardianIdNo", "person.national_id"),
+        ("buyer_email", "person.email"),
+        ("contact-mobile", "person.phone"),
+        ("parentname", "person.name"),
+        ("hzsjh", "person.phone"),
+        ("driverImei2", "id.imei"),
         ("shop_phone", ""),
+        ("shopDriverPhone", ""),
+        ("driverVersion", ""),
+        ("billNumber", ""),
+        ("courier_phone", ""),
         ("pricing_model", ""),
         ("sdk_version", ""),
         ("format", ""),
@@ -56,3 +67,9 @@ def test_a_name_that_declares_a_digest_says_which():
 def test_a_container_of_things_is_foreign():
     assert is_foreign("shopInfo", taxonomy().clues)
     assert not is_foreign("userInfo", taxonomy().clues)
+
+
+def test_a_role_before_the_name_is_told():
+    named = names_of("stuBirth", taxonomy().clues)
+    assert [one.role for one in named] == ["stu"] * len(named)
+    assert all(one.role == "" for one in names_of("birth", taxonomy().clues))

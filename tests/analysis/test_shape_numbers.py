@@ -92,3 +92,15 @@ def test_times_and_placeholders_are_no_telephone_numbers(text):
 def test_a_check_takes_the_real_one_and_refuses_its_look_alike(check, good, bad):
     assert check(good)
     assert not check(bad)
+
+
+@pytest.mark.parametrize(
+    "number", ["400-545-7070", "4005457070", "400602-5399", "8006628583", "+864001234567", "95588", "+18005551234"]
+)
+def test_hotlines_and_service_numbers_are_no_persons_numbers(number):
+    assert not shape.phone(number)
+
+
+def test_the_country_that_is_named_decides_before_all_others():
+    assert shape.phone("8006628583", ("IN",))
+    assert shape.phone("+4915557543434")
