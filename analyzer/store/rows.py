@@ -5,7 +5,6 @@ from __future__ import annotations
 import dataclasses
 from collections.abc import Iterable, Iterator, Mapping
 from enum import Enum
-from functools import cache
 from itertools import islice
 from typing import Any, Final, TypeAlias
 
@@ -107,12 +106,8 @@ def _made_safe(value: Any) -> Any:
 
 def _plain(record: Any, *without: str) -> Row:
     """Take the fields of a dataclass as they are, nested ones as mappings."""
-    return {name: _tree(getattr(record, name)) for name in _names(type(record)) if name not in without}
-
-
-@cache
-def _names(cls: type[Any]) -> tuple[str, ...]:
-    return tuple(field.name for field in dataclasses.fields(cls))
+    names: Iterable[str] = record.__dataclass_fields__  # dataclasses.fields() makes a new tuple for every record
+    return {name: _tree(getattr(record, name)) for name in names if name not in without}
 
 
 def _tree(value: Any) -> Any:
