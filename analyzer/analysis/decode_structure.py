@@ -20,7 +20,10 @@ _URL: Final = re.compile(
 _RELATIVE: Final = re.compile(r"/?[\w./%~-]*+\?([\w.%\[\]-]+=[^\s#]*+)(?:#(\S*+))?")
 _JWT: Final = re.compile(r"(eyJ[\w-]{8,})\.([\w-]{4,})\.([\w-]*+)")
 _PAIR: Final = re.compile(r'\s*+(?:[A-Za-z]{2,20}\s++)?"?([A-Za-z_$][\w.$-]{0,63})"?\s*+([=:])\s*+(.*?)\s*+', re.DOTALL)
-_FIRST_PAIR: Final = re.compile(r'[;,|\s]*+(?:[A-Za-z]{2,20}\s++)?"?[A-Za-z_$][\w.$-]{0,63}"?\s*+[=:]')
+_FIRST_PAIR: Final = re.compile(
+    r'[;,|\s]*+(?:[A-Za-z]{2,20}\s++)?"?(?!(?:[\dA-Fa-f]{2}:){2})[A-Za-z_$][\w.$-]{0,63}"?\s*+[=:]'
+)
+"""How a list of pairs begins; a list of hardware addresses is none."""
 _SEPARATORS: Final = (";", "\n", ",", "|", "\t", "^", "#")
 _BRACKET: Final = re.compile(r"\[([^\[\]]+)\]")
 _PART_NAME: Final = re.compile(rb'[; ]name="([^"\r\n]{0,256})"|[; ]name=([^;\s"]{1,256})', re.IGNORECASE)

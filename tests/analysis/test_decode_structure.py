@@ -52,6 +52,7 @@ def test_queries_and_fragments_of_every_url_are_given_and_taken_out_of_the_text(
         ("zh-CN,zh;q=0.9", []),
         ("a sentence; with = one sign", []),
         ("12:30,13:45", []),
+        ("aa:bb:cc:dd:ee:ff,bc:12:34:56:78:9a", []),
     ],
 )
 def test_lists_of_pairs_are_taken_apart_when_all_parts_are_pairs(text, found):
