@@ -67,6 +67,8 @@ class _Reader:
         self.keys.append(key)
         self.texts.append([])
         for attribute, value in attributes.items():
+            if len(self.children) > self.most:
+                break
             if value and not attribute.startswith("xmlns") and value != named:
                 where = attribute.rpartition(":")[2]
                 self.children.append((f"{self._path()}/@{where}", key if where in _VALUED else where, value))
