@@ -166,7 +166,7 @@ def _surroundings(found: Sequence[Sighting]) -> Iterator[Sighting]:
                 one
             )
     for (data_type, path), members in groups.items():
-        if len({one.value for one in members}) > 1 and len({_element(one.path) for one in members}) > 1:
+        if len({one.value for one in members}) > 1 and len({one.path.rpartition("]")[0] for one in members}) > 1:
             held = tuple(leaf for one in members for leaf in one.leaves)
             value = ", ".join(dict.fromkeys(one.value for one in members[:5]))
             why = f"{len(members)} names or addresses of networks or devices in one list: those around, not the own one"

@@ -32,6 +32,17 @@ _LONGEST: Final = 20_000
 _IMEI: Final = 15
 _MUTE: Final = 3
 """A field name of so few letters says nothing."""
+_SILENT: Final = re.compile(r"[A-Za-z]?\d*")
+_MOBILE: Final = re.compile(r"(?:\+86)?1[3-9]\d{9}")
+_SIZES: Final = (11, 14, _IMEI)
+_KILO: Final = 1024
+"""What has eleven digits and is a multiple of it is a size of memory."""
+_BESIDE: Final = ("id.", "dev.", "person.")
+_BESIDE_PHONE: Final = ("id.", "person.")
+_WORDS: Final = {
+    "id.imei": "fifteen digits with a valid check digit and a plausible type allocation",
+    "person.phone": "the eleven digits of a Chinese mobile number",
+}
 _FACTS: Final = 2
 _FEW: Final = 3
 """Values of one kind that are shown of one text; a text with more is a list of them."""
@@ -50,20 +61,33 @@ def detect_patterns(leaves: Sequence[Leaf], around: Around) -> list[Sighting]:
 
 
 def detect_unnamed(leaves: Sequence[Leaf], found: Sequence[Sighting]) -> list[Sighting]:
-    """Give IMEIs in fields whose names say nothing (`9`, `i`, `m1`), where other facts of the device stand beside."""
-    beside = sorted({one.data_type for one in found if one.data_type.startswith(("id.", "dev."))})
-    if len(beside) < _FACTS:
+    """Give IMEIs and mobile numbers in fields whose names say nothing (`9`, `i`, `m1`), where other facts stand beside.
+
+    Neither counts without a fact that is sure; one of them may be the second fact for the other.
+    """
+    kinds = [(leaf, kind) for leaf in leaves if len(leaf.data) in _SIZES and (kind := _unnamed(leaf))]
+    if not kinds:
         return []
-    why = f"fifteen digits with a valid check digit and a plausible type allocation, beside {', '.join(beside[:4])}"
-    return [
-        _sighting(leaf, "id.imei", leaf.data.decode(), 0.5, why)
-        for leaf in leaves
-        if len(leaf.data) == _IMEI and len(leaf.key) <= _MUTE and leaf.data.isdigit() and _is_imei(leaf)
-    ]
+    sure = {one.data_type for one in found if one.data_type.startswith(_BESIDE)}
+    sightings = []
+    for leaf, kind in kinds:
+        beside = sorted(sure | {other for _, other in kinds if other != kind})
+        telling = any(one.startswith(_BESIDE_PHONE if kind == "person.phone" else _BESIDE) for one in sure)
+        if telling and len(beside) >= _FACTS:
+            why = f"{_WORDS[kind]}, beside {', '.join(beside[:4])}"
+            sightings.append(_sighting(leaf, kind, leaf.data.decode(), 0.5 if kind == "id.imei" else 0.45, why))
+    return sightings
 
 
-def _is_imei(leaf: Leaf) -> bool:
-    return leaf.textual and leaf.where is not Where.URL and shape_numbers.imei(leaf.data.decode())
+def _unnamed(leaf: Leaf) -> str:
+    """Say what digits under a name that says nothing may be: `id.imei`, `person.phone`, or nothing."""
+    if not leaf.textual or leaf.where is Where.URL or not leaf.data.isascii():
+        return ""
+    text = leaf.data.decode()
+    if len(text) == _IMEI:
+        return "id.imei" if len(leaf.key) <= _MUTE and text.isdigit() and shape_numbers.imei(text) else ""
+    own = _MOBILE.fullmatch(text) and _SILENT.fullmatch(leaf.key) and int(text) % _KILO
+    return "person.phone" if own and shape_numbers.phone(text) else ""
 
 
 def _in_leaf(leaf: Leaf, around: Around) -> Iterator[Sighting]:

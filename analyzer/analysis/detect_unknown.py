@@ -9,9 +9,11 @@ from analyzer.analysis.decode import Leaf
 from analyzer.analysis.detect_holder import detect_held, holders_of
 from analyzer.analysis.detect_key import detect_fields
 from analyzer.analysis.detect_list import detect_lists
+from analyzer.analysis.detect_neutral import detect_neutral, may_hold_lists
 from analyzer.analysis.detect_pattern import detect_patterns, detect_unnamed, may_hold_patterns
 from analyzer.analysis.detect_place import axis_of, detect_places
 from analyzer.analysis.detect_rows import name_values
+from analyzer.analysis.detect_text import cells_of
 from analyzer.analysis.shape_checks import Around, Context
 from analyzer.analysis.shape_key import reader_of
 from analyzer.analysis.sighting import Sighting
@@ -37,6 +39,9 @@ def detect_unknown(leaves: Sequence[Leaf], taxonomy: Taxonomy, context: Context 
     if not clues.clues or not leaves:
         return []
     leaves = name_values(leaves, frozenset([leaf.key for leaf in leaves]), clues)
+    cells = cells_of(leaves, clues)
+    if cells:
+        leaves = [*leaves, *cells]
     around = Around(leaves, clues, context)
     telling, axis_for, holder_of = reader_of(clues).telling, axis_of, holders_of(clues).find
     named = [leaf for leaf in leaves if telling(leaf.key[:_NAME])]
@@ -48,13 +53,27 @@ def detect_unknown(leaves: Sequence[Leaf], taxonomy: Taxonomy, context: Context 
     found = [one for one in detect_fields(named, around) if one.path not in taken] if named else []
     taken |= {one.path for one in found}
     if may_hold_patterns(joined):
-        found += detect_patterns([leaf for leaf in leaves if leaf.path not in taken], around)
-    if len(found) > 1:
+        patterns = detect_patterns([leaf for leaf in leaves if leaf.path not in taken], around)
+        found += _innermost([*found, *patterns], patterns) if cells else patterns
+    if found:
         taken |= {one.path for one in found}
         found += detect_unnamed([leaf for leaf in leaves if leaf.path not in taken], found)
     lists = detect_held(held, clues) if held else []
-    lists = _outer([*lists, *detect_lists(leaves, joined, around, found)])
+    lists += detect_lists(leaves, joined, around, found)
+    if may_hold_lists(joined):
+        lists += detect_neutral(leaves, around)
+    lists = _outer(lists)
     return [*places, *lists, *_single(found, lists)]
+
+
+def _innermost(found: Sequence[Sighting], patterns: Sequence[Sighting]) -> list[Sighting]:
+    """Give the patterns without those of a text whose cell shows the same value."""
+    inner = [one for one in found if "csv:" in one.path or "pairs:" in one.path]
+    return [
+        one
+        for one in patterns
+        if one in inner or not any(cell.data_type == one.data_type and cell.value in one.value for cell in inner)
+    ]
 
 
 def _outer(lists: Sequence[Sighting]) -> list[Sighting]:

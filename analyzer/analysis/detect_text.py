@@ -1,0 +1,88 @@
+"""Gives the values in plain texts their names: tables with a line of names, and pairs within lines of a log."""
+
+from __future__ import annotations
+
+import csv
+import re
+from collections.abc import Iterator, Sequence
+from typing import Final
+
+from analyzer.analysis.decode import Leaf
+from analyzer.analysis.shape_key import Reader, reader_of
+from analyzer.model.vocabulary import Where
+from analyzer.packs.clues import Clues
+
+_SHORTEST: Final = 20
+_LONGEST: Final = 1 << 16
+_ROWS: Final = 500
+_PAIRS: Final = 200
+_CELLS: Final = 3
+_COLUMNS: Final = 100
+_SEPARATORS: Final = ("\t", ",", ";", "|")
+_NAME: Final = re.compile(r'[^\W\d][\w .$"-]{0,40}')
+_PAIR: Final = re.compile(r"""(?<![\w.$=/?&%-])([A-Za-z_$][\w.$-]{1,40})=([^\s&;,|"'<>=]{2,128})(?![\w=])""")
+_JOINED: Final = re.compile(r"(?:^|\s)[\w.$-]{1,40}=[^\s&=]{0,128}(?:&[\w.$-]{1,40}=[^\s&=]{0,128})+")
+_ADDRESS: Final = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*+://\S*+")
+
+
+def cells_of(leaves: Sequence[Leaf], clues: Clues) -> list[Leaf]:
+    """Give a leaf per cell of a table and per named value in a line; none for nearly every part.
+
+    The paths go on from those of the texts: `csv:$[0].imei`, `pairs:imei`. Cells of lines without names have no key.
+    """
+    reader = reader_of(clues)
+    return [cell for leaf in leaves if _may_hold(leaf) for cell in _in_text(leaf, reader)]
+
+
+def _may_hold(leaf: Leaf) -> bool:
+    data = leaf.data
+    if len(data) < _SHORTEST or not leaf.textual or len(data) > _LONGEST or leaf.where is Where.URL:
+        return False
+    return b"\n" in data or b"\t" in data or (b"=" in data and b" " in data)
+
+
+def _in_text(leaf: Leaf, reader: Reader) -> Iterator[Leaf]:
+    text = leaf.data.decode("utf-8", "replace")
+    lines = text.strip("\ufeff\r\n").splitlines()[: _ROWS + 1]
+    separator = _separator_of(lines[0]) if lines else ""
+    rows = list(csv.reader(lines, delimiter=separator)) if separator and '"' not in lines[0][1:-1] else []
+    table = list(_table(leaf, rows, reader))
+    if table:
+        yield from table
+    elif b"=" in leaf.data:
+        yield from _pairs(leaf, text, reader)
+
+
+def _separator_of(line: str) -> str:
+    return max(_SEPARATORS, key=line.count) if any(one in line for one in _SEPARATORS) else ""
+
+
+def _table(leaf: Leaf, rows: Sequence[Sequence[str]], reader: Reader) -> Iterator[Leaf]:
+    """Give the cells of rows that are all as long as the first one: by its names, or without any."""
+    if not rows or not 1 < len(rows[0]) <= _COLUMNS or any(len(row) != len(rows[0]) for row in rows if row):
+        return
+    heads = [name.strip(' "') for name in rows[0]]
+    named = all(_NAME.fullmatch(name) for name in heads) and any(reader.telling(name) for name in heads)
+    if not named and (leaf.key or len(heads) < _CELLS or b"=" in leaf.data):
+        return
+    body = [row for row in (rows[1:] if named else rows) if row]
+    for at, row in enumerate(body):
+        for column, value in enumerate(row):
+            if value.strip():
+                name = heads[column] if named else ""
+                yield _cell(leaf, f"csv:$[{at}].{name}" if named else f"csv:$[{at}][{column}]", name, value)
+
+
+def _pairs(leaf: Leaf, text: str, reader: Reader) -> Iterator[Leaf]:
+    plain = _ADDRESS.sub(" ", text)
+    apart = _JOINED.sub(lambda found: found[0].replace("&", " "), plain)
+    for _, pair in zip(range(_PAIRS), _PAIR.finditer(apart), strict=False):
+        if reader.telling(pair[1]):
+            yield _cell(leaf, f"pairs:{pair[1]}", pair[1], pair[2])
+
+
+def _cell(leaf: Leaf, step: str, key: str, value: str) -> Leaf:
+    path = step if leaf.path == "raw" else f"{leaf.path}>{step}"
+    return Leaf(
+        leaf.ref, leaf.where, path, key, value.strip().encode(), leaf.encodings, True, False, (*leaf.steps, step)
+    )
