@@ -31,12 +31,19 @@ def cells_of(leaves: Sequence[Leaf], clues: Clues) -> list[Leaf]:
     The paths go on from those of the texts: `csv:$[0].imei`, `pairs:imei`. Cells of lines without names have no key.
     """
     reader = reader_of(clues)
-    return [cell for leaf in leaves if _may_hold(leaf) for cell in _in_text(leaf, reader)]
+    return [
+        cell for leaf in leaves if len(leaf.data) >= _SHORTEST and _may_hold(leaf) for cell in _in_text(leaf, reader)
+    ]
+
+
+def may_hold_cells(joined: bytes, parts: int) -> bool:
+    """Say whether one of so many values, joined by ends of lines, has lines, tabs or pairs itself."""
+    return b"=" in joined or b"\t" in joined or joined.count(b"\n") >= parts > 0
 
 
 def _may_hold(leaf: Leaf) -> bool:
     data = leaf.data
-    if len(data) < _SHORTEST or not leaf.textual or len(data) > _LONGEST or leaf.where is Where.URL:
+    if not leaf.textual or len(data) > _LONGEST or leaf.where is Where.URL:
         return False
     return b"\n" in data or b"\t" in data or (b"=" in data and b" " in data)
 

@@ -13,7 +13,7 @@ from analyzer.analysis.detect_neutral import detect_neutral, may_hold_lists
 from analyzer.analysis.detect_pattern import detect_patterns, detect_unnamed, may_hold_patterns
 from analyzer.analysis.detect_place import axis_of, detect_places
 from analyzer.analysis.detect_rows import name_values
-from analyzer.analysis.detect_text import cells_of
+from analyzer.analysis.detect_text import cells_of, may_hold_cells
 from analyzer.analysis.shape_checks import Around, Context
 from analyzer.analysis.shape_key import reader_of
 from analyzer.analysis.sighting import Sighting
@@ -39,15 +39,17 @@ def detect_unknown(leaves: Sequence[Leaf], taxonomy: Taxonomy, context: Context 
     if not clues.clues or not leaves:
         return []
     leaves = name_values(leaves, frozenset([leaf.key for leaf in leaves]), clues)
-    cells = cells_of(leaves, clues)
+    parts = [leaf.data for leaf in leaves if len(leaf.data) > _SHORT]
+    joined = b"\n".join(parts)
+    cells = cells_of(leaves, clues) if may_hold_cells(joined, len(parts)) else []
     if cells:
         leaves = [*leaves, *cells]
+        joined = b"\n".join([joined, *(leaf.data for leaf in cells)])
     around = Around(leaves, clues, context)
     telling, axis_for, holder_of = reader_of(clues).telling, axis_of, holders_of(clues).find
     named = [leaf for leaf in leaves if telling(leaf.key[:_NAME])]
     axes = [leaf for leaf in leaves if axis_for(leaf.key[:_NAME])]
     held = [leaf for leaf in leaves if len(leaf.path) <= _PATH and holder_of(leaf.path)]
-    joined = b"\n".join([leaf.data for leaf in leaves if len(leaf.data) > _SHORT])
     places = detect_places(axes, clues) if axes else []
     taken = {leaf.path for place in places for leaf in place.leaves}
     found = [one for one in detect_fields(named, around) if one.path not in taken] if named else []

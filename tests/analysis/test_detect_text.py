@@ -4,7 +4,7 @@ import pytest
 from unknown import found, leaf, seen, types
 from wire import taxonomy
 
-from analyzer.analysis.detect_text import cells_of
+from analyzer.analysis.detect_text import cells_of, may_hold_cells
 
 IMEI = "867431059238179"
 
@@ -69,3 +69,10 @@ def test_rows_without_names_count_with_what_stands_beside():
 def test_quiet_values_have_no_cells():
     quiet = [leaf("a", "0f0f0f0f-1111-2222-3333-444455556666"), leaf("b", "hello world, and more of it; all quiet")]
     assert cells_of(quiet, taxonomy().clues) == []
+
+
+def test_the_gate_counts_the_ends_of_lines_that_are_no_joints():
+    assert not may_hold_cells(b"one\ntwo", 2)
+    assert may_hold_cells(b"one\ntwo\nthree", 2)
+    assert may_hold_cells(b"one\ttwo", 1)
+    assert not may_hold_cells(b"", 0)
