@@ -37,9 +37,9 @@ class Sending:
     shared: frozenset[str]
 
     def opener(self, index: int) -> Sdk | None:
-        """Give who opened a flow, whatever it carried; `None` where nobody is known."""
+        """Give who certainly opened a flow, whatever it carried; `None` where nobody was seen doing it."""
         sender = self.senders.get(index)
-        if sender is None:
+        if sender is None or sender.method is LinkMethod.TIME:
             return None
         parties = self.parties.get(sender.call, ())
         return _not_shared(parties, self.shared) or self.callers.get(sender.call)
@@ -106,7 +106,8 @@ def attribute_observations(
             continue
         one = replace(seen, origins=_origins(seen, sending))
         sdk = sender_of(one, sending)
-        recipient = name_recipient(flows[seen.flow_index].host, package, sdks, endpoints, sdk)
+        opener = sending.opener(seen.flow_index)
+        recipient = name_recipient(flows[seen.flow_index].host, package, sdks, endpoints, opener)
         third = one.tier is Tier.TRANSMITTED and recipient.party is Party.THIRD
         tier = Tier.TRANSMITTED_THIRD_PARTY if third else one.tier
         reasoning = one.reasoning + _carried(one, sdk, sending)

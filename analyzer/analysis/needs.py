@@ -60,6 +60,7 @@ _HIDES: Final[Mapping[GapKind, tuple[Sense, ...]]] = {
 """What a kind of gap can hide. Sampled events are not here: the first call of every caller is always kept."""
 
 _UNTOLD: Final = "a foreign capture does not tell which connections were not in it"
+_NO_ABSENCE: Final = "a foreign capture does not tell what else the app did"
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,6 +94,8 @@ def examine(needs: Needs, view: View) -> Tested:
     blind = _blind(needs, view, scope)
     watched = _watched(scope)
     unmet = [reason for sense in Sense for reason in blind.get(sense, ())]
+    if not (needs.hooks or needs.traffic or needs.screens):
+        unmet += [f"{span.recording}: {_NO_ABSENCE}" for span in scope if span.recording in view.imported]
     least = view.profile.value("not_observed_min_dwell")
     if needs.dwell and scope and watched < least:
         unmet.append(f"watched for {watched:.1f} s only; the profile asks for {least:g} s")

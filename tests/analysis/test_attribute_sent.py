@@ -6,6 +6,8 @@ from dataclasses import replace
 from detection import detect
 from wire import IMEI, NULL, Wire, number, raw, text, thing
 
+from analyzer.model.vocabulary import Party, Tier
+
 WIRE = "com.lightlib.http.Post.post(Post.java:14)"
 ADS = "tv.adnimbus.Bid.send(Bid.java:1)"
 STATS = "com.statharbor.Boot.run(Boot.java:2)"
@@ -89,3 +91,14 @@ def test_origins_of_the_process_that_sent_are_preferred():
     assert detect(wire).sent[0].origins == ("1-accept/events/4", "1-accept/events/2")
     _open(wire, 3, 4000, APP)
     assert detect(wire).sent[0].origins == ("1-accept/events/2",)
+
+
+def test_who_read_a_value_says_nothing_of_whose_the_host_is():
+    wire = Wire()
+    wire.call("telephony.imei", 1, text(IMEI), frames=(ADS,))
+    wire.request(3, f"x={IMEI}".encode(), host="api.shop-of-nobody.net", port=4000)
+    one = detect(wire).sent[0]
+    assert one.sdk is not None
+    assert one.sdk.id == "tv.adnimbus"
+    assert one.recipient is not None
+    assert (one.recipient.party, one.recipient.company, one.tier) == (Party.UNKNOWN, "", Tier.TRANSMITTED)

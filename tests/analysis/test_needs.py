@@ -114,3 +114,10 @@ def test_an_import_says_neither_which_hooks_were_armed_nor_what_was_not_in_it():
     bare = replace(view, coverage=replace(view.coverage, hooks=()))
     assert set(examine(told.needs, bare).blind) == {Sense.HOOKS, Sense.TRAFFIC}
     assert all("1-example: a" in reason for reason in examine(told.needs, bare).unmet)
+
+
+def test_an_import_proves_no_absence_of_what_no_sense_watches():
+    told = rule(needs={"phases": ["initial"]})
+    view = case(told, screens=SCREEN).view
+    assert examine(told.needs, view).unmet == ()
+    assert "what else the app did" in examine(told.needs, replace(view, imported=frozenset({"1-example"}))).unmet[0]

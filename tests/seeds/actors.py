@@ -274,11 +274,11 @@ def _decoys(random: Random) -> str:
         "build_id": f'"{random.getrandbits(64):016x}"',
         "theme": '"Pixel-9-Pro-XL"',
         "imei_ok": '"true"',
-        "phone_model": '"V2055A"',
+        "part_no": '"V2055A"',
         "imei": f'"{number[:14]}{_wrong_digit(number[:14])}"',
         "shop_tel": '"400-800-8820"',
         "note": '"用户反馈：天气不错，谢谢"',
-        "lang": '"zh-CN"',
+        "lesson": '"zh-CN"',
         "price": '"31.20"',
     }
     picked = random.sample(sorted(made), random.randint(0, 4))
