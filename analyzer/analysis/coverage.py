@@ -8,9 +8,9 @@ from typing import Final
 
 from analyzer.analysis.placement import Placement
 from analyzer.analysis.scene import Scene
-from analyzer.model.evidence import Event, EvidenceRef, HookState, Mark, Recording, Refusal, Session
+from analyzer.model.evidence import Event, EvidenceRef, Gap, HookState, Mark, Recording, Refusal, Session
 from analyzer.model.results import Call, Coverage, Flow, HookCoverage, SeenGap
-from analyzer.model.vocabulary import FlowKind, GapKind, HookStatus, MarkKind, Owner, ScreenKind, Source
+from analyzer.model.vocabulary import FlowKind, GapKind, HookStatus, MarkKind, Owner, ScreenKind, Source, Strategy
 from analyzer.packs.catalog_entries import Catalog, Hook
 
 _WEIGHT: Final = (HookStatus.CLASS_ABSENT, HookStatus.OVERLOAD_ABSENT, HookStatus.ARMED, HookStatus.FAILED)
@@ -60,7 +60,7 @@ def _recorded(recording: Recording, place: Placement) -> list[SeenGap]:
     return [
         SeenGap(
             "",
-            EvidenceRef(recording.name, Source.GAPS, number),
+            _place_of(recording, number, gap),
             recording.name,
             gap.kind,
             gap.subject,
@@ -70,6 +70,13 @@ def _recorded(recording: Recording, place: Placement) -> list[SeenGap]:
         )
         for number, gap in recording.gaps
     ]
+
+
+def _place_of(recording: Recording, number: int, gap: Gap) -> EvidenceRef:
+    """Give the record of a gap; one that reading made names the file and line that it stands for."""
+    if number:
+        return EvidenceRef(recording.name, Source.GAPS, number)
+    return EvidenceRef(recording.name, Source(gap.subject.partition(".")[0]), gap.seq)
 
 
 def _unarmed(
@@ -130,11 +137,12 @@ def _is_native(hook: Hook | None) -> bool:
 def _unfinished(recording: Recording, place: Placement) -> list[SeenGap]:
     """Give a gap for a recording whose recorder was killed: it wrote no end, and its last moments may be missing."""
     kinds = {mark.kind for _, mark in recording.marks if isinstance(mark, Mark)}
-    if MarkKind.RECORDING_STARTED not in kinds or MarkKind.RECORDING_ENDED in kinds:
+    begun = MarkKind.RECORDING_STARTED in kinds or recording.strategy is Strategy.IMPORT
+    if not begun or MarkKind.RECORDING_ENDED in kinds:
         return []
-    ref = EvidenceRef(recording.name, Source.MARKS, recording.marks[-1].number)
+    ref = EvidenceRef(recording.name, Source.MARKS, recording.marks[-1].number) if recording.marks else None
     lines = (*recording.marks, *recording.events, *recording.flows, *recording.screens)
-    last_us = max(place.at(line.record.stamp) for line in lines)
+    last_us = max((place.at(line.record.stamp) for line in lines), default=0)
     why = "the recording has no end: the recorder was killed, and what it had not written yet is missing"
     return [SeenGap("", ref, recording.name, GapKind.INTERRUPTED, "recording", why, last_us)]
 

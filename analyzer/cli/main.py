@@ -26,6 +26,7 @@ from analyzer.packs.problem import PackProblem
 from analyzer.packs.stated_marks import MarksProblem
 from analyzer.store.problems import DatabaseUnusable, EvidenceRefused, KeyUnusable, SessionBusy, SessionNotFound
 from analyzer.workflows.home import UsageProblem
+from analyzer.workflows.workers import WorkerKilled
 
 app = typer.Typer(
     name="analyzer",
@@ -54,6 +55,7 @@ ENDINGS: Final[tuple[tuple[type[BaseException], int], ...]] = (
     (SessionBusy, 3),
     (KeyUnusable, 3),
     (DatabaseUnusable, 3),
+    (WorkerKilled, 3),
     (EvidenceRefused, 4),
     (FormatProblem, 4),
     (OSError, 3),

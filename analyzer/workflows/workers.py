@@ -32,6 +32,10 @@ class WorkersFailed(RuntimeError):  # noqa: N818 - the message is a sentence for
     """A worker broke off; the message is its own error."""
 
 
+class WorkerKilled(WorkersFailed):
+    """A worker was ended from outside, mostly for want of memory."""
+
+
 class Workers(Generic[T, R]):
     """A `map` over several processes; each gets the function once, and one task after the other.
 
@@ -106,7 +110,8 @@ def _give(worker: _Worker, task: object) -> None:
 
 def _lost(worker: _Worker) -> WorkersFailed:
     worker.process.join()
-    return WorkersFailed(f"a worker ended with code {worker.process.exitcode} in the middle of its work")
+    code = worker.process.exitcode
+    return WorkerKilled(f"a worker process was ended (code {code}); the evidence is kept: free memory and try again")
 
 
 def _answer(worker: _Worker) -> Any:

@@ -74,3 +74,13 @@ def test_an_unknown_word_finds_no_session(small):
 def test_the_document_follows_its_schema(recorded):
     jsonschema = pytest.importorskip("jsonschema")
     jsonschema.validate(json.loads(recorded.document), json.loads(schema_bytes()))
+
+
+def test_a_line_that_a_crash_tore_is_a_gap_at_its_own_place(small):
+    marks = next(small.workspace.path.rglob("marks.jsonl"))
+    whole = marks.read_bytes()
+    marks.chmod(0o600)
+    marks.write_bytes(whole + b'{"v":1,"record":"ma')
+    gaps = json.loads(analyze(small, "latest", Lens()).data)["gaps"]
+    place = {"recording": marks.parent.name, "source": "marks", "line": whole.count(b"\n") + 1}
+    assert [gap["ref"] for gap in gaps if gap["kind"] == "record_torn"] == [place]
