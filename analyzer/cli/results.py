@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import os
 import sys
+from collections.abc import Callable
 from pathlib import Path
-from typing import Annotated
+from tempfile import mkstemp
+from typing import Annotated, BinaryIO
 
 import typer
 
@@ -58,11 +61,26 @@ def _export_capture(home: Home, session: str, format_: str, output: str) -> None
         left_out = export_capture(home, session, format_, sys.stdout.buffer)
         sys.stdout.buffer.flush()
     else:
-        with Path(output).open("wb") as file:
-            left_out = export_capture(home, session, format_, file)
+        left_out = _whole_file(Path(output), lambda file: export_capture(home, session, format_, file))
         say(f"Wrote {Path(output).stat().st_size} bytes to {output}.")
     if left_out:
         say(f"{left_out} connections are no HTTP, and a HAR has no place for them: --format mitm has.")
+
+
+def _whole_file(path: Path, write: Callable[[BinaryIO], int]) -> int:
+    """Write a file whole or leave what stands there; devices and pipes are written to directly."""
+    if path.exists() and not path.is_file():
+        with path.open("wb") as file:
+            return write(file)
+    number, young = mkstemp(dir=path.parent, prefix=f".{path.name[:50]}-")
+    try:
+        with os.fdopen(number, "wb") as file:
+            told = write(file)
+        Path(young).replace(path)
+    except BaseException:
+        Path(young).unlink()
+        raise
+    return told
 
 
 def verify(

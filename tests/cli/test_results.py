@@ -74,3 +74,11 @@ def test_verify_ends_with_6_when_the_kept_result_is_another(analyzer, recorded):
     said = analyzer("verify", "latest", "--workspace", recorded.workspace)
     assert said.code == 6
     assert "ANOTHER result" in said.rows[-1]
+
+
+def test_an_export_that_fails_leaves_the_file_that_stood_there(analyzer, tmp_path):
+    kept = tmp_path / "kept.har"
+    kept.write_text("mine")
+    assert analyzer("export", "latest", "--format", "har", "-o", kept).code == 2
+    assert [path.name for path in tmp_path.iterdir() if path.is_file()] == ["kept.har"]
+    assert kept.read_text() == "mine"
