@@ -17,6 +17,7 @@ _DOTS: Final = str.maketrans("。．｡", "...")
 
 _split: Final = tldextract.TLDExtract(suffix_list_urls=(), cache_dir=None, extra_suffixes=RESERVED)
 _split("first.use.example")  # reads the list that travels with the library now, so that no analysis opens a file
+encodings.idna.ToASCII("é")  # loads the codec behind it for the same reason
 
 
 @lru_cache(maxsize=4096)
