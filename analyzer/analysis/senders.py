@@ -72,7 +72,7 @@ def _nearest(flow: Flow, openings: Iterable[_Opening], window_us: Micros = WINDO
     latest: _Opening | None = None
     for one in openings:
         distance = flow.instant.at_us - one.call.instant.at_us
-        slack = flow.instant.uncertainty_us + one.call.instant.uncertainty_us
+        slack = min(flow.instant.uncertainty_us + one.call.instant.uncertainty_us, window_us)
         if -slack <= distance <= window_us and (latest is None or one.call.instant > latest.call.instant):
             latest = one
     return latest

@@ -29,6 +29,9 @@ from analyzer.model.evidence import (
 IMPORT_CLOCK: Final = "import"
 """The one clock domain of imported records: the captures' own times, UTC."""
 
+UNTIMED_CLOCK: Final = "import:untimed"
+"""The clock of records whose capture tells no time: they stand beside their neighbour, and nobody knows when."""
+
 HEAD_SIZE: Final = 64 * 1024
 """How many bytes of a file `recognise` wants to see."""
 

@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta, timezone
 from decimal import Decimal, InvalidOperation
 from typing import Final
 
-from analyzer.codec.foreign import stamp
+from analyzer.codec.foreign import UNTIMED_CLOCK, stamp
 from analyzer.model.clock import Micros, Stamp
 
 _MILLION: Final = 1_000_000
@@ -29,18 +29,22 @@ _MILLENNIUM: Final = 10**8
 
 
 class Times:
-    """Stamps the records of one file; a record without a time of its own gets that of the one before it."""
+    """Stamps the records of one file; one without a time of its own stands beside the one before it, untimed."""
 
     def __init__(self) -> None:
         self.last: Micros = 0
 
     def stamp(self, *candidates: Micros | None) -> Stamp:
-        """Give the first time that is known, else the last one given."""
+        """Give the first time that is known, else the last one given on the clock that says that nobody knows."""
         for at in candidates:
             if at is not None:
                 self.last = at
                 return stamp(at)
-        return stamp(self.last)
+        return Stamp(self.last, self.last, UNTIMED_CLOCK)
+
+    def after(self, began: Stamp, *candidates: Micros | None) -> Stamp:
+        """Give the first time that is known, else that of what it belongs to, with all that is unsure of it."""
+        return self.stamp(*candidates) if any(at is not None for at in candidates) else began
 
 
 def seconds(value: object) -> Micros | None:

@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping
 from typing import Any, Final
 
-from analyzer.codec.foreign import ForeignRecord, stamp
+from analyzer.codec.foreign import ForeignRecord
 from analyzer.codec.foreign_hosts import Address, is_address, is_name, split_authority, split_url
 from analyzer.codec.foreign_times import Times, duration, epoch, moment
 from analyzer.codec.har_body import (
@@ -18,7 +18,7 @@ from analyzer.codec.har_body import (
     response_body,
     text_bytes,
 )
-from analyzer.model.clock import Micros
+from analyzer.model.clock import Micros, Stamp
 from analyzer.model.evidence import Body, FlowError, Message, Peer, Request, Response
 from analyzer.model.vocabulary import Direction
 
@@ -59,7 +59,7 @@ class HarEntries:
             made.append(self._response(response, status, flow, timing))
         if (error := _error(entry, response)) or status == 0:
             words = error or "the capture has no response"
-            made.append(FlowError(self._next(), self._source, stamp(timing.ended), flow, words))
+            made.append(FlowError(self._next(), self._source, timing.stamp(timing.ended), flow, words))
         messages = entry.get("_webSocketMessages") or entry.get("webSocketMessages")
         if isinstance(messages, list):
             made += [self._message(item, flow) for item in messages if isinstance(item, Mapping)]
@@ -79,8 +79,8 @@ class HarEntries:
         return Request(
             seq=self._next(),
             source=self._source,
-            stamp=stamp(timing.started),
-            end=stamp(timing.sent),
+            stamp=timing.stamp(timing.started),
+            end=timing.stamp(timing.sent),
             flow=flow,
             method=method if isinstance(method, str) and _METHOD.fullmatch(method) else "GET",
             scheme=address.scheme or "https",
@@ -103,8 +103,8 @@ class HarEntries:
         return Response(
             seq=self._next(),
             source=self._source,
-            stamp=stamp(timing.answered),
-            end=stamp(timing.ended),
+            stamp=timing.stamp(timing.answered),
+            end=timing.stamp(timing.ended),
             flow=flow,
             status=status,
             reason=_short(reason) if isinstance(reason, str) else "",
@@ -129,7 +129,9 @@ class _Timing:
 
     def __init__(self, entry: Mapping[str, Any], times: Times) -> None:
         named = ("startedDateTime", "startedDatetime", "_startedDateTime", "started", "timestamp")
-        self.started: Micros = times.stamp(*(moment(entry.get(name)) for name in named)).wall_us
+        began = times.stamp(*(moment(entry.get(name)) for name in named))
+        self.started: Micros = began.wall_us
+        self._domain = began.domain
         timings = entry.get("timings")
         timings = timings if isinstance(timings, Mapping) else {}
         whole = duration(entry.get("time"))
@@ -139,6 +141,10 @@ class _Timing:
         self.sent: Micros = self.started + min(sent, limit)
         self.answered: Micros = self.started + min(sent + spans["wait"], limit)
         self.ended: Micros = self.started + limit
+
+    def stamp(self, at: Micros) -> Stamp:
+        """Place an instant of this exchange on the clock of its start."""
+        return Stamp(at, at, self._domain)
 
 
 def _headers(message: Mapping[str, Any]) -> tuple[list[tuple[str, str]], dict[str, str]]:

@@ -13,7 +13,7 @@ from collections.abc import Iterator
 from typing import Any, BinaryIO, Final
 
 from analyzer.codec import hook_words as say
-from analyzer.codec.foreign import UNREADABLE, Broken, ForeignRecord, stamp
+from analyzer.codec.foreign import UNREADABLE, Broken, ForeignRecord
 from analyzer.codec.foreign_stream import PlainStream
 from analyzer.codec.foreign_times import Times, moment
 from analyzer.codec.har_scan import Element, scan_entries
@@ -40,8 +40,8 @@ _MARKS: Final = {kind.value: kind for kind in MarkKind}
 def read_hook_lines(file: BinaryIO, source: str) -> Iterator[ForeignRecord]:
     """Read a file of hook events, a JSON object per line or a JSON array over many lines; compressed or not.
 
-    A line that says no event is `Broken` (`line 7`); one without a time gets that of the one before. The catalog's
-    hook id is left empty where the line does not name it. Raises `OSError` only.
+    A line that says no event is `Broken` (`line 7`); one without a time stands beside the one before, on
+    `UNTIMED_CLOCK`. The catalog's hook id is left empty where the line does not name it. Raises `OSError` only.
     """
     reader = _HookLines(source)
     stream = PlainStream(file, text=True)
@@ -138,7 +138,7 @@ class _HookLines:
             digest = hashlib.sha256("\n".join(frames).encode("utf-8", "surrogatepass")).digest()
             stack, fresh = self._known(digest)
             if fresh:
-                yield Stack(self._next(), self._source, stamp(at.wall_us), stack, frames)
+                yield Stack(self._next(), self._source, at, stack, frames)
         hook = words.get("hook")
         exception = say.first(words, say.EXCEPTION)
         yield Event(

@@ -117,7 +117,7 @@ class FlowStates:
             seq=self._next(),
             source=self._source,
             stamp=start,
-            end=self.times.stamp(seconds(request["timestamp_end"])),
+            end=self.times.after(start, seconds(request["timestamp_end"])),
             flow=self._flow,
             method=_text(request["method"]),
             scheme=_text(request["scheme"]),
@@ -135,11 +135,12 @@ class FlowStates:
         status = response["status_code"]
         if type(status) is not int or not 0 <= status < 2**31:
             raise ValueError("its status is no number")
+        started = self.times.stamp(seconds(response["timestamp_start"]))
         return Response(
             seq=self._next(),
             source=self._source,
-            stamp=self.times.stamp(seconds(response["timestamp_start"])),
-            end=self.times.stamp(seconds(response["timestamp_end"])),
+            stamp=started,
+            end=self.times.after(started, seconds(response["timestamp_end"])),
             flow=self._flow,
             status=status,
             reason=_text(response["reason"]),

@@ -13,7 +13,7 @@ from typing import BinaryIO, Final, Protocol, TypeAlias
 
 from analyzer import __version__
 from analyzer.capture.interruption import Interrupted, Stop
-from analyzer.codec.foreign import IMPORT_CLOCK, ForeignRecord, Kind, stamp
+from analyzer.codec.foreign import IMPORT_CLOCK, UNTIMED_CLOCK, ForeignRecord, Kind, stamp
 from analyzer.codec.har import read_har
 from analyzer.codec.hook_lines import read_hook_lines
 from analyzer.codec.mitm import read_mitm
@@ -44,6 +44,8 @@ _PACKAGE: Final = re.compile(r"[A-Za-z0-9_-]+(?:\.[A-Za-z0-9_-]+)+")
 _LONGEST_PACKAGE: Final = 255
 _OFTEN: Final = 256
 _NAMED: Final = 3
+_ANY_TIME: Final = 100 * 366 * 86_400 * 1_000_000
+"""How far off an untimed record may be, in microseconds: a century, so that no choice is ordered against it."""
 
 
 class View(Protocol):
@@ -167,6 +169,8 @@ class _Import:
         intake.end()
         first, last, statement = stamp(intake.first_us), stamp(intake.last_us), self._order.statement
         recording.append(ClockSample(1, IMPORTER, first, IMPORT_CLOCK, 0, 0))
+        if intake.untimed:
+            recording.append(ClockSample(2, IMPORTER, first, UNTIMED_CLOCK, 0, _ANY_TIME))
         stated = statement.records(intake.first_us)
         details = {"strategy": Strategy.IMPORT.value}
         recording.append(Mark(1, IMPORTER, first, MarkKind.RECORDING_STARTED, details))
@@ -176,7 +180,7 @@ class _Import:
             intake.gap(
                 GapKind.INTERRUPTED, "import", "the import was interrupted; what follows in the files is missing"
             )
-        phase = statement.first_phase(intake.marks)
+        phase = statement.first_phase(intake.marks, intake.first_us)
         details = {"first_phase": phase.value} if phase is not Phase.UNKNOWN else {}
         recording.append(Mark(len(stated) + 2, IMPORTER, last, MarkKind.RECORDING_ENDED, details))
         for mark in stated:

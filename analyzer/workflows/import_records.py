@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Final, TypeAlias, TypeVar
 
-from analyzer.codec.foreign import Broken, ForeignRecord, stamp
+from analyzer.codec.foreign import UNTIMED_CLOCK, Broken, ForeignRecord, stamp
 from analyzer.codec.migrate import FormatProblem
 from analyzer.model.clock import Micros
 from analyzer.model.evidence import (
@@ -34,6 +34,8 @@ INLINE_LIMIT: Final = 1024 * 1024
 _BOUNDS: Final = frozenset({MarkKind.RECORDING_STARTED, MarkKind.RECORDING_ENDED})
 _TORN: Final = ("ends in the middle", "ends early", "cut off", "truncated")
 _OPENINGS: Final = (Request, Connection, Refusal)
+_DATED: Final = (*_OPENINGS, Message, Event, Mark)
+"""Records whose own time decides something; an answer without one belongs to its request."""
 _Bodied = TypeVar("_Bodied", Request, Response, Message)
 
 
@@ -45,7 +47,7 @@ class Intake:
 
     `first_us` and `last_us` bound the times of the records, 0 before there is one. `marks` are those the captures
     brought; where a recording began and ended is not taken from them. `broken` tells of the first record that could not
-    be read.
+    be read, `untimed` whether a record told no time.
     """
 
     def __init__(self, writer: RecordingWriter, package: str, hooks: HookNames) -> None:
@@ -58,7 +60,8 @@ class Intake:
         self._package = package
         self._hooks = hooks
         self._early: list[Gap] = []
-        self._cut = 0
+        self._cut = self._undated = 0
+        self.untimed = False
 
     def take(self, record: ForeignRecord, file: str) -> None:
         """Take one record of the file of that name; raises `OSError` when it cannot be written."""
@@ -76,6 +79,9 @@ class Intake:
             self.gap(GapKind.RECORD_INVALID, f"{file}: record {record.seq}", str(problem)[:500], record.stamp.wall_us)
             return
         self.records += 1
+        if record.stamp.domain == UNTIMED_CLOCK:
+            self.untimed = True
+            self._undated += isinstance(record, _DATED)
         self.flows += isinstance(record, _OPENINGS)
         self.events += isinstance(record, Event)
 
@@ -85,6 +91,11 @@ class Intake:
             why = f"{self._cut} responses in this file came without all of their content"
             self.gap(GapKind.BODY_MISSING, file, why)
             self._cut = 0
+        if self._undated:
+            records = "record tells" if self._undated == 1 else "records tell"
+            why = f"{self._undated} {records} no time that can be read: shown beside the neighbour, phase not decidable"
+            self.gap(GapKind.CLOCK_UNCERTAIN, file, why)
+            self._undated = 0
 
     def end(self) -> None:
         """Write the gaps that waited in vain for a record with a time."""
@@ -123,23 +134,20 @@ class Intake:
                 request = owned(record, self._package)
                 self.others += request.owner is Owner.OTHER
                 self._see(request.end.wall_us)
-                return self._placed(request, "request")
+                return self._placed(request)
             case Message():
-                return self._placed(record, "message")
+                return self._placed(record)
             case Response():
                 self._cut += record.body.truncated
                 self._see(record.end.wall_us)
-                return self._placed(record, "")
+                return self._placed(record)
             case Event():
                 return self._hooks.name(record)
         return record
 
-    def _placed(self, record: _Bodied, noun: str) -> _Bodied:
-        """Note what a body lacks, and put a large one beside the record."""
+    def _placed(self, record: _Bodied) -> _Bodied:
+        """Put a large body beside the record; what a body lacks, every analysis tells anew."""
         body = record.body
-        if noun and body.truncated:
-            why = f"{len(body.data)} bytes of this {noun} are in the capture, {body.size} were seen"
-            self.gap(GapKind.BODY_TRUNCATED, record.flow, why, record.stamp.wall_us)
         if len(body.data) <= INLINE_LIMIT:
             return record
         return replace(record, body=Body(body.size, blob=self._writer.keep(body.data), truncated=body.truncated))

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
+from operator import itemgetter
 from pathlib import Path
 from typing import Final
 
@@ -49,9 +50,14 @@ class Statement:
     marks: tuple[tuple[StatedMark, Moment], ...] = ()
     no_consent: bool = False
 
-    def first_phase(self, found: Iterable[Mark] = ()) -> Phase:
-        """Give the phase before the first choice; `found` are marks that the captures brought themselves."""
-        stated: list[Mark | StatedMark] = [*found, *(mark for mark, _ in self.marks)]
+    def first_phase(self, found: Iterable[Mark] = (), first_us: Micros = 0) -> Phase:
+        """Give the phase before the earliest choice.
+
+        `found` are marks that the captures brought themselves, `first_us` is the time of the first record.
+        """
+        timed: list[tuple[Micros, Mark | StatedMark]] = [(mark.stamp.wall_us, mark) for mark in found]
+        timed += [(at.at(first_us), mark) for mark, at in self.marks]
+        stated = [mark for _, mark in sorted(timed, key=itemgetter(0))]
         if any(mark.details.get("keep_data") == "true" for mark in stated):
             return Phase.UNKNOWN
         kinds = [mark.kind for mark in stated]

@@ -73,9 +73,11 @@ def test_a_duration_is_in_milliseconds_and_never_negative():
     assert [duration(value) for value in (-1, None, "5", float("nan"), 1e300, True)] == [0] * 6
 
 
-def test_a_record_without_a_time_gets_that_of_the_one_before():
+def test_a_record_without_a_time_stands_beside_the_one_before_on_a_clock_of_its_own():
     times = Times()
     assert times.stamp(None).wall_us == 0
     assert times.stamp(None, AT, 5).wall_us == AT
     later = times.stamp(None)
-    assert (later.mono_us, later.wall_us, later.domain) == (AT, AT, "import")
+    assert (later.mono_us, later.wall_us, later.domain) == (AT, AT, "import:untimed")
+    assert times.after(times.stamp(AT), None).domain == "import"
+    assert times.after(later, None) == later

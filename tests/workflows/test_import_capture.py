@@ -102,6 +102,19 @@ def test_the_phases_are_what_the_importer_states(home, bring, stated, expected):
     assert phases(home, session) == expected
 
 
+def test_an_entry_whose_time_cannot_be_read_is_in_no_phase_where_a_choice_was_made(home, bring):
+    undated = traffic.told(3) | {"startedDateTime": "yesterday"}
+    stated = state(None, f"{T0}02Z", "", no_consent=False)
+    session = bring(traffic.har(traffic.told(1), undated, traffic.told(4)), statement=stated)
+    document = analyze(home, session, Lens()).document
+    found = {one.flow_index: one.phase for one in document.observations if one.channel == "network"}
+    assert found == {0: Phase.INITIAL, 1: Phase.UNKNOWN, 2: Phase.ACCEPTED}
+    (gap,) = [gap for gap in document.gaps if gap.kind == "clock_uncertain"]
+    assert "1 record tells no time" in gap.why
+    never = bring(traffic.har(undated, traffic.told(5)), statement=state(None, "", "", no_consent=True))
+    assert set(phases(home, never)) == {Phase.INITIAL}
+
+
 def test_sending_an_identifier_before_the_stated_acceptance_is_a_breach_that_says_what_it_rests_on(home, bring):
     capture = traffic.har(traffic.told(1, THIRD), traffic.told(3))
     session = bring(capture, statement=state(None, f"{T0}02Z", "", no_consent=False))

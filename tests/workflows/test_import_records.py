@@ -1,10 +1,13 @@
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
-from analyzer.codec.foreign import Broken, stamp
-from analyzer.model.evidence import Body, Mark, Message, Peer, Request, Response
-from analyzer.model.vocabulary import Direction, GapKind, MarkKind, Source
+from analyzer.codec.foreign import UNTIMED_CLOCK, Broken, stamp
+from analyzer.model.clock import Stamp
+from analyzer.model.evidence import Body, Mark, Peer, Request, Response
+from analyzer.model.vocabulary import GapKind, MarkKind, Source
 from analyzer.packs.catalog_entries import Catalog
 from analyzer.store.recording import RecordingWriter
 from analyzer.workflows.import_hooks import HookNames
@@ -43,10 +46,18 @@ def test_a_large_body_lies_beside_the_record(intake):
     assert next((intake._writer.path / "bodies").iterdir()).stat().st_size == len(data)
 
 
-def test_a_request_without_all_of_its_body_is_a_gap(intake):
-    intake.take(request(body=Body(900, b"abc", truncated=True)), "a.har")
-    intake.take(Message(2, "har-1", stamp(7), "har-1:1", Direction.SENT, True, Body(9, truncated=True)), "a.har")
-    assert [GapKind.BODY_TRUNCATED.value in line for line in written(intake, Source.GAPS)] == [True, True]
+def test_records_without_a_time_are_one_gap_per_file_and_their_answers_are_not_counted(intake):
+    untimed = Stamp(5, 5, UNTIMED_CLOCK)
+    for seq in (1, 2):
+        intake.take(replace(request(5, seq=seq), stamp=untimed), "a.har")
+        body = Body(0)
+        intake.take(Response(seq + 2, "har-1", untimed, untimed, "har-1:1", 200, "", "HTTP/1.1", (), body), "a.har")
+    intake.end_file("a.har")
+    intake.end_file("b.har")
+    (line,) = written(intake, Source.GAPS)
+    assert GapKind.CLOCK_UNCERTAIN.value in line
+    assert "2 records tell no time" in line
+    assert intake.untimed
 
 
 def test_responses_without_content_are_one_gap_per_file(intake):

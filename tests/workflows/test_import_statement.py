@@ -66,6 +66,16 @@ def test_the_phase_before_the_first_choice_follows_from_the_marks(kinds, details
     assert stated.first_phase() is expected
 
 
+def test_the_earliest_choice_counts_in_whatever_order_the_marks_are_written():
+    later, earlier = read_moment("+9"), read_moment("+1")
+    accepted, withdrawn = StatedMark(MarkKind.ACCEPTED, "+9"), StatedMark(MarkKind.WITHDRAWN, "+1")
+    assert Statement(((accepted, later), (withdrawn, earlier))).first_phase() is Phase.UNKNOWN
+    assert Statement(((withdrawn, later), (accepted, earlier))).first_phase() is Phase.INITIAL
+    marks = [Mark(1, "m", stamp(5_000_000), MarkKind.WITHDRAWN)]
+    assert Statement(((accepted, later),)).first_phase(marks, first_us=0) is Phase.UNKNOWN
+    assert Statement(((accepted, earlier),)).first_phase(marks, first_us=0) is Phase.INITIAL
+
+
 def test_a_statement_is_told_in_words(tmp_path):
     path = tmp_path / "marks.yaml"
     path.write_text("- {kind: tapped, time: +1}\n- {kind: accepted, time: +2}\n", encoding="utf-8")
