@@ -16,6 +16,7 @@ from analyzer.analysis.flows import assemble_flows
 from analyzer.analysis.indicators_gather import gather_indicators
 from analyzer.analysis.numbering import number_observations
 from analyzer.analysis.placement import place_session
+from analyzer.analysis.recipients import RecipientNames
 from analyzer.analysis.senders import match_senders
 from analyzer.model.results import Link, Observation, SeenGap
 from analyzer.model.vocabulary import Channel
@@ -46,7 +47,8 @@ def detect(wire: Wire) -> Detected:
     seen = observe_flows(assembled.flows, indicators, terms, places, missing)
     senders = match_senders(assembled.flows, calls, CATALOG)
     sending = gather_sending(seen.observations, assembled.flows, senders, calls, callers, CATALOG, wire.package, makers)
-    sent = attribute_observations(seen.observations, assembled.flows, sending, wire.package, makers, endpoints())
+    names = RecipientNames(wire.package, makers, endpoints())
+    sent = attribute_observations(seen.observations, assembled.flows, sending, names)
     read = observe_calls(calls, CATALOG, callers)
     stored = observe_stored(calls, CATALOG, callers, indicators, terms)
     observations = number_observations([*read, *stored, *sent])

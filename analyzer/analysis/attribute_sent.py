@@ -8,16 +8,17 @@ from dataclasses import dataclass, replace
 from typing import Final
 
 from analyzer.analysis.attribute import UNKNOWN, attribute_stack
-from analyzer.analysis.recipients import name_recipient
+from analyzer.analysis.copies import copier
+from analyzer.analysis.recipients import RecipientNames
 from analyzer.analysis.senders import Sender
-from analyzer.model.results import Call, Flow, Observation, Sdk
+from analyzer.model.results import Call, Flow, Observation, Recipient, Sdk
 from analyzer.model.vocabulary import HookKind, LinkMethod, Party, Tier
 from analyzer.packs.catalog_entries import Catalog
-from analyzer.packs.endpoints import Endpoints
 from analyzer.packs.sdks import Sdks
 
 SHARED: Final = 2
 """A library that sends for so many parties, to so many hosts, and reads nothing itself acts for its callers."""
+_received: Final = copier(Observation, "sdk", "recipient", "tier")
 _NO_PARTY: Final = frozenset({"app", "obfuscated", "unknown"})
 
 
@@ -91,27 +92,28 @@ def _serving(flows: Sequence[Flow], served: Mapping[str, set[str]], sending: Sen
 
 
 def attribute_observations(
-    observations: Iterable[Observation],
-    flows: Sequence[Flow],
-    sending: Sending,
-    package: str,
-    sdks: Sdks,
-    endpoints: Endpoints,
+    observations: Iterable[Observation], flows: Sequence[Flow], sending: Sending, names: RecipientNames
 ) -> tuple[Observation, ...]:
     """Give the observations with sender and recipient; data sent to a third party rises to that tier."""
     done = []
-    for seen in observations:
-        if seen.flow_index is None:
-            done.append(seen)
+    recipients: dict[int, Recipient] = {}
+    for one in observations:
+        index = one.flow_index
+        if index is None:
+            done.append(one)
             continue
-        one = replace(seen, origins=_origins(seen, sending))
-        sdk = sender_of(one, sending)
-        opener = sending.opener(seen.flow_index)
-        recipient = name_recipient(flows[seen.flow_index].host, package, sdks, endpoints, opener)
+        recipient = recipients.get(index)
+        if recipient is None:
+            recipient = recipients[index] = names.of(flows[index].host, sending.opener(index))
         third = one.tier is Tier.TRANSMITTED and recipient.party is Party.THIRD
         tier = Tier.TRANSMITTED_THIRD_PARTY if third else one.tier
-        reasoning = one.reasoning + _carried(one, sdk, sending)
-        done.append(replace(one, sdk=sdk, recipient=recipient, tier=tier, reasoning=reasoning))
+        if index not in sending.senders and not one.origins:
+            done.append(_received(one, UNKNOWN, recipient, tier))
+            continue
+        own = replace(one, origins=_origins(one, sending))
+        sdk = sender_of(own, sending)
+        reasoning = own.reasoning + _carried(own, sdk, sending)
+        done.append(replace(own, sdk=sdk, recipient=recipient, tier=tier, reasoning=reasoning))
     return tuple(done)
 
 

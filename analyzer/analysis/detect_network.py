@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from itertools import groupby
 from typing import Final
 
+from analyzer.analysis.copies import copier
 from analyzer.analysis.decode import Leaf
 from analyzer.analysis.decode_flow import decode_record, lines_of, told_of
 from analyzer.analysis.detect_known import detect_known
@@ -77,7 +78,7 @@ def settle(flows: Sequence[Flow], seen_in: Callable[[EvidenceRef, FlowRecord], S
     for flow in flows:
         for number, record in lines_of(flow):
             seen = seen_in(EvidenceRef(flow.ref.recording, Source.FLOWS, number), record)
-            observations += (replace(one, flow_index=flow.index, owner=flow.owner) for one in seen.observations)
+            observations += (_in_flow(one, flow.index, flow.owner) for one in seen.observations)
             gaps += (told_of(gap, flow) for gap in seen.gaps)
     return Seen(tuple(observations), tuple(gaps))
 
@@ -131,4 +132,5 @@ def _observation(ref: EvidenceRef, where: Where, moment: Moment, sighting: Sight
     )
 
 
+_in_flow: Final = copier(Observation, "flow_index", "owner")
 _ANSWER: Final = "; it came back in an answer, which is no transmission by the app"

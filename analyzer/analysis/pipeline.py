@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from analyzer.analysis.attribute import attribute_calls
 from analyzer.analysis.attribute_sent import attribute_observations, gather_sending
@@ -23,7 +23,7 @@ from analyzer.analysis.needs import View
 from analyzer.analysis.numbering import number_observations
 from analyzer.analysis.phases import Course, follow
 from analyzer.analysis.placement import Placement, place_session
-from analyzer.analysis.recipients import name_recipient
+from analyzer.analysis.recipients import RecipientNames
 from analyzer.analysis.scene import Scene, set_scenes
 from analyzer.analysis.senders import match_senders
 from analyzer.analysis.timeline import Told, write_timeline
@@ -109,7 +109,7 @@ def conclude(
         observations=seen.observations,
         links=seen.links,
         phases=spans,
-        timeline=_timeline(session, scenes, courses, calls, seen, gaps, kinds, packs),
+        timeline=_timeline(scenes, courses, calls, seen, gaps, kinds),
         gaps=gaps,
         coverage=coverage,
         findings=findings,
@@ -125,7 +125,7 @@ class _Seen:
     observations: tuple[Observation, ...]
     links: tuple[Link, ...]
     gaps: tuple[SeenGap, ...]
-    openers: Mapping[int, Sdk]
+    recipients: Mapping[int, Recipient]
 
 
 def _detect(looked: Looked, courses: Mapping[str, Course], packs: Packs) -> _Seen:
@@ -141,40 +141,26 @@ def _detect(looked: Looked, courses: Mapping[str, Course], packs: Packs) -> _See
     senders = match_senders(flows.flows, calls, catalog)
     seen = (*in_app, *on_network.observations)
     sending = gather_sending(seen, flows.flows, senders, calls, callers, catalog, info.app.package, packs.sdks)
-    found = attribute_observations(seen, flows.flows, sending, info.app.package, packs.sdks, packs.endpoints)
-    observations = number_observations(_place(found, courses))
+    names = RecipientNames(info.app.package, packs.sdks, packs.endpoints)
+    found = attribute_observations(seen, flows.flows, sending, names)
+    observations = number_observations(found, courses)
     links = link_observations(observations, calls, flows.flows, senders, callers, catalog)
     unplaced = tuple(gap for place in places.values() for gap in place.gaps)
-    openers = {index: sdk for index in senders if (sdk := sending.opener(index)) is not None}
+    recipients = {flow.index: names.of(flow.host, sending.opener(flow.index)) for flow in flows.flows}
     gaps = (*unplaced, *flows.gaps, *on_network.gaps)
-    return _Seen(flows.flows, callers, observations, links, gaps, openers)
-
-
-def _place(found: Sequence[Observation], courses: Mapping[str, Course]) -> list[Observation]:
-    return [
-        replace(one, phase=course.phase_at(one.instant), app_state=course.state_at(one.instant))
-        for one in found
-        for course in (courses[one.ref.recording],)
-    ]
+    return _Seen(flows.flows, callers, observations, links, gaps, recipients)
 
 
 def _timeline(
-    session: Session,
     scenes: Sequence[Scene],
     courses: Mapping[str, Course],
     calls: Sequence[Call],
     seen: _Seen,
     gaps: Sequence[SeenGap],
     kinds: Mapping[str, HookKind],
-    packs: Packs,
 ) -> tuple[TimelineEntry, ...]:
-    package = session.info.app.package
-    recipients: dict[int, Recipient] = {
-        flow.index: name_recipient(flow.host, package, packs.sdks, packs.endpoints, seen.openers.get(flow.index))
-        for flow in seen.flows
-    }
     return write_timeline(
-        Told(scenes, courses, calls, seen.flows, gaps, seen.observations, kinds, seen.callers, recipients)
+        Told(scenes, courses, calls, seen.flows, gaps, seen.observations, kinds, seen.callers, seen.recipients)
     )
 
 

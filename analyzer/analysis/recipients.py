@@ -31,6 +31,21 @@ _SHORTEST: Final = 3
 _PARTS: Final = re.compile(r"[^a-z0-9]+")
 
 
+class RecipientNames:
+    """The recipients of the flows of one app, each host and opener of flows looked at once."""
+
+    def __init__(self, package: str, sdks: Sdks, endpoints: Endpoints) -> None:
+        self._packs = (package, sdks, endpoints)
+        self._known: dict[tuple[str, Sdk | None], Recipient] = {}
+
+    def of(self, host: str, caller: Sdk | None) -> Recipient:
+        """Give who received what was sent to a host; `caller` is the code that opened the flow."""
+        recipient = self._known.get((host, caller))
+        if recipient is None:
+            recipient = self._known[host, caller] = name_recipient(host, *self._packs, caller)
+        return recipient
+
+
 def name_recipient(host: str, package: str, sdks: Sdks, endpoints: Endpoints, caller: Sdk | None) -> Recipient:
     """Give who received what was sent to a host, seen from the app; `caller` is the code that opened the flow."""
     nobody = no_public_name(host)

@@ -50,7 +50,12 @@ def write_timeline(told: Told) -> tuple[TimelineEntry, ...]:
     links and as coverage.
     """
     entries = [*_calls(told), *_flows(told), *_marks(told), *_screens(told), *_gaps(told)]
-    return tuple(sorted(entries, key=lambda entry: (entry.instant, entry.recording, entry.kind, entry.title)))
+    return tuple(sorted(entries, key=_order))
+
+
+def _order(entry: TimelineEntry) -> tuple[int, str, int, int, str, str, str]:
+    at = entry.instant
+    return (at.at_us, at.source, at.seq, at.uncertainty_us, entry.recording, entry.kind, entry.title)
 
 
 def _calls(told: Told) -> Iterator[TimelineEntry]:

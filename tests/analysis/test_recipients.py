@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 from wire import endpoints, sdks
 
-from analyzer.analysis.recipients import name_recipient
+from analyzer.analysis.recipients import RecipientNames, name_recipient
 from analyzer.model.results import Sdk
 from analyzer.model.vocabulary import Party
 from analyzer.packs.sdks import Sdks
@@ -153,3 +153,13 @@ def test_each_kind_of_knowledge_is_needed_for_some_case():
     sdk = "com.kwad.demo"
     assert name_recipient("a.gifshow.com", sdk, sdks(), full, None).party is FIRST
     assert name_recipient("a.gifshow.com", sdk, Sdks((), {}), full, None).party is THIRD
+
+
+def test_a_host_that_was_named_for_one_opener_is_named_anew_for_another():
+    names = RecipientNames("com.example", sdks(), endpoints())
+    ads = Sdk("acme.ads", "Acme Ads", "Acme")
+    assert names.of("x.strange-host.net", None).party is Party.UNKNOWN
+    assert names.of("x.strange-host.net", ads) == name_recipient(
+        "x.strange-host.net", "com.example", sdks(), endpoints(), ads
+    )
+    assert names.of("x.strange-host.net", ads) is names.of("x.strange-host.net", ads)
