@@ -45,6 +45,10 @@ class ExportFormat(StrEnum):
     CSV = "csv"
     HAR = "har"
     MITM = "mitm"
+    TIMESKETCH = "timesketch"
+    PERFETTO = "perfetto"
+    MARKDOWN = "markdown"
+    CASE = "case"
 
 
 class FailOn(StrEnum):

@@ -23,9 +23,9 @@ from analyzer.cli.options import (
 )
 from analyzer.cli.talk import say, settle
 from analyzer.report.text import shown
-from analyzer.workflows.analyze import export as export_session
 from analyzer.workflows.check import check
 from analyzer.workflows.export_capture import CAPTURES, export_capture
+from analyzer.workflows.export_result import export_result
 from analyzer.workflows.home import Home
 
 
@@ -41,18 +41,20 @@ def export(
 ) -> None:
     """Write a session's result, or its traffic as a HAR or mitmproxy flow file, to a file or to stdout.
 
+    A timeline for Timesketch is JSON lines, or CSV where the name of the file ends in .csv.
+
     Example: analyzer export latest --format html -o report.html
     """
     home = settle(workspace, database, verbose=verbose)
     if format_.value in CAPTURES:
         _export_capture(home, session, format_.value, output)
         return
-    data = export_session(home, session, format_.value, language.value)
+    data = export_result(home, session, format_.value, language.value, table=output.lower().endswith(".csv"))
     if output == "-":
         sys.stdout.buffer.write(data)
         sys.stdout.buffer.flush()
         return
-    Path(output).write_bytes(data)
+    _whole_file(Path(output), lambda file: file.write(data))
     say(f"Wrote {len(data)} bytes to {output}.")
 
 

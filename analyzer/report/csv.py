@@ -46,7 +46,7 @@ def write_csv(document: ResultDocument, out: TextIO) -> None:
     writer = csv.DictWriter(out, COLUMNS, restval="", lineterminator="\r\n")
     writer.writeheader()
     for row in _rows(document):
-        writer.writerow({name: _cell(text) for name, text in row.items()})
+        writer.writerow({name: cell(text) for name, text in row.items()})
 
 
 def csv_bytes(document: ResultDocument) -> bytes:
@@ -56,7 +56,7 @@ def csv_bytes(document: ResultDocument) -> bytes:
     return out.getvalue().encode("utf-8-sig")
 
 
-def _cell(text: str) -> str:
+def cell(text: str) -> str:
     """Give a cell that is text to every spreadsheet program: no controls, and no first character that computes."""
     visible = shown(text, _CELL)
     return f"'{visible}" if text.lstrip(" ").startswith(_FORMULA) else visible

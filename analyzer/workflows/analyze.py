@@ -13,7 +13,6 @@ from analyzer.model.evidence import SessionInfo
 from analyzer.model.results import Analysis
 from analyzer.packs.loader import load_packs
 from analyzer.packs.problem import PackProblem
-from analyzer.report.csv import csv_bytes
 from analyzer.report.document import ResultDocument, build_document, to_bytes
 from analyzer.report.html import write_html
 from analyzer.store import results
@@ -112,14 +111,6 @@ def stored(home: Home, word: str) -> Result:
     if data is None:
         return analyze(home, word, Lens())
     return Result(path, ResultDocument.model_validate_json(data), data)
-
-
-def export(home: Home, word: str, format_: str, language: Literal["en", "zh"]) -> bytes:
-    """Write a session's newest result as `json`, `html` or `csv`."""
-    result = stored(home, word)
-    if format_ == "json":
-        return result.data
-    return csv_bytes(result.document) if format_ == "csv" else write_html(result.document, language)
 
 
 def write_report(home: Home, result: Result, language: Literal["en", "zh"]) -> Path:

@@ -6,7 +6,7 @@ import io
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from analyzer.report.csv import COLUMNS, _cell, csv_bytes, write_csv
+from analyzer.report.csv import COLUMNS, cell, csv_bytes, write_csv
 from analyzer.report.document import ResultDocument
 
 STARTERS = ("=", "+", "-", "@", "\t", "\r", "\n")
@@ -32,18 +32,18 @@ def test_an_observation_row_says_what_went_where(document: ResultDocument) -> No
 
 def test_no_cell_computes_or_carries_controls(hostile_document: ResultDocument) -> None:
     for row in table(hostile_document):
-        for cell in row.values():
-            assert not cell.startswith(STARTERS)
-            assert cell.isprintable()
+        for text in row.values():
+            assert not text.startswith(STARTERS)
+            assert text.isprintable()
 
 
 @given(st.text(st.characters(exclude_categories=())))
 @example("  =1+1")
 @example(" \t=1+1")
 def test_no_text_at_all_becomes_a_formula(text: str) -> None:
-    cell = _cell(text)
-    assert not cell.lstrip(" ").startswith(STARTERS)
-    assert not set(cell) & set("\x00\x1b\t\r\n\u202e")
+    made = cell(text)
+    assert not made.lstrip(" ").startswith(STARTERS)
+    assert not set(made) & set("\x00\x1b\t\r\n\u202e")
 
 
 def test_equal_documents_give_equal_tables(document: ResultDocument) -> None:

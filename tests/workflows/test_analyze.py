@@ -1,7 +1,5 @@
 from __future__ import annotations
 
-import csv
-import io
 import json
 
 import pytest
@@ -9,7 +7,7 @@ import pytest
 from analyzer.packs.problem import PackProblem
 from analyzer.report.schema import schema_bytes
 from analyzer.store.problems import SessionNotFound
-from analyzer.workflows.analyze import Lens, analyze, check_lens, export, judge, stored, write_report
+from analyzer.workflows.analyze import Lens, analyze, check_lens, judge, stored, write_report
 from analyzer.workflows.home import Home
 
 
@@ -38,15 +36,6 @@ def test_an_unsealed_session_is_sealed_before_it_is_judged(small):
 
 def test_a_result_that_is_not_kept_is_made(small):
     assert stored(small, "latest").data == stored(small, "latest").data
-
-
-def test_export_gives_every_format(recorded):
-    home = Home(recorded.workspace)
-    assert export(home, "latest", "json", "en") == recorded.document
-    table = list(csv.DictReader(io.StringIO(export(home, "latest", "csv", "en").decode("utf-8-sig"))))
-    result = json.loads(recorded.document)
-    assert len(table) == len(result["timeline"]) + len(result["observations"])
-    assert export(home, "latest", "html", "zh").startswith(b"<!DOCTYPE html>")
 
 
 def test_the_report_lies_in_the_workspace_for_its_owner_alone(small):

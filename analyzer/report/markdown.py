@@ -1,0 +1,160 @@
+"""Write the summary of a result as Markdown that renders alike everywhere and carries no markup of the app's."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from typing import Final
+
+from analyzer.model.vocabulary import Outcome
+from analyzer.report.document import ResultDocument
+from analyzer.report.document_results import ObservationEntry, VerdictEntry
+from analyzer.report.instants import elapsed
+from analyzer.report.labels import Language, label, title
+from analyzer.report.summary import (
+    Share,
+    by_recipient,
+    by_sdk,
+    by_severity,
+    first_us,
+    hook_counts,
+    instants,
+    start_us,
+    strongest,
+    tally,
+)
+from analyzer.report.text import shown
+
+_MARKUP: Final = re.compile(
+    r"([\\`*\[\]|~$]|(?<![A-Za-z0-9])_|_(?![A-Za-z0-9])|(?<=[Ww]{3})\.|:(?=//)|^[#>+\-=!]|(?<=^\d)[.)]|(?<=^\d\d)[.)])"
+)
+"""What counts inside of a line, what makes a bare address a link, and what begins a block."""
+
+_CELL: Final = 200
+_LISTED: Final = 100
+
+
+def markdown_bytes(document: ResultDocument, language: Language = "en") -> bytes:
+    """Write the summary: what was examined, verdicts, who took and received what, phases, what stayed unseen."""
+    return "\n".join((*_lines(document, language), "")).encode("utf-8", "backslashreplace")
+
+
+def plain(foreign: str, limit: int = _CELL) -> str:
+    """Give foreign text so that no Markdown, HTML or table syntax in it counts."""
+    safe = shown(foreign, limit).replace("&", "&amp;").replace("<", "&lt;")
+    return _MARKUP.sub(r"\\\1", safe)
+
+
+def _lines(document: ResultDocument, language: Language) -> Iterator[str]:
+    app = document.session.app
+    yield f"# {label('heading', 'title', language)}: {plain(app.label or app.package)}"
+    yield ""
+    yield from _facts(document, language)
+    yield from _heading("verdicts", language)
+    yield ", ".join(f"{label('outcome', outcome, language)} {count}" for outcome, count in tally(document))
+    yield ""
+    yield from _verdicts(document, language)
+    for heading, shares in (("sdk", by_sdk(document)), ("recipient", by_recipient(document))):
+        if shares:
+            yield from _heading(heading, language)
+            yield from _shares(heading, shares, language)
+    yield from _heading("phases", language)
+    yield from _phases(document, language)
+    yield from _heading("blind", language)
+    yield from _blind(document, language)
+
+
+def _heading(word: str, language: Language) -> tuple[str, str, str]:
+    return "", f"## {label('heading', word, language)}", ""
+
+
+def _facts(document: ResultDocument, language: Language) -> Iterator[str]:
+    session = document.session
+    sealed = label("heading", "sealed" if session.sealed else "unsealed", language)
+    rows = (
+        ("app", f"{session.app.package} {session.app.version_name}"),
+        ("device", f"{session.device.kind} {session.device.model} Android {session.device.android_version}"),
+        ("when", session.created or ""),
+        ("case", session.case),
+        ("operator", session.operator),
+        ("tools", f"analyzer {session.tool.analyzer}, Python {session.tool.python}"),
+        ("interventions", "; ".join(session.interventions)),
+        ("session", session.id),
+        ("digest", f"{session.digest} ({sealed})"),
+        ("run_id", session.run_id),
+    )
+    for word, fact in rows:
+        if fact.strip():
+            yield f"- **{label('heading', word, language)}**: {plain(fact.strip(), 2000)}"
+
+
+def _verdicts(document: ResultDocument, language: Language) -> Iterator[str]:
+    known, start = instants(document), start_us(document)
+    seen = {one.id: one for one in document.observations}
+    yield from _head(("outcome", "rule", "clause", "evidence", "first", "tier", "strongest"), language)
+    for verdict in by_severity(document):
+        at_us = first_us(verdict.evidence, known)
+        told = label("outcome", verdict.outcome, language)
+        yield _row(
+            f"**{told}**" if verdict.outcome is Outcome.VIOLATED else told,
+            plain(verdict.rule),
+            plain(f"{verdict.clause} {title(verdict.title, language)}".strip()),
+            str(len(verdict.evidence) or ""),
+            "" if at_us is None else elapsed(at_us, start),
+            label("tier", verdict.tier, language) if verdict.tier else "",
+            _why(verdict, strongest(verdict, seen)),
+        )
+
+
+def _why(verdict: VerdictEntry, seen: ObservationEntry | None) -> str:
+    if seen is not None and verdict.outcome in {Outcome.VIOLATED, Outcome.SUSPECTED}:
+        to = f" → {seen.recipient.company or seen.recipient.host}" if seen.recipient else ""
+        return plain(f"{seen.data_type}{to}: {' › '.join(seen.chain)}")
+    return plain("; ".join(verdict.reasons))
+
+
+def _shares(heading: str, shares: Sequence[Share], language: Language) -> Iterator[str]:
+    yield from _head((heading, "data_type", "evidence", "tier"), language)
+    for share in shares[:_LISTED]:
+        tier = label("tier", share.tier, language)
+        yield _row(plain(share.name), plain(", ".join(share.data_types), 1000), str(share.count), tier)
+    if len(shares) > _LISTED:
+        yield ""
+        yield label("heading", "cut", language).format(shown=_LISTED, total=len(shares))
+
+
+def _phases(document: ResultDocument, language: Language) -> Iterator[str]:
+    start = start_us(document)
+    yield from _head(("recording", "phase", "time", "why"), language)
+    last = None
+    for span in document.phases:
+        if (span.recording, span.phase) != last:
+            last = (span.recording, span.phase)
+            at = elapsed(span.start_us, start)
+            yield _row(plain(span.recording), label("phase", span.phase, language), at, plain(span.reasoning))
+
+
+def _blind(document: ResultDocument, language: Language) -> Iterator[str]:
+    coverage = document.coverage
+    armed, proven, asked = hook_counts(document)
+    yield f"- {armed}/{asked} {label('heading', 'armed', language)}, {proven} {label('heading', 'proven', language)}"
+    for word, count in (
+        ("flows_read", coverage.flows_read),
+        ("flows_opaque", coverage.flows_opaque),
+        ("screens_unreadable", coverage.screens_unreadable),
+    ):
+        yield f"- {count} {label('heading', word, language)}"
+    yield from (f"- {plain(host)}" for host in coverage.opaque_hosts[:_LISTED])
+    for gap in document.gaps[:_LISTED]:
+        yield f"- {plain(gap.kind)}: {plain(gap.subject)}: {plain(gap.why, 500)}"
+    left = len(document.gaps) - _LISTED
+    if left > 0:
+        yield f"- … {left}"
+
+
+def _head(words: Sequence[str], language: Language) -> tuple[str, str]:
+    return _row(*(label("heading", word, language) for word in words)), _row(*("---" for _ in words))
+
+
+def _row(*cells: str) -> str:
+    return f"| {' | '.join(cells)} |"

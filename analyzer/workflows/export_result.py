@@ -1,0 +1,43 @@
+"""Export the result of a session: the document itself, or what other tools read."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from types import MappingProxyType
+from typing import Final, Literal, TypeAlias
+
+from analyzer.report.case_uco import case_bytes
+from analyzer.report.csv import csv_bytes
+from analyzer.report.document import ResultDocument, to_bytes
+from analyzer.report.html import write_html
+from analyzer.report.markdown import markdown_bytes
+from analyzer.report.perfetto import perfetto_bytes
+from analyzer.report.timesketch import timesketch_csv, timesketch_jsonl
+from analyzer.workflows.analyze import stored
+from analyzer.workflows.home import Home
+
+Language: TypeAlias = Literal["en", "zh"]
+Writer: TypeAlias = Callable[[ResultDocument, Language], bytes]
+
+WRITERS: Final[Mapping[str, Writer]] = MappingProxyType(
+    {
+        "json": lambda document, _: to_bytes(document),
+        "html": write_html,
+        "csv": lambda document, _: csv_bytes(document),
+        "timesketch": lambda document, _: timesketch_jsonl(document),
+        "perfetto": lambda document, _: perfetto_bytes(document),
+        "markdown": markdown_bytes,
+        "case": lambda document, _: case_bytes(document),
+    }
+)
+"""How each format is written; every one of them is made of the document alone."""
+
+
+def export_result(home: Home, word: str, format_: str, language: Language, *, table: bool = False) -> bytes:
+    """Write a session's newest result in one of the formats; a timeline for Timesketch as a `table` if asked."""
+    result = stored(home, word)
+    if format_ == "json":
+        return result.data
+    if format_ == "timesketch" and table:
+        return timesketch_csv(result.document)
+    return WRITERS[format_](result.document, language)

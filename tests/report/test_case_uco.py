@@ -1,0 +1,65 @@
+"""The graph is held against the ontology by CASE's own validator."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+from case_utils.case_validate import validate
+from rdflib import Graph
+
+from analyzer.report.case_uco import CONTEXT, case_bytes
+from analyzer.report.document import ResultDocument
+
+
+def graph(document: ResultDocument) -> dict[str, dict[str, object]]:
+    parsed = json.loads(case_bytes(document))
+    assert parsed["@context"] == CONTEXT
+    nodes = {node["@id"]: node for node in parsed["@graph"]}
+    assert len(nodes) == len(parsed["@graph"])
+    return nodes
+
+
+def test_the_ontology_is_obeyed(document: ResultDocument, tmp_path) -> None:
+    file = tmp_path / "case.jsonld"
+    file.write_bytes(case_bytes(document))
+    done = validate([str(file)], case_version="case-1.4.0")
+    assert done.conforms, done.text
+    assert len(Graph().parse(file)) > 50
+
+
+def test_calls_flows_links_and_verdicts_are_nodes(document: ResultDocument) -> None:
+    kinds = [str(node["@type"]).partition(":")[2] for node in graph(document).values()]
+    assert kinds.count("ObservableAction") == 1
+    assert kinds.count("NetworkConnection") == 1
+    assert kinds.count("ObservableRelationship") == 1
+    assert kinds.count("Assertion") == 2 + 3
+
+
+def test_every_reference_names_a_node(document: ResultDocument) -> None:
+    nodes = graph(document)
+
+    def references(value: object) -> list[str]:
+        if isinstance(value, list):
+            return [found for one in value for found in references(one)]
+        if isinstance(value, dict):
+            inner = [found for one in value.values() for found in references(one)]
+            return inner + ([value["@id"]] if set(value) == {"@id"} else [])
+        return []
+
+    named = {name for node in nodes.values() for name in references(node)}
+    assert named
+    assert named <= nodes.keys()
+
+
+@pytest.mark.parametrize("key", ["core", "observable", "action"])
+def test_no_key_is_empty(document: ResultDocument, key: str) -> None:
+    for node in graph(document).values():
+        for name, value in node.items():
+            assert not name.startswith(f"uco-{key}:") or value not in ("", [], None)
+
+
+def test_hostile_text_stays_text(hostile_document: ResultDocument) -> None:
+    nodes = graph(hostile_document)
+    assert all(name.startswith("kb:") for name in nodes)
+    Graph().parse(data=case_bytes(hostile_document), format="json-ld")

@@ -1,0 +1,58 @@
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from markdown_it import MarkdownIt
+
+from analyzer.report.document import ResultDocument
+from analyzer.report.markdown import markdown_bytes, plain
+
+READER = MarkdownIt("commonmark", {"html": True}).enable(["table", "strikethrough"])
+OURS = {
+    "heading_open", "heading_close", "paragraph_open", "paragraph_close", "bullet_list_open", "bullet_list_close",
+    "list_item_open", "list_item_close", "table_open", "table_close", "thead_open", "thead_close", "tbody_open",
+    "tbody_close", "tr_open", "tr_close", "th_open", "th_close", "td_open", "td_close", "inline",
+}  # fmt: skip
+INSIDE = {"text", "strong_open", "strong_close", "text_special"}
+
+
+def kinds(text: str) -> tuple[set[str], set[str]]:
+    tokens = READER.parse(text)
+    return {one.type for one in tokens}, {inner.type for one in tokens for inner in one.children or ()}
+
+
+def test_the_summary_says_what_was_found(document: ResultDocument) -> None:
+    text = markdown_bytes(document).decode()
+    assert "| **violated** | cn.191.3.1 |" in text
+    assert "| id.imei |" in text
+    assert "pinned.example" in text
+
+
+@pytest.mark.parametrize("language", ["en", "zh"])
+def test_the_summary_is_headings_lists_and_tables_in_either_language(document: ResultDocument, language) -> None:
+    blocks, inside = kinds(markdown_bytes(document, language).decode())
+    assert {"heading_open", "table_open", "bullet_list_open"} <= blocks <= OURS
+    assert inside <= INSIDE
+
+
+def test_no_foreign_text_becomes_markup(hostile_document: ResultDocument) -> None:
+    blocks, inside = kinds(markdown_bytes(hostile_document).decode())
+    assert blocks <= OURS
+    assert inside <= INSIDE
+    quiet, _ = kinds(markdown_bytes(hostile_document).decode())
+    assert "html_block" not in quiet
+
+
+@given(st.text(st.characters(exclude_categories=("Cs",)) | st.sampled_from("#*_-+=>`[]()!<&|~\\1.:/@ "), max_size=60))
+def test_any_text_is_shown_as_it_is(text: str) -> None:
+    tokens = READER.parse(f"- {plain(text)}\n\n| a |\n| --- |\n| {plain(text)} |\n")
+    assert {one.type for one in tokens} <= OURS
+    assert {inner.type for one in tokens for inner in one.children or ()} <= INSIDE
+    assert sum(one.type == "td_open" for one in tokens) == 1
+    assert sum(one.type == "list_item_open" for one in tokens) == 1
+
+
+def test_no_bare_address_becomes_a_link() -> None:
+    assert plain("http://evil.example") == "http\\://evil.example"
+    assert plain("www.evil.example") == "www\\.evil.example"

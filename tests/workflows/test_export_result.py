@@ -1,0 +1,55 @@
+from __future__ import annotations
+
+import csv
+import io
+import json
+
+import pytest
+
+from analyzer.cli.options import ExportFormat
+from analyzer.report.document import ResultDocument, to_bytes
+from analyzer.workflows.analyze import stored
+from analyzer.workflows.export_capture import CAPTURES
+from analyzer.workflows.export_result import WRITERS, export_result
+from analyzer.workflows.home import Home
+
+
+@pytest.fixture(scope="module")
+def home(tmp_path_factory) -> Home:
+    home = Home(tmp_path_factory.mktemp("home"))
+    stored(home, "shipped")
+    return home
+
+
+def test_every_format_that_the_command_line_offers_has_a_writer():
+    assert {one.value for one in ExportFormat} == {*WRITERS, *CAPTURES}
+
+
+def test_json_is_the_kept_document_and_no_other(home):
+    data = export_result(home, "shipped", "json", "en")
+    assert to_bytes(ResultDocument.model_validate_json(data)) == data == stored(home, "shipped").data
+
+
+def test_a_table_has_a_row_per_timeline_entry_and_observation(home):
+    result = json.loads(export_result(home, "shipped", "json", "en"))
+    rows = len(result["timeline"]) + len(result["observations"])
+    for data in (
+        export_result(home, "shipped", "csv", "en"),
+        export_result(home, "shipped", "timesketch", "en", table=True),
+    ):
+        assert len(list(csv.DictReader(io.StringIO(data.decode("utf-8-sig"), newline="")))) == rows
+    assert len(export_result(home, "shipped", "timesketch", "en").splitlines()) == rows
+
+
+@pytest.mark.parametrize("language", ["en", "zh"])
+@pytest.mark.parametrize("format_", WRITERS)
+def test_equal_results_give_equal_bytes_that_hold_what_was_found(home, format_, language):
+    data = export_result(home, "shipped", format_, language)
+    assert data == export_result(home, "shipped", format_, language)
+    assert b"id.imei" in data
+
+
+def test_reports_for_people_speak_their_language(home):
+    for format_ in ("html", "markdown"):
+        assert "违反" in export_result(home, "shipped", format_, "zh").decode()
+        assert "违反" not in export_result(home, "shipped", format_, "en").decode()
