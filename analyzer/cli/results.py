@@ -74,7 +74,11 @@ def _whole_file(path: Path, write: Callable[[BinaryIO], int]) -> int:
     if path.exists() and not path.is_file():
         with path.open("wb") as file:
             return write(file)
-    number, young = mkstemp(dir=path.parent, prefix=f".{path.name[:50]}-")
+    try:
+        number, young = mkstemp(dir=path.parent, prefix=f".{path.name[:50]}-")
+    except OSError as problem:
+        problem.filename = str(path)
+        raise
     try:
         with os.fdopen(number, "wb") as file:
             told = write(file)
