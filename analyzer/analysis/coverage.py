@@ -187,6 +187,9 @@ def _opaque(flow: Flow) -> bool:
 
 def _refused(flow: Flow) -> SeenGap:
     whose = "the app" if flow.owner is Owner.APP else "a client that may not be the app"
-    error = flow.opening.record.error if isinstance(flow.opening.record, Refusal) else "no plaintext"
-    why = f"{whose} broke off the TLS handshake with the proxy, so this traffic was not read ({error})"
+    opening = flow.opening.record
+    if isinstance(opening, Refusal):
+        why = f"{whose} broke off the TLS handshake with the proxy, so this traffic was not read ({opening.error})"
+    else:
+        why = f"{whose} opened an encrypted tunnel that the proxy passed on unread"
     return SeenGap("", flow.ref, flow.ref.recording, GapKind.TLS_REFUSED, flow.host, why, flow.instant.at_us)

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import re
 from typing import Final, NamedTuple
-from urllib.parse import quote
+from urllib.parse import quote, unquote
 
 _HOST_LIMIT: Final = 255
+_WRITTEN_LIMIT: Final = 1_000
 _PORT_LIMIT: Final = 65535
 _URL: Final = re.compile(r"([A-Za-z][A-Za-z0-9+.-]{0,63}):(//)?([^/?#]*)([^#]*)", re.DOTALL)
-_AUTHORITY: Final = re.compile(r"(?:[^@]*@)?(\[[^\]]*\]|[^:]*)(?::([0-9]{1,5}))?", re.DOTALL)
+_AUTHORITY: Final = re.compile(r"(?:[^@]*@)?(\[[^\]]*\]|[^:]*)(?::([^:]*))?", re.DOTALL)
 _NAME: Final = re.compile(r"[\w.\-]{1,255}")
 _ADDRESS: Final = re.compile(r"[0-9.]+|[0-9A-Fa-f:.]*:[0-9A-Fa-f:.]*(?:%[\w.-]+)?", re.ASCII)
 _PORTS: Final = {"http": 80, "https": 443, "ws": 80, "wss": 443, "ftp": 21}
@@ -51,7 +52,7 @@ def split_authority(text: str) -> tuple[str, int]:
 
 def host_name(host: str) -> str:
     """Spell a host in one way: lower case, without brackets and final dot, names of other scripts as on the wire."""
-    host = host.strip().strip("[]").rstrip(".").lower()[:_HOST_LIMIT]
+    host = unquote(host[:_WRITTEN_LIMIT]).strip().strip("[]").rstrip(".").lower()[:_HOST_LIMIT]
     if host.isascii():
         return host
     try:

@@ -28,3 +28,4 @@ def read_har(file: BinaryIO, source: str) -> Iterator[ForeignRecord]:
             yield Broken(element.place, str(problem)[:200], entries.times.last)
         else:
             yield from records
+    yield from entries.tunnels()

@@ -19,8 +19,8 @@ from analyzer.codec.har_body import (
     text_bytes,
 )
 from analyzer.model.clock import Micros, Stamp
-from analyzer.model.evidence import Body, FlowError, Message, Peer, Request, Response
-from analyzer.model.vocabulary import Direction
+from analyzer.model.evidence import Body, Connection, FlowError, Message, Peer, Refusal, Request, Response
+from analyzer.model.vocabulary import Direction, FlowKind
 
 _TEXT_LIMIT: Final = 500
 _METHOD: Final = re.compile(r"[!-~]{1,32}")
@@ -29,6 +29,12 @@ _VERSIONS: Final = {"h2": "HTTP/2.0", "h3": "HTTP/3", "http/2": "HTTP/2.0", "h2c
 _VERSION: Final = re.compile(r"HTTP/\d(?:\.\d)?")
 _BINARY_FRAME: Final = 2
 _STATUS_LIMIT: Final = 10_000
+_REFUSED: Final = re.compile(
+    r"err_cert|certificate|err_ssl|\b(?:ssl|tls)[ _]?\w* ?handshake|unknown[_ ]ca\b", re.IGNORECASE
+)
+_MOST_TUNNELS: Final = 10_000
+_TUNNEL: Final = "CONNECT"
+_ANSWERED: Final = range(200, 300)
 _SENT: Final = frozenset({"send", "sent", "request", "outgoing", "client", "out", "->"})
 
 
@@ -43,9 +49,15 @@ class HarEntries:
         self.times = Times()
         self._source = source
         self._seq = 0
+        self._tunnels: dict[tuple[str, int], Connection] = {}
+        self._read: set[str] = set()
 
     def records(self, entry: Any, number: int) -> list[ForeignRecord]:
-        """Give the records of entry `number`, or raise `NoEntry`."""
+        """Give the records of entry `number`, or raise `NoEntry`.
+
+        A tunnel waits for `tunnels`: only the end of the file tells whether its content was read. What ended in a
+        refused certificate was never sent: it is a refusal.
+        """
         request = entry.get("request") if isinstance(entry, Mapping) else None
         if not isinstance(request, Mapping):
             raise NoEntry("it has no request")
@@ -54,16 +66,37 @@ class HarEntries:
         response = entry.get("response")
         if not isinstance(response, Mapping):
             response = {}
-        made: list[ForeignRecord] = [self._request(request, flow, timing)]
-        if (status := _status(response.get("status"))) > 0:
+        opening = self._request(request, flow, timing)
+        status, error = _status(response.get("status")), _error(entry, response)
+        if status == 0 and _REFUSED.search(error):
+            return [
+                Refusal(opening.seq, self._source, opening.stamp, flow, opening.host, opening.port, opening.peer, error)
+            ]
+        if opening.method == _TUNNEL and status in _ANSWERED:
+            return self._tunnel(opening)
+        self._read.add(opening.host)
+        made: list[ForeignRecord] = [opening]
+        if status > 0:
             made.append(self._response(response, status, flow, timing))
-        if (error := _error(entry, response)) or status == 0:
+        if error or status == 0:
             words = error or "the capture has no response"
             made.append(FlowError(self._next(), self._source, timing.stamp(timing.ended), flow, words))
         messages = entry.get("_webSocketMessages") or entry.get("webSocketMessages")
         if isinstance(messages, list):
             made += [self._message(item, flow) for item in messages if isinstance(item, Mapping)]
         return made
+
+    def tunnels(self) -> list[ForeignRecord]:
+        """Give the tunnels of which no entry shows the content, one for each host and port."""
+        return [tunnel for (host, _), tunnel in self._tunnels.items() if host not in self._read]
+
+    def _tunnel(self, opened: Request) -> list[ForeignRecord]:
+        at = opened.host, opened.port
+        if at not in self._tunnels and len(self._tunnels) < _MOST_TUNNELS:
+            self._tunnels[at] = Connection(
+                opened.seq, self._source, opened.stamp, opened.flow, FlowKind.TLS, *at, opened.peer
+            )
+        return []
 
     def _next(self) -> int:
         self._seq += 1

@@ -11,7 +11,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_valida
 
 from analyzer.model.vocabulary import HookKind, Where
 from analyzer.packs.catalog_entries import Catalog, Hook, Selection, Target
-from analyzer.packs.problem import PackProblem
+from analyzer.packs.problem import PackProblem, in_words
 from analyzer.packs.resources import hooks_folder
 from analyzer.packs.yaml_text import load_safe
 
@@ -169,7 +169,7 @@ def _read(path: Path, data: bytes) -> list[Hook]:
     except yaml.YAMLError as error:
         raise PackProblem(f"{path.name}: not YAML: {error}") from error
     except ValidationError as error:
-        problems = (_problem(path, data, detail["loc"], detail["msg"]) for detail in error.errors()[:5])
+        problems = (_problem(path, data, detail["loc"], in_words(detail)) for detail in error.errors()[:5])
         raise PackProblem("; ".join(problems)) from error
     if parsed.family != path.stem:
         raise PackProblem(f"{path.name}: family: must be {path.stem}, as the file is named")

@@ -7,10 +7,12 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from importlib import resources
 from pathlib import Path
-from typing import Annotated, Any, Final, TypeAlias
+from typing import Annotated, Final, TypeAlias
 
 import yaml
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError
+
+from analyzer.packs.problem import in_words
 
 PersonaValue: TypeAlias = str | Mapping[str, str | int | float]
 """One planted value: a text, or a flat mapping for what has parts (a place, a contact, a network)."""
@@ -133,12 +135,12 @@ def _check_degrees(place: str, degrees: str | float, limit: float) -> None:
 
 def _first_error(error: ValidationError) -> str:
     """Describe the first complaint: numbers that should be quoted are by far the commonest one."""
-    first: Mapping[str, Any] = error.errors()[0]
+    first = error.errors()[0]
     steps = [str(step) for step in first["loc"] if not str(step).startswith(("constrained", "dict[", "function"))]
     place = ".".join(steps) or "the document"
     if place.startswith("values.") and isinstance(first["input"], int | float):
         return f"{place}: {first['input']} is a number; put identifiers in quotes"
-    return f"{place}: {first['msg']}"
+    return f"{place}: {in_words(first, _File.model_fields)}"
 
 
 def _text(value: PersonaValue) -> str:

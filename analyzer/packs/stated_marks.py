@@ -12,6 +12,7 @@ import yaml
 from pydantic import AliasChoices, BaseModel, ConfigDict, Field, StringConstraints, ValidationError
 
 from analyzer.model.vocabulary import MarkKind
+from analyzer.packs.problem import in_words
 
 _LARGEST_FILE: Final = 4_000_000
 _MOST: Final = 100_000
@@ -97,7 +98,7 @@ def _mark(item: Any, place: str) -> StatedMark:
     except ValidationError as error:
         first = error.errors()[0]
         where = ".".join(str(step) for step in first["loc"][:2]) or "it"
-        raise MarksProblem(f"{place}: {where}: {first['msg']}") from error
+        raise MarksProblem(f"{place}: {where}: {in_words(first, ('kind', 'time', 'details'))}") from error
     return StatedMark(found.kind, str(found.time), {name: _plain(value) for name, value in found.details.items()})
 
 

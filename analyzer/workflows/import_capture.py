@@ -30,6 +30,7 @@ from analyzer.workflows.home import Home, UsageProblem
 from analyzer.workflows.import_files import Original, settle, staged
 from analyzer.workflows.import_hooks import HookNames
 from analyzer.workflows.import_records import Intake
+from analyzer.workflows.import_spans import Span, counted, far_apart
 from analyzer.workflows.import_statement import IMPORTER, Statement
 from analyzer.workflows.sealing import seal_session
 from analyzer.workflows.versions import LIBRARIES, TOOLS, versions
@@ -128,6 +129,7 @@ class _Import:
         self._view = view
         self._stop = stop
         self._hooks = HookNames(packs.catalog)
+        self._spans: list[Span] = []
 
     def run(self, info: SessionInfo, files: Sequence[Original]) -> str:
         """Read every file, seal, and give the session's id."""
@@ -154,6 +156,7 @@ class _Import:
 
     def _read(self, intake: Intake, original: Original, source: str) -> None:
         self._view.file(original.name, original.size)
+        intake.begin_file()
         with open_plain(original.path) as file:
             for number, record in enumerate(READERS[original.kind](file, source), 1):
                 intake.take(record, original.name)
@@ -161,7 +164,7 @@ class _Import:
                     self._view.at(file.tell(), intake.records)
                     if self._stop.is_set():
                         break
-        intake.end_file(original.name)
+        self._spans.append(Span(original.name, *intake.end_file(original.name)))
         self._view.at(original.size, intake.records)
 
     def _conclude(self, intake: Intake, recording: RecordingWriter) -> None:
@@ -195,9 +198,17 @@ class _Import:
             more = f" and {len(unknown) - _NAMED} more" if len(unknown) > _NAMED else ""
             view.message(f"Kept, but not judged, for the hook catalog does not have them: {named}{more}.")
         if intake.others:
-            view.message(f"{intake.others} flows name another app as their sender: they do not count against this one.")
+            flows = counted(intake.others, "flow names", "flows name")
+            view.message(f"{flows} another app as sender: not counted against this one.")
+        for words in far_apart(self._spans):
+            view.message(words)
         for mark, at in self._order.statement.marks:
             if not at.zoned:
                 view.message(f"The time of {mark.kind.value} ({at.text}) names no zone: it is taken for UTC.")
-        view.message(f"Imported {intake.flows} flows, {intake.events} events and {intake.gaps} gaps as {session_id}.")
+        kept = (
+            counted(intake.flows, "flow", "flows"),
+            counted(intake.events, "event", "events"),
+            counted(intake.gaps, "gap", "gaps"),
+        )
+        view.message(f"Imported {kept[0]}, {kept[1]} and {kept[2]} as {session_id}.")
         view.message(f"Stated: {self._order.statement.words()}.")

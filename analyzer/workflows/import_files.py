@@ -6,16 +6,18 @@ import os
 import re
 import shutil
 import tempfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
+from types import MappingProxyType
 from typing import Final
 
 from analyzer.codec.foreign import HEAD_SIZE, Kind, recognise
 from analyzer.store.files import FILE_MODE, make_folder, write_all
-from analyzer.store.problems import EvidenceRefused
+from analyzer.store.lock import lock
+from analyzer.store.problems import EvidenceRefused, SessionBusy
 from analyzer.workflows.home import Home, UsageProblem
 
 ORIGINALS: Final = "originals"
@@ -24,6 +26,18 @@ ORIGINALS: Final = "originals"
 _PIECE: Final = 1024 * 1024
 _UNSAFE: Final = re.compile(r"[^A-Za-z0-9._-]+")
 _LONGEST_NAME: Final = 80
+_STAGED: Final = ".import-"
+_LOCK: Final = ".lock"
+_FOREIGN: Final[Mapping[str, str]] = MappingProxyType(
+    {
+        **dict.fromkeys((".chls", ".chlsj", ".chlz", ".chlsx"), "a session of Charles: export it from there as HAR"),
+        **dict.fromkeys((".saz", ".trace"), "a session of another tool: export it from there as HAR"),
+        **dict.fromkeys(
+            (".pcap", ".pcapng", ".cap"), "a capture of packets, whose TLS nobody can read: capture with a proxy"
+        ),
+        ".zip": "an archive: unpack it, and name the captures in it",
+    }
+)
 _READABLE: Final = "a HAR, a mitmproxy flow file (.mitm, .flow) or hook events as JSON lines"
 
 
@@ -51,11 +65,31 @@ def staged(home: Home, files: Sequence[Path]) -> Iterator[list[Original]]:
     for file in files:
         _check(file)
     home.workspace.prepare()
-    folder = Path(tempfile.mkdtemp(prefix=".import-", dir=home.workspace.path))
+    _sweep(home.workspace.path)
+    folder = Path(tempfile.mkdtemp(prefix=_STAGED, dir=home.workspace.path))
+    held = os.open(folder / _LOCK, os.O_WRONLY | os.O_CREAT | os.O_EXCL, FILE_MODE)
     try:
+        lock(held, folder.name)
         yield _distinct([_stage(folder, number, file) for number, file in enumerate(files, 1)])
     finally:
         shutil.rmtree(folder, ignore_errors=True)
+        os.close(held)
+
+
+def _sweep(workspace: Path) -> None:
+    """Remove what killed imports left: the copies whose lock nobody holds."""
+    for folder in workspace.glob(f"{_STAGED}*"):
+        try:
+            held = os.open(folder / _LOCK, os.O_WRONLY)
+        except OSError:
+            continue  # not ours, or another import begins just now
+        try:
+            lock(held, folder.name)
+            shutil.rmtree(folder, ignore_errors=True)
+        except SessionBusy:
+            continue
+        finally:
+            os.close(held)
 
 
 def settle(originals: Sequence[Original], session: Path) -> list[Original]:
@@ -89,6 +123,8 @@ def _stage(folder: Path, number: int, file: Path) -> Original:
         os.close(descriptor)
     if not size:
         raise EvidenceRefused(f"{file} is empty: capture again, or name another file.")
+    if why := _FOREIGN.get(file.suffix.lower()):
+        raise EvidenceRefused(f"{file} is {why}.")
     kind = recognise(head, file.name)
     if kind is Kind.UNKNOWN:
         raise EvidenceRefused(f"{file} is no capture that can be read: give {_READABLE}.")

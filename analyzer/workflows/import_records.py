@@ -62,6 +62,7 @@ class Intake:
         self._early: list[Gap] = []
         self._cut = self._undated = 0
         self.untimed = False
+        self._span: tuple[Micros, Micros] = (0, 0)
 
     def take(self, record: ForeignRecord, file: str) -> None:
         """Take one record of the file of that name; raises `OSError` when it cannot be written."""
@@ -85,8 +86,12 @@ class Intake:
         self.flows += isinstance(record, _OPENINGS)
         self.events += isinstance(record, Event)
 
-    def end_file(self, file: str) -> None:
-        """Note what was missing all over a file."""
+    def begin_file(self) -> None:
+        """Begin to count the times of a file."""
+        self._span = (0, 0)
+
+    def end_file(self, file: str) -> tuple[Micros, Micros]:
+        """Note what was missing all over a file, and give its first and last time, 0 where it told none."""
         if self._cut:
             why = f"{self._cut} responses in this file came without all of their content"
             self.gap(GapKind.BODY_MISSING, file, why)
@@ -96,6 +101,7 @@ class Intake:
             why = f"{self._undated} {records} no time that can be read: shown beside the neighbour, phase not decidable"
             self.gap(GapKind.CLOCK_UNCERTAIN, file, why)
             self._undated = 0
+        return self._span
 
     def end(self) -> None:
         """Write the gaps that waited in vain for a record with a time."""
@@ -117,6 +123,9 @@ class Intake:
         self.last_us = max(self.last_us, at_us)
         if at_us and (not self.first_us or at_us < self.first_us):
             self.first_us = at_us
+        if at_us:
+            first, last = self._span
+            self._span = (min(first or at_us, at_us), max(last, at_us))
         if self._early and self.last_us:
             early, self._early = self._early, []
             for gap in early:

@@ -30,7 +30,10 @@ def test_a_url_is_taken_apart_as_a_request_carries_it(url, parts):
 def test_an_authority_has_a_host_and_perhaps_a_port():
     assert split_authority("Example.com:99") == ("example.com", 99)
     assert split_authority("example.com.") == ("example.com", 0)
-    assert split_authority("a:99999999") == ("a:99999999", 0)
+    assert split_authority("a:99999999") == ("a", 0)
+    assert split_authority("api.example.com:abc") == ("api.example.com", 0)
+    assert split_authority("api%2Eexample.com:8443") == ("api.example.com", 8443)
+    assert split_authority("2001:db8::1") == ("2001:db8::1", 0)
 
 
 def test_names_and_addresses_are_told_apart():

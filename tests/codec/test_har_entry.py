@@ -3,7 +3,7 @@ from __future__ import annotations
 import pytest
 
 from analyzer.codec.har_entry import HarEntries, NoEntry
-from analyzer.model.evidence import FlowError, Message, Request, Response
+from analyzer.model.evidence import Connection, FlowError, Message, Refusal, Request, Response
 
 START = 1_767_225_600_000_000
 
@@ -106,6 +106,35 @@ def test_an_exchange_without_a_response_says_so(response):
     assert isinstance(request, Request)
     assert isinstance(error, FlowError)
     assert records(entry() | {"response": {"status": 0, "_error": "net::ERR_ABORTED"}})[1].error == "net::ERR_ABORTED"
+
+
+@pytest.mark.parametrize(
+    "error",
+    [
+        *("net::ERR_CERT_AUTHORITY_INVALID", "SSL handshake with client failed: certificate_unknown"),
+        *("net::ERR_SSL_PROTOCOL_ERROR", "javax.net.ssl.SSLHandshakeException", "TLS handshake error"),
+    ],
+)
+def test_a_request_that_a_refused_certificate_kept_from_being_sent_is_a_refusal(error):
+    (refusal,) = records(entry({"url": "https://pinned.example.com:8443/v1"}, response={"status": 0, "_error": error}))
+    assert isinstance(refusal, Refusal)
+    assert (refusal.host, refusal.port, refusal.error) == ("pinned.example.com", 8443, error)
+
+
+def test_what_was_answered_is_an_exchange_whatever_its_error_says():
+    request, _, error = records(entry(response={"status": 200, "_error": "net::ERR_CERT_DATE_INVALID"}))
+    assert isinstance(request, Request)
+    assert isinstance(error, FlowError)
+
+
+def test_a_tunnel_is_an_unread_connection_unless_an_entry_shows_its_content():
+    entries = HarEntries("a.har")
+    for number, url in enumerate(("https://pinned.example.com:443", "api.example.com:443", "pinned.example.com:443")):
+        assert entries.records(entry({"method": "CONNECT", "url": url}), number) == []
+    entries.records(entry(), 3)
+    (tunnel,) = entries.tunnels()
+    assert isinstance(tunnel, Connection)
+    assert (tunnel.kind.value, tunnel.host, tunnel.port, tunnel.flow) == ("tls", "pinned.example.com", 443, "a.har:0")
 
 
 @pytest.mark.parametrize(

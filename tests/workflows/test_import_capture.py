@@ -140,7 +140,7 @@ def test_a_flow_that_names_another_app_does_not_count_against_this_one(home, bri
     document = analyze(home, session, Lens()).document
     assert document.flows[0].owner is Owner.OTHER
     assert {one.outcome for one in document.verdicts} & {Outcome.VIOLATED, Outcome.SUSPECTED} == set()
-    assert any("1 flows name another app" in line for line in said)
+    assert any("1 flow names another app" in line for line in said)
 
 
 def test_what_is_broken_is_a_gap_with_its_place_and_the_rest_is_kept(home, bring):
@@ -191,7 +191,14 @@ def test_what_the_importer_should_know_is_said(bring):
     assert "com.example.Own.secret" in told
     assert "lies after the last record" in told
     assert "taken for UTC" in told
-    assert "Imported 1 flows, 1 events and 0 gaps" in told
+    assert "Imported 1 flow, 1 event and 0 gaps" in told
+
+
+def test_files_whose_times_lie_hours_apart_are_told(bring):
+    said = Said()
+    event = json.dumps({"time": T0[:11] + "20:00:00Z", "api": "android.os.Build.getSerial()"}).encode()
+    bring(traffic.har(traffic.told(1)), event, said=said)
+    assert any("b.jsonl begins" in line and "a.har has ended" in line for line in said)
 
 
 @pytest.mark.parametrize("package", ["", "example", "com example.app", "com.example/../x", "com." + "x" * 300])
@@ -205,3 +212,15 @@ def test_a_persona_that_names_no_data_type_is_said(bring, tmp_path):
     persona.write_text('persona: p\nvalues: {id.imie: ["1"]}\n', encoding="utf-8")
     bring(traffic.har(traffic.told(1)), said=said, persona=persona)
     assert said[0] == "The persona names id.imie, which is no data type: nothing will be found by it."
+
+
+def test_a_tunnel_and_a_refused_certificate_are_connections_that_were_not_read(home, bring):
+    tunnel, refused = (traffic.entry(second, "https://a.example.org/", "") for second in (1, 2))
+    tunnel["request"] |= {"method": "CONNECT", "url": "https://pinned.example.org:443"}
+    refused["response"] = {"status": 0, "_error": "net::ERR_CERT_AUTHORITY_INVALID"}
+    session = bring(traffic.har(tunnel, refused, traffic.told(3)))
+    document = analyze(home, session, Lens()).document
+    assert (document.coverage.flows_read, document.coverage.flows_opaque) == (1, 2)
+    reasons = {gap.subject: gap.why for gap in document.gaps if gap.kind == "tls_refused"}
+    assert "passed on unread" in reasons["pinned.example.org"]
+    assert "ERR_CERT_AUTHORITY_INVALID" in reasons["a.example.org"]

@@ -60,3 +60,24 @@ def test_the_same_file_twice_is_a_wrong_word(home, capture, tmp_path):
     with pytest.raises(UsageProblem, match="same file"), staged(home, [capture, twin]):
         pass
     assert not list(home.workspace.path.glob(".import-*"))
+
+
+@pytest.mark.parametrize(
+    ("name", "why"), [("a.chlsj", "export it from there as HAR"), ("a.SAZ", "export"), ("a.pcap", "with a proxy")]
+)
+def test_what_another_tool_can_export_is_refused_with_the_way(home, tmp_path, name, why):
+    path = tmp_path / name
+    path.write_bytes(b'[{"method": "GET", "host": "a.example", "request": {}}]')
+    with pytest.raises(EvidenceRefused, match=why), staged(home, [path]):
+        pass
+
+
+def test_what_a_killed_import_left_is_swept_and_a_running_one_is_not(home, capture):
+    left = home.workspace.path / ".import-killed"
+    left.mkdir(parents=True)
+    (left / ".lock").touch()
+    with staged(home, [capture]) as (one,):
+        assert not left.exists()
+        with staged(home, [capture]):
+            assert one.path.exists()
+    assert not list(home.workspace.path.glob(".import-*"))
