@@ -57,7 +57,7 @@ THIRD_PARTY = {
         "xxhash",
         "zstandard",
     },
-    "report": {"jinja2", "pydantic", "rich"},
+    "report": {"jinja2", "msgspec", "pydantic", "rich"},  # msgspec writes the many entries of a large document
     "workflows": {"sqlalchemy"},
     "addon": {"mitmproxy"},
     "cli": {"rich", "typer"},

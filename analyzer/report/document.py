@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Final, Literal
 
 from pydantic import Field
@@ -29,12 +29,13 @@ from analyzer.report.document_results import (
     VerdictEntry,
 )
 from analyzer.report.evidence_entries import coverage_entry, gap_entry, mark_entries, recording_entry, session_entry
-from analyzer.report.exchange_entries import event_entry, flow_entry
+from analyzer.report.exchange_entries import RecipientEntries, event_entry, flow_entry
+from analyzer.report.json_pieces import entry_bytes, object_pieces
 from analyzer.report.placement import Placement
 from analyzer.report.result_entries import (
+    ObservationEntries,
     finding_entry,
     link_entry,
-    observation_entry,
     phase_entry,
     timeline_item,
     verdict_entry,
@@ -67,29 +68,44 @@ class ResultDocument(Entry):
 
 def build_document(session: Session, analysis: Analysis, decisions: Sequence[DecisionEntry] = ()) -> ResultDocument:
     """Build the document of one analysis; a pure function, equal inputs give equal documents."""
-    placement = Placement(analysis)
-    recipients = _recipients(analysis)
-    return ResultDocument(
-        session=session_entry(session, analysis),
-        recordings=tuple(recording_entry(recording, placement) for recording in session.recordings),
-        coverage=coverage_entry(analysis.coverage),
-        gaps=tuple(map(gap_entry, analysis.gaps)),
-        marks=tuple(mark for recording in session.recordings for mark in mark_entries(recording, placement)),
-        phases=tuple(map(phase_entry, analysis.phases)),
-        timeline=tuple(map(timeline_item, analysis.timeline)),
-        events=tuple(event_entry(call, placement) for call in analysis.calls),
-        flows=tuple(flow_entry(flow, recipients, placement) for flow in analysis.flows),
-        observations=tuple(map(observation_entry, analysis.observations)),
-        links=tuple(map(link_entry, analysis.links)),
-        findings=tuple(map(finding_entry, analysis.findings)),
-        verdicts=tuple(map(verdict_entry, analysis.verdicts)),
-        decisions=tuple(decisions),
+    return ResultDocument.model_validate_json(b"".join(document_pieces(session, analysis, decisions)))
+
+
+def document_pieces(session: Session, analysis: Analysis, decisions: Sequence[DecisionEntry] = ()) -> Iterator[bytes]:
+    """Write the document of one analysis as `to_bytes` does, piece by piece: it is never held whole."""
+    placement, received = Placement(analysis), RecipientEntries()
+    by_flow, observations = _recipients(analysis), ObservationEntries(received)
+    recordings = session.recordings
+    marks = (mark for recording in recordings for mark in mark_entries(recording, placement))
+    flows = (flow_entry(flow, received.entry(by_flow.get(flow.index)), placement) for flow in analysis.flows)
+    events = (event_entry(call, placement) for call in analysis.calls)
+    members: tuple[tuple[str, bytes | Iterable[bytes]], ...] = (
+        ("schema", b'"%b"' % SCHEMA_NAME.encode()),
+        ("session", _line(session_entry(session, analysis))),
+        ("recordings", (_line(recording_entry(recording, placement)) for recording in recordings)),
+        ("coverage", _line(coverage_entry(analysis.coverage))),
+        ("gaps", map(_line, map(gap_entry, analysis.gaps))),
+        ("marks", map(_line, marks)),
+        ("phases", map(_line, map(phase_entry, analysis.phases))),
+        ("timeline", map(entry_bytes, map(timeline_item, analysis.timeline))),
+        ("events", map(entry_bytes, events)),
+        ("flows", map(entry_bytes, flows)),
+        ("observations", map(entry_bytes, map(observations.entry, analysis.observations))),
+        ("links", map(entry_bytes, map(link_entry, analysis.links))),
+        ("findings", map(_line, map(finding_entry, analysis.findings))),
+        ("verdicts", map(_line, map(verdict_entry, analysis.verdicts))),
+        ("decisions", map(_line, decisions)),
     )
+    return object_pieces(members)
 
 
 def to_bytes(document: ResultDocument) -> bytes:
     """Write the document as UTF-8 JSON in declared key order, ending in a newline; equal documents, equal bytes."""
     return document.__pydantic_serializer__.to_json(document, by_alias=True, indent=1) + b"\n"
+
+
+def _line(entry: Entry) -> bytes:
+    return entry.__pydantic_serializer__.to_json(entry, by_alias=True)
 
 
 def _recipients(analysis: Analysis) -> dict[int, Recipient]:

@@ -19,12 +19,18 @@ from analyzer.report.document_evidence import (
     ToolEntry,
 )
 from analyzer.report.instants import rfc3339
+from analyzer.report.json_pieces import Fields
 from analyzer.report.placement import Placement
 
 
 def ref_entry(ref: EvidenceRef) -> RefEntry:
     """Write a reference to a record."""
     return RefEntry(recording=ref.recording, source=ref.source, line=ref.line)
+
+
+def ref_fields(ref: EvidenceRef) -> Fields:
+    """Write a reference to a record inside an entry of which there are many."""
+    return {"recording": ref.recording, "source": ref.source, "line": ref.line}
 
 
 def record_id(ref: EvidenceRef) -> str:

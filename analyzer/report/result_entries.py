@@ -2,20 +2,19 @@
 
 from __future__ import annotations
 
+from msgspec import Raw
+
 from analyzer.model.results import Explanation, Finding, Link, Observation, PhaseSpan, Sdk, TimelineEntry, Verdict
 from analyzer.report.document_results import (
     ExplanationEntry,
     FindingEntry,
-    LinkEntry,
-    ObservationEntry,
     PhaseEntry,
-    SdkEntry,
-    TimelineItem,
     VerdictEntry,
 )
-from analyzer.report.evidence_entries import ref_entry
-from analyzer.report.exchange_entries import recipient_entry
+from analyzer.report.evidence_entries import ref_entry, ref_fields
+from analyzer.report.exchange_entries import RecipientEntries
 from analyzer.report.instants import rfc3339
+from analyzer.report.json_pieces import Fields, raw
 
 
 def phase_entry(span: PhaseSpan) -> PhaseEntry:
@@ -33,69 +32,79 @@ def phase_entry(span: PhaseSpan) -> PhaseEntry:
     )
 
 
-def timeline_item(entry: TimelineEntry) -> TimelineItem:
-    """Write one line of the timeline."""
-    return TimelineItem(
-        at_us=entry.instant.at_us,
-        at=rfc3339(entry.instant.at_us),
-        uncertainty_us=entry.instant.uncertainty_us,
-        ref=None if entry.ref is None else ref_entry(entry.ref),
-        recording=entry.recording,
-        kind=entry.kind,
-        title=entry.title,
-        phase=entry.phase,
-        app_state=entry.app_state,
-        data_types=entry.data_types,
-        sdk=entry.sdk,
-        recipient=entry.recipient,
-        observations=entry.observations,
-    )
+def timeline_item(entry: TimelineEntry) -> Fields:
+    """Write one line of the timeline, a `TimelineItem`."""
+    return {
+        "at_us": entry.instant.at_us,
+        "at": rfc3339(entry.instant.at_us),
+        "uncertainty_us": entry.instant.uncertainty_us,
+        "ref": None if entry.ref is None else ref_fields(entry.ref),
+        "recording": entry.recording,
+        "kind": entry.kind,
+        "title": entry.title,
+        "phase": entry.phase,
+        "app_state": entry.app_state,
+        "data_types": entry.data_types,
+        "sdk": entry.sdk,
+        "recipient": entry.recipient,
+        "observations": entry.observations,
+    }
 
 
-def _sdk_entry(sdk: Sdk) -> SdkEntry:
-    return SdkEntry(id=sdk.id, name=sdk.name, company=sdk.company, frame=sdk.frame)
+class ObservationEntries:
+    """Writes observations; who sent and who received, which many have in common, is written once."""
+
+    def __init__(self, recipients: RecipientEntries) -> None:
+        self._recipients = recipients
+        self._sdks: dict[Sdk, Raw] = {}
+
+    def entry(self, seen: Observation) -> Fields:
+        """Write one observation, an `ObservationEntry`."""
+        return {
+            "id": seen.id,
+            "ref": ref_fields(seen.ref),
+            "flow_index": seen.flow_index,
+            "event_id": seen.event_id,
+            "at_us": seen.instant.at_us,
+            "at": rfc3339(seen.instant.at_us),
+            "data_type": seen.data_type,
+            "channel": seen.channel,
+            "where": seen.where,
+            "path": seen.path,
+            "encodings": seen.encodings,
+            "chain": seen.chain,
+            "value": seen.value,
+            "method": seen.method,
+            "tier": seen.tier,
+            "phase": seen.phase,
+            "app_state": seen.app_state,
+            "recipient": self._recipients.entry(seen.recipient),
+            "owner": seen.owner,
+            "sdk": None if seen.sdk is None else self._sdk(seen.sdk),
+            "origins": seen.origins,
+            "confidence": seen.confidence,
+            "reasoning": seen.reasoning,
+        }
+
+    def _sdk(self, sdk: Sdk) -> Raw:
+        found = self._sdks.get(sdk)
+        if found is None:
+            fields = {"id": sdk.id, "name": sdk.name, "company": sdk.company, "frame": sdk.frame}
+            found = self._sdks[sdk] = raw(fields)
+        return found
 
 
-def observation_entry(seen: Observation) -> ObservationEntry:
-    """Write one observation."""
-    return ObservationEntry(
-        id=seen.id,
-        ref=ref_entry(seen.ref),
-        flow_index=seen.flow_index,
-        event_id=seen.event_id,
-        at_us=seen.instant.at_us,
-        at=rfc3339(seen.instant.at_us),
-        data_type=seen.data_type,
-        channel=seen.channel,
-        where=seen.where,
-        path=seen.path,
-        encodings=seen.encodings,
-        chain=seen.chain,
-        value=seen.value,
-        method=seen.method,
-        tier=seen.tier,
-        phase=seen.phase,
-        app_state=seen.app_state,
-        recipient=None if seen.recipient is None else recipient_entry(seen.recipient),
-        owner=seen.owner,
-        sdk=None if seen.sdk is None else _sdk_entry(seen.sdk),
-        origins=seen.origins,
-        confidence=seen.confidence,
-        reasoning=seen.reasoning,
-    )
-
-
-def link_entry(link: Link) -> LinkEntry:
-    """Write one link."""
-    return LinkEntry(
-        id=link.id,
-        event=link.event,
-        flow_index=link.flow_index,
-        observation=link.observation,
-        method=link.method,
-        distance_us=link.distance_us,
-        confidence=link.confidence,
-    )
+def link_entry(link: Link) -> Fields:
+    """Write one link, a `LinkEntry`."""
+    return {
+        "id": link.id,
+        "event": link.event,
+        "flow_index": link.flow_index,
+        "observation": link.observation,
+        "method": link.method,
+        "distance_us": link.distance_us,
+        "confidence": link.confidence,
+    }
 
 
 def finding_entry(finding: Finding) -> FindingEntry:

@@ -7,7 +7,7 @@ from typing import Final
 
 from analyzer.model.evidence import Value
 from analyzer.model.vocabulary import ValueKind
-from analyzer.report.document_evidence import ValueEntry
+from analyzer.report.json_pieces import Fields
 
 _TEXT_LIMIT: Final = 1024
 _BYTES_LIMIT: Final = 256
@@ -15,19 +15,22 @@ _DEPTH_LIMIT: Final = 6
 _ITEM_LIMIT: Final = 32
 
 
-def preview(value: Value) -> ValueEntry:
-    """Give the bounded preview of one argument or result; `truncated` also says that the preview itself cut it."""
+def preview(value: Value) -> Fields:
+    """Give the bounded preview of one argument or result, a `ValueEntry`.
+
+    Its `truncated` also says that the preview itself cut it.
+    """
     text = _text_of(value, 0)
     cut = len(text) > _TEXT_LIMIT or len(value.data) > _BYTES_LIMIT or max(map(len, _parts(value))) > _ITEM_LIMIT
     is_bytes = value.kind is ValueKind.BYTES
-    return ValueEntry(
-        kind=value.kind,
-        type=value.type,
-        text=text[:_TEXT_LIMIT],
-        base64=base64.b64encode(value.data[:_BYTES_LIMIT]).decode("ascii") if is_bytes else None,
-        size=len(value.data) if is_bytes else None,
-        truncated=value.truncated or cut,
-    )
+    return {
+        "kind": value.kind,
+        "type": value.type,
+        "text": text[:_TEXT_LIMIT],
+        "base64": base64.b64encode(value.data[:_BYTES_LIMIT]).decode("ascii") if is_bytes else None,
+        "size": len(value.data) if is_bytes else None,
+        "truncated": value.truncated or cut,
+    }
 
 
 def _parts(value: Value) -> tuple[tuple[object, ...], tuple[object, ...]]:

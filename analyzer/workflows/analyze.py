@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import Final, Literal
 
@@ -13,7 +14,7 @@ from analyzer.model.evidence import SessionInfo
 from analyzer.model.results import Analysis
 from analyzer.packs.loader import load_packs
 from analyzer.packs.problem import PackProblem
-from analyzer.report.document import ResultDocument, build_document, to_bytes
+from analyzer.report.document import ResultDocument, document_pieces
 from analyzer.report.html import write_html
 from analyzer.store import results
 from analyzer.store.contents import SEAL
@@ -40,13 +41,17 @@ class Lens:
     app_type: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Result:
-    """One analysis: the session's folder, the document, and its bytes."""
+    """One analysis: the session's folder, and the bytes of the document."""
 
     path: Path
-    document: ResultDocument
     data: bytes
+
+    @cached_property
+    def document(self) -> ResultDocument:
+        """Give the document, read when it is first asked for."""
+        return ResultDocument.model_validate_json(self.data)
 
     def has_outcome(self, outcome: str) -> bool:
         """Say whether any rule came out like this."""
@@ -99,8 +104,7 @@ def judge(path: Path, lens: Lens) -> tuple[Result, Analysis, SessionInfo]:
     analysis = conclude(
         looked, packs, read_blob, app_type=lens.app_type, tool_version=__version__, libraries=versions(LIBRARIES)
     )
-    document = build_document(looked.session, analysis)
-    return Result(path, document, to_bytes(document)), analysis, session.info
+    return Result(path, b"".join(document_pieces(looked.session, analysis))), analysis, session.info
 
 
 def stored(home: Home, word: str) -> Result:
@@ -110,7 +114,7 @@ def stored(home: Home, word: str) -> Result:
         data = results.document(engine, path.name)
     if data is None:
         return analyze(home, word, Lens())
-    return Result(path, ResultDocument.model_validate_json(data), data)
+    return Result(path, data)
 
 
 def write_report(home: Home, result: Result, language: Literal["en", "zh"]) -> Path:

@@ -23,7 +23,7 @@ from analyzer.analysis.pipeline import conclude, look_through
 from analyzer.capture.interruption import Stop
 from analyzer.codec.mitm import read_mitm
 from analyzer.packs.loader import load_packs
-from analyzer.report.document import build_document, to_bytes
+from analyzer.report.document import document_pieces
 from analyzer.store import results
 from analyzer.store.reader import blob_reader, open_session
 from analyzer.store.verify import verify
@@ -89,7 +89,7 @@ class Stages:
         """Write the result document and the rows of the database (the analysis before it is not measured)."""
         looked, analysis = self._look(0)
         begin = time.perf_counter()
-        data = to_bytes(build_document(looked.session, analysis))
+        data = b"".join(document_pieces(looked.session, analysis))
         with Home(self.workspace / "other").results() as engine:
             results.save(engine, looked.session.info, analysis, data)
         self.began = begin

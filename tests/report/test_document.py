@@ -6,7 +6,7 @@ from dataclasses import replace
 from analyzer.model.evidence import Session
 from analyzer.model.results import Analysis
 from analyzer.model.vocabulary import Outcome
-from analyzer.report.document import ResultDocument, build_document, to_bytes
+from analyzer.report.document import ResultDocument, build_document, document_pieces, to_bytes
 from analyzer.report.document_results import DecisionEntry
 
 KEYS = [
@@ -60,3 +60,12 @@ def test_decisions_of_analysts_stand_beside_the_verdicts(session: Session, analy
     document = build_document(session, analysis, [decision])
     assert document.decisions == (decision,)
     assert document.verdicts[0].outcome is Outcome.VIOLATED
+
+
+def test_what_is_written_in_pieces_is_what_the_document_writes(
+    session: Session, analysis: Analysis, hostile_document: ResultDocument
+) -> None:
+    data = b"".join(document_pieces(session, analysis))
+    assert to_bytes(ResultDocument.model_validate_json(data)) == data
+    assert data.count(b"\n") > 100
+    assert to_bytes(ResultDocument.model_validate_json(to_bytes(hostile_document))) == to_bytes(hostile_document)

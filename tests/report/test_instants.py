@@ -1,5 +1,9 @@
 from __future__ import annotations
 
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
 from analyzer.report.instants import elapsed, rfc3339
 
 
@@ -15,3 +19,11 @@ def test_a_broken_clock_gives_no_text_instead_of_an_error() -> None:
 def test_distances_are_signed_seconds() -> None:
     assert elapsed(1_234_567, 0) == "+1.234 s"
     assert elapsed(0, 1_500_000) == "-1.500 s"
+
+
+@pytest.mark.parametrize(
+    "at_us", [0, -1, -1_000_000, 1_790_000_000_999_999, -62_135_596_800_000_000, 253_402_300_799_999_999]
+)
+def test_an_instant_is_spelled_as_the_calendar_has_it(at_us: int) -> None:
+    there = datetime(1970, 1, 1, tzinfo=UTC) + timedelta(microseconds=at_us)
+    assert rfc3339(at_us) == there.isoformat(timespec="microseconds").replace("+00:00", "Z")

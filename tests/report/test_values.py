@@ -4,7 +4,12 @@ import base64
 
 from analyzer.model.evidence import Value
 from analyzer.model.vocabulary import ValueKind
-from analyzer.report.values import preview
+from analyzer.report import values
+from analyzer.report.document_evidence import ValueEntry
+
+
+def preview(value: Value) -> ValueEntry:
+    return ValueEntry.model_validate(values.preview(value))
 
 
 def test_bytes_become_base64_of_their_beginning_and_their_size() -> None:
