@@ -9,6 +9,7 @@ from sqlalchemy import Connection, Engine, func, select
 from analyzer.model.evidence import SessionInfo
 from analyzer.model.results import Analysis
 from analyzer.model.vocabulary import Outcome
+from analyzer.store.bulk import insert_rows
 from analyzer.store.database import writing
 from analyzer.store.rows import result_rows, session_row
 from analyzer.store.schema import DOCUMENTS, OBSERVATIONS, SESSIONS, VERDICTS
@@ -40,7 +41,7 @@ def save(engine: Engine, session: SessionInfo, analysis: Analysis, document: byt
         stored = {"session_id": session.id, "run_id": analysis.run_id, "data": document}
         connection.execute(DOCUMENTS.insert(), stored)
         for table, rows in result_rows(session.id, analysis):
-            connection.execute(table.insert(), rows)
+            insert_rows(connection, table, rows)
 
 
 def delete(engine: Engine, session_id: str) -> bool:

@@ -5,13 +5,25 @@ from __future__ import annotations
 import dataclasses
 from collections.abc import Iterable, Iterator, Mapping
 from enum import Enum
+from functools import lru_cache
 from itertools import islice
+from operator import itemgetter
 from typing import Any, Final, TypeAlias
 
 from sqlalchemy import Table
 
 from analyzer.model.evidence import Connection, EvidenceRef, Refusal, Request, SessionInfo
-from analyzer.model.results import Analysis, Flow, Observation, SeenGap, TimelineEntry, Verdict
+from analyzer.model.results import (
+    Analysis,
+    Finding,
+    Flow,
+    Link,
+    Observation,
+    Recipient,
+    SeenGap,
+    TimelineEntry,
+    Verdict,
+)
 from analyzer.model.vocabulary import Direction
 from analyzer.store.schema import (
     FINDINGS,
@@ -25,6 +37,7 @@ from analyzer.store.schema import (
 )
 
 Row: TypeAlias = dict[str, Any]
+"""The values of a row by column: texts and whole numbers that any database holds, words as their enums, lists."""
 
 BATCH: Final = 2_000
 """So many rows are held at once."""
@@ -34,101 +47,88 @@ _LARGEST: Final = 2**63 - 1
 
 def session_row(info: SessionInfo, run_id: str) -> Row:
     """Give the row of a session."""
-    return storable(
-        {
-            "id": info.id,
-            "run_id": run_id,
-            "kind": info.kind,
-            "created_us": info.created_us,
-            "package": info.app.package,
-            "version_name": info.app.version_name,
-            "version_code": info.app.version_code,
-            "label": info.app.label,
-            "app_sha256": info.app.sha256,
-            "device_serial": info.device.serial,
-            "device_kind": info.device.kind,
-            "tool_version": info.tool_version,
-            "case_name": info.case,
-            "operator": info.operator,
-        }
-    )
+    row = {
+        "id": info.id,
+        "run_id": run_id,
+        "kind": info.kind,
+        "created_us": info.created_us,
+        "package": info.app.package,
+        "version_name": info.app.version_name,
+        "version_code": info.app.version_code,
+        "label": info.app.label,
+        "app_sha256": info.app.sha256,
+        "device_serial": info.device.serial,
+        "device_kind": info.device.kind,
+        "tool_version": info.tool_version,
+        "case_name": info.case,
+        "operator": info.operator,
+    }
+    return {name: storable(value) for name, value in row.items()}
 
 
-def result_rows(session_id: str, analysis: Analysis) -> Iterator[tuple[Table, list[Row]]]:
-    """Give the rows of every result table, in the order of writing, a batch at a time."""
+def result_rows(session_id: str, analysis: Analysis) -> Iterator[tuple[Table, list[tuple[Any, ...]]]]:
+    """Give the rows of every result table in the order of its columns, tables in that of writing, a batch at a time."""
     tables: tuple[tuple[Table, Iterable[Row]], ...] = (
         (RECORDINGS, _recordings(analysis)),
         (FLOWS, map(_flow, analysis.flows)),
         (OBSERVATIONS, map(_observation, analysis.observations)),
-        (LINKS, ({**_plain(link, "event", "observation"), **_ends(link)} for link in analysis.links)),
+        (LINKS, map(_link, analysis.links)),
         (TIMELINE, map(_entry, analysis.timeline)),
         (GAPS, map(_gap, analysis.gaps)),
-        (FINDINGS, map(_plain, analysis.findings)),
+        (FINDINGS, map(_finding, analysis.findings)),
         (VERDICTS, map(_verdict, analysis.verdicts)),
     )
     for table, rows in tables:
-        columns = table.columns.keys()
-        numbered = iter(enumerate(rows))
-        while part := list(islice(numbered, BATCH)):
-            yield (
-                table,
-                [storable({"session_id": session_id, "position": index, **row}, columns) for index, row in part],
-            )
+        in_order = itemgetter(*table.columns.keys())
+        numbered = _numbered(session_id, rows)
+        while part := list(islice(map(in_order, numbered), BATCH)):
+            yield table, part
 
 
-def storable(row: Row, columns: Iterable[str] | None = None) -> Row:
-    """Make the values of a row safe for any database: no lone surrogates, no NUL, whole numbers of 64 bits."""
-    return {name: _safe(row[name]) for name in (row if columns is None else columns) if name in row}
-
-
-def _safe(value: Any) -> Any:
-    if value is None or type(value) is float:
-        return value
-    if type(value) is str and value.isascii() and "\0" not in value:
-        return value
-    return _made_safe(value)
-
-
-def _made_safe(value: Any) -> Any:
+def storable(value: Any) -> Any:
+    """Make a value safe for any database: no lone surrogates, no NUL, whole numbers of 64 bits."""
     if isinstance(value, Enum):
         return value.value
     if isinstance(value, str):
-        text = value.encode("utf-8", "backslashreplace").decode()
-        return text.replace("\0", "\\0")
+        return _text(value)
     if isinstance(value, int):
-        return max(-_LARGEST - 1, min(_LARGEST, value))
-    if isinstance(value, Mapping):
-        return {_safe(key): _safe(item) for key, item in value.items()}
+        return _whole(value)
     if isinstance(value, (tuple, list)):
-        return [_safe(item) for item in value]
-    return value
-
-
-def _plain(record: Any, *without: str) -> Row:
-    """Take the fields of a dataclass as they are, nested ones as mappings."""
-    names: Iterable[str] = record.__dataclass_fields__  # dataclasses.fields() makes a new tuple for every record
-    return {name: _tree(getattr(record, name)) for name in names if name not in without}
-
-
-def _tree(value: Any) -> Any:
-    if value is None or isinstance(value, str | int | float):
-        return value
+        return [storable(item) for item in value]
     if dataclasses.is_dataclass(value) and not isinstance(value, type):
-        return dataclasses.asdict(value)
-    return value
+        value = {field.name: getattr(value, field.name) for field in dataclasses.fields(value)}
+    return {storable(key): storable(item) for key, item in value.items()} if isinstance(value, Mapping) else value
+
+
+def _text(text: str) -> str:
+    if text.isascii() and "\0" not in text:
+        return text
+    return text.encode("utf-8", "backslashreplace").decode().replace("\0", "\\0")
+
+
+def _whole(number: int) -> int:
+    return number if -_LARGEST <= number <= _LARGEST else max(-_LARGEST - 1, min(_LARGEST, number))
+
+
+@lru_cache(maxsize=4096)
+def _texts(texts: tuple[str, ...]) -> list[str]:
+    return [_text(text) for text in texts]
+
+
+def _numbered(session_id: str, rows: Iterable[Row]) -> Iterator[Row]:
+    for index, row in enumerate(rows):
+        row["session_id"] = session_id
+        row["position"] = index
+        yield row
 
 
 def _place(ref: EvidenceRef | None, recording: str, at_us: int) -> Row:
     return {
-        "recording": recording,
+        "recording": _text(recording),
         "ref_source": ref.source if ref else None,
-        "ref_line": ref.line if ref else None,
-        "at_us": at_us,
+        "ref_line": _whole(ref.line) if ref else None,
+        "at_us": _whole(at_us),
     }
-
-
-def _ends(link: Any) -> Row:
-    return {"event_id": link.event, "observation_id": link.observation}
 
 
 def _recordings(analysis: Analysis) -> Iterator[Row]:
@@ -139,10 +139,10 @@ def _recordings(analysis: Analysis) -> Iterator[Row]:
     for name in sorted(names | spans.keys(), key=_recording_order):
         instants = spans.get(name)
         yield {
-            "name": name,
-            "strategy": name.partition("-")[2],
-            "start_us": min(instants) if instants else None,
-            "end_us": max(instants) if instants else None,
+            "name": _text(name),
+            "strategy": _text(name.partition("-")[2]),
+            "start_us": _whole(min(instants)) if instants else None,
+            "end_us": _whole(max(instants)) if instants else None,
         }
 
 
@@ -161,47 +161,120 @@ def _flow(flow: Flow) -> Row:
         sizes[message.direction] += message.body.size
     return {
         **_place(flow.ref, flow.ref.recording, flow.instant.at_us),
-        **_plain(flow, "ref", "instant", "opening", "response", "messages", "errors", "index"),
         **_http(opening),
-        "status": response.status if response else None,
-        "sent_bytes": sizes[Direction.SENT],
-        "received_bytes": sizes[Direction.RECEIVED],
+        "kind": flow.kind,
+        "host": _text(flow.host),
+        "port": _whole(flow.port),
+        "owner": flow.owner,
+        "status": _whole(response.status) if response else None,
+        "sent_bytes": _whole(sizes[Direction.SENT]),
+        "received_bytes": _whole(sizes[Direction.RECEIVED]),
     }
 
 
 def _http(opening: Request | Connection | Refusal) -> Row:
     if isinstance(opening, Request):
-        return {"method": opening.method, "target": opening.target}
+        return {"method": _text(opening.method), "target": _text(opening.target)}
     return {"method": "", "target": ""}
 
 
 def _observation(seen: Observation) -> Row:
-    to = seen.recipient
     return {
-        **_plain(seen, "ref", "instant", "sdk", "recipient", "where"),
         **_place(seen.ref, seen.ref.recording, seen.instant.at_us),
+        **_receiver(seen.recipient),
+        "id": seen.id,
+        "data_type": _text(seen.data_type),
+        "channel": seen.channel,
         "place": seen.where,
-        "sdk": seen.sdk.id if seen.sdk else "",
-        "sdk_company": seen.sdk.company if seen.sdk else "",
-        "host": to.host if to else "",
-        "registrable_domain": to.registrable_domain if to else "",
-        "company": to.company if to else "",
-        "country": to.country if to else "",
+        "path": _text(seen.path),
+        "encodings": _texts(seen.encodings),
+        "value": _text(seen.value),
+        "method": seen.method,
+        "tier": seen.tier,
+        "confidence": seen.confidence,
+        "reasoning": _text(seen.reasoning),
+        "flow_index": seen.flow_index,
+        "event_id": seen.event_id,
+        "phase": seen.phase,
+        "app_state": seen.app_state,
+        "owner": seen.owner,
+        "sdk": _text(seen.sdk.id) if seen.sdk else "",
+        "sdk_company": _text(seen.sdk.company) if seen.sdk else "",
+        "origins": _texts(seen.origins),
+    }
+
+
+@lru_cache(maxsize=1024)
+def _receiver(to: Recipient | None) -> Row:
+    return {
+        "host": _text(to.host) if to else "",
+        "registrable_domain": _text(to.registrable_domain) if to else "",
+        "company": _text(to.company) if to else "",
+        "country": _text(to.country) if to else "",
         "party": to.party if to else None,
+    }
+
+
+def _link(link: Link) -> Row:
+    return {
+        "id": link.id,
+        "event_id": link.event,
+        "flow_index": link.flow_index,
+        "observation_id": link.observation,
+        "method": link.method,
+        "distance_us": _whole(link.distance_us),
+        "confidence": link.confidence,
     }
 
 
 def _entry(entry: TimelineEntry) -> Row:
     return {
-        **_plain(entry, "instant", "ref"),
         **_place(entry.ref, entry.recording, entry.instant.at_us),
-        "uncertainty_us": entry.instant.uncertainty_us,
+        "uncertainty_us": _whole(entry.instant.uncertainty_us),
+        "kind": entry.kind,
+        "title": _text(entry.title),
+        "phase": entry.phase,
+        "app_state": entry.app_state,
+        "data_types": _texts(entry.data_types),
+        "sdk": _text(entry.sdk),
+        "recipient": _text(entry.recipient),
+        "observations": list(entry.observations),
     }
 
 
 def _gap(gap: SeenGap) -> Row:
-    return {**_plain(gap, "ref"), **_place(gap.ref, gap.recording, gap.at_us)}
+    return {
+        **_place(gap.ref, gap.recording, gap.at_us),
+        "id": gap.id,
+        "until_us": None if gap.until_us is None else _whole(gap.until_us),
+        "kind": storable(gap.kind),
+        "subject": _text(gap.subject),
+        "why": _text(gap.why),
+    }
+
+
+def _finding(finding: Finding) -> Row:
+    return {
+        "id": finding.id,
+        "rule": finding.rule,
+        "outcome": finding.outcome,
+        "tier": finding.tier,
+        "evidence": _texts(finding.evidence),
+        "summary": _text(finding.summary),
+    }
 
 
 def _verdict(verdict: Verdict) -> Row:
-    return {**_plain(verdict, "title"), "title": dict(verdict.title)}
+    return {
+        "rule": verdict.rule,
+        "pack": verdict.pack,
+        "clause": _text(verdict.clause),
+        "title": storable(verdict.title),
+        "outcome": verdict.outcome,
+        "tier": verdict.tier,
+        "evidence": _texts(verdict.evidence),
+        "explanation": storable(verdict.explanation),
+        "reasons": _texts(verdict.reasons),
+        "confidence": verdict.confidence,
+        "wording": _text(verdict.wording),
+    }

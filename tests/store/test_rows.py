@@ -7,6 +7,7 @@ from sqlalchemy import Engine, select
 
 from analyzer.model.clock import Instant
 from analyzer.model.evidence import Body, Line, Message, Response
+from analyzer.model.results import Analysis
 from analyzer.model.vocabulary import Direction
 from analyzer.store.results import save
 from analyzer.store.rows import result_rows, storable
@@ -14,9 +15,17 @@ from analyzer.store.schema import FLOWS, OBSERVATIONS, RECORDINGS, RESULT_TABLES
 from analyzer.store.workspace import Workspace
 
 
+def tables(analysis: Analysis) -> dict[str, list[dict[str, Any]]]:
+    return {
+        table.name: [dict(zip(table.columns.keys(), row, strict=True)) for row in rows]
+        for table, rows in result_rows("s", analysis)
+    }
+
+
 def test_every_column_of_every_table_gets_a_value(make: Any) -> None:
-    filled = {table.name: set(rows[0]) for table, rows in result_rows("s", make.analysis())}
+    filled = {name: set(rows[0]) for name, rows in tables(make.analysis()).items()}
     assert filled == {table.name: set(table.columns.keys()) for table in RESULT_TABLES}
+    assert all(rows[0]["session_id"] == "s" for rows in tables(make.analysis()).values())
 
 
 def test_sizes_count_both_directions(make: Any) -> None:
@@ -24,15 +33,15 @@ def test_sizes_count_both_directions(make: Any) -> None:
     sent = Message(3, "proxy", make.stamp(3), "f0", Direction.SENT, text=False, body=Body(100))
     got = replace(sent, direction=Direction.RECEIVED, body=Body(1000))
     flow = replace(make.flow(0), response=Line(2, answer), messages=(Line(3, sent), Line(4, got)))
-    (row,) = {table.name: rows for table, rows in result_rows("s", replace(make.analysis(), flows=(flow,)))}["flows"]
+    (row,) = tables(replace(make.analysis(), flows=(flow,)))["flows"]
     assert (row["status"], row["sent_bytes"], row["received_bytes"]) == (204, 104, 1007)
 
 
 def test_recordings_are_ordered_by_their_number(make: Any) -> None:
     analysis = make.analysis()
     spans = tuple(replace(analysis.phases[0], recording=name) for name in ("10-ignore", "2-refuse", "1-accept"))
-    tables = {table.name: rows for table, rows in result_rows("s", replace(analysis, phases=spans))}
-    found = [(row["position"], row["name"], row["strategy"], row["start_us"]) for row in tables[RECORDINGS.name]]
+    rows = tables(replace(analysis, phases=spans))[RECORDINGS.name]
+    found = [(row["position"], row["name"], row["strategy"], row["start_us"]) for row in rows]
     assert found == [(0, "1-accept", "accept", 10), (1, "2-refuse", "refuse", 10), (2, "10-ignore", "ignore", 10)]
 
 

@@ -1,0 +1,47 @@
+from __future__ import annotations
+
+from typing import Any
+
+from sqlalchemy import Connection, Engine, select
+from sqlalchemy.dialects import postgresql
+
+from analyzer.store.bulk import insert_rows
+from analyzer.store.database import writing
+from analyzer.store.results import save
+from analyzer.store.rows import result_rows
+from analyzer.store.schema import RESULT_TABLES
+from analyzer.store.workspace import Workspace
+
+
+def test_what_is_written_in_bulk_is_what_sqlalchemy_writes(engine: Engine, workspace: Workspace, make: Any) -> None:
+    info, analysis = make.info(workspace), make.analysis(3)
+    save(engine, info, analysis, b"{}")
+    with engine.connect() as connection:
+        bulk = {table.name: connection.execute(select(table)).all() for table in RESULT_TABLES}
+    with writing(engine) as connection:
+        for table in RESULT_TABLES:
+            connection.execute(table.delete())
+        for table, rows in result_rows(info.id, analysis):
+            connection.execute(table.insert(), [dict(zip(table.columns.keys(), row, strict=True)) for row in rows])
+    with engine.connect() as connection:
+        assert {table.name: connection.execute(select(table)).all() for table in RESULT_TABLES} == bulk
+    assert all(bulk.values())
+
+
+def test_another_database_gets_plain_values_by_name(make: Any) -> None:
+    told: dict[str, list[dict[str, Any]]] = {}
+
+    class Other(Connection):
+        dialect = postgresql.dialect()
+
+        def __init__(self) -> None:
+            """Connect to nothing."""
+
+        def execute(self, statement: Any, parameters: Any = None, **_: Any) -> Any:
+            told[statement.table.name] = parameters
+
+    for table, rows in result_rows("s", make.analysis()):
+        insert_rows(Other(), table, rows)
+    assert told.keys() == {table.name for table in RESULT_TABLES}
+    (seen,) = told["observations"]
+    assert (type(seen["channel"]), seen["encodings"], seen["place"]) == (str, ["gzip", "base64"], "body")
