@@ -37,6 +37,9 @@ def export(
     database: Database = "",
     language: Lang = Language.EN,
     *,
+    redact: Annotated[
+        bool, typer.Option("--redact", help="Put names in the place of personal values: equal values, equal names.")
+    ] = False,
     verbose: Verbose = False,
 ) -> None:
     """Write a session's result, or its traffic as a HAR or mitmproxy flow file, to a file or to stdout.
@@ -47,9 +50,10 @@ def export(
     """
     home = settle(workspace, database, verbose=verbose)
     if format_.value in CAPTURES:
-        _export_capture(home, session, format_.value, output)
+        _export_capture(home, session, format_.value, output, redact=redact)
         return
-    data = export_result(home, session, format_.value, language.value, table=output.lower().endswith(".csv"))
+    table = output.lower().endswith(".csv")
+    data = export_result(home, session, format_.value, language.value, table=table, redact=redact)
     if output == "-":
         sys.stdout.buffer.write(data)
         sys.stdout.buffer.flush()
@@ -58,12 +62,12 @@ def export(
     say(f"Wrote {len(data)} bytes to {output}.")
 
 
-def _export_capture(home: Home, session: str, format_: str, output: str) -> None:
+def _export_capture(home: Home, session: str, format_: str, output: str, *, redact: bool) -> None:
     if output == "-":
-        left_out = export_capture(home, session, format_, sys.stdout.buffer)
+        left_out = export_capture(home, session, format_, sys.stdout.buffer, redact=redact)
         sys.stdout.buffer.flush()
     else:
-        left_out = _whole_file(Path(output), lambda file: export_capture(home, session, format_, file))
+        left_out = _whole_file(Path(output), lambda file: export_capture(home, session, format_, file, redact=redact))
         say(f"Wrote {Path(output).stat().st_size} bytes to {output}.")
     if left_out:
         say(f"{left_out} connections are no HTTP, and a HAR has no place for them: --format mitm has.")

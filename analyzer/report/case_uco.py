@@ -81,7 +81,9 @@ class _Graph:
         yield self._node(
             "investigation", "", "case-investigation:Investigation",
             core__name=_short(session.case or session.id),
-            core__description=f"What {_short(app.package)} does with personal data, and when",
+            core__description=". ".join(
+                filter(None, (f"What {_short(app.package)} does with personal data, and when", session.redaction))
+            ),
             core__object=[self._ref("app", ""), self._ref("device", ""), self._ref("evidence", "")],
         )  # fmt: skip
         yield self._node(

@@ -101,6 +101,9 @@ class SessionEntry(Entry):
     interventions: tuple[Text, ...] = Field(
         description="What the tool changed in the app or device (unpinning, …); what an importer brought and stated."
     )
+    redaction: Text = Field(
+        default="", description="How personal values were replaced in this copy; empty where they are shown."
+    )
 
 
 class RecordingEntry(Entry):

@@ -32,13 +32,16 @@ def har_pieces(
     read_blob: BlobReader,
     opened: Opener,
     version: str,
+    comment: str = "",
 ) -> Iterator[bytes]:
     """Give a HAR piece by piece, UTF-8; flows that are no HTTP exchange have no place in it and are left out.
 
-    `seen` are the observations by flow index, `opened` undoes the Content-Encoding of responses.
+    `seen` are the observations by flow index, `opened` undoes the Content-Encoding of responses, `comment` is said of
+    the whole.
     """
     creator = json.dumps({"name": "analyzer", "version": version})
-    yield f'{{"log":{{"version":"1.2","creator":{creator},"pages":[],"entries":['.encode()
+    said = f'"comment":{json.dumps(comment)},' if comment else ""
+    yield f'{{"log":{{"version":"1.2","creator":{creator},{said}"pages":[],"entries":['.encode()
     comma = b"\n"
     for flow in flows:
         if isinstance(flow.opening.record, Request):

@@ -79,6 +79,7 @@ def _facts(document: ResultDocument, language: Language) -> Iterator[str]:
         ("operator", session.operator),
         ("tools", f"analyzer {session.tool.analyzer}, Python {session.tool.python}"),
         ("interventions", "; ".join(session.interventions)),
+        ("redaction", label("heading", "redacted", language) if session.redaction else ""),
         ("session", session.id),
         ("digest", f"{session.digest} ({sealed})"),
         ("run_id", session.run_id),

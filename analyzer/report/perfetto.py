@@ -32,7 +32,8 @@ def _packets(document: ResultDocument) -> Iterator[bytes]:
     clocks = (message(1, number(1, clock), number(2, start * 1000)) for clock in (_BOOTTIME, _REALTIME))
     yield _packet(message(_CLOCKS, *clocks))
     for recording in document.recordings:
-        root = lanes.new(f"{document.session.app.package} {recording.name}")
+        replaced = " (personal values replaced)" if document.session.redaction else ""
+        root = lanes.new(f"{document.session.app.package} {recording.name}{replaced}")
         yield root.packet
         phases = [span for span in document.phases if span.recording == recording.name]
         items = [item for item in document.timeline if item.recording == recording.name]

@@ -16,10 +16,13 @@ from analyzer.report.document_evidence import FlowEntry
 from analyzer.report.document_results import ObservationEntry
 from analyzer.report.har import har_pieces
 from analyzer.report.mitm import mitm_pieces
+from analyzer.report.redacted import redact_document
+from analyzer.report.redacted_flow import FlowRedactor
 from analyzer.store.flow_index import StoredFlow, stored_flows
 from analyzer.store.reader import blob_reader
 from analyzer.workflows.analyze import stored
 from analyzer.workflows.home import Home
+from analyzer.workflows.redaction import redactor
 
 CAPTURES: Final = ("har", "mitm")
 """The formats that need the evidence itself, not only the result."""
@@ -28,14 +31,24 @@ LARGEST: Final = 64 * 1024 * 1024
 """A response that grows larger than this is left compressed."""
 
 
-def export_capture(home: Home, word: str, format_: str, out: BinaryIO) -> int:
-    """Write a session's flows to a file, one at a time; gives the number of flows that the format has no place for."""
+def export_capture(home: Home, word: str, format_: str, out: BinaryIO, *, redact: bool = False) -> int:
+    """Write a session's flows to a file, one at a time; gives the number of flows that the format has no place for.
+
+    With `redact` personal values are replaced in what was found and in the traffic itself.
+    """
     result = stored(home, word)
-    seen = _by_flow(result.document)
-    flows = _flows(stored_flows(result.path), result.document.flows)
+    seen = by_flow(result.document)
+    flows = session_flows(stored_flows(result.path), result.document.flows)
     read_blob = blob_reader(result.path)
+    comment = ""
+    if redact:
+        names = redactor(home.workspace, result)
+        copier, plain = FlowRedactor(names, read_blob, open_encoded), seen
+        flows = (copier.flow(flow, plain.get(flow.index, ())) for flow in flows)
+        document = redact_document(result.document, names)
+        seen, comment = by_flow(document), document.session.redaction
     if format_ == "har":
-        out.writelines(har_pieces(flows, seen, read_blob, open_encoded, __version__))
+        out.writelines(har_pieces(flows, seen, read_blob, open_encoded, __version__, comment))
         return sum(flow.kind not in {FlowKind.HTTP, FlowKind.WEBSOCKET} for flow in result.document.flows)
     out.writelines(mitm_pieces(flows, seen, read_blob))
     return 0
@@ -51,7 +64,8 @@ def open_encoded(data: bytes, encoding: str) -> bytes | None:
     return plain if plain is not None and len(plain) < LARGEST else None
 
 
-def _by_flow(document: ResultDocument) -> Mapping[int, list[ObservationEntry]]:
+def by_flow(document: ResultDocument) -> Mapping[int, list[ObservationEntry]]:
+    """Give what was seen in each flow, by its index."""
     found: dict[int, list[ObservationEntry]] = {}
     for one in document.observations:
         if one.flow_index is not None:
@@ -59,7 +73,7 @@ def _by_flow(document: ResultDocument) -> Mapping[int, list[ObservationEntry]]:
     return found
 
 
-def _flows(found: Iterable[StoredFlow], entries: Iterable[FlowEntry]) -> Iterator[Flow]:
+def session_flows(found: Iterable[StoredFlow], entries: Iterable[FlowEntry]) -> Iterator[Flow]:
     """Join what lies on the disk with what the result says of it: when it was, and what it is."""
     for one, entry in zip(found, entries, strict=True):
         opening = one.lines[0]

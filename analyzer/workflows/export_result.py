@@ -12,9 +12,11 @@ from analyzer.report.document import ResultDocument, to_bytes
 from analyzer.report.html import write_html
 from analyzer.report.markdown import markdown_bytes
 from analyzer.report.perfetto import perfetto_bytes
+from analyzer.report.redacted import redact_document
 from analyzer.report.timesketch import timesketch_csv, timesketch_jsonl
 from analyzer.workflows.analyze import stored
 from analyzer.workflows.home import Home
+from analyzer.workflows.redaction import redactor
 
 Language: TypeAlias = Literal["en", "zh"]
 Writer: TypeAlias = Callable[[ResultDocument, Language], bytes]
@@ -33,11 +35,17 @@ WRITERS: Final[Mapping[str, Writer]] = MappingProxyType(
 """How each format is written; every one of them is made of the document alone."""
 
 
-def export_result(home: Home, word: str, format_: str, language: Language, *, table: bool = False) -> bytes:
-    """Write a session's newest result in one of the formats; a timeline for Timesketch as a `table` if asked."""
+def export_result(
+    home: Home, word: str, format_: str, language: Language, *, table: bool = False, redact: bool = False
+) -> bytes:
+    """Write a session's newest result in one of the formats; a timeline for Timesketch as a `table` if asked.
+
+    With `redact` a copy is written in which names stand for personal values.
+    """
     result = stored(home, word)
-    if format_ == "json":
+    document = redact_document(result.document, redactor(home.workspace, result)) if redact else result.document
+    if format_ == "json" and not redact:
         return result.data
     if format_ == "timesketch" and table:
-        return timesketch_csv(result.document)
-    return WRITERS[format_](result.document, language)
+        return timesketch_csv(document)
+    return WRITERS[format_](document, language)

@@ -24,7 +24,7 @@ PRESENT = {
         "--package", "--persona", "--marks", "--accepted-at", "--refused-at", "--no-consent", "--case", "--operator",
     },
     "replay": {"--pack", "--profile", "--app-type", "--json"},
-    "export": {"--format", "--output"},
+    "export": {"--format", "--output", "--redact"},
     "verify": set(),
     "devices": set(),
     "doctor": set(),

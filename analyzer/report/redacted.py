@@ -1,0 +1,117 @@
+"""A copy of the document in which personal values are replaced by names that say nothing of them."""
+
+from __future__ import annotations
+
+import base64
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from typing import Any, Final, Protocol, TypeAlias
+
+from analyzer.report.document import ResultDocument
+
+Seen: TypeAlias = Sequence[tuple[str, str]]
+
+NOTE: Final = (
+    "personal values are replaced by names such as [id.imei#1a2b3c4d]: the same value has the same name in all copies "
+    "that this workspace makes; what could not be replaced inside of encoded data is withheld"
+)
+"""What a copy says of itself."""
+
+_OURS: Final = frozenset(
+    {"schema", "id", "event_id", "event", "observation", "observations", "origins", "ref", "recording", "source"}
+    | {"kind", "phase", "app_state", "channel", "where", "method", "tier", "outcome", "truth", "party", "owner"}
+    | {"status", "ending", "direction", "strategy", "created", "at", "start", "end", "until", "digest", "run_id"}
+    | {"sha256", "agent_sha256", "libraries", "packs", "profile", "tool", "data_type", "data_types", "hook", "api"}
+    | {"rule", "pack", "clause", "encodings", "package", "host", "registrable_domain", "wording", "redaction"}
+    | {"permissions", "abi", "android_version", "opaque_hosts", "hooks", "evidence", "stack", "frame", "sdk"}
+)
+"""Keys whose texts come from the analyzer or name the app and its servers: no personal value is in them."""
+
+
+class Redactor(Protocol):
+    """Replaces what it knows."""
+
+    def name(self, data_type: str, value: str) -> str:
+        """Give the name of a value."""
+
+    def text(self, text: str, /) -> str:
+        """Replace every known value in a text."""
+
+    def record(self, text: str, seen: Seen) -> str:
+        """Replace every known value in a text, and those that were seen in it."""
+
+    def names(self, data: bytes) -> tuple[str, ...]:
+        """Give the names of the values that lie in bytes."""
+
+
+def redact_document(document: ResultDocument, redactor: Redactor) -> ResultDocument:
+    """Give the copy; ids, instants and outcomes stay, so that it is read like the original."""
+    tree = document.model_dump(mode="json", by_alias=True)
+    seen: defaultdict[str, list[tuple[str, str]]] = defaultdict(list)
+    for one in document.observations:
+        seen[f"{one.ref.recording}/{one.ref.source}/{one.ref.line}"].append((one.data_type, one.value))
+        if one.flow_index is not None:
+            seen[str(one.flow_index)].append((one.data_type, one.value))
+    copy = _Copy(redactor, seen)
+    for entry in tree["observations"]:
+        copy.observation(entry)
+    for entry in tree["events"]:
+        copy.event(entry)
+    for entry in tree["flows"]:
+        entry["request_line"] = redactor.record(entry["request_line"], seen[str(entry["flow_index"])])
+    for entry in tree["timeline"]:
+        entry["title"] = redactor.record(entry["title"], copy.of(entry["ref"]))
+    _name_device(tree["session"], redactor)
+    tree = copy.rest(tree)
+    tree["session"]["redaction"] = NOTE
+    return ResultDocument.model_validate(tree)
+
+
+class _Copy:
+    """One copy in the making."""
+
+    def __init__(self, redactor: Redactor, seen: Mapping[str, list[tuple[str, str]]]) -> None:
+        self._redactor = redactor
+        self._seen = seen
+
+    def of(self, ref: Mapping[str, Any] | None) -> Seen:
+        """Give what was seen in a record."""
+        return self._seen.get(f"{ref['recording']}/{ref['source']}/{ref['line']}", ()) if ref else ()
+
+    def observation(self, entry: dict[str, Any]) -> None:
+        """Name the value of an observation, and keep it out of the words around it."""
+        known = ((entry["data_type"], entry["value"]),)
+        for key in ("path", "reasoning"):
+            entry[key] = self._redactor.record(entry[key], known)
+        entry["chain"] = [self._redactor.record(step, known) for step in entry["chain"]]
+        if entry["value"]:
+            entry["value"] = self._redactor.name(*known[0])
+
+    def event(self, entry: dict[str, Any]) -> None:
+        """Replace values in what went into a call and came out of it."""
+        seen = self.of(entry["ref"])
+        for value in [*entry["arguments"], *([entry["result"]] if entry["result"] else [])]:
+            cut = value["truncated"] and bool(seen)
+            value["text"] = "[withheld: cut off]" if cut else self._redactor.record(value["text"], seen)
+            names = self._redactor.names(base64.b64decode(value["base64"])) if value["base64"] else ()
+            if names or (value["base64"] and cut):
+                value["base64"], value["text"] = None, "".join(names) or "[withheld: cut off]"
+
+    def rest(self, tree: Any, key: str = "") -> Any:
+        """Replace known values in all texts that may hold some."""
+        if key in _OURS and not isinstance(tree, dict):
+            return tree
+        if isinstance(tree, dict):
+            return tree if key in _OURS else {name: self.rest(value, name) for name, value in tree.items()}
+        if isinstance(tree, list):
+            return [self.rest(value, key) for value in tree]
+        return self._redactor.text(tree) if isinstance(tree, str) and tree else tree
+
+
+def _name_device(session: dict[str, Any], redactor: Redactor) -> None:
+    persona = session["persona"]["values"]
+    for data_type, values in persona.items():
+        persona[data_type] = [redactor.name(data_type, value) for value in values]
+    device = session["device"]
+    if device["kind"] == "phone":
+        device["serial"] = redactor.name("id.serial", device["serial"])

@@ -1,0 +1,125 @@
+from __future__ import annotations
+
+import base64
+import gzip
+import hashlib
+import json
+import zlib
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from analyzer.analysis.indicators import Known, derive
+from analyzer.analysis.redact import Redactor
+
+IMEI = "867431059238179"
+MAIL = "yan.qiu@mail.example"
+NAME = "林砚秋"
+PLACE = Known("loc.precise", "31.230437,121.473719", (("lat", "31.230437"), ("lon", "121.473719")))
+
+
+def named(data_type: str, value: str) -> str:
+    return f"[{data_type}#{hashlib.sha256(value.encode()).hexdigest()[:8]}]"
+
+
+def redactor(*values: tuple[str, str]) -> Redactor:
+    known = [Known("id.imei", IMEI), Known("person.email", MAIL), Known("person.name", NAME), PLACE]
+    return Redactor([form for one in known for form in derive(one)], values, named)
+
+
+KNOWN = redactor()
+OF_IMEI = named("id.imei", IMEI)
+
+
+def forms(value: str) -> dict[str, str]:
+    raw = value.encode()
+    return {
+        "plain": value,
+        "base64": base64.b64encode(raw).decode(),
+        "base64 of more": base64.b64encode(b"imei=" + raw + b";v=1").decode(),
+        "base64 twice": base64.b64encode(base64.b64encode(b"x" + raw)).decode(),
+        "hex": raw.hex(),
+        "md5": hashlib.md5(raw).hexdigest(),
+        "SHA-1": hashlib.sha1(raw).hexdigest().upper(),
+        "sha256": hashlib.sha256(raw).hexdigest(),
+        "sha512 in base64": base64.b64encode(hashlib.sha512(raw).digest()).decode(),
+        "percent": "".join(f"%{byte:02X}" for byte in raw),
+        "gzip in base64": base64.b64encode(gzip.compress(b'{"a":"' + raw + b'"}')).decode(),
+        "zlib in hex": zlib.compress(b'{"a":"' + raw + b'"}').hex(),
+    }
+
+
+@pytest.mark.parametrize("form", forms(IMEI))
+def test_a_value_goes_in_every_form_and_its_name_is_the_same(form):
+    written = forms(IMEI)[form]
+    made = KNOWN.text(f'{{"d": "{written}", "v": 1}}')
+    assert written not in made
+    assert made == f'{{"d": "{OF_IMEI}", "v": 1}}'
+
+
+@pytest.mark.parametrize("value", [MAIL, NAME])
+def test_text_of_any_script_goes_too(value):
+    for written in list(forms(value).values())[:10:2]:
+        assert written not in KNOWN.text(f"a {written} b")
+
+
+def test_what_is_no_personal_value_stays():
+    text = "GET https://api.example:443/v1/items?page=12&id=1234567890 HTTP/1.1 x867431059 com.example.Main"
+    assert KNOWN.text(text) == text
+
+
+def test_a_place_has_one_name_for_both_its_numbers_and_for_finer_ones():
+    place = named("loc.precise", PLACE.text)
+    assert KNOWN.text('{"lat":31.230437,"lon":121.473719}') == f'{{"lat":{place},"lon":{place}}}'
+    assert KNOWN.name("loc.precise", '{"lat":31.230437,"lon":121.473719}') == place
+    assert "31.23043712" not in KNOWN.text("31.23043712,121.47371999")
+
+
+def test_a_value_that_only_shapes_or_names_gave_away_is_replaced_as_well():
+    phone = "+8613816049257"
+    found = redactor(("person.phone", phone))
+    assert found.text(f"to {phone}") == f"to {named('person.phone', phone)}"
+    assert hashlib.md5(phone.encode()).hexdigest() not in found.text(hashlib.md5(phone.encode()).hexdigest())
+
+
+def test_a_short_value_is_replaced_only_in_the_record_where_it_was_seen():
+    seen = (("person.gender", "f"),)
+    assert KNOWN.record("sex=f&of=few", seen) == f"sex={named('person.gender', 'f')}&of=few"
+    assert KNOWN.record("sex=f&of=few", ()) == "sex=f&of=few"
+
+
+def test_one_value_has_one_name_whatever_it_is_taken_for():
+    assert KNOWN.name("id.serial", IMEI) == OF_IMEI
+    assert KNOWN.name("id.serial", "another one") == KNOWN.name("id.imei", "another one")
+
+
+def test_a_compressed_body_is_opened_and_closed_again():
+    body = json.dumps({"imei": IMEI, "n": 3}).encode()
+    made = KNOWN.data(gzip.compress(body))
+    assert json.loads(gzip.decompress(made)) == {"imei": OF_IMEI, "n": 3}
+    assert KNOWN.data(gzip.compress(body)) == made
+    assert zlib.decompress(KNOWN.data(zlib.compress(body))) == gzip.decompress(made)
+
+
+def test_binary_data_with_a_value_in_it_is_withheld_and_says_whose():
+    body = b"\x00\x01\x0f" + IMEI.encode() + b"\xff\xfe\x00"
+    assert KNOWN.data(body) == f"[withheld: {len(body)} bytes {OF_IMEI}]".encode()
+
+
+def test_binary_data_that_was_seen_to_hold_something_is_withheld_even_where_we_cannot_tell_what():
+    body = b"\x00\x01\x0f\xff\xfe\x00" * 9
+    assert KNOWN.data(body) == body
+    assert KNOWN.data(body, (("person.name", "x"),)).startswith(b"[withheld: 54 bytes")
+
+
+@given(st.text(max_size=80), st.text(max_size=80))
+def test_no_surrounding_brings_a_value_through(before, after):
+    made = KNOWN.text(f"{before} {IMEI} {after}")
+    assert IMEI not in made
+    assert "id.imei" in made
+
+
+@given(st.binary(max_size=200))
+def test_any_bytes_are_taken(data):
+    assert isinstance(KNOWN.data(data), bytes)

@@ -1,0 +1,67 @@
+from __future__ import annotations
+
+from analyzer.report.document import ResultDocument, to_bytes
+from analyzer.report.redacted import NOTE, redact_document
+
+IMEI = "490154203237518"
+
+
+class Plain:
+    """Replaces one value by one name."""
+
+    def name(self, data_type: str, value: str) -> str:
+        return f"[{data_type}#1]"
+
+    def text(self, text: str, /) -> str:
+        return text.replace(IMEI, "[id.imei#1]")
+
+    def record(self, text: str, seen) -> str:
+        for data_type, value in seen:
+            text = text.replace(value, self.name(data_type, value)) if value else text
+        return self.text(text)
+
+    def names(self, data: bytes) -> tuple[str, ...]:
+        return ("[id.imei#1]",) if data.startswith(b"\x00\xff") else ()
+
+
+def test_a_copy_has_no_value_and_says_so(document: ResultDocument) -> None:
+    assert IMEI.encode() in to_bytes(document)
+    copy = redact_document(document, Plain())
+    assert IMEI.encode() not in to_bytes(copy)
+    assert (document.session.redaction, copy.session.redaction) == ("", NOTE)
+    assert copy.session.persona.values == {"id.imei": ("[id.imei#1]",)}
+
+
+def test_what_is_not_personal_stays_as_it_was(document: ResultDocument) -> None:
+    copy = redact_document(document, Plain())
+    for part in ("recordings", "coverage", "gaps", "marks", "phases", "links", "findings"):
+        assert getattr(copy, part) == getattr(document, part)
+    assert [one.id for one in copy.observations] == [one.id for one in document.observations]
+    assert [one.outcome for one in copy.verdicts] == [one.outcome for one in document.verdicts]
+    assert copy.session.digest == document.session.digest
+
+
+def test_the_value_of_an_observation_is_named_even_where_it_is_a_common_word(document: ResultDocument) -> None:
+    first, second = document.observations
+    common = second.model_copy(update={"value": "transmitted", "path": "json:$.transmitted", "reasoning": "the word"})
+    copy = redact_document(document.model_copy(update={"observations": (first, common)}), Plain())
+    assert copy.observations[1].value == "[id.imei#1]"
+    assert copy.observations[1].path == "json:$.[id.imei#1]"
+    assert copy.observations[1].tier == common.tier
+
+
+def test_bytes_and_cut_values_of_a_call_are_withheld(document: ResultDocument) -> None:
+    event = document.events[0]
+    result = event.result.model_copy(update={"text": "4901542", "truncated": True}) if event.result else None
+    copy = redact_document(
+        document.model_copy(update={"events": (event.model_copy(update={"result": result}),)}), Plain()
+    )
+    (made,) = copy.events
+    assert made.arguments[0].base64 is None
+    assert made.arguments[0].text == "[id.imei#1]"
+    assert made.result
+    assert made.result.text == "[withheld: cut off]"
+
+
+def test_hostile_text_is_taken(hostile_document: ResultDocument) -> None:
+    assert redact_document(hostile_document, Plain()).session.redaction == NOTE

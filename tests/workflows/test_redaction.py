@@ -1,0 +1,95 @@
+"""Copies without personal values, held against our own search: nothing of the phone's is found in them any more."""
+
+from __future__ import annotations
+
+import io
+import json
+
+import pytest
+import yaml
+
+from analyzer.capture.interruption import Stop
+from analyzer.packs.loader import load_packs
+from analyzer.report.document import ResultDocument
+from analyzer.report.progress import FileProgress
+from analyzer.workflows.analyze import Lens, analyze, stored
+from analyzer.workflows.export_capture import export_capture
+from analyzer.workflows.export_result import WRITERS, export_result
+from analyzer.workflows.home import Home
+from analyzer.workflows.import_capture import ImportOrder, import_captures
+from analyzer.workflows.import_statement import state
+from analyzer.workflows.redaction import found_values, namer, redactor
+
+
+@pytest.fixture(scope="module")
+def home(tmp_path_factory) -> Home:
+    home = Home(tmp_path_factory.mktemp("home"))
+    stored(home, "shipped")
+    return home
+
+
+@pytest.fixture(scope="module")
+def values(home) -> set[str]:
+    """Everything that identifies the lab's person and phone, as text."""
+    document = stored(home, "shipped").document
+    found = {value for kind, value in found_values(document) if kind not in {"dev.installed_apps", "comm.contacts"}}
+    for kind, texts in document.session.persona.values.items():
+        if kind.startswith(("id.", "person.")):
+            found.update(texts)
+    return found | {"周慕白", "13800138471", "31.2304", "121.4737"}
+
+
+@pytest.mark.parametrize("format_", WRITERS)
+def test_no_value_is_left_in_any_format(home, values, format_):
+    text = export_result(home, "shipped", format_, "en").decode("utf-8", "replace")
+    assert format_ == "markdown" or any(value in text for value in values)  # the summary shows none as it is
+    copy = export_result(home, "shipped", format_, "en", redact=True).decode("utf-8", "replace")
+    assert not [value for value in values if value in copy]
+    assert format_ == "markdown" or "[id.imei#" in copy
+
+
+@pytest.mark.parametrize("format_", ["har", "mitm"])
+def test_nothing_of_the_phone_is_found_in_traffic_that_was_exported_so(home, values, tmp_path, format_):
+    out = io.BytesIO()
+    export_capture(home, "shipped", format_, out, redact=True)
+    assert not [value for value in values if value.encode() in out.getvalue()]
+    file = tmp_path / f"copy.{format_}"
+    file.write_bytes(out.getvalue())
+    before = stored(home, "shipped").document
+    (tmp_path / "persona.yaml").write_text(yaml.safe_dump(persona(before)))
+    other = Home(tmp_path / "other")
+    order = ImportOrder((file,), "com.example", state(None, "", "", no_consent=True), tmp_path / "persona.yaml")
+    with FileProgress() as view:
+        found = analyze(other, import_captures(other, order, view, Stop()), Lens()).document.observations
+    assert {one.data_type for one in before.observations if one.flow_index is not None} >= {"id.imei", "loc.precise"}
+    assert [one for one in found if one.method == "indicator"] == []
+
+
+def persona(document: ResultDocument) -> dict[str, object]:
+    """Write the values of a session as a persona file again."""
+    known = load_packs().taxonomy.types
+    values = {
+        kind: [json.loads(text) if text.startswith("{") else text for text in texts]
+        for kind, texts in document.session.persona.values.items()
+        if kind in known
+    }
+    return {"persona": "lab", "values": values}
+
+
+def test_a_value_has_one_name_in_all_formats_and_another_in_another_workspace(home, tmp_path):
+    imei = next(one.value for one in stored(home, "shipped").document.observations if one.data_type == "id.imei")
+    name = redactor(home.workspace, stored(home, "shipped")).name("id.imei", imei)
+    assert name in export_result(home, "shipped", "json", "en", redact=True).decode()
+    out = io.BytesIO()
+    export_capture(home, "shipped", "har", out, redact=True)
+    assert name in out.getvalue().decode()
+    assert namer(home.workspace)("id.imei", imei) == name
+    assert namer(Home(tmp_path).workspace)("id.imei", imei) != name
+
+
+def test_the_copy_still_obeys_the_schema_and_says_what_it_is(home):
+    copy = ResultDocument.model_validate_json(export_result(home, "shipped", "json", "en", redact=True))
+    assert "same name" in copy.session.redaction
+    out = io.BytesIO()
+    export_capture(home, "shipped", "har", out, redact=True)
+    assert json.loads(out.getvalue())["log"]["comment"] == copy.session.redaction
