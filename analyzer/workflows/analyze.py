@@ -21,6 +21,7 @@ from analyzer.store.contents import SEAL
 from analyzer.store.problems import EvidenceRefused
 from analyzer.store.reader import blob_reader, open_session
 from analyzer.store.verify import verify
+from analyzer.workflows.collector import seldom_collecting
 from analyzer.workflows.home import Home
 from analyzer.workflows.kept import replaced
 from analyzer.workflows.sealing import seal_session
@@ -75,9 +76,10 @@ def analyze(home: Home, word: str, lens: Lens) -> Result:
     _refuse_replaced(home, path)
     seal_session(home.workspace, path)
     _refuse_altered(path)
-    result, analysis, info = judge(path, lens)
-    with home.results() as engine:
-        results.save(engine, info, analysis, result.data)
+    with seldom_collecting():
+        result, analysis, info = judge(path, lens)
+        with home.results() as engine:
+            results.save(engine, info, analysis, result.data)
     return result
 
 

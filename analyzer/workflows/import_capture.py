@@ -26,6 +26,7 @@ from analyzer.store.contents import open_plain
 from analyzer.store.problems import EvidenceRefused
 from analyzer.store.recording import RecordingWriter
 from analyzer.store.session import SessionWriter
+from analyzer.workflows.collector import seldom_collecting
 from analyzer.workflows.home import Home, UsageProblem
 from analyzer.workflows.import_files import Original, settle, staged
 from analyzer.workflows.import_hooks import HookNames
@@ -85,7 +86,7 @@ def import_captures(home: Home, order: ImportOrder, view: View, stop: Stop) -> s
     packs = load_packs()
     for unknown in sorted(set(persona.values) - set(packs.taxonomy.types)):
         view.message(f"The persona names {unknown}, which is no data type: nothing will be found by it.")
-    with staged(home, order.files) as originals:
+    with staged(home, order.files) as originals, seldom_collecting():
         return _Import(home, order, packs, view, stop).run(_describe(home, order, packs, persona, originals), originals)
 
 
