@@ -9,12 +9,12 @@ from itertools import pairwise
 from typing import Final
 
 from analyzer.analysis.consent import ASKING, ScreenReading
-from analyzer.analysis.controls import normal_label
 from analyzer.analysis.scene import LAYER_US, STARTS, PlacedScreen, Scene, point_of, same_dialog
 from analyzer.model.clock import Instant
 from analyzer.model.evidence import EvidenceRef, Value
 from analyzer.model.results import Call
 from analyzer.model.vocabulary import Control, HookKind, MarkKind, Phase, ScreenKind, Strategy
+from analyzer.packs.wording import normal_label
 
 SAME_CHOICE_US: Final = 5_000_000
 """A tap, the click that it causes and the mark that asserts it lie within this time of each other."""

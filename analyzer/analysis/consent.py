@@ -12,18 +12,18 @@ from analyzer.analysis.controls import (
     ScreenControl,
     find_controls,
     mentions,
-    normal,
-    normal_label,
 )
 from analyzer.analysis.screens import Node, UnreadableHierarchy, read_hierarchy
 from analyzer.model.vocabulary import Control, ScreenKind
 from analyzer.packs.consent_phrases import Phrases
+from analyzer.packs.wording import normal, normal_label
 
 FEW_CONTROLS: Final = 12
 """A dialog offers a handful of things to touch; a settings page, a menu or a feed offers more."""
 
 FEW_ANSWERS: Final = 3
 """A question has two answers, seldom three; links, boxes and options to manage are no answers."""
+SEVERAL: Final = 2
 LONGEST_NOTICE: Final = 400
 """A longer text that mentions agreement is an article or the policy itself, no line by which use counts as consent."""
 
@@ -69,6 +69,8 @@ class _Signs:
     implied: bool
     retention: bool
     partners: bool
+    tracking: bool
+    """More than one phrase of partners: a recipe speaks of cookies as well."""
     purpose: bool
     fields: bool
     told: bool
@@ -157,6 +159,7 @@ def _signs(text: str, nodes: Sequence[Node], phrases: Phrases) -> _Signs:
         implied=mentions(text, phrases.implied),
         retention=mentions(text, phrases.retention),
         partners=mentions(text, phrases.partners),
+        tracking=sum(mentions(text, (word,)) for word in phrases.partners) >= SEVERAL,
         purpose=any(
             mentions(line, phrases.purpose) and mentions(line, phrases.subjects)
             for line in (normal(node.label) for node in nodes)
@@ -184,6 +187,7 @@ def _judge(signs: _Signs, controls: Controls) -> tuple[ScreenKind, str]:
     choice = few and bool(accepts or leaves)
     named = signs.policy or signs.terms
     spoken = signs.policy and (signs.told or signs.asking)
+    about = signs.tracking or (signs.partners and (signs.policy or signs.asking))
     answers = _count_answers(controls.known, controls.unrecognised)
     asked = signs.told and _firm(controls.known) and 1 < answers <= FEW_ANSWERS and not controls.login
     ladder = (
@@ -192,7 +196,7 @@ def _judge(signs: _Signs, controls: Controls) -> tuple[ScreenKind, str]:
         (not choice, ScreenKind.ORDINARY, "no small set of controls that accepts or refuses"),
         (named and leaves and signs.retention and (explicit or asked), ScreenKind.RETENTION,
          "asks again, in the words of a second layer, for the choice about the policy"),
-        (signs.partners and explicit and _has(controls, Control.SETTINGS), ScreenKind.CMP_BANNER,
+        (about and explicit and _has(controls, Control.SETTINGS), ScreenKind.CMP_BANNER,
          "partners or cookies, accepting, and options to manage"),
         (signs.policy and explicit and (leaves or signs.asking), ScreenKind.CONSENT,
          "names the policy, asks, and offers to accept"),

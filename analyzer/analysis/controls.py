@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
@@ -11,11 +10,13 @@ from typing import Final
 from analyzer.analysis.screens import Bounds, Node
 from analyzer.model.vocabulary import Control
 from analyzer.packs.consent_phrases import ControlWords, Phrases
+from analyzer.packs.wording import normal, normal_label
 
+_CLAUSES: Final = re.compile(r"[,;:!?。、，；：！？]|\.(?= )")
+_FIRST_UNSPACED: Final = "\u0400"
+"""From Cyrillic on, phrases are stems or stand unspaced: they match inside words."""
 LONGEST_LABEL: Final = 80
 """A longer clickable text is a sentence or a list row, no button."""
-_COUNTDOWN: Final = re.compile(r"[(\[]?\d{1,3} ?s?[)\]]?$", re.ASCII)
-_EDGES: Final = " \t\r\n.,!?:;·…。，！？：；《》<>「」【】\"'()[]→>"
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,14 +52,9 @@ class Controls:
         return tuple(label for label, _ in self.others)
 
 
-def normal(text: str) -> str:
-    """Fold case, width and white space, so that labels and phrases compare."""
-    return " ".join(unicodedata.normalize("NFKC", text).casefold().replace("\u2019", "'").split())
-
-
 def mentions(text: str, words: Sequence[str]) -> bool:
-    """Say whether a normal text contains any of the words; Latin words match as a whole."""
-    return any(_contains(text, normal(word)) for word in words)
+    """Say whether a normal text contains any of the normal words; words of letters with spaces match as a whole."""
+    return any(word in text and _contains(text, word) for word in words)
 
 
 def find_controls(nodes: Sequence[Node], phrases: Phrases) -> Controls:
@@ -91,30 +87,52 @@ def _checkbox(node: Node, label: str, phrases: Phrases) -> ScreenControl:
 
 
 def classify(label: str, phrases: Phrases) -> tuple[Control, bool] | None:
-    """Give the meaning of a label and whether it says so explicitly; `None` where it means nothing to us."""
+    """Give the meaning of a label and whether it says so explicitly; `None` where it means nothing to us.
+
+    A label of several clauses (“Agree, and start”) accepts only if each of them is known: a sentence that merely
+    contains “I agree” is a message, no button.
+    """
     text = normal_label(label)
     if not text or len(text) > LONGEST_LABEL:
         return None
-    ladder = (
-        (Control.QUIT, True, phrases.quit),
-        (Control.REFUSE, True, phrases.refuse),
-        (Control.ACCEPT, True, phrases.accept),
-        (Control.SETTINGS, True, phrases.settings),
-        (Control.CLOSE, True, phrases.close),
-        (Control.ACCEPT, False, phrases.acknowledge),
-    )
-    for control, explicit, words in ladder:
-        if _matches(text, words):
-            return control, explicit
+    meaning = _exactly(text, phrases)
+    if meaning is None:
+        clauses = [normal_label(clause) for clause in _CLAUSES.split(normal(label))]
+        found = [_meaning(clause, phrases) for clause in clauses if clause]
+        known = [one for one in found if one is not None]
+        whole = len(known) == len(found)
+        meaning = min((one for one in known if whole or one in _LEAVING), key=_LADDER.index, default=None)
+    if meaning is not None:
+        return meaning
     if mentions(text, phrases.policy) or mentions(text, phrases.terms):
         return Control.POLICY, True
     return None
 
 
-def normal_label(label: str) -> str:
-    """Fold a label and cut its edges, inner commas and a running countdown (`Agree (5s)`, `No, thanks`)."""
-    plain = " ".join(normal(label).replace(",", " ").replace("!", " ").split())
-    return _COUNTDOWN.sub("", plain.strip(normal(_EDGES) + " ")).strip(_EDGES)
+_LADDER: Final = (
+    (Control.QUIT, True),
+    (Control.REFUSE, True),
+    (Control.ACCEPT, True),
+    (Control.SETTINGS, True),
+    (Control.CLOSE, True),
+    (Control.ACCEPT, False),
+)
+
+_LEAVING: Final = frozenset({(Control.QUIT, True), (Control.REFUSE, True)})
+
+
+def _entries(phrases: Phrases) -> tuple[tuple[ControlWords, ...], ...]:
+    return phrases.quit, phrases.refuse, phrases.accept, phrases.settings, phrases.close, phrases.acknowledge
+
+
+def _exactly(text: str, phrases: Phrases) -> tuple[Control, bool] | None:
+    pairs = zip(_LADDER, _entries(phrases), strict=True)
+    return next((meaning for meaning, entries in pairs if any(text in one.exact for one in entries)), None)
+
+
+def _meaning(text: str, phrases: Phrases) -> tuple[Control, bool] | None:
+    pairs = zip(_LADDER, _entries(phrases), strict=True)
+    return next((meaning for meaning, entries in pairs if _matches(text, entries)), None)
 
 
 def _matches(text: str, entries: Sequence[ControlWords]) -> bool:
@@ -122,27 +140,26 @@ def _matches(text: str, entries: Sequence[ControlWords]) -> bool:
 
 
 def _matches_one(text: str, entry: ControlWords) -> bool:
-    if any(text == normal_label(phrase) for phrase in entry.exact):
+    if text in entry.exact:
         return True
     return len(text) <= entry.longest and mentions(text, entry.words) and not mentions(text, entry.unless)
 
 
 def _contains(text: str, word: str) -> bool:
-    if not word:
-        return False
-    if not (word[0].isascii() and word[0].isalpha()):
-        return word in text
+    if not _spaced(word[0]):
+        return True
     start = text.find(word)
     while start >= 0:
         end = start + len(word)
-        if not _joins(text[start - 1 : start]) and not _joins(text[end : end + 1]):
+        if not _spaced(text[start - 1 : start]) and not _spaced(text[end : end + 1]):
             return True
         start = text.find(word, start + 1)
     return False
 
 
-def _joins(character: str) -> bool:
-    return character.isascii() and character.isalnum()
+def _spaced(character: str) -> bool:
+    """Say whether a character belongs to a script whose words stand apart and are matched as a whole."""
+    return character.isalnum() and character < _FIRST_UNSPACED
 
 
 def _label(node: Node, nodes: Sequence[Node]) -> str:

@@ -2,14 +2,34 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
+from typing import Annotated, TypeAlias
 
 import yaml
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
 
 from analyzer.packs.problem import PackProblem, from_validation
+from analyzer.packs.wording import normal, normal_label
 from analyzer.packs.yaml_text import load_safe
+
+
+def _folded(words: tuple[str, ...]) -> tuple[str, ...]:
+    folded = tuple(dict.fromkeys(normal(word) for word in words))
+    if not all(folded):
+        raise ValueError("a phrase is empty")
+    return folded
+
+
+def _folded_labels(words: Iterable[str]) -> frozenset[str]:
+    labels = tuple(words)
+    if not all(isinstance(label, str) for label in labels):
+        raise ValueError("a label is no text: put yes, no, on and off in quotes")
+    return frozenset(normal_label(label) for label in labels)
+
+
+Words: TypeAlias = Annotated[tuple[str, ...], AfterValidator(_folded)]
+"""Phrases, folded when they are read."""
 
 
 class _Strict(BaseModel):
@@ -23,9 +43,9 @@ class ControlWords(_Strict):
     the words in `unless`. Labels are compared after folding case, width, spaces and punctuation.
     """
 
-    exact: tuple[str, ...] = ()
-    words: tuple[str, ...] = ()
-    unless: tuple[str, ...] = ()
+    exact: Annotated[frozenset[str], BeforeValidator(_folded_labels)] = frozenset()
+    words: Words = ()
+    unless: Words = ()
     longest: int = Field(default=16, ge=1, le=80)
 
 
@@ -42,14 +62,14 @@ class Phrases(_Strict):
     settings: tuple[ControlWords, ...]
     close: tuple[ControlWords, ...]
     login: tuple[ControlWords, ...]
-    policy: tuple[str, ...]
-    terms: tuple[str, ...]
-    asking: tuple[str, ...]
-    implied: tuple[str, ...]
-    retention: tuple[str, ...]
-    partners: tuple[str, ...]
-    purpose: tuple[str, ...]
-    subjects: tuple[str, ...]
+    policy: Words
+    terms: Words
+    asking: Words
+    implied: Words
+    retention: Words
+    partners: Words
+    purpose: Words
+    subjects: Words
     permission_packages: tuple[str, ...] = ()
 
 

@@ -26,6 +26,19 @@ def test_acknowledging_is_accepting_only_by_implication(label, phrases):
     assert classify(label, phrases) == (Control.ACCEPT, False)
 
 
+@pytest.mark.parametrize(
+    ("label", "control"),
+    [("Agree, start now", Control.ACCEPT), ("同意，开始使用", Control.ACCEPT), ("Not now, my dear", Control.REFUSE)],
+)
+def test_a_label_of_several_clauses_is_read_clause_by_clause(label, control, phrases):
+    assert classify(label, phrases) == (control, True)
+
+
+@pytest.mark.parametrize("label", ["I agree, see you tomorrow!", "我同意，明天见", "Согласен, до завтра!"])
+def test_a_message_that_agrees_is_no_button(label, phrases):
+    assert classify(label, phrases) is None
+
+
 @pytest.mark.parametrize("label", ["Accept friend request", "Agreement history", "退出登录", "", "Acceptable use"])
 def test_a_label_that_only_looks_like_consent_means_nothing(label, phrases):
     assert classify(label, phrases) is None

@@ -9,7 +9,7 @@ SHIPPED = sorted((DATA / "consent_phrases").glob("*.yaml"))
 
 def test_the_languages_are_joined_and_name_their_sources():
     phrases = read_phrases(SHIPPED)
-    assert phrases.languages == ("en", "zh")
+    assert set(phrases.languages) == {"de", "en", "es", "fr", "it", "ja", "ko", "pt", "ru", "zh", "zh-Hant"}
     assert "隐私政策" in phrases.policy
     assert "privacy policy" in phrases.policy
     assert len(phrases.source) > 4
@@ -25,3 +25,11 @@ def test_an_unknown_key_is_refused_with_file_and_key(tmp_path):
 def test_without_any_file_nothing_can_be_recognised():
     with pytest.raises(PackProblem, match="reinstall"):
         read_phrases([])
+
+
+def test_a_word_that_yaml_takes_for_a_truth_value_is_refused(tmp_path):
+    file = tmp_path / "xx.yaml"
+    text = SHIPPED[0].read_text(encoding="utf-8").replace("exact: [", "exact: [no, ", 1)
+    file.write_text(text, encoding="utf-8")
+    with pytest.raises(PackProblem, match="put yes, no, on and off in quotes"):
+        read_phrases([file])
