@@ -43,7 +43,7 @@ THIRD_PARTY = {
         "uiautomator2",
         "wsproto",
     },
-    "store": {"alembic", "cryptography", "sqlalchemy"},
+    "store": {"alembic", "cryptography", "rfc3161_client", "sqlalchemy"},  # the third reads time stamps of authorities
     "analysis": {
         "ahocorasick_rs",
         "brotli",

@@ -13,15 +13,20 @@ from analyzer.cli.options import DEFAULT_WORKSPACE, Database, Lang, Language, Ve
 from analyzer.cli.recording import interruption
 from analyzer.cli.talk import say, settle
 from analyzer.report.progress import FileProgress
+from analyzer.workflows.home import Home, UsageProblem
 from analyzer.workflows.import_capture import ImportOrder, import_captures
 from analyzer.workflows.import_statement import state
+from analyzer.workflows.unbundle import import_bundle, is_bundle
 
 
 def import_(
     file: Annotated[
-        list[Path], typer.Argument(help="HAR, mitmproxy flow file, or hook events as JSON lines; several are joined.")
+        list[Path],
+        typer.Argument(help="HAR, mitmproxy flow file, or hook events as JSON lines; several are joined. Or a bundle."),
     ],
-    package: Annotated[str, typer.Option(help="Package name of the app whose traffic this is.")],
+    package: Annotated[
+        str, typer.Option(help="Package name of the app whose traffic this is; a bundle brings its own.")
+    ] = "",
     persona: Annotated[Path | None, typer.Option(help="YAML file with the test device's known values.")] = None,
     marks: Annotated[
         Path | None, typer.Option(help="YAML or JSON lines of what happened when: {kind: accepted, time: TIME}.")
@@ -46,6 +51,12 @@ def import_(
     """
     _ = language
     home = settle(workspace, database, verbose=verbose)
+    if any(map(is_bundle, file)):
+        stated = package or persona or marks or accepted_at or refused_at or no_consent or case or operator
+        _import_bundle(home, file, stated=bool(stated))
+        return
+    if not package:
+        raise UsageProblem("Say whose traffic this is: --package com.example.app.")
     statement = state(marks, accepted_at, refused_at, no_consent=no_consent)
     order = ImportOrder(tuple(file), package, statement, persona, case, operator)
     try:
@@ -55,4 +66,15 @@ def import_(
         say(interruption(str(interrupted)))
         raise typer.Exit(INTERRUPTED) from None
     say(f"Next: analyzer replay {session_id}")
+    typer.echo(session_id)
+
+
+def _import_bundle(home: Home, files: list[Path], *, stated: bool) -> None:
+    """Open a bundle as a session; it says itself what it is of."""
+    if len(files) > 1 or stated:
+        raise UsageProblem("A bundle is a session already: import it alone, without stating anything of it.")
+    session_id, lines = import_bundle(home, files[0])
+    for line in lines:
+        say(line)
+    say(f"Next: analyzer sessions show {session_id}")
     typer.echo(session_id)

@@ -25,6 +25,7 @@ from analyzer.packs.persona import PersonaProblem
 from analyzer.packs.problem import PackProblem
 from analyzer.packs.stated_marks import MarksProblem
 from analyzer.store.problems import DatabaseUnusable, EvidenceRefused, KeyUnusable, SessionBusy, SessionNotFound
+from analyzer.workflows.authority import AuthorityProblem
 from analyzer.workflows.home import UsageProblem
 from analyzer.workflows.workers import WorkerKilled
 
@@ -56,6 +57,7 @@ ENDINGS: Final[tuple[tuple[type[BaseException], int], ...]] = (
     (KeyUnusable, 3),
     (DatabaseUnusable, 3),
     (WorkerKilled, 3),
+    (AuthorityProblem, 3),
     (EvidenceRefused, 4),
     (FormatProblem, 4),
     (OSError, 3),

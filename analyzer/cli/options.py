@@ -49,6 +49,7 @@ class ExportFormat(StrEnum):
     PERFETTO = "perfetto"
     MARKDOWN = "markdown"
     CASE = "case"
+    BUNDLE = "bundle"
 
 
 class FailOn(StrEnum):
@@ -64,6 +65,9 @@ Database = Annotated[str, typer.Option("--database", help="Database URL; by defa
 Lang = Annotated[Language, typer.Option("--language", help="Language of tables and reports.")]
 Verbose = Annotated[bool, typer.Option("--verbose", help="Also say where sessions, database, key and hooks are.")]
 SessionWord = Annotated[str, typer.Argument(help="A session id, the start of one, `latest`, or `shipped`.")]
+AuthorityRoot = Annotated[
+    Path | None, typer.Option("--tsa-ca", help="Certificates (PEM) that the time stamp of a bundle has to lead to.")
+]
 PackNames = Annotated[
     list[str], typer.Option("--pack", help="Judge by this pack (name or folder) only; repeat for several.")
 ]

@@ -7,12 +7,13 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 from tempfile import mkstemp
-from typing import Annotated, BinaryIO
+from typing import Annotated, BinaryIO, TypeVar
 
 import typer
 
 from analyzer.cli.options import (
     DEFAULT_WORKSPACE,
+    AuthorityRoot,
     Database,
     ExportFormat,
     Lang,
@@ -23,10 +24,12 @@ from analyzer.cli.options import (
 )
 from analyzer.cli.talk import say, settle
 from analyzer.report.text import shown
+from analyzer.workflows.bundle import Vouching, write_bundle
 from analyzer.workflows.check import check
 from analyzer.workflows.export_capture import CAPTURES, export_capture
 from analyzer.workflows.export_result import export_result
-from analyzer.workflows.home import Home
+from analyzer.workflows.home import Home, UsageProblem
+from analyzer.workflows.unbundle import check_bundle, is_bundle
 
 
 def export(
@@ -37,6 +40,13 @@ def export(
     database: Database = "",
     language: Lang = Language.EN,
     *,
+    key: Annotated[
+        Path | None, typer.Option(help="Sign the bundle with this Ed25519 key (PEM) instead of the workspace's.")
+    ] = None,
+    tsa: Annotated[
+        str, typer.Option(metavar="URL", help="Have this authority (RFC 3161) put a time stamp on the bundle.")
+    ] = "",
+    tsa_ca: AuthorityRoot = None,
     redact: Annotated[
         bool, typer.Option("--redact", help="Put names in the place of personal values: equal values, equal names.")
     ] = False,
@@ -49,6 +59,11 @@ def export(
     Example: analyzer export latest --format html -o report.html
     """
     home = settle(workspace, database, verbose=verbose)
+    if format_ is ExportFormat.BUNDLE:
+        _export_bundle(home, session, output, Vouching(key, tsa, tsa_ca), redact=redact)
+        return
+    if key or tsa or tsa_ca:
+        raise UsageProblem("--key, --tsa and --tsa-ca belong to --format bundle.")
     if format_.value in CAPTURES:
         _export_capture(home, session, format_.value, output, redact=redact)
         return
@@ -73,7 +88,23 @@ def _export_capture(home: Home, session: str, format_: str, output: str, *, reda
         say(f"{left_out} connections are no HTTP, and a HAR has no place for them: --format mitm has.")
 
 
-def _whole_file(path: Path, write: Callable[[BinaryIO], int]) -> int:
+def _export_bundle(home: Home, session: str, output: str, vouching: Vouching, *, redact: bool) -> None:
+    if redact:
+        raise UsageProblem("A bundle holds the evidence itself, as it was sealed: export another format with --redact.")
+    if output == "-":
+        stamped = write_bundle(home, session, sys.stdout.buffer, vouching)
+        sys.stdout.buffer.flush()
+    else:
+        stamped = _whole_file(Path(output), lambda file: write_bundle(home, session, file, vouching))
+        say(f"Wrote {Path(output).stat().st_size} bytes to {output}: `analyzer verify {output}` checks it anywhere.")
+    if stamped:
+        say(f"It carries a {stamped.words()}.")
+
+
+_Told = TypeVar("_Told")
+
+
+def _whole_file(path: Path, write: Callable[[BinaryIO], _Told]) -> _Told:
     """Write a file whole or leave what stands there; devices and pipes are written to directly."""
     if path.exists() and not path.is_file():
         with path.open("wb") as file:
@@ -94,19 +125,30 @@ def _whole_file(path: Path, write: Callable[[BinaryIO], int]) -> int:
 
 
 def verify(
-    session: SessionWord,
+    session: Annotated[
+        str, typer.Argument(help="A session id, the start of one, `latest`, `shipped`, or the file of a bundle.")
+    ],
     workspace: Workspace = DEFAULT_WORKSPACE,
     database: Database = "",
     language: Lang = Language.EN,
     *,
+    tsa_ca: AuthorityRoot = None,
     verbose: Verbose = False,
 ) -> None:
     """Check seal, record chain and signature, and that analysing again gives the same result.
 
+    Of a bundle, every digest and its time stamp too: on any machine, by the packs that are in it.
+
     Example: analyzer verify latest
     """
     _ = language
-    checked = check(settle(workspace, database, verbose=verbose), session)
+    home = settle(workspace, database, verbose=verbose)
+    if is_bundle(Path(session)):
+        checked = check_bundle(home, Path(session), tsa_ca)
+    elif tsa_ca:
+        raise UsageProblem(f"{session!r:.80} is no bundle: only the time stamp of one leads to --tsa-ca.")
+    else:
+        checked = check(home, session)
     for line in checked.lines:
         typer.echo(shown(line, 2000))
     if not checked.intact:

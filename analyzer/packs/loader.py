@@ -39,40 +39,42 @@ class Packs:
     sources: Mapping[str, Source] = field(default_factory=dict)
 
 
-def load_packs(selection: Sequence[str] = (), profile: str = "standard", *, hooks: Path | None = None) -> Packs:
+def load_packs(
+    selection: Sequence[str] = (), profile: str = "standard", *, hooks: Path | None = None, data: Path = DATA
+) -> Packs:
     """Load the shipped packs, and the rule packs that are named or lie in a named folder (all shipped ones by default).
 
-    `profile` is a name or a file. `hooks` is a catalog folder of one's own. Raises `PackProblem` that names what is
-    wrong and what there is.
+    `profile` is a name or a file. `hooks` is a catalog folder of one's own, `data` one with all else that ships.
+    Raises `PackProblem` that names what is wrong and what there is.
     """
     catalog = load_catalog(hooks)
-    sdks = read_sdks(_texts(DATA / "sdks"))
-    folders = _rule_folders(selection)
-    profile_file = _profile_file(profile)
+    sdks = read_sdks(_texts(data / "sdks"))
+    folders = _rule_folders(selection, data)
+    profile_file = _profile_file(profile, data)
     digests = {
-        "taxonomy": digest_files([DATA / "taxonomy.yaml", DATA / "clues.yaml"]),
+        "taxonomy": digest_files([data / "taxonomy.yaml", data / "clues.yaml"]),
         "catalog": catalog.digest,
-        "sdks": digest_files((DATA / "sdks").glob("*.yaml")),
-        "endpoints": digest_files([*(DATA / "endpoints").glob("*.yaml"), DATA / "sources.yaml"]),
-        "consent_phrases": digest_files((DATA / "consent_phrases").glob("*.yaml")),
-        "app_types": digest_files([DATA / "app_types.yaml"]),
+        "sdks": digest_files((data / "sdks").glob("*.yaml")),
+        "endpoints": digest_files([*(data / "endpoints").glob("*.yaml"), data / "sources.yaml"]),
+        "consent_phrases": digest_files((data / "consent_phrases").glob("*.yaml")),
+        "app_types": digest_files([data / "app_types.yaml"]),
         "profile": digest_files([profile_file]),
         **{f"rules/{folder.name}": digest_files(folder.glob("*.yaml")) for folder in folders},
     }
     return Packs(
         read_taxonomy(
-            (DATA / "taxonomy.yaml").read_text(encoding="utf-8"),
-            clues=(DATA / "clues.yaml").read_text(encoding="utf-8"),
+            (data / "taxonomy.yaml").read_text(encoding="utf-8"),
+            clues=(data / "clues.yaml").read_text(encoding="utf-8"),
         ),
         catalog,
         sdks,
-        read_endpoints(_texts(DATA / "endpoints"), sdks),
-        read_phrases(sorted((DATA / "consent_phrases").glob("*.yaml"))),
+        read_endpoints(_texts(data / "endpoints"), sdks),
+        read_phrases(sorted((data / "consent_phrases").glob("*.yaml"))),
         _rule_packs(folders),
         read_profile(profile_file),
-        read_app_types(DATA / "app_types.yaml"),
+        read_app_types(data / "app_types.yaml"),
         digests,
-        read_sources((DATA / "sources.yaml").read_text(encoding="utf-8")),
+        read_sources((data / "sources.yaml").read_text(encoding="utf-8")),
     )
 
 
@@ -88,8 +90,8 @@ def _texts(folder: Path) -> dict[str, str]:
     return {file.name: file.read_text(encoding="utf-8") for file in sorted(folder.glob("*.yaml"))}
 
 
-def _rule_folders(selection: Sequence[str]) -> list[Path]:
-    shipped = {folder.name: folder for folder in sorted((DATA / "rules").iterdir()) if folder.is_dir()}
+def _rule_folders(selection: Sequence[str], data: Path) -> list[Path]:
+    shipped = {folder.name: folder for folder in sorted((data / "rules").iterdir()) if folder.is_dir()}
     if not selection:
         return list(shipped.values())
     folders = []
@@ -112,12 +114,12 @@ def _rule_packs(folders: Sequence[Path]) -> tuple[RulePack, ...]:
     return packs
 
 
-def _profile_file(profile: str) -> Path:
-    shipped = DATA / "profiles" / f"{profile}.yaml"
+def _profile_file(profile: str, data: Path) -> Path:
+    shipped = data / "profiles" / f"{profile}.yaml"
     own = Path(profile)
     if shipped.is_file():
         return shipped
     if own.is_file():
         return own
-    known = ", ".join(sorted(file.stem for file in (DATA / "profiles").glob("*.yaml")))
+    known = ", ".join(sorted(file.stem for file in (data / "profiles").glob("*.yaml")))
     raise PackProblem(f"there is no profile or file named {profile}; shipped profiles: {known}")

@@ -7,8 +7,8 @@ import secrets
 from hashlib import sha256
 from pathlib import Path
 
-from cryptography.exceptions import UnsupportedAlgorithm
-from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 from cryptography.hazmat.primitives.serialization import (
     Encoding,
     NoEncryption,
@@ -41,6 +41,15 @@ def load_key(path: Path) -> Ed25519PrivateKey:
 def public_hex(key: Ed25519PrivateKey) -> str:
     """Give the public half of a key in hex, as a seal carries it."""
     return key.public_key().public_bytes_raw().hex()
+
+
+def has_signed(public_key: str, signature: str, data: bytes) -> bool:
+    """Say whether a signature (hex) over some bytes is that of a public key (hex)."""
+    try:
+        Ed25519PublicKey.from_public_bytes(bytes.fromhex(public_key)).verify(bytes.fromhex(signature), data)
+    except (InvalidSignature, ValueError):
+        return False
+    return True
 
 
 def fingerprint(public_key: str) -> str:

@@ -12,7 +12,7 @@ from analyzer.analysis.flow_pass import Kept, Task
 from analyzer.analysis.pipeline import conclude, look_through
 from analyzer.model.evidence import SessionInfo
 from analyzer.model.results import Analysis
-from analyzer.packs.loader import load_packs
+from analyzer.packs.loader import Packs, load_packs
 from analyzer.packs.problem import PackProblem
 from analyzer.report.document import ResultDocument, document_pieces
 from analyzer.report.html import write_html
@@ -98,9 +98,13 @@ def _refuse_altered(path: Path) -> None:
         )
 
 
-def judge(path: Path, lens: Lens) -> tuple[Result, Analysis, SessionInfo]:
-    """Analyse the evidence in a session's folder, a large one with all cores; nothing is kept."""
-    session, packs, read_blob = open_session(path), load_packs(lens.packs, lens.profile), blob_reader(path)
+def judge(path: Path, lens: Lens, packs: Packs | None = None) -> tuple[Result, Analysis, SessionInfo]:
+    """Analyse the evidence in a session's folder, a large one with all cores; nothing is kept.
+
+    `packs` are used in the place of those that the lens names.
+    """
+    session, read_blob = open_session(path), blob_reader(path)
+    packs = packs or load_packs(lens.packs, lens.profile)
     large = sum(len(recording.chunks) for recording in session.recordings) >= LARGE
     looked = look_through(session, packs, read_blob, Workers[Task, list[Kept]]() if large else map)
     analysis = conclude(

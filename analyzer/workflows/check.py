@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
+from analyzer.packs.loader import load_packs
 from analyzer.report.document import ResultDocument
 from analyzer.store import results
 from analyzer.store.contents import SEAL
@@ -23,6 +24,15 @@ class Check:
     lines: tuple[str, ...]
     intact: bool
     differs: bool = False
+
+
+def lens_of(document: ResultDocument) -> Lens:
+    """Give what a result was judged by, as far as it lies at hand: the rule packs that came with the analyzer."""
+    profile = document.session.profile
+    shipped = {pack.id for pack in load_packs().rule_packs}
+    used = {verdict.pack for verdict in document.verdicts}
+    packs = tuple(sorted(used)) if used < shipped else ()
+    return Lens(packs, profile.get("name", "standard"), profile.get("app_type", ""))
 
 
 def check(home: Home, word: str) -> Check:
@@ -57,12 +67,11 @@ def _judge_again(home: Home, path: Path) -> tuple[str, bool]:
     if data is None:
         return "there is no kept result to compare with: run `analyzer replay` first", False
     try:
-        before = ResultDocument.model_validate_json(data).session
+        kept = ResultDocument.model_validate_json(data)
     except ValueError:
         return "the kept result is none any more: `analyzer replay` makes it again from the evidence", True
-    again, _, _ = judge(
-        path, Lens(profile=before.profile.get("name", "standard"), app_type=before.profile.get("app_type", ""))
-    )
+    before = kept.session
+    again, _, _ = judge(path, lens_of(kept))
     if again.data == data:
         return f"analysing it again gives the same result, byte for byte (run {before.run_id[:16]})", False
     if again.document.session.run_id != before.run_id:

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import json
+import zipfile
 
 from analyzer.store import results
 from analyzer.workflows.analyze import Lens, judge
@@ -82,3 +83,50 @@ def test_an_export_that_fails_leaves_the_file_that_stood_there(analyzer, tmp_pat
     assert analyzer("export", "latest", "--format", "har", "-o", kept).code == 2
     assert [path.name for path in tmp_path.iterdir() if path.is_file()] == ["kept.har"]
     assert kept.read_text() == "mine"
+
+
+def test_a_bundle_is_made_here_and_checked_and_opened_there(analyzer, tmp_path):
+    here, there = tmp_path / "here", tmp_path / "there"
+    said = analyzer("export", "shipped", "--format", "bundle", "-o", "b.zip", "--workspace", here)
+    assert (said.code, said.out) == (0, b"")
+    assert "`analyzer verify b.zip` checks it anywhere" in said.err
+    checked = analyzer("verify", "b.zip", "--workspace", there)
+    assert checked.code == 0
+    assert "byte for byte" in checked.rows[-1]
+    opened = analyzer("import", "b.zip", "--workspace", there)
+    assert opened.code == 0
+    assert opened.rows == ["20261123-200703-com.example-f67b"]
+    assert analyzer("import", "b.zip", "--workspace", there).code == 2
+    assert analyzer("import", "b.zip", "--package", "com.example", "--workspace", tmp_path / "x").code == 2
+
+
+def test_a_changed_bundle_ends_with_4(analyzer, tmp_path):
+    analyzer("export", "shipped", "--format", "bundle", "-o", "b.zip", "--workspace", "here")
+    with zipfile.ZipFile("b.zip", "a") as bundle:
+        bundle.writestr("20261123-200703-com.example-f67b/data/more", b"1")
+    said = analyzer("verify", "b.zip")
+    assert said.code == 4
+    assert "data/more: was added" in said.out.decode()
+    assert analyzer("import", "b.zip").code == 4
+
+
+def test_words_that_do_not_fit_a_bundle_are_usage_errors(analyzer, tmp_path):
+    assert analyzer("export", "shipped", "--format", "bundle", "--redact").code == 2
+    assert analyzer("export", "shipped", "--format", "json", "--tsa", "http://a.example").code == 2
+    assert analyzer("verify", "shipped", "--tsa-ca", "root.pem").code == 2
+    assert analyzer("export", "shipped", "--format", "bundle", "--tsa", "file:///x", "-o", "b.zip").code == 2
+    assert not (tmp_path / "b.zip").exists()
+
+
+def test_a_redacted_copy_holds_no_value_in_any_format(analyzer):
+    for format_ in ("json", "timesketch", "har", "mitm"):
+        said = analyzer("export", "shipped", "--format", format_, "--redact")
+        assert said.code == 0
+        assert b"867431059238179" not in said.out
+        assert b"[id.imei#" in said.out
+
+
+def test_a_timeline_is_a_table_where_the_name_of_the_file_says_so(analyzer, tmp_path):
+    for name, beginning in (("a.jsonl", b'{"message"'), ("a.CSV", b"message,datetime,timestamp_desc")):
+        assert analyzer("export", "shipped", "--format", "timesketch", "-o", name).code == 0
+        assert (tmp_path / name).read_bytes().startswith(beginning)

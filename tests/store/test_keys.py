@@ -8,7 +8,7 @@ import pytest
 from cryptography.hazmat.primitives.asymmetric.rsa import generate_private_key
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 
-from analyzer.store.keys import fingerprint, load_key, public_hex, workspace_key
+from analyzer.store.keys import fingerprint, has_signed, load_key, public_hex, workspace_key
 from analyzer.store.problems import KeyUnusable
 from analyzer.store.workspace import Workspace
 
@@ -45,3 +45,12 @@ def test_a_missing_file_and_a_key_of_another_kind_are_refused(tmp_path: Path) ->
     for name, why in (("rsa", "another kind"), ("none", "No such file")):
         with pytest.raises(KeyUnusable, match=why):
             load_key(tmp_path / name)
+
+
+def test_a_signature_is_held_against_key_and_bytes(tmp_path):
+    key = workspace_key(tmp_path / "key.pem")
+    signature = key.sign(b"data").hex()
+    assert has_signed(public_hex(key), signature, b"data")
+    assert not has_signed(public_hex(key), signature, b"date")
+    assert not has_signed("", signature, b"data")
+    assert not has_signed(public_hex(key), "xyz", b"data")

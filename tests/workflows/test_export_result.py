@@ -22,7 +22,7 @@ def home(tmp_path_factory) -> Home:
 
 
 def test_every_format_that_the_command_line_offers_has_a_writer():
-    assert {one.value for one in ExportFormat} == {*WRITERS, *CAPTURES}
+    assert {one.value for one in ExportFormat} == {*WRITERS, *CAPTURES, "bundle"}
 
 
 def test_json_is_the_kept_document_and_no_other(home):

@@ -1,0 +1,106 @@
+"""Time stamps of an authority (RFC 3161): what to ask it, and what its answer proves."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from hashlib import sha256
+from typing import Final
+
+from cryptography import x509
+from rfc3161_client import (
+    HashAlgorithm,
+    PKIStatus,
+    TimestampRequestBuilder,
+    TimeStampResponse,
+    VerificationError,
+    VerifierBuilder,
+    decode_timestamp_response,
+)
+
+from analyzer.store.problems import EvidenceRefused
+
+_SHA256: Final = x509.ObjectIdentifier("2.16.840.1.101.3.4.2.1")
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """What is sent to an authority, and the number that its answer has to repeat."""
+
+    data: bytes
+    nonce: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Stamped:
+    """What a time stamp says; `proven` says that it leads to a root that was named."""
+
+    at: datetime
+    authority: str
+    proven: bool
+
+    def words(self) -> str:
+        """Say it in a line."""
+        when = f"time stamp of {self.at:%Y-%m-%d %H:%M:%S} UTC by {self.authority}"
+        if self.proven:
+            return f"{when}, which leads to the root that was named"
+        return f"{when}: it fits, but who that is was not checked; name the authority's root with --tsa-ca"
+
+
+def ask(message: bytes) -> Question:
+    """Give the request for a time stamp over a message; only its digest leaves."""
+    request = (
+        TimestampRequestBuilder()
+        .data(message)
+        .hash_algorithm(HashAlgorithm.SHA256)
+        .nonce(nonce=True)
+        .cert_request(cert_request=True)
+        .build()
+    )
+    return Question(request.as_bytes(), request.nonce)
+
+
+def read_stamp(token: bytes, message: bytes, roots: bytes = b"", nonce: int | None = None) -> Stamped:
+    """Read an authority's answer and hold it against the message; `roots` are certificates in PEM.
+
+    Raises `EvidenceRefused` for what is no time stamp, one of another message, and one that no named root vouches for.
+    """
+    try:
+        answer = decode_timestamp_response(token)
+        if PKIStatus(answer.status) != PKIStatus.GRANTED:
+            raise EvidenceRefused(f"the authority refused to stamp: {PKIStatus(answer.status).name.lower()}")
+        _fits(answer, message, nonce)
+        if roots:
+            _verify(answer, message, roots)
+        return Stamped(answer.tst_info.gen_time, _authority(answer), bool(roots))
+    except (ValueError, VerificationError) as problem:
+        raise EvidenceRefused(f"the time stamp does not hold: {problem}") from problem
+
+
+def _fits(answer: TimeStampResponse, message: bytes, nonce: int | None) -> None:
+    imprint = answer.tst_info.message_imprint
+    if imprint.hash_algorithm != _SHA256 or imprint.message != sha256(message).digest():
+        raise EvidenceRefused("the time stamp is one of something else")
+    if nonce is not None and answer.tst_info.nonce != nonce:
+        raise EvidenceRefused("the time stamp answers another question")
+
+
+def _verify(answer: TimeStampResponse, message: bytes, roots: bytes) -> None:
+    certificates = [x509.load_der_x509_certificate(one) for one in answer.signed_data.certificates]
+    builder = VerifierBuilder()
+    for root in x509.load_pem_x509_certificates(roots):
+        builder = builder.add_root_certificate(root)
+    for one in certificates:
+        if one.issuer != one.subject:
+            builder = builder.add_intermediate_certificate(one)
+    builder.build().verify_message(answer, message)
+
+
+def _authority(answer: TimeStampResponse) -> str:
+    """Name who signed, by the certificate that the signature points to."""
+    signers = answer.signed_data.signer_infos
+    for data in answer.signed_data.certificates:
+        one = x509.load_der_x509_certificate(data)
+        if any(one.issuer == signer.issuer and one.serial_number == signer.serial_number for signer in signers):
+            return one.subject.rfc4514_string()
+    return "an authority that does not name itself"

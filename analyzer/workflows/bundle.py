@@ -1,0 +1,166 @@
+"""Pack a session with its result, and all that was used to make it, into one file that others can check."""
+
+from __future__ import annotations
+
+import dataclasses
+import platform
+from collections.abc import Iterator
+from dataclasses import dataclass
+from hashlib import sha256
+from importlib import resources
+from pathlib import Path
+from typing import BinaryIO, Final
+
+from analyzer import __version__
+from analyzer.codec.bundle import Environment, Voucher, encode_environment, encode_voucher
+from analyzer.packs.loader import DATA, Packs, load_packs
+from analyzer.packs.resources import hooks_folder
+from analyzer.report.html import write_html
+from analyzer.report.markdown import markdown_bytes
+from analyzer.report.schema import schema_bytes
+from analyzer.store.bag import BagWriter
+from analyzer.store.contents import SEAL, list_contents, open_plain
+from analyzer.store.keys import load_key, public_hex, workspace_key
+from analyzer.store.problems import EvidenceRefused
+from analyzer.store.timestamp import Stamped, ask, read_stamp
+from analyzer.store.verify import verify
+from analyzer.workflows.analyze import Result, judge, stored
+from analyzer.workflows.authority import ask_authority
+from analyzer.workflows.check import lens_of
+from analyzer.workflows.home import Home, UsageProblem
+from analyzer.workflows.versions import LIBRARIES, versions
+
+SESSION: Final = "session"
+RESULT: Final = "result/result.json"
+ENVIRONMENT: Final = "result/environment.json"
+PACKS: Final = "packs"
+VOUCHER: Final = "bundle.json"
+TIME_STAMP: Final = "timestamp.tsr"
+
+_PIECE: Final = 1024 * 1024
+_ALWAYS: Final = ("taxonomy.yaml", "clues.yaml", "sources.yaml", "app_types.yaml")
+_FOLDERS: Final = ("sdks", "endpoints", "consent_phrases")
+_READ_ME: Final = """\
+This is a bag (BagIt 1.0, RFC 8493). It holds:
+
+  data/session   the evidence, as it was recorded and sealed
+  data/result    the result, the reports, and with what they were made
+  data/packs     the rules and lists that it was judged by
+  data/schemas   what the files mean
+  seal           who vouches for all of it
+
+`analyzer verify FILE` checks every digest, the signatures and the time stamp, and analyses the evidence again.
+
+Without the analyzer: `sha256sum -c manifest-sha256.txt` and `sha256sum -c tagmanifest-sha256.txt` check the files.
+seal/bundle.json signs (Ed25519) three lines: "analyzer bundle 1", the session's id, the sha256 of
+tagmanifest-sha256.txt, each ending in a newline. seal/timestamp.tsr, where it is there, stamps seal/bundle.json
+(`openssl ts -verify -data seal/bundle.json -in seal/timestamp.tsr -CAfile ROOT`).
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Vouching:
+    """Who vouches for a bundle: a key file (the workspace's without one), an authority's URL, and its root in PEM."""
+
+    key: Path | None = None
+    authority: str = ""
+    roots: Path | None = None
+
+
+def write_bundle(home: Home, word: str, out: BinaryIO, vouching: Vouching | None = None) -> Stamped | None:
+    """Write a session's bundle; gives what the authority said, if one was asked.
+
+    Raises `EvidenceRefused` when the evidence is not as it was sealed, `UsageProblem` when today's analyzer and packs
+    do not give the kept result, `KeyUnusable`, `AuthorityProblem`, `OSError`.
+    """
+    vouching = vouching or Vouching()
+    key = load_key(vouching.key) if vouching.key else workspace_key(home.workspace.key_file)
+    roots = vouching.roots.read_bytes() if vouching.roots else b""
+    result = stored(home, word)
+    packs = _checked(result)
+    bag = BagWriter(out, result.path.name)
+    _fill(bag, result, packs)
+    session = result.document.session
+    manifest = bag.close_payload(
+        {
+            "External-Identifier": session.id,
+            "External-Description": f"What {session.app.package} does with personal data: evidence and result",
+            "Bag-Software-Agent": f"analyzer {__version__}",
+            **({"Contact-Name": session.operator} if session.operator else {}),
+            **({"Internal-Sender-Identifier": session.case} if session.case else {}),
+        }
+    )
+    draft = Voucher(session.id, sha256(manifest).hexdigest(), public_hex(key))
+    voucher = encode_voucher(dataclasses.replace(draft, signature=key.sign(draft.signed()).hex()))
+    bag.vouch(VOUCHER, voucher)
+    stamped = None
+    if vouching.authority:
+        question = ask(voucher)
+        token = ask_authority(vouching.authority, question.data)
+        stamped = read_stamp(token, voucher, roots, question.nonce)
+        bag.vouch(TIME_STAMP, token)
+    bag.close()
+    return stamped
+
+
+def _checked(result: Result) -> Packs:
+    """Give the packs of a result that anybody can make again from its evidence."""
+    problems = verify(result.path).problems
+    if problems:
+        raise EvidenceRefused(
+            f"{result.path.name} is not as it was sealed ({problems[0].file}: {problems[0].what}): no bundle was made"
+        )
+    lens = lens_of(result.document)
+    packs = load_packs(lens.packs, lens.profile)
+    again, _, _ = judge(result.path, lens, packs)
+    if again.data != result.data:
+        name = result.path.name
+        raise UsageProblem(
+            f"The kept result of {name} was made by other packs or versions: `analyzer replay {name}` first."
+        )
+    return packs
+
+
+def _fill(bag: BagWriter, result: Result, packs: Packs) -> None:
+    for name in (*list_contents(result.path).files, SEAL):
+        bag.add(f"{SESSION}/{name}", _pieces(result.path / name))
+    bag.add(RESULT, [result.data])
+    bag.add(ENVIRONMENT, [encode_environment(environment(result, packs))])
+    for language in ("en", "zh"):
+        bag.add(f"result/report.{language}.html", [write_html(result.document, language)])
+        bag.add(f"result/summary.{language}.md", [markdown_bytes(result.document, language)])
+    for name, path in _pack_files(packs):
+        bag.add(f"{PACKS}/{name}", _pieces(path))
+    bag.add("schemas/result.schema.json", [schema_bytes()])
+    hook_lines = resources.files("analyzer.codec") / "data" / "hook_lines.schema.json"
+    bag.add("schemas/hook_lines.schema.json", [hook_lines.read_bytes()])
+    bag.add("READ-ME.txt", [_READ_ME.encode()])
+
+
+def environment(result: Result, packs: Packs) -> Environment:
+    """Say with what a result was made, here and now."""
+    return Environment(
+        analyzer=__version__,
+        python=platform.python_version(),
+        libraries=versions(LIBRARIES),
+        packs=dict(sorted(packs.digests.items())),
+        profile=packs.profile.id,
+        app_type=result.document.session.profile.get("app_type", ""),
+    )
+
+
+def _pack_files(packs: Packs) -> Iterator[tuple[str, Path]]:
+    rules = [f"rules/{pack.id}" for pack in packs.rule_packs]
+    for folder in sorted((*_FOLDERS, *rules)):
+        for path in sorted((DATA / folder).glob("*.yaml")):
+            yield f"{folder}/{path.name}", path
+    for name in (*_ALWAYS, f"profiles/{packs.profile.id}.yaml"):
+        yield name, DATA / name
+    for path in sorted((hooks_folder() / "catalog").glob("*.yaml")):
+        yield f"catalog/{path.name}", path
+
+
+def _pieces(path: Path) -> Iterator[bytes]:
+    with open_plain(path) as file:
+        while piece := file.read(_PIECE):
+            yield piece

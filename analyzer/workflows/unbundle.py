@@ -1,0 +1,208 @@
+"""Check a bundle on any machine, and open it as a session."""
+
+from __future__ import annotations
+
+import shutil
+import tempfile
+import zipfile
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from hashlib import sha256
+from pathlib import Path
+from typing import Final
+
+from analyzer.codec.bundle import Environment, Voucher, decode_environment, decode_voucher
+from analyzer.codec.migrate import FormatProblem
+from analyzer.packs.loader import Packs, load_packs
+from analyzer.packs.problem import PackProblem
+from analyzer.report.difference import differences
+from analyzer.report.document import ResultDocument
+from analyzer.store.bag import DECLARATION, PAYLOAD, SEALS, Bag, open_bag
+from analyzer.store.keys import fingerprint, has_signed, public_hex, workspace_key
+from analyzer.store.problems import EvidenceRefused
+from analyzer.store.seal import read_seal
+from analyzer.store.timestamp import read_stamp
+from analyzer.store.verify import Problem, Signer, verify
+from analyzer.store.workspace import is_session_id
+from analyzer.workflows.analyze import Lens, judge
+from analyzer.workflows.bundle import ENVIRONMENT, PACKS, RESULT, SESSION, TIME_STAMP, VOUCHER, environment
+from analyzer.workflows.check import Check
+from analyzer.workflows.home import Home, UsageProblem
+
+_SHOWN: Final = 20
+
+
+def is_bundle(path: Path) -> bool:
+    """Say whether a file is a zip with the declaration of a bag in it; looks at its directory only."""
+    if not path.is_file() or not zipfile.is_zipfile(path):
+        return False
+    try:
+        with zipfile.ZipFile(path) as archive:
+            return any(name.rpartition("/")[2] == DECLARATION for name in archive.namelist())
+    except (zipfile.BadZipFile, ValueError, OSError):
+        return False
+
+
+@dataclass(frozen=True, slots=True)
+class _Opened:
+    bag: Bag
+    session: Path
+    problems: tuple[Problem, ...]
+    lines: tuple[str, ...]
+
+
+@contextmanager
+def _opened(home: Home, file: Path, roots: bytes) -> Iterator[_Opened]:
+    """Open a bundle beside the sessions and check all but the result; it goes again afterwards."""
+    home.workspace.prepare()
+    folder = Path(tempfile.mkdtemp(prefix=".bundle-", dir=home.workspace.path))
+    try:
+        bag = open_bag(file, folder)
+        yield _check(home, bag, roots)
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def _check(home: Home, bag: Bag, roots: bytes) -> _Opened:
+    session = bag.folder / PAYLOAD / SESSION
+    problems, lines = list(bag.problems), [f"{bag.files} files, each with the digest that the manifests name"]
+    own = public_hex(workspace_key(home.workspace.key_file)) if home.workspace.key_file.exists() else ""
+    voucher = _voucher(bag, problems)
+    if voucher:
+        lines.append(f"the bundle is signed by {_whose(voucher.public_key, own)}")
+    lines += _stamp(bag, roots, problems)
+    if not session.is_dir():
+        problems.append(Problem(f"{PAYLOAD}{SESSION}", "is missing: the bundle holds no evidence"))
+        return _Opened(bag, session, tuple(problems), ())
+    found = verify(session, own)
+    problems += [Problem(f"{PAYLOAD}{SESSION}/{one.file}", one.what, one.line) for one in found.problems]
+    if found.intact and (read_seal(session).session != bag.folder.name or not is_session_id(bag.folder.name)):
+        problems.append(Problem(bag.folder.name, "is not the name of the session that lies in it"))
+    signed = "" if found.signer is Signer.NOBODY else "as it was sealed: "
+    lines.append(f"the evidence is {signed}every byte of {found.files} files, {found.signed_by}")
+    lines.append(f"evidence digest {found.digest}; {found.lines} records, {found.torn} torn by a crash")
+    return _Opened(bag, session, tuple(problems), tuple(lines))
+
+
+def _voucher(bag: Bag, problems: list[Problem]) -> Voucher | None:
+    place = f"{SEALS}{VOUCHER}"
+    try:
+        voucher = decode_voucher(bag.read(place))
+    except FormatProblem as problem:
+        problems.append(Problem(place, f"nobody vouches for the bundle: {problem}"))
+        return None
+    if not has_signed(voucher.public_key, voucher.signature, voucher.signed()):
+        problems.append(Problem(place, "the signature is not valid"))
+        return None
+    if voucher.tag_manifest != sha256(bag.tag_manifest).hexdigest():
+        problems.append(Problem(place, "vouches for another bundle"))
+    if voucher.session != bag.folder.name:
+        problems.append(Problem(place, "vouches for another session"))
+    return voucher
+
+
+def _whose(public_key: str, own: str) -> str:
+    name = fingerprint(public_key)
+    return f"this workspace's key {name}" if public_key == own else f"the key {name}: ask its owner to confirm it"
+
+
+def _stamp(bag: Bag, roots: bytes, problems: list[Problem]) -> list[str]:
+    token = bag.read(f"{SEALS}{TIME_STAMP}")
+    if not token:
+        if roots:
+            problems.append(Problem(f"{SEALS}{TIME_STAMP}", "is missing: the bundle has no time stamp"))
+        return []
+    try:
+        return [read_stamp(token, bag.read(f"{SEALS}{VOUCHER}"), roots).words()]
+    except EvidenceRefused as problem:
+        problems.append(Problem(f"{SEALS}{TIME_STAMP}", str(problem)))
+        return []
+
+
+def check_bundle(home: Home, file: Path, roots: Path | None = None) -> Check:
+    """Check every digest, the signatures and the time stamp of a bundle, and analyse its evidence again.
+
+    `roots` are certificates of the authority (PEM). Raises `EvidenceRefused` for what is no bundle or would be
+    dangerous to open.
+    """
+    with _opened(home, file, roots.read_bytes() if roots else b"") as opened:
+        if opened.problems:
+            lines = [f"{one.file}:{one.line}: {one.what}" if one.line else f"{one.file}: {one.what}"
+                     for one in opened.problems]  # fmt: skip
+            lines.append(f"{file.name} is NOT as it was made: {len(opened.problems)} problem(s), see above")
+            return Check(tuple(lines), intact=False)
+        again, differs = _again(opened)
+    return Check((f"{file.name} is as it was made: {opened.lines[0]}", *opened.lines[1:], *again), True, differs)
+
+
+def _again(opened: _Opened) -> tuple[list[str], bool]:
+    """Analyse the evidence by the packs of the bundle, and say what came out otherwise."""
+    bag = opened.bag
+    kept = bag.read(f"{PAYLOAD}{RESULT}")
+    try:
+        made = decode_environment(bag.read(f"{PAYLOAD}{ENVIRONMENT}"))
+        before = ResultDocument.model_validate_json(kept)
+    except (FormatProblem, ValueError) as problem:
+        return [f"the result in the bundle cannot be read by this analyzer: {_first_line(problem)}"], True
+    folder = bag.folder / PAYLOAD / PACKS
+    try:
+        packs = load_packs((), made.profile, hooks=folder / "catalog", data=folder)
+        result, _, _ = judge(opened.session, Lens((), made.profile, made.app_type), packs)
+    except (PackProblem, OSError) as problem:
+        return [f"the packs in the bundle cannot be used by this analyzer: {_first_line(problem)}"], True
+    here = environment(result, packs)
+    lines = _other_packs(packs)
+    if result.data == kept:
+        run = before.session.run_id[:16]
+        return [f"analysing it again gives the same result, byte for byte (run {run})", *lines], False
+    lines = ["analysing it again gives ANOTHER result than the one in the bundle", *_environments(made, here), *lines]
+    told = differences(before, result.document)
+    if len(told) > _SHOWN:
+        told = [*told[:_SHOWN], f"… {len(told) - _SHOWN} more differences"]
+    return [*lines, *(told or ["no verdict, observation, phase, link or gap differs, only how they are told"])], True
+
+
+def _other_packs(packs: Packs) -> list[str]:
+    """Say which packs of the bundle are not those that are installed here."""
+    installed = load_packs().digests
+    names = [name for name, digest in sorted(packs.digests.items()) if installed.get(name) != digest]
+    return [f"judged by the packs in the bundle; other than those installed here: {', '.join(names)}"] if names else []
+
+
+def _environments(made: Environment, here: Environment) -> list[str]:
+    lines = [f"made with analyzer {made.analyzer}, here {here.analyzer}"] if made.analyzer != here.analyzer else []
+    for kind, before, after in (("library", made.libraries, here.libraries), ("packs", made.packs, here.packs)):
+        lines += [f"{kind} {name}: {_cut(before, name)} there, {_cut(after, name)} here"
+                  for name in sorted({*before, *after}) if before.get(name) != after.get(name)]  # fmt: skip
+    return lines
+
+
+def _cut(known: Mapping[str, str], name: str) -> str:
+    return known.get(name, "none")[:16]
+
+
+def _first_line(problem: Exception) -> str:
+    return next(iter(str(problem).splitlines()), type(problem).__name__)
+
+
+def import_bundle(home: Home, file: Path) -> tuple[str, tuple[str, ...]]:
+    """Open a bundle as a session of the workspace; gives its id and what was checked.
+
+    Raises `EvidenceRefused` when one byte of it is not as it was made, `UsageProblem` for a session that is there.
+    """
+    with _opened(home, file, b"") as opened:
+        if opened.problems:
+            first = opened.problems[0]
+            raise EvidenceRefused(
+                f"{file} is not as it was made ({first.file}: {first.what}): nothing was imported; "
+                f"`analyzer verify {file}` tells all"
+            )
+        name = opened.bag.folder.name
+        place = home.workspace.sessions_folder / name
+        if place.exists():
+            same = read_seal(place).digest == read_seal(opened.session).digest
+            what = "the same evidence" if same else "other evidence"
+            raise UsageProblem(f"{name} is in this workspace already, with {what}: nothing was imported.")
+        opened.session.rename(place)
+        return name, opened.lines

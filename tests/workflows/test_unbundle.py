@@ -1,0 +1,205 @@
+"""Bundles are checked in another workspace, under another name: as on another machine."""
+
+from __future__ import annotations
+
+import zipfile
+from dataclasses import replace
+from hashlib import sha256
+from pathlib import Path
+
+import pytest
+from tsa import LocalAuthority
+
+from analyzer.codec.bundle import Voucher, encode_voucher
+from analyzer.store import keys
+from analyzer.store.bag import BagWriter
+from analyzer.store.problems import EvidenceRefused
+from analyzer.workflows.analyze import stored
+from analyzer.workflows.bundle import Vouching, write_bundle
+from analyzer.workflows.check import check
+from analyzer.workflows.home import Home, UsageProblem
+from analyzer.workflows.unbundle import check_bundle, import_bundle, is_bundle
+
+SESSION = "20261123-200703-com.example-f67b"
+
+
+@pytest.fixture(scope="module")
+def origin(tmp_path_factory) -> Home:
+    return Home(tmp_path_factory.mktemp("origin"))
+
+
+@pytest.fixture(scope="module")
+def bundle(origin, tmp_path_factory) -> Path:
+    path = tmp_path_factory.mktemp("bundle") / "b.zip"
+    with path.open("wb") as out:
+        write_bundle(origin, "shipped", out)
+    return path
+
+
+@pytest.fixture
+def home(tmp_path) -> Home:
+    return Home(tmp_path / "elsewhere")
+
+
+def rewritten(bundle: Path, target: Path, change: dict[str, bytes | None], *, sign: bool = False) -> Path:
+    """Make a bundle again with files changed; with `sign`, all digests and signatures made anew by another key."""
+    with zipfile.ZipFile(bundle) as old:
+        files = {name.partition("/")[2]: old.read(name) for name in old.namelist()}
+    files |= {name: data for name, data in change.items() if data is not None}
+    for name in (name for name, data in change.items() if data is None):
+        del files[name]
+    if not sign:
+        with zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as new:
+            for name, data in files.items():
+                new.writestr(f"{SESSION}/{name}", data)
+        return target
+    key = keys.workspace_key(target.with_suffix(".pem"))
+    with target.open("wb") as out:
+        bag = BagWriter(out, SESSION)
+        for name, data in files.items():
+            if name.startswith("data/"):
+                bag.add(name.removeprefix("data/"), [data])
+        manifest = bag.close_payload({})
+        bag.vouch("bundle.json", _voucher(key, manifest))
+        bag.close()
+    return target
+
+
+def _voucher(key, manifest: bytes) -> bytes:
+    draft = Voucher(SESSION, sha256(manifest).hexdigest(), keys.public_hex(key))
+    return encode_voucher(replace(draft, signature=key.sign(draft.signed()).hex()))
+
+
+def read(bundle: Path, name: str) -> bytes:
+    with zipfile.ZipFile(bundle) as archive:
+        return archive.read(f"{SESSION}/{name}")
+
+
+def test_a_bundle_checks_out_elsewhere_and_leaves_nothing_behind(bundle, home):
+    found = check_bundle(home, bundle)
+    text = "\n".join(found.lines)
+    assert (found.intact, found.differs) == (True, False)
+    assert "b.zip is as it was made" in found.lines[0]
+    assert "ask its owner to confirm it" in found.lines[1]
+    assert "the same result, byte for byte" in text
+    assert [path.name for path in home.path.iterdir()] == ["sessions"]
+
+
+def test_the_workspace_that_made_it_knows_its_own_key(bundle, origin):
+    assert "this workspace's key" in check_bundle(origin, bundle).lines[1]
+
+
+def test_a_bundle_opens_as_a_session(bundle, home):
+    name, lines = import_bundle(home, bundle)
+    assert name == SESSION
+    assert any("as it was sealed" in line for line in lines)
+    stored(home, name)
+    again = check(home, "latest")
+    assert again.intact
+    assert not again.differs
+    with pytest.raises(UsageProblem, match="already, with the same evidence"):
+        import_bundle(home, bundle)
+
+
+@pytest.mark.parametrize(
+    ("change", "said"),
+    [
+        ({"data/session/recordings/1-accept/marks.jsonl": b"{}\n"}, "data/session/recordings/1-accept/marks.jsonl"),
+        ({"data/result/result.json": b"{}"}, "data/result/result.json: was changed"),
+        ({"data/packs/taxonomy.yaml": b"a: 1"}, "data/packs/taxonomy.yaml: was changed"),
+        ({"data/session/seal.json": None}, "data/session/seal.json: is missing"),
+        ({"seal/bundle.json": None}, "nobody vouches for the bundle"),
+        ({"bag-info.txt": b"Contact-Name: me\n"}, "bag-info.txt: was changed"),
+        ({"data/session/more.txt": b"1"}, "data/session/more.txt: was added"),
+    ],
+)
+def test_one_changed_file_is_found_and_nothing_is_imported(bundle, home, tmp_path, change, said):
+    file = rewritten(bundle, tmp_path / "changed.zip", change)
+    found = check_bundle(home, file)
+    assert not found.intact
+    assert any(said in line for line in found.lines), found.lines
+    assert "NOT as it was made" in found.lines[-1]
+    with pytest.raises(EvidenceRefused, match="nothing was imported"):
+        import_bundle(home, file)
+    assert home.workspace.sessions() == []
+
+
+def test_who_makes_all_digests_anew_still_cannot_sign_for_the_recorder(bundle, home, tmp_path):
+    path = "data/session/recordings/1-accept/marks.jsonl"
+    forged = read(bundle, path).replace(b"2", b"3", 1)
+    file = rewritten(bundle, tmp_path / "forged.zip", {path: forged}, sign=True)
+    found = check_bundle(home, file)
+    assert not found.intact
+    assert all("data/session/" in line or "NOT" in line for line in found.lines)
+
+
+def test_a_voucher_of_another_bundle_does_not_vouch(bundle, home, tmp_path):
+    other = rewritten(bundle, tmp_path / "other.zip", {"data/READ-ME.txt": b"other"}, sign=True)
+    file = rewritten(other, tmp_path / "mixed.zip", {"seal/bundle.json": read(bundle, "seal/bundle.json")})
+    assert any("vouches for another bundle" in line for line in check_bundle(home, file).lines)
+
+
+def test_another_result_is_told_with_what_differs(bundle, home, tmp_path):
+    result = read(bundle, "data/result/result.json").replace(b'"violated"', b'"suspected"', 1)
+    file = rewritten(bundle, tmp_path / "b.zip", {"data/result/result.json": result}, sign=True)
+    found = check_bundle(home, file)
+    assert (found.intact, found.differs) == (True, True)
+    text = "\n".join(found.lines)
+    assert "ANOTHER result" in text
+    assert "suspected → violated" in text or "no verdict, observation" in text
+
+
+def test_the_rules_of_the_bundle_are_used_and_said_to_be_others(bundle, home, tmp_path):
+    path = "data/packs/app_types.yaml"
+    file = rewritten(bundle, tmp_path / "b.zip", {path: read(bundle, path) + b"# another byte\n"}, sign=True)
+    found = check_bundle(home, file)
+    assert found.differs
+    assert any("other than those installed here: app_types" in line for line in found.lines)
+    assert any("packs app_types:" in line for line in found.lines)
+
+
+@pytest.mark.parametrize("change", [{"data/packs/taxonomy.yaml": b"[}"}, {"data/result/environment.json": b"{"}])
+def test_packs_that_cannot_be_read_are_told_and_not_an_error(bundle, home, tmp_path, change):
+    found = check_bundle(home, rewritten(bundle, tmp_path / "b.zip", change, sign=True))
+    assert (found.intact, found.differs) == (True, True)
+    assert "cannot be" in found.lines[-1]
+
+
+def test_a_time_stamp_is_held_against_the_root_that_is_named(origin, home, tmp_path):
+    (tmp_path / "tsa").mkdir()
+    (tmp_path / "other").mkdir()
+    authority, other = LocalAuthority(tmp_path / "tsa"), LocalAuthority(tmp_path / "other")
+    file = tmp_path / "b.zip"
+    with authority.serving() as url, file.open("wb") as out:
+        write_bundle(origin, "shipped", out, Vouching(None, url))
+    assert any("leads to the root" in line for line in check_bundle(home, file, authority.roots).lines)
+    assert any("was not checked" in line for line in check_bundle(home, file).lines)
+    assert not check_bundle(home, file, other.roots).intact
+
+
+def test_a_missing_time_stamp_is_missed_where_a_root_is_named(bundle, home, tmp_path):
+    authority = LocalAuthority(tmp_path)
+    found = check_bundle(home, bundle, authority.roots)
+    assert any("has no time stamp" in line for line in found.lines)
+
+
+def test_only_a_zip_with_a_bag_in_it_is_a_bundle(bundle, tmp_path):
+    assert is_bundle(bundle)
+    with zipfile.ZipFile(tmp_path / "a.zip", "w") as made:
+        made.writestr("a.har", "{}")
+    (tmp_path / "text").write_text("PK")
+    assert not any(map(is_bundle, (tmp_path / "a.zip", tmp_path / "text", tmp_path, tmp_path / "none")))
+
+
+def test_a_hostile_bundle_leaves_nothing_behind(bundle, home, tmp_path):
+    for name in ("../../evil", "/etc/evil", f"{SESSION}/data/../../../evil"):
+        file = tmp_path / "evil.zip"
+        file.write_bytes(bundle.read_bytes())
+        with zipfile.ZipFile(file, "a") as made:
+            made.writestr(name, b"evil")
+        with pytest.raises(EvidenceRefused, match="leads elsewhere"):
+            check_bundle(home, file)
+        with pytest.raises(EvidenceRefused, match="leads elsewhere"):
+            import_bundle(home, file)
+    assert not list(tmp_path.rglob("evil"))
+    assert [path.name for path in home.path.iterdir()] == ["sessions"]
