@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 from dataclasses import replace
 from hashlib import sha256
 from pathlib import Path
@@ -8,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from analyzer.codec.seal import decode_seal, encode_seal, sealed_bytes
+from analyzer.packs.loader import DATA
 from analyzer.store import results
 from analyzer.workflows.analyze import Lens, judge
 from analyzer.workflows.check import check
@@ -113,9 +115,20 @@ def test_without_a_kept_result_the_check_says_how_to_make_one(small):
     assert "analyzer replay" in found.lines[-1]
 
 
-def test_a_kept_result_of_other_packs_is_said_and_no_problem(recorded):
+def test_a_kept_result_of_one_of_our_packs_is_judged_by_that_pack_again(recorded):
     home = Home(recorded.workspace)
     result, analysis, info = judge(recorded.session, Lens(packs=("eu-eprivacy",)))
+    with home.results() as engine:
+        results.save(engine, info, analysis, result.data)
+    found = check(home, "latest")
+    assert not found.differs
+    assert "byte for byte" in found.lines[-1]
+
+
+def test_a_kept_result_of_other_packs_is_said_and_no_problem(recorded, tmp_path):
+    home = Home(recorded.workspace)
+    shutil.copytree(DATA / "rules" / "eu-eprivacy", tmp_path / "mine")
+    result, analysis, info = judge(recorded.session, Lens(packs=(str(tmp_path / "mine"),)))
     with home.results() as engine:
         results.save(engine, info, analysis, result.data)
     found = check(home, "latest")
