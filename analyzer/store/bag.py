@@ -5,10 +5,12 @@ from __future__ import annotations
 import re
 import zipfile
 from collections.abc import Iterable, Mapping
+from contextlib import nullcontext, suppress
 from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
-from typing import BinaryIO, Final
+from types import TracebackType
+from typing import BinaryIO, Final, Self
 
 from analyzer.codec.seal import FileDigest
 from analyzer.store.problems import EvidenceRefused
@@ -61,8 +63,18 @@ class BagWriter:
         self._write(f"{SEALS}{name}", [data])
 
     def close(self) -> None:
-        """Finish the archive."""
+        """Finish the archive; raises `OSError`."""
         self._zip.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, problem: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        # Half a bag is let go; that it cannot even be closed says nothing new.
+        with suppress(OSError, ValueError) if problem else nullcontext():
+            self.close()
 
     def _write(self, name: str, pieces: Iterable[bytes]) -> FileDigest:
         entry = zipfile.ZipInfo(f"{self._name}/{name}", _NO_TIME)

@@ -78,28 +78,27 @@ def write_bundle(home: Home, word: str, out: BinaryIO, vouching: Vouching | None
     roots = vouching.roots.read_bytes() if vouching.roots else b""
     result = stored(home, word)
     packs = _checked(result)
-    bag = BagWriter(out, result.path.name)
-    _fill(bag, result, packs)
-    session = result.document.session
-    manifest = bag.close_payload(
-        {
-            "External-Identifier": session.id,
-            "External-Description": f"What {session.app.package} does with personal data: evidence and result",
-            "Bag-Software-Agent": f"analyzer {__version__}",
-            **({"Contact-Name": session.operator} if session.operator else {}),
-            **({"Internal-Sender-Identifier": session.case} if session.case else {}),
-        }
-    )
-    draft = Voucher(session.id, sha256(manifest).hexdigest(), public_hex(key))
-    voucher = encode_voucher(dataclasses.replace(draft, signature=key.sign(draft.signed()).hex()))
-    bag.vouch(VOUCHER, voucher)
-    stamped = None
-    if vouching.authority:
-        question = ask(voucher)
-        token = ask_authority(vouching.authority, question.data)
-        stamped = read_stamp(token, voucher, roots, question.nonce)
-        bag.vouch(TIME_STAMP, token)
-    bag.close()
+    with BagWriter(out, result.path.name) as bag:
+        _fill(bag, result, packs)
+        session = result.document.session
+        manifest = bag.close_payload(
+            {
+                "External-Identifier": session.id,
+                "External-Description": f"What {session.app.package} does with personal data: evidence and result",
+                "Bag-Software-Agent": f"analyzer {__version__}",
+                **({"Contact-Name": session.operator} if session.operator else {}),
+                **({"Internal-Sender-Identifier": session.case} if session.case else {}),
+            }
+        )
+        draft = Voucher(session.id, sha256(manifest).hexdigest(), public_hex(key))
+        voucher = encode_voucher(dataclasses.replace(draft, signature=key.sign(draft.signed()).hex()))
+        bag.vouch(VOUCHER, voucher)
+        stamped = None
+        if vouching.authority:
+            question = ask(voucher)
+            token = ask_authority(vouching.authority, question.data)
+            stamped = read_stamp(token, voucher, roots, question.nonce)
+            bag.vouch(TIME_STAMP, token)
     return stamped
 
 

@@ -135,3 +135,14 @@ def test_what_is_no_bag_is_refused(tmp_path):
 def test_a_line_of_the_facts_cannot_bring_another(tmp_path):
     bag(tmp_path / "a.zip", {"Contact-Name": "me\nPayload-Oxum: 0.0\x00"})
     assert opened(tmp_path / "a.zip") == []
+
+
+def test_a_bag_that_cannot_be_finished_is_let_go_for_the_reason_that_it_could_not(tmp_path):
+    with (
+        (tmp_path / "a.zip").open("wb") as out,
+        pytest.raises(EvidenceRefused, match="why"),
+        BagWriter(out, "b") as bag,
+    ):
+        bag.add("a", [b"1"])
+        out.close()
+        raise EvidenceRefused("why")
