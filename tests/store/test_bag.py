@@ -137,12 +137,13 @@ def test_a_line_of_the_facts_cannot_bring_another(tmp_path):
     assert opened(tmp_path / "a.zip") == []
 
 
-def test_a_bag_that_cannot_be_finished_is_let_go_for_the_reason_that_it_could_not(tmp_path):
-    with (
-        (tmp_path / "a.zip").open("wb") as out,
-        pytest.raises(EvidenceRefused, match="why"),
-        BagWriter(out, "b") as bag,
-    ):
-        bag.add("a", [b"1"])
+def half(path: Path) -> None:
+    with path.open("wb") as out, BagWriter(out, "b") as writer:
+        writer.add("a", [b"1"])
         out.close()
         raise EvidenceRefused("why")
+
+
+def test_a_bag_that_cannot_be_finished_is_let_go_for_the_reason_that_it_could_not(tmp_path):
+    with pytest.raises(EvidenceRefused, match="why"):
+        half(tmp_path / "a.zip")
