@@ -6,9 +6,11 @@ from pathlib import Path
 from typing import Annotated, Final
 
 import typer
+from rich.console import Console
 
 from analyzer.capture.interruption import Interrupted
 from analyzer.cli.interruption import INTERRUPTED, work_until_stopped
+from analyzer.cli.keyboard import keys
 from analyzer.cli.options import (
     DEFAULT_WORKSPACE,
     AppType,
@@ -26,8 +28,11 @@ from analyzer.cli.options import (
 )
 from analyzer.cli.talk import say, settle, show
 from analyzer.report.live import LiveView
-from analyzer.workflows.analyze import Lens, analyze, check_lens
+from analyzer.report.playback import KEYS, Player, moments
+from analyzer.workflows.analyze import Lens, Result, analyze, check_lens
+from analyzer.workflows.home import UsageProblem
 from analyzer.workflows.record import RunOrder, record
+from analyzer.workflows.replay import replay as again
 
 LONGEST_S: Final = 86_400.0
 """A day; no recording waits or observes longer than that at a stretch."""
@@ -112,15 +117,38 @@ def replay(
     language: Lang = Language.EN,
     *,
     as_json: Json = False,
+    play: Annotated[bool, typer.Option("--play", help="Show the recording in the terminal as it happened.")] = False,
+    speed: Annotated[
+        float | None,
+        typer.Option(min=0, max=1024, help="With --play: so many times as fast; 0 shows everything at once."),
+    ] = None,
     verbose: Verbose = False,
 ) -> None:
-    """Analyse a sealed session again: the same evidence, today's rules.
+    """Analyse a sealed session again: the same evidence, today's rules; what differs from the kept result is said.
 
     Example: analyzer replay latest --pack cn-191-2019 --json
     """
     home = settle(workspace, database, verbose=verbose)
-    result = analyze(home, session, Lens(tuple(pack), profile, app_type))
-    show(home, result, as_json=as_json, language=language)
+    if (play and as_json) or (speed is not None and not play):
+        raise UsageProblem("--speed belongs to --play, and --play is for people: leave --json away.")
+    replayed = again(home, session, Lens(tuple(pack), profile, app_type), language.value)
+    if play:
+        _play(replayed.result, speed, language)
+        return
+    show(home, replayed.result, as_json=as_json, language=language)
+    if not as_json or len(replayed.lines) > 1:  # that nothing differs is no news to a machine
+        for line in replayed.lines:
+            say(line)
+
+
+def _play(result: Result, speed: float | None, language: Language) -> None:
+    """Show a recording at its own speed in a terminal, all at once elsewhere."""
+    console = Console(markup=False, highlight=False, emoji=False)
+    pace = (1.0 if console.is_terminal else 0.0) if speed is None else speed
+    if console.is_terminal and pace:
+        say(KEYS)
+    with keys() as wait:
+        Player(console, wait, pace).play(moments(result.document, language.value))
 
 
 def interruption(session_id: str) -> str:

@@ -23,7 +23,7 @@ PRESENT = {
     "import": {
         "--package", "--persona", "--marks", "--accepted-at", "--refused-at", "--no-consent", "--case", "--operator",
     },
-    "replay": {"--pack", "--profile", "--app-type", "--json"},
+    "replay": {"--pack", "--profile", "--app-type", "--json", "--play", "--speed"},
     "export": {"--format", "--output", "--redact", "--key", "--tsa", "--tsa-ca"},
     "verify": {"--tsa-ca"},
     "devices": set(),

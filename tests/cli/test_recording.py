@@ -118,3 +118,25 @@ def test_fail_on_violated_ends_with_5(analyzer):
     said = analyzer("run", *words)
     assert said.code == 5
     assert "cn.191.3.1" in said.out.decode()
+
+
+def test_replay_says_in_words_what_differs_from_the_kept_result(analyzer):
+    analyzer("replay", "shipped")
+    said = analyzer("replay", "shipped", "--pack", "eu-eprivacy", "--json")
+    assert said.code == 0
+    assert "cn.191.3.1: was violated, is no longer judged" in said.err
+    assert json.loads(said.out)["verdicts"]
+    assert "byte for byte" in analyzer("replay", "shipped", "--pack", "eu-eprivacy").err
+
+
+def test_replay_plays_a_recording_at_once_where_there_is_no_terminal(analyzer):
+    said = analyzer("replay", "shipped", "--play")
+    assert said.code == 0
+    text = said.out.decode()
+    assert text.index("before any choice") < text.index("[id.imei]") < text.index("after acceptance")
+
+
+def test_words_that_do_not_fit_playing_are_usage_errors(analyzer):
+    assert analyzer("replay", "shipped", "--play", "--json").code == 2
+    assert analyzer("replay", "shipped", "--speed", "2").code == 2
+    assert analyzer("replay", "shipped", "--play", "--speed", "-1").code == 2
