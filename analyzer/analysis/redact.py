@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import json
 import re
 import zlib
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache
 from gzip import compress
 from typing import Final, NamedTuple, TypeAlias
+from urllib.parse import quote, quote_plus
 
 from ahocorasick_rs import BytesAhoCorasick, MatchKind
 
@@ -20,6 +22,7 @@ from analyzer.model.vocabulary import Source, Where
 Namer: TypeAlias = Callable[[str, str], str]
 """Gives the name that stands for a value, by its data type and text; equal values have equal names."""
 
+_END: Final = r"(?![0-9A-Za-z])"
 _FIRM: Final = 10
 """A form of fewer bytes is only replaced where it is a whole word."""
 _SHORTEST_PLACE: Final = 6
@@ -27,12 +30,38 @@ _WORD: Final = re.compile(r"[A-Za-z0-9+/=_%-]{8,}")
 _NOWHERE: Final = EvidenceRef("", Source.FLOWS, 1)
 _LARGEST: Final = 64 * 1024 * 1024
 _REMEMBERED: Final = 50_000
+_FEW: Final = 500
+_CUT: Final = re.compile(r" and \d+ more$")
+_PLACE: Final = re.compile(r"(-?\d{1,3}\.\d+),(-?\d{1,3}\.\d+)")
+"""A latitude and a longitude, as observations write a place."""
 
 
 class _Found(NamedTuple):
     start: int
     end: int
     name: str
+
+
+Seen: TypeAlias = Sequence[tuple[str, str]]
+"""What was seen in one record: data types and values."""
+
+
+class _Here:
+    """The values of one record, in every spelling, and their names; finer digits may follow those of places."""
+
+    def __init__(self, names: Mapping[str, str], digits: Collection[str]) -> None:
+        self._names = names
+        spelled = sorted(names, key=lambda text: (-len(text), text))
+        either = "|".join(re.escape(text) + (r"(?=\d*)" if text in digits else _END) for text in spelled)
+        self._pattern = re.compile(rf"(?:(?<![0-9A-Za-z])|(?<=%[0-9A-Fa-f]{{2}}))(?:{either})") if spelled else None
+
+    def replaced(self, text: str) -> str:
+        """Replace the values in a text."""
+        return self._pattern.sub(lambda found: self._names[found[0]], text) if self._pattern else text
+
+    def names(self, text: str) -> list[str]:
+        """Give the names of the values in a text."""
+        return [self._names[found] for found in self._pattern.findall(text)] if self._pattern else []
 
 
 class Redactor:
@@ -48,11 +77,14 @@ class Redactor:
         for indicator in indicators:
             self._learn(indicator, indicator.value)
         for data_type, text in values:
-            for indicator in derive(Known(data_type, text), fully=False):
+            place = _PLACE.fullmatch(text)
+            parts = (("lat", place[1]), ("lon", place[2])) if place else ()
+            for indicator in derive(Known(data_type, text, parts), fully=False):
                 self._learn(indicator, text)
         self._automaton = BytesAhoCorasick(list(self._patterns), MatchKind.LeftmostLongest) if self._patterns else None
         self._meant = list(self._patterns.values())
         self.text = lru_cache(_REMEMBERED)(self._text)
+        self._here = lru_cache(_FEW)(self._values_here)
 
     def name(self, data_type: str, value: str) -> str:
         """Give the name of a value that is known as a whole."""
@@ -62,15 +94,15 @@ class Redactor:
             return found[0].name
         return self._named(data_type, value)
 
-    def record(self, text: str, seen: Sequence[tuple[str, str]]) -> str:
+    def record(self, text: str, seen: Seen) -> str:
         """Replace what is known everywhere, and the values seen in this record, however short or common they are."""
-        for data_type, value in sorted(seen, key=lambda one: -len(one[1])):
-            if value:
-                whole = re.compile(rf"(?<![0-9A-Za-z]){re.escape(value)}(?![0-9A-Za-z])")
-                text = whole.sub(self.name(data_type, value).replace("\\", r"\\"), text)
-        return self.text(text)
+        if not any(value for _, value in seen):
+            return self.text(text)
+        if self._is_cut(seen):
+            return self._withheld(text.encode("utf-8", "replace")).decode()
+        return self._redacted(text, self._here(tuple(seen)))
 
-    def data(self, data: bytes, seen: Sequence[tuple[str, str]] = ()) -> bytes:
+    def data(self, data: bytes, seen: Seen = ()) -> bytes:
         """Replace values in the bytes of a message; bytes that cannot be written again are withheld as a whole."""
         text = as_text(data)
         if text is not None and text.encode() == data:
@@ -92,6 +124,13 @@ class Redactor:
 
     def _withheld(self, data: bytes) -> bytes:
         return f"[withheld: {len(data)} bytes{''.join(f' {name}' for name in self.names(data))}]".encode()
+
+    def _is_cut(self, seen: Seen) -> bool:
+        """Say whether a list was seen of which we do not know every item."""
+        return any(
+            _CUT.search(value) and not all(any(self._find(item.encode())) for item in _CUT.sub("", value).split(", "))
+            for _, value in seen
+        )
 
     def _learn(self, indicator: Indicator, value: str) -> None:
         pattern = indicator.pattern.lower()
@@ -121,10 +160,34 @@ class Redactor:
                 yield _Found(start, end, name)
 
     def _text(self, text: str) -> str:
-        plain = self._plainly(text)
-        opened = _WORD.sub(self._word, plain)
-        left = self.names(opened.encode("utf-8", "replace"))
+        return self._redacted(text, _NOTHING)
+
+    def _redacted(self, text: str, here: _Here) -> str:
+        plain = self._plainly(here.replaced(text))
+        opened = _WORD.sub(lambda word: "".join(self._inside(word[0], here)) or word[0], plain)
+        left = self._inside(opened, here)
         return f"[withheld:{''.join(f' {name}' for name in left)}]" if left else opened
+
+    def _inside(self, text: str, here: _Here) -> tuple[str, ...]:
+        """Give the names of the values that lie in a text, behind what can be decoded in it."""
+        data = text.encode("utf-8", "replace")
+        found = dict.fromkeys(one.name for one in self._find(data))
+        for leaf in decode(Leaf(_NOWHERE, Where.BODY, "", "", data), Budget()):
+            found |= dict.fromkeys(one.name for one in self._find(leaf.data))
+            if leaf.encodings:
+                found |= dict.fromkeys(here.names(leaf.data.decode("utf-8", "replace")))
+        return tuple(found)
+
+    def _values_here(self, seen: Seen) -> _Here:
+        names: dict[str, str] = {}
+        digits = set()
+        for data_type, value in seen:
+            name = self.name(data_type, value)
+            place = _PLACE.fullmatch(value)
+            for text in (value, *(place.groups() if place else ())):
+                names |= dict.fromkeys(_spelled(text), name)
+            digits |= set(place.groups() if place else ())
+        return _Here({text: name for text, name in names.items() if text}, frozenset(digits))
 
     def _plainly(self, text: str) -> str:
         data, out, at = text.encode("utf-8", "surrogatepass"), bytearray(), 0
@@ -134,10 +197,16 @@ class Redactor:
                 at = one.end
         return (bytes(out) + data[at:]).decode("utf-8", "surrogatepass") if at else text
 
-    def _word(self, word: re.Match[str]) -> str:
-        return "".join(self.names(word[0].encode())) or word[0]
+
+def _spelled(text: str) -> tuple[str, ...]:
+    """Write a value as it is, in an address, in a form and in JSON."""
+    safe = text.encode("utf-8", "replace").decode()
+    return text, quote(safe, safe=""), quote_plus(safe), json.dumps(text)[1:-1]
 
 
 def _at_letters(data: bytes, found: _Found) -> bool:
     """Say whether a find begins and ends between the letters of a text, not inside of one."""
     return all(at >= len(data) or data[at] & 0xC0 != 0x80 for at in (found.start, found.end))  # noqa: PLR2004 - UTF-8
+
+
+_NOTHING: Final = _Here({}, ())

@@ -46,6 +46,7 @@ class _Graph:
         self._events = [one for one in document.events if one.ref.model_dump_json() in carrying]
         sent = {one.flow_index for one in document.observations}
         self._flows = [one for one in document.flows if one.flow_index in sent]
+        self._flow_ids: dict[int | None, str] = {one.flow_index: one.id for one in self._flows}
 
     def nodes(self) -> Iterator[Node]:
         events = {event.id for event in self._events}
@@ -165,9 +166,8 @@ class _Graph:
 
     def _observation(self, seen: ObservationEntry) -> Node:
         carrier = self._ref("event", seen.event_id) if seen.event_id else None
-        if carrier is None:
-            flows = {flow.flow_index: flow.id for flow in self._flows}
-            carrier = self._ref("flow", flows[seen.flow_index]) if seen.flow_index in flows else None
+        if carrier is None and seen.flow_index in self._flow_ids:
+            carrier = self._ref("flow", self._flow_ids[seen.flow_index])
         return self._node(
             "observation", seen.id, "uco-core:Assertion",
             core__name=f"{_short(seen.data_type)} {seen.tier.value}",

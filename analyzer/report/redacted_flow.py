@@ -42,7 +42,7 @@ class FlowRedactor:
         recording, answer = flow.ref.recording, flow.response
 
         def seen(*places: Where) -> Seen:
-            return tuple((one.data_type, one.value) for one in observations if one.where in places)
+            return tuple(dict.fromkeys((one.data_type, one.value) for one in observations if one.where in places))
 
         around = seen(*(set(Where) - _APART))
         messages = seen(Where.MESSAGE, Where.BODY)

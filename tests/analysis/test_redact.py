@@ -123,3 +123,37 @@ def test_no_surrounding_brings_a_value_through(before, after):
 @given(st.binary(max_size=200))
 def test_any_bytes_are_taken(data):
     assert isinstance(KNOWN.data(data), bytes)
+
+
+def test_a_place_that_was_only_seen_goes_as_two_numbers_too():
+    found = redactor(("loc.precise", "52.235290,10.564191"))
+    place = named("loc.precise", "52.235290,10.564191")
+    assert found.text('{"a":52.235290,"b":[10.564191]}') == f'{{"a":{place},"b":[{place}]}}'
+    seen = (("loc.coarse", "5.25,1.05"),)
+    assert KNOWN.record("la=5.2500&lo=1.05&v=15.25", seen).count("[loc.coarse#") == 2
+    assert "v=15.25" in KNOWN.record("la=5.2500&lo=1.05&v=15.25", seen)
+
+
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [
+        ("geo=%7B%22country%22%3A%22DE%22%7D", "DE"),
+        ("name=Jos%C3%A9+Cruz&x=1", "José Cruz"),
+        ("name=Jos%C3%A9%20Cruz&x=1", "José Cruz"),
+        ('{"n":"Jos\\u00e9 Cruz"}', "José Cruz"),
+        ('{"d":"' + base64.b64encode(b'{"lang":"en-US","n":1}').decode() + '"}', "en-US"),
+    ],
+)
+def test_a_common_value_is_found_in_every_spelling_of_the_record(text, value):
+    made = KNOWN.record(text, (("dev.os_locale", value),))
+    assert "dev.os_locale#" in made
+    assert [one for one in (value, "DE", "C3%A9", "u00e9", "ImVuLVVTIi") if one in made] == []
+
+
+def test_a_list_of_which_not_every_item_is_known_is_withheld():
+    seen = (("comm.contacts", "Ada, Bob, Cyd, Dan, Eve and 2 more"),)
+    body = b'["Ada","Bob","Cyd","Dan","Eve","Fay","Gus"]'
+    assert b"Fay" not in KNOWN.data(body, seen)
+    assert "Fay" not in KNOWN.record(body.decode(), seen)
+    known = (("comm.contacts", f"{IMEI}, {MAIL} and 1 more"),)
+    assert KNOWN.record(f"{NAME} {IMEI}", known) == f"{named('person.name', NAME)} {OF_IMEI}"
