@@ -1,14 +1,36 @@
-"""Writes many rows at once."""
+"""Writes much at once: many rows, and a document of any size."""
 
 from __future__ import annotations
 
 import json
+import os
 from collections.abc import Iterable, Sequence
 from enum import Enum
 from functools import lru_cache
-from typing import Any
+from typing import Any, BinaryIO, Final
 
-from sqlalchemy import JSON, Connection, Table
+from sqlalchemy import JSON, Connection, Table, text
+
+from analyzer.store.schema import DOCUMENTS
+
+_PIECE: Final = 1 << 20
+_ROOM: Final = text("INSERT INTO documents (session_id, run_id, data) VALUES (:session, :run, zeroblob(:size))")
+
+
+def insert_document(connection: Connection, session_id: str, run_id: str, file: BinaryIO) -> None:
+    """Insert what stands in a file as the document of a session; SQLite gets it piece by piece."""
+    if connection.dialect.name != "sqlite":
+        file.seek(0)
+        row = {"session_id": session_id, "run_id": run_id, "data": file.read()}
+        connection.execute(DOCUMENTS.insert(), row)
+        return
+    size = file.seek(0, os.SEEK_END)
+    file.seek(0)
+    made = connection.execute(_ROOM, {"session": session_id, "run": run_id, "size": size})
+    driver: Any = connection.connection.driver_connection
+    with driver.blobopen(DOCUMENTS.name, DOCUMENTS.c.data.name, made.lastrowid) as room:
+        while piece := file.read(_PIECE):
+            room.write(piece)
 
 
 def insert_rows(connection: Connection, table: Table, rows: Sequence[tuple[Any, ...]]) -> None:

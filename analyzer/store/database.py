@@ -92,6 +92,9 @@ def _make_private(path: Path) -> None:
 def _configure(connection: SqliteConnection, _: object) -> None:
     # The driver's own transactions begin too late for a consistent read; `_begin` opens ours.
     connection.isolation_level = None
+    # Documents are large, and rows come by the ten thousand; the size of pages counts only while a file is made.
+    connection.execute("PRAGMA page_size = 16384")
+    connection.execute("PRAGMA cache_size = -16000")
     connection.execute("PRAGMA journal_mode = WAL")
     connection.execute("PRAGMA synchronous = NORMAL")
     connection.execute("PRAGMA foreign_keys = ON")

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from io import BytesIO
+from typing import BinaryIO
 
-from sqlalchemy import Connection, Engine, func, select
+from sqlalchemy import Connection, Engine, LargeBinary, func, select
 
 from analyzer.model.evidence import SessionInfo
 from analyzer.model.results import Analysis
 from analyzer.model.vocabulary import Outcome
-from analyzer.store.bulk import insert_rows
+from analyzer.store.bulk import insert_document, insert_rows
 from analyzer.store.database import writing
 from analyzer.store.rows import result_rows, session_row
 from analyzer.store.schema import DOCUMENTS, OBSERVATIONS, SESSIONS, VERDICTS
@@ -30,16 +32,16 @@ class Summary:
     verdicts: tuple[tuple[Outcome, int], ...]
 
 
-def save(engine: Engine, session: SessionInfo, analysis: Analysis, document: bytes) -> None:
+def save(engine: Engine, session: SessionInfo, analysis: Analysis, document: bytes | BinaryIO) -> None:
     """Replace everything that the database holds of a session, in one transaction.
 
-    `document` is the result document as the report wrote it; it is given back byte for byte.
+    `document` is the result document as the report wrote it, or a file with it; it is given back byte for byte.
     """
     with writing(engine) as connection:
         _delete(connection, session.id)
         connection.execute(SESSIONS.insert(), session_row(session, analysis.run_id))
-        stored = {"session_id": session.id, "run_id": analysis.run_id, "data": document}
-        connection.execute(DOCUMENTS.insert(), stored)
+        file = BytesIO(document) if isinstance(document, bytes) else document
+        insert_document(connection, session.id, analysis.run_id, file)
         for table, rows in result_rows(session.id, analysis):
             insert_rows(connection, table, rows)
 
@@ -58,6 +60,16 @@ def document(engine: Engine, session_id: str, run_id: str = "") -> bytes | None:
     with engine.connect() as connection:
         data: bytes | None = connection.execute(query).scalar_one_or_none()
     return data
+
+
+def beginning(engine: Engine, session_id: str, size: int) -> bytes:
+    """Give so many bytes of the beginning of a session's result document; empty when there is none."""
+    query = select(func.substr(DOCUMENTS.c.data, 1, size, type_=LargeBinary)).where(
+        DOCUMENTS.c.session_id == session_id
+    )
+    with engine.connect() as connection:
+        data: bytes | None = connection.execute(query).scalar_one_or_none()
+    return data or b""
 
 
 def summaries(engine: Engine) -> list[Summary]:

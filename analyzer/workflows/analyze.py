@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from functools import cached_property
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from functools import cached_property, partial
 from pathlib import Path
+from tempfile import TemporaryFile
 from typing import Final, Literal
 
 from analyzer import __version__
 from analyzer.analysis.flow_pass import Kept, Task
 from analyzer.analysis.pipeline import conclude, look_through
-from analyzer.model.evidence import SessionInfo
+from analyzer.model.evidence import Session, SessionInfo
 from analyzer.model.results import Analysis
 from analyzer.packs.loader import Packs, load_packs
 from analyzer.packs.problem import PackProblem
@@ -18,7 +20,7 @@ from analyzer.report.document import ResultDocument, document_pieces
 from analyzer.report.html import write_html
 from analyzer.store import results
 from analyzer.store.contents import SEAL
-from analyzer.store.problems import EvidenceRefused
+from analyzer.store.problems import DatabaseUnusable, EvidenceRefused
 from analyzer.store.reader import blob_reader, open_session
 from analyzer.store.verify import verify
 from analyzer.workflows.collector import seldom_collecting
@@ -44,10 +46,15 @@ class Lens:
 
 @dataclass(frozen=True)
 class Result:
-    """One analysis: the session's folder, and the bytes of the document."""
+    """One analysis: the session's folder, and where the bytes of the document are to be had."""
 
     path: Path
-    data: bytes
+    read: Callable[[], bytes] = field(repr=False)
+
+    @property
+    def data(self) -> bytes:
+        """Give the bytes of the document, read anew each time."""
+        return self.read()
 
     @cached_property
     def document(self) -> ResultDocument:
@@ -76,11 +83,12 @@ def analyze(home: Home, word: str, lens: Lens) -> Result:
     _refuse_replaced(home, path)
     seal_session(home.workspace, path)
     _refuse_altered(path)
-    with seldom_collecting():
-        result, analysis, info = judge(path, lens)
+    with seldom_collecting(), TemporaryFile(dir=home.workspace.path) as file:
+        session, analysis = _conclude(path, lens)
+        file.writelines(document_pieces(session, analysis))
         with home.results() as engine:
-            results.save(engine, info, analysis, result.data)
-    return result
+            results.save(engine, session.info, analysis, file)
+    return Result(path, partial(_kept, home, path.name, analysis.run_id))
 
 
 def _refuse_replaced(home: Home, path: Path) -> None:
@@ -103,6 +111,12 @@ def judge(path: Path, lens: Lens, packs: Packs | None = None) -> tuple[Result, A
 
     `packs` are used in the place of those that the lens names.
     """
+    session, analysis = _conclude(path, lens, packs)
+    data = b"".join(document_pieces(session, analysis))
+    return Result(path, lambda: data), analysis, session.info
+
+
+def _conclude(path: Path, lens: Lens, packs: Packs | None = None) -> tuple[Session, Analysis]:
     session, read_blob = open_session(path), blob_reader(path)
     packs = packs or load_packs(lens.packs, lens.profile)
     large = sum(len(recording.chunks) for recording in session.recordings) >= LARGE
@@ -110,7 +124,15 @@ def judge(path: Path, lens: Lens, packs: Packs | None = None) -> tuple[Result, A
     analysis = conclude(
         looked, packs, read_blob, app_type=lens.app_type, tool_version=__version__, libraries=versions(LIBRARIES)
     )
-    return Result(path, b"".join(document_pieces(looked.session, analysis))), analysis, session.info
+    return looked.session, analysis
+
+
+def _kept(home: Home, session_id: str, run_id: str) -> bytes:
+    with home.results() as engine:
+        data = results.document(engine, session_id, run_id)
+    if data is None:
+        raise DatabaseUnusable(f"the result of {session_id} was taken out of the database: run `analyzer replay`")
+    return data
 
 
 def stored(home: Home, word: str) -> Result:
@@ -120,7 +142,7 @@ def stored(home: Home, word: str) -> Result:
         data = results.document(engine, path.name)
     if data is None:
         return analyze(home, word, Lens())
-    return Result(path, data)
+    return Result(path, lambda: data)
 
 
 def write_report(home: Home, result: Result, language: Literal["en", "zh"]) -> Path:

@@ -4,11 +4,16 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
+from typing import Any, Final
 
+from analyzer.report.document import SCHEMA_NAME
 from analyzer.store import results
 from analyzer.store.contents import SEAL
 from analyzer.store.seal import read_seal
 from analyzer.workflows.home import Home
+
+_BEGINNING: Final = 1 << 20
+_LEAD: Final = f'{{\n "schema": "{SCHEMA_NAME}",\n "session": '
 
 
 def replaced(home: Home, path: Path) -> str:
@@ -29,9 +34,27 @@ def replaced(home: Home, path: Path) -> str:
 
 def _judged_digest(home: Home, session_id: str) -> str:
     with home.results() as engine:
-        data = results.document(engine, session_id)
+        session = _session(results.beginning(engine, session_id, _BEGINNING))
+        if session is None:
+            session = _whole(results.document(engine, session_id))
+    return str(session.get("digest", "")) if session.get("sealed") else ""
+
+
+def _session(beginning: bytes) -> dict[str, Any] | None:
+    """Read what a document says of its session from its first bytes; `None` if that does not stand there whole."""
+    text = beginning.decode("utf-8", "ignore")
+    if not text.startswith(_LEAD):
+        return None
     try:
-        session = json.loads(data or b"{}").get("session", {})
-        return str(session.get("digest", "")) if session.get("sealed") else ""
+        session, _ = json.JSONDecoder().raw_decode(text, len(_LEAD))
+    except ValueError:
+        return None
+    return session if isinstance(session, dict) else None
+
+
+def _whole(document: bytes | None) -> dict[str, Any]:
+    try:
+        session = json.loads(document or b"{}").get("session")
     except (ValueError, AttributeError):
-        return ""
+        return {}
+    return session if isinstance(session, dict) else {}

@@ -1,13 +1,15 @@
 from __future__ import annotations
 
+from io import BytesIO
 from typing import Any
 
+import pytest
 from sqlalchemy import Connection, Engine, select
 from sqlalchemy.dialects import postgresql
 
-from analyzer.store.bulk import insert_rows
+from analyzer.store.bulk import insert_document, insert_rows
 from analyzer.store.database import writing
-from analyzer.store.results import save
+from analyzer.store.results import document, save
 from analyzer.store.rows import result_rows
 from analyzer.store.schema import RESULT_TABLES
 from analyzer.store.workspace import Workspace
@@ -45,3 +47,29 @@ def test_another_database_gets_plain_values_by_name(make: Any) -> None:
     assert told.keys() == {table.name for table in RESULT_TABLES}
     (seen,) = told["observations"]
     assert (type(seen["channel"]), seen["encodings"], seen["place"]) == (str, ["gzip", "base64"], "body")
+
+
+@pytest.mark.parametrize("size", [0, 1, (1 << 20) + 1])
+def test_a_document_of_any_size_comes_back_byte_for_byte(
+    engine: Engine, workspace: Workspace, make: Any, size: int
+) -> None:
+    data = bytes(range(256)) * (size // 256) + b"x" * (size % 256)
+    info = make.info(workspace)
+    save(engine, info, make.analysis(), BytesIO(data))
+    assert document(engine, info.id) == data
+
+
+def test_another_database_gets_the_document_whole(make: Any) -> None:
+    told: list[dict[str, Any]] = []
+
+    class Other(Connection):
+        dialect = postgresql.dialect()
+
+        def __init__(self) -> None:
+            """Connect to nothing."""
+
+        def execute(self, statement: Any, parameters: Any = None, **_: Any) -> Any:
+            told.append(parameters)
+
+    insert_document(Other(), "s", "r", BytesIO(b"{}"))
+    assert told == [{"session_id": "s", "run_id": "r", "data": b"{}"}]

@@ -8,7 +8,7 @@ from sqlalchemy import Engine, func, select
 from sqlalchemy.exc import IntegrityError
 
 from analyzer.model.vocabulary import Outcome
-from analyzer.store.results import Summary, delete, document, save, summaries
+from analyzer.store.results import Summary, beginning, delete, document, save, summaries
 from analyzer.store.schema import LINKS, METADATA, OBSERVATIONS, VERDICTS
 from analyzer.store.workspace import Workspace
 
@@ -95,3 +95,10 @@ def test_large_results_are_saved_in_bulk(engine: Engine, workspace: Workspace, m
     assert time.perf_counter() - start < 10
     with engine.connect() as connection:
         assert connection.execute(select(func.count()).select_from(LINKS)).scalar_one() == 5000
+
+
+def test_the_beginning_of_a_document_can_be_read_alone(engine: Engine, workspace: Workspace, make: Any) -> None:
+    info = make.info(workspace)
+    assert beginning(engine, info.id, 3) == b""
+    save(engine, info, make.analysis(1), b"abcdef")
+    assert (beginning(engine, info.id, 3), beginning(engine, info.id, 99)) == (b"abc", b"abcdef")

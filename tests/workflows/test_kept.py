@@ -6,6 +6,8 @@ import pytest
 
 from analyzer.store.chain import genesis, link, split
 from analyzer.store.problems import EvidenceRefused
+from analyzer.store.schema import DOCUMENTS
+from analyzer.workflows import kept
 from analyzer.workflows.analyze import Lens, analyze
 from analyzer.workflows.check import check
 from analyzer.workflows.kept import replaced
@@ -68,3 +70,18 @@ def test_an_empty_folder_beside_the_recordings_changes_no_result(judged):
     before = analyze(judged, "latest", Lens()).data
     (path / "recordings/2-refuse/screens").mkdir(parents=True)
     assert analyze(judged, "latest", Lens()).data == before
+
+
+@pytest.mark.parametrize("size", [10, 300])
+def test_a_document_whose_session_is_longer_than_its_beginning_is_read_whole(judged, monkeypatch, size):
+    path = judged.workspace.find("latest")
+    (path / "seal.json").unlink()
+    monkeypatch.setattr(kept, "_BEGINNING", size)
+    assert "taken away" in replaced(judged, path)
+
+
+def test_what_is_no_document_tells_nothing(judged):
+    path = judged.workspace.find("latest")
+    with judged.results() as engine, engine.begin() as connection:
+        connection.execute(DOCUMENTS.update().values(data=b'{"session": 1}'))
+    assert not replaced(judged, path)
