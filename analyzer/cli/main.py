@@ -13,6 +13,7 @@ import typer
 from analyzer import __version__
 from analyzer.capture.agent_build import AgentBuildProblem
 from analyzer.capture.device import EnvironmentProblem
+from analyzer.cli.browsing import browse
 from analyzer.cli.catalogs import hooks_app, packs_app
 from analyzer.cli.importing import import_
 from analyzer.cli.machine import devices, doctor
@@ -26,6 +27,7 @@ from analyzer.packs.problem import PackProblem
 from analyzer.packs.stated_marks import MarksProblem
 from analyzer.store.problems import DatabaseUnusable, EvidenceRefused, KeyUnusable, SessionBusy, SessionNotFound
 from analyzer.workflows.authority import AuthorityProblem
+from analyzer.workflows.browse import BrowserMissing
 from analyzer.workflows.home import UsageProblem
 from analyzer.workflows.workers import WorkerKilled
 
@@ -39,7 +41,7 @@ app = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"]},
 )
 app.command("import")(import_)
-for command in (run, replay, export, verify, devices, doctor):
+for command in (run, replay, export, verify, devices, doctor, browse):
     app.command()(command)
 app.add_typer(sessions_app, name="sessions")
 app.add_typer(hooks_app, name="hooks")
@@ -58,6 +60,7 @@ ENDINGS: Final[tuple[tuple[type[BaseException], int], ...]] = (
     (DatabaseUnusable, 3),
     (WorkerKilled, 3),
     (AuthorityProblem, 3),
+    (BrowserMissing, 3),
     (EvidenceRefused, 4),
     (FormatProblem, 4),
     (OSError, 3),

@@ -26,6 +26,7 @@ PRESENT = {
     "replay": {"--pack", "--profile", "--app-type", "--json", "--play", "--speed"},
     "export": {"--format", "--output", "--redact", "--key", "--tsa", "--tsa-ca"},
     "verify": {"--tsa-ca"},
+    "browse": set(),
     "devices": set(),
     "doctor": set(),
     "sessions list": set(),

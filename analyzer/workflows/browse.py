@@ -1,0 +1,76 @@
+"""Show the database in Datasette, on this machine alone."""
+
+from __future__ import annotations
+
+import json
+import socket
+import sys
+from dataclasses import dataclass
+from importlib.util import find_spec
+from typing import Any, Final
+
+from analyzer.store.views import VIEWS
+from analyzer.workflows.home import Home, UsageProblem
+
+LOOPBACK: Final = "127.0.0.1"
+_BEFORE: Final = """\
+select app, session, company, host, data_type, sdk, times, first_at from view_recipients
+where party = 'third' and phase = 'initial' order by app, first_at"""
+_ACROSS: Final = """\
+select data_type, count(distinct app) as apps, sum(times) as times, group_concat(distinct app) as which
+from view_personal_data_by_sdk where phase in ('initial', 'refused') group by data_type order by apps desc"""
+
+
+class BrowserMissing(Exception):  # noqa: N818 - what is missing is named, and the sentence says what to do
+    """Datasette is not installed."""
+
+
+@dataclass(frozen=True, slots=True)
+class Browsing:
+    """What to run, and where it will be seen."""
+
+    command: tuple[str, ...]
+    address: str
+
+
+def prepare(home: Home) -> Browsing:
+    """Bring the database up to date and say how to show it; raises `UsageProblem`, `BrowserMissing`."""
+    if home.database:
+        raise UsageProblem("analyzer browse shows the workspace's own database: leave --database away.")
+    if find_spec("datasette") is None:
+        raise BrowserMissing("Datasette is not installed: `pip install datasette` (or analyzer[browse]), then again.")
+    with home.results():
+        pass
+    described = home.folder("cache") / "datasette.json"
+    described.write_text(json.dumps(description(), ensure_ascii=False, indent=1), encoding="utf-8")
+    port = _free_port()
+    command = (
+        *(sys.executable, "-m", "datasette", "serve", str(home.workspace.database)),
+        *("--host", LOOPBACK, "--port", str(port), "--metadata", str(described)),
+        *("--setting", "allow_download", "off", "--setting", "default_page_size", "200"),
+    )
+    return Browsing(command, f"http://{LOOPBACK}:{port}/analyzer")
+
+
+def description() -> dict[str, Any]:
+    """Describe views and their columns for Datasette, with two questions that many ask."""
+    views = {view.name: {"description": view.shows, "columns": view.columns} for view in VIEWS}
+    queries = {
+        "sent_to_third_parties_before_any_choice": {
+            "title": "What third parties received before anybody had chosen",
+            "sql": _BEFORE,
+        },
+        "taken_without_consent_across_apps": {
+            "title": "What was taken before a choice or after a refusal, across apps",
+            "sql": _ACROSS,
+        },
+    }
+    about = "Results of analyses, derived from sealed evidence; `analyzer replay` makes them again."
+    return {"title": "analyzer", "databases": {"analyzer": {"description": about, "tables": views, "queries": queries}}}
+
+
+def _free_port() -> int:
+    with socket.socket() as taken:
+        taken.bind((LOOPBACK, 0))
+        port: int = taken.getsockname()[1]
+        return port
