@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import groupby
+from sys import intern
 from typing import Final
 
 from analyzer.analysis.copies import copier
@@ -120,13 +121,13 @@ def _observation(ref: EvidenceRef, where: Where, moment: Moment, sighting: Sight
         data_type=sighting.data_type,
         channel=Channel.NETWORK,
         where=where,
-        path=sighting.path,
+        path=intern(sighting.path),
         encodings=sighting.encodings,
-        value=sighting.value,
+        value=intern(sighting.value),
         method=sighting.method,
         tier=Tier.DECLARED if answered else Tier.TRANSMITTED,
         confidence=sighting.confidence,
-        reasoning=reasoning,
+        reasoning=intern(reasoning),
         origins=(*sighting.origins, *sighting.via),
         chain=(where.value, *sighting.steps()),
     )

@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from hashlib import sha256
-from typing import NamedTuple, TypeAlias, TypeVar
+from sys import intern
+from typing import Final, NamedTuple, TypeAlias, TypeVar
 
+from analyzer.analysis.copies import copier
 from analyzer.analysis.detect_network import Seen, Watcher
 from analyzer.analysis.flow_streams import Streams, only_new, segment_bytes
 from analyzer.model.clock import Stamp
@@ -30,6 +32,12 @@ T = TypeVar("T")
 R = TypeVar("R")
 
 NOTHING = Seen((), ())
+
+_request: Final = copier(
+    Request, "headers", "body", "source", "stamp", "end", "flow", "host", "method", "scheme", "http_version"
+)
+_response: Final = copier(Response, "headers", "body", "source", "stamp", "end", "flow", "reason", "http_version")
+_message: Final = copier(Message, "body", "source", "stamp", "flow")
 
 
 class Task(NamedTuple):
@@ -118,10 +126,29 @@ def _read_streams(recording: str, streams: Streams, watcher: Watcher, seen: dict
 
 
 def light(record: FlowRecord) -> FlowRecord:
-    """Give a record without what only detection needs: the bytes of its body, of which the digest stays; headers."""
-    if isinstance(record, Request | Response):
-        return replace(record, headers=(), body=_digested(record.body))
-    return replace(record, body=_digested(record.body)) if isinstance(record, Message) else record
+    """Give a record without what only detection needs: the bytes of its body, of which the digest stays; headers.
+
+    What one record says as others do is held once for all of them.
+    """
+    source = intern(record.source)
+    match record:
+        case Request():
+            where = intern(record.host), intern(record.method), intern(record.scheme), intern(record.http_version)
+            when = _stamp(record.stamp), _stamp(record.end)
+            return _request(record, (), _digested(record.body), source, *when, intern(record.flow), *where)
+        case Response():
+            when = _stamp(record.stamp), _stamp(record.end)
+            how = intern(record.flow), intern(record.reason), intern(record.http_version)
+            return _response(record, (), _digested(record.body), source, *when, *how)
+        case Message():
+            body = _digested(record.body)
+            return _message(record, body, source, _stamp(record.stamp), intern(record.flow))
+    return record
+
+
+def _stamp(stamp: Stamp) -> Stamp:
+    mono_us = stamp.mono_us
+    return Stamp(mono_us, mono_us if stamp.wall_us == mono_us else stamp.wall_us, intern(stamp.domain))
 
 
 def _digested(body: Body) -> Body:

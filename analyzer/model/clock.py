@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TypeAlias
 
+from analyzer.model.carried import carried
+
 Micros: TypeAlias = int
 """Microseconds; since the Unix epoch in UTC when it is a wall time."""
 
@@ -12,6 +14,7 @@ HOST_CLOCK = "host"
 """The clock domain that all others are mapped onto: the recorder's CLOCK_BOOTTIME."""
 
 
+@carried
 @dataclass(frozen=True, slots=True)
 class Stamp:
     """When a record was made, by its own source's clocks.
@@ -40,6 +43,7 @@ class ClockSample:
     uncertainty_us: Micros
 
 
+@carried
 @dataclass(frozen=True, slots=True, order=True)
 class Instant:
     """A place on the common timeline; the one sort key of the product.

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Generic, NamedTuple, TypeAlias, TypeVar
 
+from analyzer.model.carried import carried
 from analyzer.model.clock import ClockSample, Stamp
 from analyzer.model.vocabulary import (
     Direction,
@@ -288,6 +289,9 @@ class Gap:
     why: str
     until: Stamp | None = None
 
+
+for _kind in (EvidenceRef, Blob, Body, Peer, Request, Response, Connection, Message, FlowError):
+    carried(_kind)
 
 EventRecord: TypeAlias = Event | Stack | HookState
 FlowRecord: TypeAlias = Request | Response | Connection | Message | Refusal | FlowError

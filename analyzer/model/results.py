@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from analyzer.model.carried import carried
 from analyzer.model.clock import Instant, Micros
 from analyzer.model.evidence import (
     Connection,
@@ -87,6 +88,7 @@ class Recipient:
     reasoning: str
 
 
+@carried
 @dataclass(frozen=True, slots=True)
 class Observation:
     """The claim that one record contains personal data of one type at one place.
@@ -147,6 +149,7 @@ class PhaseSpan:
     reasoning: str
 
 
+@carried
 @dataclass(frozen=True, slots=True)
 class SeenGap:
     """A gap on the common timeline: recorded by capture, or derived from evidence (`ref` says from which)."""

@@ -1,17 +1,18 @@
 from __future__ import annotations
 
+import pickle
 from dataclasses import replace
 from hashlib import sha256
 
 from wire import CATALOG, IMEI, Wire, missing, stamp, taxonomy
 
 from analyzer.analysis.detect_network import Watcher
-from analyzer.analysis.flow_pass import Held, light, pass_flows
+from analyzer.analysis.flow_pass import Held, Pass, Task, light, pass_flows
 from analyzer.analysis.indicators_gather import gather_indicators
 from analyzer.analysis.placement import place_session
 from analyzer.model.clock import Stamp
-from analyzer.model.evidence import Blob, EvidenceRef, Gap, Line, Request, Session
-from analyzer.model.vocabulary import GapKind, Source
+from analyzer.model.evidence import Blob, Body, EvidenceRef, Gap, Line, Message, Request, Session
+from analyzer.model.vocabulary import Direction, GapKind, Source
 
 
 def _watcher(session: Session) -> Watcher:
@@ -72,3 +73,30 @@ def test_what_was_seen_is_found_by_its_record():
     ref = EvidenceRef(session.recordings[0].name, Source.FLOWS, line.number)
     assert [one.data_type for one in passed.seen_in(ref, line.record).observations] == ["id.imei"]
     assert passed.seen_in(replace(ref, line=99), line.record).observations == ()
+
+
+def test_what_is_kept_comes_back_equal_from_another_process_and_is_sent_by_its_values():
+    session = _wire().session()
+    (recording,) = session.recordings
+    kept = Pass(_watcher(session))(Task(recording.name, Held(recording.flows)))
+    data = pickle.dumps(kept)
+    assert pickle.loads(data) == kept
+    assert any(one.seen.observations for one in kept)
+    assert b"_setstate" not in data
+
+
+def test_what_many_records_say_is_held_once():
+    first, second = (one.record for one in _wire().session().recordings[0].flows[::2][:2])
+    assert isinstance(first, Request)
+    assert isinstance(second, Request)
+    one, other = light(replace(first, source="ab" * 3)), light(replace(second, source="ababab"[:6]))
+    assert one == replace(first, source="ababab", headers=(), body=one.body)  # type: ignore[union-attr]
+    assert one.source is other.source
+    assert one.stamp.domain is other.stamp.domain
+
+
+def test_the_copy_without_bytes_says_all_else_of_a_message():
+    message = Message(7, "proxy", Stamp(5, 5), "f", Direction.SENT, text=True, body=Body(9, b"x", truncated=True))
+    kept = light(message)
+    assert kept == replace(message, body=kept.body)  # type: ignore[union-attr]
+    assert kept.body == Body(9, b"", Blob("", sha256(b"x").hexdigest(), 1), truncated=True)  # type: ignore[union-attr]
