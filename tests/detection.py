@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from wire import CATALOG, Wire, endpoints, missing, sdks, taxonomy
 
 from analyzer.analysis.attribute import attribute_calls
-from analyzer.analysis.attribute_sent import attribute_observations, gather_sending
+from analyzer.analysis.attribute_sent import Attribution, gather_sending
 from analyzer.analysis.calls import resolve_calls
 from analyzer.analysis.correlate import link_observations
 from analyzer.analysis.detect_hook import observe_calls, observe_stored
@@ -48,9 +48,9 @@ def detect(wire: Wire) -> Detected:
     senders = match_senders(assembled.flows, calls, CATALOG)
     sending = gather_sending(seen.observations, assembled.flows, senders, calls, callers, CATALOG, wire.package, makers)
     names = RecipientNames(wire.package, makers, endpoints())
-    sent = attribute_observations(seen.observations, assembled.flows, sending, names)
     read = observe_calls(calls, CATALOG, callers)
     stored = observe_stored(calls, CATALOG, callers, indicators, terms)
-    observations = number_observations([*read, *stored, *sent])
+    attribution = Attribution(assembled.flows, sending, names)
+    observations = number_observations([*read, *stored, *seen.observations], {}, attribution.of)
     links = link_observations(observations, calls, assembled.flows, senders, callers, CATALOG)
     return Detected(observations, links, (*assembled.gaps, *seen.gaps))

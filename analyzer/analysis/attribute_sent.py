@@ -5,10 +5,9 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Final
+from typing import Final, NamedTuple
 
 from analyzer.analysis.attribute import UNKNOWN, attribute_stack
-from analyzer.analysis.copies import copier
 from analyzer.analysis.recipients import RecipientNames
 from analyzer.analysis.senders import Sender
 from analyzer.model.results import Call, Flow, Observation, Recipient, Sdk
@@ -18,8 +17,17 @@ from analyzer.packs.sdks import Sdks
 
 SHARED: Final = 2
 """A library that sends for so many parties, to so many hosts, and reads nothing itself acts for its callers."""
-_received: Final = copier(Observation, "sdk", "recipient", "tier")
 _NO_PARTY: Final = frozenset({"app", "obfuscated", "unknown"})
+
+
+class Sent(NamedTuple):
+    """What attribution says of an observation; the names are its fields."""
+
+    sdk: Sdk | None
+    recipient: Recipient | None
+    tier: Tier
+    origins: tuple[str, ...]
+    reasoning: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,30 +99,31 @@ def _serving(flows: Sequence[Flow], served: Mapping[str, set[str]], sending: Sen
     return {name for name, others in served.items() if min(len(others), len(hosts[name])) >= SHARED}
 
 
-def attribute_observations(
-    observations: Iterable[Observation], flows: Sequence[Flow], sending: Sending, names: RecipientNames
-) -> tuple[Observation, ...]:
-    """Give the observations with sender and recipient; data sent to a third party rises to that tier."""
-    done = []
-    recipients: dict[int, Recipient] = {}
-    for one in observations:
+class Attribution:
+    """Says of observations on the network who sent and who received them; of others what they say themselves."""
+
+    def __init__(self, flows: Sequence[Flow], sending: Sending, names: RecipientNames) -> None:
+        self._flows = flows
+        self._sending = sending
+        self._names = names
+        self._recipients: dict[int, Recipient] = {}
+
+    def of(self, one: Observation) -> Sent:
+        """Give sender and recipient; data sent to a third party rises to that tier."""
         index = one.flow_index
         if index is None:
-            done.append(one)
-            continue
-        recipient = recipients.get(index)
+            return Sent(one.sdk, one.recipient, one.tier, one.origins, one.reasoning)
+        recipient = self._recipients.get(index)
         if recipient is None:
-            recipient = recipients[index] = names.of(flows[index].host, sending.opener(index))
+            opener = self._sending.opener(index)
+            recipient = self._recipients[index] = self._names.of(self._flows[index].host, opener)
         third = one.tier is Tier.TRANSMITTED and recipient.party is Party.THIRD
         tier = Tier.TRANSMITTED_THIRD_PARTY if third else one.tier
-        if index not in sending.senders and not one.origins:
-            done.append(_received(one, UNKNOWN, recipient, tier))
-            continue
-        own = replace(one, origins=_origins(one, sending))
-        sdk = sender_of(own, sending)
-        reasoning = own.reasoning + _carried(own, sdk, sending)
-        done.append(replace(own, sdk=sdk, recipient=recipient, tier=tier, reasoning=reasoning))
-    return tuple(done)
+        if index not in self._sending.senders and not one.origins:
+            return Sent(UNKNOWN, recipient, tier, (), one.reasoning)
+        own = replace(one, origins=_origins(one, self._sending))
+        sdk = sender_of(own, self._sending)
+        return Sent(sdk, recipient, tier, own.origins, own.reasoning + _carried(own, sdk, self._sending))
 
 
 def sender_of(one: Observation, sending: Sending) -> Sdk:

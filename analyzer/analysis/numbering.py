@@ -2,39 +2,44 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Final
 
+from analyzer.analysis.attribute_sent import Sent
 from analyzer.analysis.copies import copier
 from analyzer.analysis.phases import Course
 from analyzer.model.clock import Instant
 from analyzer.model.results import Observation
 from analyzer.model.vocabulary import AppState, Phase
 
-_named: Final = copier(Observation, "id", "phase", "app_state")
+_finished: Final = copier(Observation, "id", "phase", "app_state", "sdk", "recipient", "tier", "origins", "reasoning")
 
 
 def number_observations(
-    observations: Iterable[Observation], courses: Mapping[str, Course] | None = None
+    observations: Iterable[Observation],
+    courses: Mapping[str, Course],
+    attribute: Callable[[Observation], Sent],
 ) -> tuple[Observation, ...]:
     """Sort observations by instant, then by their record and place, and number them from 1.
 
-    With the `courses` of the recordings each is also put into its phase and app state.
+    On the way each is put into its phase and app state, by the `courses` of the recordings, and attributed.
     """
-    return tuple(_numbered(sorted(observations, key=_order), courses))
+    return tuple(_numbered(sorted(observations, key=_order), courses, attribute))
 
 
-def _numbered(ordered: Iterable[Observation], courses: Mapping[str, Course] | None) -> Iterator[Observation]:
+def _numbered(
+    ordered: Iterable[Observation], courses: Mapping[str, Course], attribute: Callable[[Observation], Sent]
+) -> Iterator[Observation]:
     last: Instant | None = None
     phase, state = Phase.UNKNOWN, AppState.UNKNOWN
     recording = ""
     for at, one in enumerate(ordered, 1):
-        if courses is None:
-            phase, state = one.phase, one.app_state
-        elif one.instant is not last or one.ref.recording != recording:
+        if one.instant is not last or one.ref.recording != recording:
             last, recording = one.instant, one.ref.recording
-            phase, state = courses[recording].phase_at(last), courses[recording].state_at(last)
-        yield _named(one, f"o{at}", phase, state)
+            course = courses.get(recording)
+            phase = course.phase_at(last) if course else Phase.UNKNOWN
+            state = course.state_at(last) if course else AppState.UNKNOWN
+        yield _finished(one, f"o{at}", phase, state, *attribute(one))
 
 
 def _order(one: Observation) -> tuple[int, str, int, str, int, str, str, str, str]:

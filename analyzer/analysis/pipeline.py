@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from analyzer.analysis.attribute import attribute_calls
-from analyzer.analysis.attribute_sent import attribute_observations, gather_sending
+from analyzer.analysis.attribute_sent import Attribution, gather_sending
 from analyzer.analysis.calls import resolve_calls
 from analyzer.analysis.correlate import link_observations
 from analyzer.analysis.coverage import collect_gaps, cover
@@ -142,8 +142,7 @@ def _detect(looked: Looked, courses: Mapping[str, Course], packs: Packs) -> _See
     seen = (*in_app, *on_network.observations)
     sending = gather_sending(seen, flows.flows, senders, calls, callers, catalog, info.app.package, packs.sdks)
     names = RecipientNames(info.app.package, packs.sdks, packs.endpoints)
-    found = attribute_observations(seen, flows.flows, sending, names)
-    observations = number_observations(found, courses)
+    observations = number_observations(seen, courses, Attribution(flows.flows, sending, names).of)
     links = link_observations(observations, calls, flows.flows, senders, callers, catalog)
     unplaced = tuple(gap for place in places.values() for gap in place.gaps)
     recipients = {flow.index: names.of(flow.host, sending.opener(flow.index)) for flow in flows.flows}
