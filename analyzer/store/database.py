@@ -12,9 +12,9 @@ from alembic.config import Config
 from alembic.runtime.environment import EnvironmentContext
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import Connection, Engine, create_engine, event
+from sqlalchemy import URL, Connection, Engine, create_engine, event, text
 from sqlalchemy.engine import make_url
-from sqlalchemy.exc import DatabaseError
+from sqlalchemy.exc import ArgumentError, DatabaseError
 
 from analyzer.store.files import FILE_MODE, make_folder
 from analyzer.store.problems import DatabaseUnusable
@@ -24,6 +24,10 @@ BUSY_SECONDS: Final = 30
 """How long a writer waits for another analyzer in the same workspace."""
 
 _ADVICE: Final = "delete the database; `analyzer replay` of each session fills a new one"
+_DRIVER_ADVICE: Final = "`pip install 'psycopg[binary]'` (or analyzer[postgresql]), or leave --database away"
+_MIGRATING: Final = 0x616E616C
+"""The lock under which one analyzer at a time makes the tables of a PostgreSQL database."""
+
 _WRITING: Final = "analyzer_writing"
 _MIGRATIONS: Final = Path(__file__).parent / "migrations"
 
@@ -33,16 +37,21 @@ def open_database(url: str) -> Engine:
 
     A SQLite file is made for the owner alone (0600). Raises `DatabaseUnusable` that says what to do.
     """
-    target = make_url(url)
+    target = _driven(url)
     sqlite = target.get_backend_name() == "sqlite"
     if sqlite and target.database:
         _make_private(Path(target.database))
-    engine = create_engine(target, connect_args={"timeout": BUSY_SECONDS} if sqlite else {})
+    try:
+        engine = create_engine(target, connect_args={"timeout": BUSY_SECONDS} if sqlite else {})
+    except ModuleNotFoundError as problem:
+        raise DatabaseUnusable(f"{problem.name} is not installed: {_DRIVER_ADVICE}") from problem
     if sqlite:
         event.listen(engine, "connect", _configure)
         event.listen(engine, "begin", _begin)
     try:
         with writing(engine) as connection:
+            if target.get_backend_name() == "postgresql":
+                connection.execute(text(f"SELECT pg_advisory_xact_lock({_MIGRATING})"))
             migrate(connection)
     except DatabaseError as problem:
         engine.dispose()
@@ -51,6 +60,15 @@ def open_database(url: str) -> Engine:
         engine.dispose()
         raise
     return engine
+
+
+def _driven(url: str) -> URL:
+    """Read a URL; one that only says `postgresql` means the driver that we know. Raises `DatabaseUnusable`."""
+    try:
+        target = make_url(url)
+    except ArgumentError as problem:
+        raise DatabaseUnusable(f"{url!r:.80} is no URL of a database: write postgresql://USER@HOST/NAME") from problem
+    return target.set(drivername="postgresql+psycopg") if target.drivername in {"postgresql", "postgres"} else target
 
 
 def writing(engine: Engine) -> AbstractContextManager[Connection]:

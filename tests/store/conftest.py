@@ -1,10 +1,12 @@
 from __future__ import annotations
 
+import secrets
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from sqlalchemy import Engine
+from postgres import binaries, serving
+from sqlalchemy import Engine, create_engine, text
 
 from analyzer.model.clock import Instant, Stamp
 from analyzer.model.evidence import (
@@ -194,9 +196,34 @@ def workspace(tmp_path: Path) -> Workspace:
     return Workspace(tmp_path / "workspace")
 
 
+@pytest.fixture(scope="session")
+def server() -> Iterator[str]:
+    """The URL of databases of a real PostgreSQL server, with a place for their names."""
+    programs = binaries()
+    if programs is None:
+        pytest.skip("PostgreSQL is not installed: apt-get install postgresql")
+    with serving(programs) as url:
+        yield url
+
+
 @pytest.fixture
-def engine(tmp_path: Path) -> Iterator[Engine]:
-    opened = open_database(sqlite_url(tmp_path / "analyzer.db"))
+def postgresql(server: str) -> Iterator[str]:
+    """The URL of an empty database on it."""
+    name = f"t{secrets.token_hex(6)}"
+    admin = create_engine(server.format(name="postgres").replace("://", "+psycopg://"), isolation_level="AUTOCOMMIT")
+    with admin.connect() as connection:
+        connection.execute(text(f"CREATE DATABASE {name}"))
+    yield server.format(name=name)
+    with admin.connect() as connection:
+        connection.execute(text(f"DROP DATABASE {name} WITH (FORCE)"))
+    admin.dispose()
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def engine(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Engine]:
+    """An empty database, of each kind that results are kept in."""
+    url = sqlite_url(tmp_path / "analyzer.db") if request.param == "sqlite" else request.getfixturevalue("postgresql")
+    opened = open_database(url)
     yield opened
     opened.dispose()
 

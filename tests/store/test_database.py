@@ -102,3 +102,34 @@ def test_a_deleted_database_is_simply_made_again(workspace: Workspace, make: Any
         assert len(summaries(engine)) == 1
         engine.dispose()
         workspace.database.unlink()
+
+
+def test_a_plain_postgresql_address_is_enough_and_two_may_make_it_at_once(postgresql: str) -> None:
+    problems: list[Exception] = []
+
+    def make() -> None:
+        try:
+            open_database(postgresql).dispose()
+        except Exception as problem:  # noqa: BLE001 - whatever it is, it is told
+            problems.append(problem)
+
+    threads = [threading.Thread(target=make) for _ in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert problems == []
+    engine = open_database(postgresql)
+    assert summaries(engine) == []
+    engine.dispose()
+
+
+def test_a_server_that_is_not_there_says_what_to_do(tmp_path: Path) -> None:
+    with pytest.raises(DatabaseUnusable, match="cannot be used"):
+        open_database(f"postgresql://nobody@/none?host={tmp_path}")
+
+
+@pytest.mark.parametrize(("url", "said"), [("no url", "is no URL"), ("mysql://a/b", "is not installed")])
+def test_an_address_that_we_cannot_use_is_no_internal_error(url: str, said: str) -> None:
+    with pytest.raises(DatabaseUnusable, match=said):
+        open_database(url)

@@ -2,15 +2,20 @@ from __future__ import annotations
 
 import json
 import sqlite3
+from decimal import Decimal
 from pathlib import Path
 
 import pytest
-from sqlalchemy import inspect
+from sqlalchemy import inspect, text
 
 from analyzer.store.database import open_database, sqlite_url
+from analyzer.store.results import save
 from analyzer.store.views import VIEWS
-from analyzer.workflows.analyze import stored
+from analyzer.workflows.analyze import Lens, judge, stored
 from analyzer.workflows.home import Home
+from analyzer.workflows.shipped import find_session
+
+_NUMBERS = (int, float, Decimal)
 
 
 @pytest.fixture(scope="module")
@@ -71,6 +76,25 @@ def test_verdicts_have_titles_in_both_languages(home, database):
     assert {row["rule"]: row["evidence_count"] for row in rows} == violated
     assert all(row["title_en"] and isinstance(json.loads(row["reasons"]), list) for row in rows)
     assert "同意" in " ".join(row["title_zh"] or "" for row in rows)
+
+
+def test_views_say_the_same_on_every_kind_of_database(home, engine):
+    _, analysis, info = judge(find_session(home, "shipped"), Lens())
+    save(engine, info, analysis, b"{}")
+    with engine.connect() as connection, sqlite3.connect(home.workspace.database) as plain:
+        for view in VIEWS:
+            rows = connection.execute(text(f"select * from {view.name}")).fetchall()
+            expected = plain.execute(f"select * from {view.name}").fetchall()
+            assert sorted(map(_comparable, rows)) == sorted(map(_comparable, expected))
+    plain.close()
+
+
+def _comparable(row) -> tuple[str, ...]:
+    """Write lists as JSON and numbers alike."""
+    return tuple(
+        json.dumps(one) if isinstance(one, list) else f"{one:.6f}" if isinstance(one, _NUMBERS) else str(one)
+        for one in row
+    )
 
 
 def test_a_database_of_before_gets_the_views_too(tmp_path):
