@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import os
+import time
 from contextlib import AbstractContextManager
 from pathlib import Path
 from sqlite3 import Connection as SqliteConnection
+from sqlite3 import OperationalError
 from typing import Any, Final
 
 from alembic.config import Config
@@ -24,6 +26,7 @@ BUSY_SECONDS: Final = 30
 """How long a writer waits for another analyzer in the same workspace."""
 
 _ADVICE: Final = "delete the database; `analyzer replay` of each session fills a new one"
+_AGAIN_S: Final = 0.02
 _DRIVER_ADVICE: Final = "`pip install 'psycopg[binary]'` (or analyzer[postgresql]), or leave --database away"
 _MIGRATING: Final = 0x616E616C
 """The lock under which one analyzer at a time makes the tables of a PostgreSQL database."""
@@ -113,9 +116,23 @@ def _configure(connection: SqliteConnection, _: object) -> None:
     # Documents are large, and rows come by the ten thousand; the size of pages counts only while a file is made.
     connection.execute("PRAGMA page_size = 16384")
     connection.execute("PRAGMA cache_size = -16000")
-    connection.execute("PRAGMA journal_mode = WAL")
+    _write_ahead(connection)
     connection.execute("PRAGMA synchronous = NORMAL")
     connection.execute("PRAGMA foreign_keys = ON")
+
+
+def _write_ahead(connection: SqliteConnection) -> None:
+    """Switch the journal; of two that make one database at once, SQLite lets the second fail instead of waiting."""
+    end = time.monotonic() + BUSY_SECONDS
+    while True:
+        try:
+            connection.execute("PRAGMA journal_mode = WAL")
+        except OperationalError as problem:
+            if "locked" not in str(problem) or time.monotonic() > end:
+                raise
+            time.sleep(_AGAIN_S)
+        else:
+            return
 
 
 def _begin(connection: Connection) -> None:
