@@ -10,11 +10,7 @@ from sqlite3 import Connection as SqliteConnection
 from sqlite3 import OperationalError
 from typing import Any, Final
 
-from alembic.config import Config
-from alembic.runtime.environment import EnvironmentContext
-from alembic.runtime.migration import MigrationContext
-from alembic.script import ScriptDirectory
-from sqlalchemy import URL, Connection, Engine, create_engine, event, text
+from sqlalchemy import URL, Connection, Engine, create_engine, event, inspect, text
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError, DatabaseError
 
@@ -32,6 +28,7 @@ _MIGRATING: Final = 0x616E616C
 """The lock under which one analyzer at a time makes the tables of a PostgreSQL database."""
 
 _WRITING: Final = "analyzer_writing"
+_REVISIONS: Final = "alembic_version"
 _MIGRATIONS: Final = Path(__file__).parent / "migrations"
 
 
@@ -86,19 +83,35 @@ def sqlite_url(path: Path) -> str:
 
 def migrate(connection: Connection) -> None:
     """Run the migrations that a database lacks; raises `DatabaseUnusable` for one of a newer analyzer."""
-    scripts = ScriptDirectory(str(_MIGRATIONS))
-    current = MigrationContext.configure(connection).get_current_revision()
-    if current == scripts.get_current_head():
+    if _revision(connection) == newest_revision():
         return
+    # Half a second, which only a new or an old database is worth.
+    from alembic.config import Config  # noqa: PLC0415
+    from alembic.runtime.environment import EnvironmentContext  # noqa: PLC0415
+    from alembic.script import ScriptDirectory  # noqa: PLC0415
+
+    scripts = ScriptDirectory(str(_MIGRATIONS))
+    current = _revision(connection)
     if current and current not in {script.revision for script in scripts.walk_revisions()}:
         raise DatabaseUnusable(f"the database was made by a newer analyzer: update this one, or {_ADVICE}")
 
-    def upgrade(revision: Any, _: MigrationContext) -> Any:
+    def upgrade(revision: Any, _: object) -> Any:
         return scripts._upgrade_revs("head", revision)  # noqa: SLF001 - what alembic.command.upgrade itself does
 
     with EnvironmentContext(Config(), scripts, fn=upgrade) as environment:
         environment.configure(connection=connection, target_metadata=METADATA)
         environment.run_migrations()
+
+
+def newest_revision() -> str:
+    """Give the revision that this program's migrations lead to: the number in the name of the last one's file."""
+    return max(path.stem[1:].partition("_")[0] for path in (_MIGRATIONS / "versions").glob("v*.py"))
+
+
+def _revision(connection: Connection) -> str:
+    if not inspect(connection).has_table(_REVISIONS):
+        return ""
+    return "".join(connection.execute(text(f"SELECT version_num FROM {_REVISIONS}")).scalars())  # noqa: S608 - a constant
 
 
 def _make_private(path: Path) -> None:

@@ -8,9 +8,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from alembic.script import ScriptDirectory
 from sqlalchemy import text
 
-from analyzer.store.database import open_database, sqlite_url, writing
+from analyzer.store import database
+from analyzer.store.database import newest_revision, open_database, sqlite_url, writing
 from analyzer.store.problems import DatabaseUnusable
 from analyzer.store.results import save, summaries
 from analyzer.store.workspace import Workspace
@@ -133,3 +135,17 @@ def test_a_server_that_is_not_there_says_what_to_do(tmp_path: Path) -> None:
 def test_an_address_that_we_cannot_use_is_no_internal_error(url: str, said: str) -> None:
     with pytest.raises(DatabaseUnusable, match=said):
         open_database(url)
+
+
+def test_the_newest_revision_is_the_head_of_the_migrations() -> None:
+    assert newest_revision() == ScriptDirectory(str(Path(database.__file__).parent / "migrations")).get_current_head()
+
+
+def test_a_database_that_is_up_to_date_is_opened_without_the_library_of_migrations(tmp_path: Path) -> None:
+    url = sqlite_url(tmp_path / "analyzer.db")
+    open_database(url).dispose()
+    script = (
+        "import sys\nfrom analyzer.store.database import open_database\n"
+        f"open_database({url!r}).dispose()\nassert 'alembic' not in sys.modules\n"
+    )
+    subprocess.run([sys.executable, "-c", script], cwd=Path(__file__).parents[2], check=True)
