@@ -26,11 +26,15 @@ _HANDSHAKE: Final = "The client's TLS handshake failed: "
 
 
 def mitm_pieces(
-    flows: Iterable[Flow], seen: Mapping[int, Sequence[ObservationEntry]], read_blob: BlobReader
+    flows: Iterable[Flow], seen: Mapping[int, Sequence[ObservationEntry]], read_blob: BlobReader, note: str = ""
 ) -> Iterator[bytes]:
-    """Give a flow file piece by piece; what was found in a flow (`seen`, by flow index) is its comment and marks it."""
+    """Give a flow file piece by piece; what was found in a flow (`seen`, by flow index) is its comment and marks it.
+
+    What is said of the whole (`note`) stands in the metadata of each flow: the file has no other place for it.
+    """
+    told = {"metadata": {"redaction": note}} if note else {}
     for flow in flows:
-        yield tnetstring(flow_state(flow, seen.get(flow.index, ()), read_blob))
+        yield tnetstring(flow_state(flow, seen.get(flow.index, ()), read_blob) | told)
 
 
 def flow_state(flow: Flow, seen: Sequence[ObservationEntry], read_blob: BlobReader) -> State:

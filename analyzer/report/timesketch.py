@@ -7,6 +7,7 @@ import io
 import json
 import re
 from collections.abc import Iterator
+from itertools import chain
 from typing import Any, Final, TypeAlias
 
 from analyzer.model.vocabulary import Tier
@@ -64,10 +65,9 @@ _HAPPENED: Final = {"event": "API called", "flow": "Traffic began", "screen": "S
 def timesketch_events(document: ResultDocument) -> Iterator[Event]:
     """Give the events: the timeline first, then what was seen in it; keys without a value are left out."""
     known = {"session": document.session.id, "app": document.session.app.package}
-    for item in document.timeline:
-        yield _filled(known | _entry(item))
-    for seen in document.observations:
-        yield _filled(known | _observation(seen))
+    replaced = ["values_replaced"] if document.session.redaction else []
+    for event in chain(map(_entry, document.timeline), map(_observation, document.observations)):
+        yield _filled(known | event | {"tag": [*event["tag"], *replaced]})
 
 
 def timesketch_jsonl(document: ResultDocument) -> bytes:

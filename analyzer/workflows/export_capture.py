@@ -50,7 +50,7 @@ def export_capture(home: Home, word: str, format_: str, out: BinaryIO, *, redact
     if format_ == "har":
         out.writelines(har_pieces(flows, seen, read_blob, open_encoded, __version__, comment))
         return sum(flow.kind not in {FlowKind.HTTP, FlowKind.WEBSOCKET} for flow in result.document.flows)
-    out.writelines(mitm_pieces(flows, seen, read_blob))
+    out.writelines(mitm_pieces(flows, seen, read_blob, comment))
     return 0
 
 

@@ -7,11 +7,13 @@ import json
 
 import pytest
 import yaml
+from mitmproxy.io import FlowReader
 
 from analyzer.capture.interruption import Stop
 from analyzer.packs.loader import load_packs
 from analyzer.report.document import ResultDocument
 from analyzer.report.progress import FileProgress
+from analyzer.report.redacted import redact_document
 from analyzer.workflows.analyze import Lens, analyze, stored
 from analyzer.workflows.export_capture import export_capture
 from analyzer.workflows.export_result import WRITERS, export_result
@@ -39,13 +41,19 @@ def values(home) -> set[str]:
     return found | {"周慕白", "13800138471", "31.2304", "121.4737"}
 
 
+@pytest.fixture(scope="module")
+def copy(home) -> ResultDocument:
+    result = stored(home, "shipped")
+    return redact_document(result.document, redactor(home.workspace, result))
+
+
 @pytest.mark.parametrize("format_", WRITERS)
-def test_no_value_is_left_in_any_format(home, values, format_):
+def test_no_value_is_left_in_any_format(home, copy, values, format_):
     text = export_result(home, "shipped", format_, "en").decode("utf-8", "replace")
     assert format_ == "markdown" or any(value in text for value in values)  # the summary shows none as it is
-    copy = export_result(home, "shipped", format_, "en", redact=True).decode("utf-8", "replace")
-    assert not [value for value in values if value in copy]
-    assert format_ == "markdown" or "[id.imei#" in copy
+    made = WRITERS[format_](copy, "en").decode("utf-8", "replace")
+    assert not [value for value in values if value in made]
+    assert format_ == "markdown" or "[id.imei#" in made
 
 
 @pytest.mark.parametrize("format_", ["har", "mitm"])
@@ -76,10 +84,9 @@ def persona(document: ResultDocument) -> dict[str, object]:
     return {"persona": "lab", "values": values}
 
 
-def test_a_value_has_one_name_in_all_formats_and_another_in_another_workspace(home, tmp_path):
+def test_a_value_has_one_name_in_all_formats_and_another_in_another_workspace(home, copy, tmp_path):
     imei = next(one.value for one in stored(home, "shipped").document.observations if one.data_type == "id.imei")
-    name = redactor(home.workspace, stored(home, "shipped")).name("id.imei", imei)
-    assert name in export_result(home, "shipped", "json", "en", redact=True).decode()
+    name = next(one.value for one in copy.observations if one.data_type == "id.imei")
     out = io.BytesIO()
     export_capture(home, "shipped", "har", out, redact=True)
     assert name in out.getvalue().decode()
@@ -87,8 +94,20 @@ def test_a_value_has_one_name_in_all_formats_and_another_in_another_workspace(ho
     assert namer(Home(tmp_path).workspace)("id.imei", imei) != name
 
 
-def test_the_copy_still_obeys_the_schema_and_says_what_it_is(home):
-    copy = ResultDocument.model_validate_json(export_result(home, "shipped", "json", "en", redact=True))
+def test_every_copy_says_that_it_is_one(home, copy):
+    out = io.BytesIO()
+    export_capture(home, "shipped", "mitm", out, redact=True)
+    out.seek(0)
+    assert all("same name" in flow.metadata["redaction"] for flow in FlowReader(out).stream())
+    lines = WRITERS["timesketch"](copy, "en").splitlines()
+    assert all("values_replaced" in json.loads(line)["tag"] for line in lines)
+    said = {"html": "replaced by names", "markdown": "replaced by names", "case": "same name", "perfetto": "replaced)"}
+    for format_, words in said.items():
+        assert words in WRITERS[format_](copy, "en").decode("utf-8", "replace")
+
+
+def test_the_copy_still_obeys_the_schema_and_says_what_it_is(home, copy):
+    assert ResultDocument.model_validate_json(export_result(home, "shipped", "json", "en", redact=True)) == copy
     assert "same name" in copy.session.redaction
     out = io.BytesIO()
     export_capture(home, "shipped", "har", out, redact=True)

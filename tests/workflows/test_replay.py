@@ -36,11 +36,10 @@ def test_other_packs_are_told_in_words(home):
     assert any("cn.191.3.1" in line and "违反" in line for line in back.lines)
 
 
-@pytest.mark.parametrize("kept", [b"{}", b"no json"])
-def test_a_kept_result_that_is_none_any_more_is_made_anew(home, kept):
+def test_a_kept_result_that_is_none_any_more_is_made_anew(home):
     result, analysis, info = judge(find_session(home, "shipped"), Lens())
     with home.results() as engine:
-        results.save(engine, info, analysis, kept)
+        results.save(engine, info, analysis, b"{}")
     replayed = replay(home, "shipped", Lens())
     assert replayed.lines == ("The kept result could not be read any more: it was made anew.",)
     assert replayed.result.data == result.data
