@@ -24,6 +24,7 @@ from analyzer.cli.options import (
 )
 from analyzer.cli.talk import say, settle
 from analyzer.report.text import shown
+from analyzer.store.problems import EvidenceRefused
 from analyzer.workflows.bundle import Vouching, write_bundle
 from analyzer.workflows.check import check
 from analyzer.workflows.export_capture import CAPTURES, export_capture
@@ -145,6 +146,8 @@ def verify(
     home = settle(workspace, database, verbose=verbose)
     if is_bundle(Path(session)):
         checked = check_bundle(home, Path(session), tsa_ca)
+    elif Path(session).is_file():
+        raise EvidenceRefused(f"{session:.500} is no bundle that can be read: was all of it copied?")
     elif tsa_ca:
         raise UsageProblem(f"{session!r:.80} is no bundle: only the time stamp of one leads to --tsa-ca.")
     else:

@@ -110,6 +110,14 @@ def test_a_changed_bundle_ends_with_4(analyzer, tmp_path):
     assert analyzer("import", "b.zip").code == 4
 
 
+def test_a_bundle_that_was_not_copied_whole_ends_with_4(analyzer, tmp_path):
+    analyzer("export", "shipped", "--format", "bundle", "-o", "b.zip", "--workspace", "here")
+    (tmp_path / "half.zip").write_bytes((tmp_path / "b.zip").read_bytes()[:100_000])
+    said = analyzer("verify", "half.zip")
+    assert said.code == 4
+    assert "was all of it copied?" in said.err
+
+
 def test_words_that_do_not_fit_a_bundle_are_usage_errors(analyzer, tmp_path):
     assert analyzer("export", "shipped", "--format", "bundle", "--redact").code == 2
     assert analyzer("export", "shipped", "--format", "json", "--tsa", "http://a.example").code == 2
