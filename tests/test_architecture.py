@@ -27,7 +27,7 @@ FLOORS = {
 }
 THIRD_PARTY = {
     "model": set(),
-    "codec": {"msgspec", "orjson", "pydantic", "mitmproxy"},
+    "codec": {"bs4", "msgspec", "orjson", "pydantic", "pypdf", "mitmproxy"},  # bs4 and pypdf read privacy policies
     "packs": {"pydantic", "yaml"},
     "capture": {
         "adbutils",

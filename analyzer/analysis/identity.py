@@ -12,9 +12,14 @@ def name_run(
     tool_version: str,
     libraries: Mapping[str, str],
     app_type: str = "",
+    policy: str = "",
 ) -> str:
-    """Give the run's id (sha256, hex) over what the result depends on; what the analyst named is part of it."""
+    """Give the run's id (sha256, hex) over what the result depends on; what the analyst named or gave is part of it.
+
+    `policy` is the sha256 (hex) of the privacy policy that was compared with, empty without one.
+    """
     lines = [f"evidence {evidence}", f"analyzer {tool_version}", f"app type {app_type}"]
+    lines += [f"policy {policy}"] if policy else []
     lines += [f"pack {name} {digest}" for name, digest in sorted(packs.items())]
     lines += [f"library {name} {version}" for name, version in sorted(libraries.items())]
     return hashlib.sha256("\n".join(lines).encode()).hexdigest()

@@ -23,12 +23,26 @@ from analyzer.analysis.needs import View
 from analyzer.analysis.numbering import number_observations
 from analyzer.analysis.phases import Course, follow
 from analyzer.analysis.placement import Placement, place_session
+from analyzer.analysis.policy_claims import compare_with_policy
+from analyzer.analysis.policy_statements import PolicyReader
 from analyzer.analysis.recipients import RecipientNames
 from analyzer.analysis.scene import Scene, set_scenes
 from analyzer.analysis.senders import match_senders
 from analyzer.analysis.timeline import Told, write_timeline
 from analyzer.model.evidence import BlobReader, Session
-from analyzer.model.results import Analysis, Call, Flow, Link, Observation, Recipient, Sdk, SeenGap, TimelineEntry
+from analyzer.model.results import (
+    Analysis,
+    Call,
+    Claim,
+    Flow,
+    Link,
+    Observation,
+    PolicyText,
+    Recipient,
+    Sdk,
+    SeenGap,
+    TimelineEntry,
+)
 from analyzer.model.vocabulary import HookKind, Strategy
 from analyzer.packs.loader import Packs
 from analyzer.packs.problem import PackProblem
@@ -85,10 +99,11 @@ def conclude(
     read_blob: BlobReader,
     *,
     app_type: str = "",
+    policy: PolicyText | None = None,
     tool_version: str = "",
     libraries: Mapping[str, str] | None = None,
 ) -> Analysis:
-    """Make the analysis of what was seen; the arguments are those of `analyze`."""
+    """Make the analysis of what was seen; the arguments are those of `analyze`, and the app's privacy policy."""
     necessary = _necessary(app_type, packs)
     session, places, calls = looked.session, looked.places, looked.calls
     scenes = set_scenes(session, places, packs.phrases, read_blob)
@@ -103,7 +118,9 @@ def conclude(
     view = View(spans, gaps, coverage, facts, hook_types, packs.profile, app_type, _imported(session))
     findings, verdicts = judge(packs.rule_packs, Case(view, kinds, necessary))
     return Analysis(
-        run_id=name_run(session.digest, packs.digests, tool_version, libraries or {}, app_type),
+        run_id=name_run(
+            session.digest, packs.digests, tool_version, libraries or {}, app_type, policy.sha256 if policy else ""
+        ),
         calls=calls,
         flows=seen.flows,
         observations=seen.observations,
@@ -114,8 +131,17 @@ def conclude(
         coverage=coverage,
         findings=findings,
         verdicts=verdicts,
+        claims=_claims(seen.observations, policy, packs),
+        policy=policy,
         profile=_profile(packs, app_type),
     )
+
+
+def _claims(observations: Sequence[Observation], policy: PolicyText | None, packs: Packs) -> tuple[Claim, ...]:
+    if policy is None or packs.policy_words is None:
+        return ()
+    companies = {endpoint.company for endpoint in packs.endpoints.by_domain.values()}
+    return compare_with_policy(observations, PolicyReader(packs.policy_words, packs.sdks, companies).read(policy.lines))
 
 
 @dataclass(frozen=True, slots=True)

@@ -73,4 +73,8 @@ PackNames = Annotated[
 ]
 Profile = Annotated[str, typer.Option("--profile", help="Named set of thresholds.")]
 AppType = Annotated[str, typer.Option("--app-type", help="The app's type, for the necessary-information rules.")]
+Policy = Annotated[
+    Path | None,
+    typer.Option("--policy", help="The app's privacy policy (HTML, PDF or text), to compare with what was seen."),
+]
 Json = Annotated[bool, typer.Option("--json", help="Print the result document, and nothing else, to stdout.")]

@@ -21,6 +21,7 @@ from analyzer.cli.options import (
     Lang,
     Language,
     PackNames,
+    Policy,
     Profile,
     SessionWord,
     Verbose,
@@ -59,6 +60,7 @@ def run(
     pack: PackNames = [],  # noqa: B006
     app_type: AppType = "",
     profile: Profile = "standard",
+    policy: Policy = None,
     case: Annotated[str, typer.Option(help="Case number or name, kept in the manifest.")] = "",
     operator: Annotated[str, typer.Option(help="Who does this, kept in the manifest.")] = "",
     workspace: Workspace = DEFAULT_WORKSPACE,
@@ -89,7 +91,7 @@ def run(
         case=case,
         operator=operator,
     )
-    lens = Lens(tuple(pack), profile, app_type)
+    lens = Lens(tuple(pack), profile, app_type, policy)
     check_lens(lens)
     try:
         with LiveView() as view:
@@ -112,6 +114,7 @@ def replay(
     pack: PackNames = [],  # noqa: B006
     app_type: AppType = "",
     profile: Profile = "standard",
+    policy: Policy = None,
     workspace: Workspace = DEFAULT_WORKSPACE,
     database: Database = "",
     language: Lang = Language.EN,
@@ -131,7 +134,7 @@ def replay(
     home = settle(workspace, database, verbose=verbose)
     if (play and as_json) or (speed is not None and not play):
         raise UsageProblem("--speed belongs to --play, and --play is for people: leave --json away.")
-    replayed = again(home, session, Lens(tuple(pack), profile, app_type), language.value)
+    replayed = again(home, session, Lens(tuple(pack), profile, app_type, policy), language.value)
     if play:
         _play(replayed.result, speed, language)
         return

@@ -21,6 +21,7 @@ from analyzer.model.evidence import (
 from analyzer.model.vocabulary import (
     AppState,
     Channel,
+    ClaimStatus,
     FlowKind,
     HookStatus,
     LinkMethod,
@@ -252,6 +253,33 @@ class Verdict:
 
 
 @dataclass(frozen=True, slots=True)
+class PolicyText:
+    """The text of a privacy policy, one line per paragraph or table row; `name` and `sha256` (hex) are the file's."""
+
+    name: str
+    sha256: str
+    lines: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """What the policy says of a data type that `recipient` (empty: the app itself) was seen to get.
+
+    `sentence` is the policy's own, empty where it says nothing; `observations` are ids; `confidence` is 0…1.
+    """
+
+    id: str
+    data_type: str
+    recipient: str
+    party: Party
+    status: ClaimStatus
+    sentence: str
+    confidence: float
+    why: str
+    observations: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Analysis:
     """Everything that `analyze()` gives; equal inputs give equal bytes when it is written."""
 
@@ -266,4 +294,6 @@ class Analysis:
     coverage: Coverage = field(default_factory=Coverage)
     findings: tuple[Finding, ...] = ()
     verdicts: tuple[Verdict, ...] = ()
+    claims: tuple[Claim, ...] = ()
+    policy: PolicyText | None = None
     profile: Mapping[str, str] = field(default_factory=dict)

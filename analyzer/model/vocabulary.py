@@ -301,3 +301,12 @@ class Decidable(StrEnum):
     PARTIAL = "partial"
     DEFERRED = "deferred"
     NONE = "none"
+
+
+class ClaimStatus(StrEnum):
+    """What a privacy policy says of one data type going to one recipient."""
+
+    DECLARED = "declared"
+    BROADLY = "broadly"
+    UNDECLARED = "undeclared"
+    DENIED = "denied"

@@ -13,6 +13,7 @@ from analyzer.packs.catalog import load_catalog
 from analyzer.packs.catalog_entries import Catalog
 from analyzer.packs.consent_phrases import Phrases, read_phrases
 from analyzer.packs.endpoints import Endpoints, read_endpoints
+from analyzer.packs.policy_words import PolicyWords, read_policy_words
 from analyzer.packs.problem import PackProblem
 from analyzer.packs.profiles import Profile, read_profile
 from analyzer.packs.rules import RulePack, read_rule_pack
@@ -37,6 +38,7 @@ class Packs:
     app_types: Mapping[str, AppType]
     digests: Mapping[str, str] = field(default_factory=dict)
     sources: Mapping[str, Source] = field(default_factory=dict)
+    policy_words: PolicyWords | None = None
 
 
 def load_packs(
@@ -57,15 +59,17 @@ def load_packs(
         "sdks": digest_files((data / "sdks").glob("*.yaml")),
         "endpoints": digest_files([*(data / "endpoints").glob("*.yaml"), data / "sources.yaml"]),
         "consent_phrases": digest_files((data / "consent_phrases").glob("*.yaml")),
+        "policy_words": digest_files([data / "policy_words.yaml"]),
         "app_types": digest_files([data / "app_types.yaml"]),
         "profile": digest_files([profile_file]),
         **{f"rules/{folder.name}": digest_files(folder.glob("*.yaml")) for folder in folders},
     }
+    taxonomy = read_taxonomy(
+        (data / "taxonomy.yaml").read_text(encoding="utf-8"),
+        clues=(data / "clues.yaml").read_text(encoding="utf-8"),
+    )
     return Packs(
-        read_taxonomy(
-            (data / "taxonomy.yaml").read_text(encoding="utf-8"),
-            clues=(data / "clues.yaml").read_text(encoding="utf-8"),
-        ),
+        taxonomy,
         catalog,
         sdks,
         read_endpoints(_texts(data / "endpoints"), sdks),
@@ -75,6 +79,7 @@ def load_packs(
         read_app_types(data / "app_types.yaml"),
         digests,
         read_sources((data / "sources.yaml").read_text(encoding="utf-8")),
+        read_policy_words(data / "policy_words.yaml", taxonomy.types),
     )
 
 

@@ -10,7 +10,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from analyzer.model.vocabulary import Outcome
+from analyzer.model.vocabulary import ClaimStatus, Outcome
 from analyzer.report.document import ResultDocument
 from analyzer.report.document_results import VerdictEntry
 from analyzer.report.instants import elapsed
@@ -44,6 +44,8 @@ def print_verdicts(document: ResultDocument, console: Console | None = None, lan
     for heading, shares in (("sdk", by_sdk(document)), ("recipient", by_recipient(document))):
         if shares:
             out.print(_share_table(heading, shares, language))
+    if document.policy is not None:
+        out.print(_policy_table(document, language))
     for line in _coverage_lines(document, language):
         out.print(line)
 
@@ -57,6 +59,26 @@ def _stdout() -> Console:
 def _text(foreign: str, style: str = "", limit: int = _CELL) -> Text:
     """Wrap foreign text so that neither the terminal nor rich's markup can read commands in it."""
     return Text(shown(foreign, limit), style=style)
+
+
+def _policy_table(document: ResultDocument, language: Language) -> Table:
+    counts = Counter(claim.status for claim in document.claims)
+    told = ", ".join(f"{label('claim', status, language)} {counts[status]}" for status in ClaimStatus if counts[status])
+    name = document.policy.name if document.policy else ""
+    caption = _text(f"{label('heading', 'policy', language)}: {name}. {told}", limit=_PLAIN)
+    table = Table(title=caption, title_justify="left", header_style="bold", expand=False)
+    for heading in ("policy_status", "data_type", "recipient", "confidence", "sentence"):
+        table.add_column(label("heading", heading, language))
+    open_claims = [claim for claim in document.claims if claim.status is not ClaimStatus.DECLARED]
+    for claim in open_claims[:_LISTED]:
+        table.add_row(
+            _text(label("claim", claim.status, language)),
+            _text(claim.data_type),
+            _text(claim.recipient or label("heading", "the_app", language)),
+            f"{claim.confidence:g}",
+            _text(claim.sentence or claim.why),
+        )
+    return table
 
 
 def _verdict_table(document: ResultDocument, language: Language) -> Table:

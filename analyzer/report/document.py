@@ -20,11 +20,13 @@ from analyzer.report.document_evidence import (
     SessionEntry,
 )
 from analyzer.report.document_results import (
+    ClaimEntry,
     DecisionEntry,
     FindingEntry,
     LinkEntry,
     ObservationEntry,
     PhaseEntry,
+    PolicyEntry,
     TimelineItem,
     VerdictEntry,
 )
@@ -34,9 +36,11 @@ from analyzer.report.json_pieces import entry_bytes, object_pieces
 from analyzer.report.placement import Placement
 from analyzer.report.result_entries import (
     ObservationEntries,
+    claim_entry,
     finding_entry,
     link_entry,
     phase_entry,
+    policy_entry,
     timeline_item,
     verdict_entry,
 )
@@ -63,6 +67,8 @@ class ResultDocument(Entry):
     links: tuple[LinkEntry, ...] = Field(description="Which call's value left in which flow.")
     findings: tuple[FindingEntry, ...] = Field(description="Rules that were met.")
     verdicts: tuple[VerdictEntry, ...] = Field(description="The outcome of each rule.")
+    policy: PolicyEntry | None = Field(default=None, description="The privacy policy compared with; null without one.")
+    claims: tuple[ClaimEntry, ...] = Field(default=(), description="What the policy says of what was seen.")
     decisions: tuple[DecisionEntry, ...] = Field(description="Judgements of analysts, beside the tool's.")
 
 
@@ -94,6 +100,8 @@ def document_pieces(session: Session, analysis: Analysis, decisions: Sequence[De
         ("links", map(entry_bytes, map(link_entry, analysis.links))),
         ("findings", map(_line, map(finding_entry, analysis.findings))),
         ("verdicts", map(_line, map(verdict_entry, analysis.verdicts))),
+        ("policy", _line(policy_entry(analysis.policy)) if analysis.policy else b"null"),
+        ("claims", map(_line, map(claim_entry, analysis.claims))),
         ("decisions", map(_line, decisions)),
     )
     return object_pieces(members)

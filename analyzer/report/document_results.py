@@ -7,10 +7,12 @@ from pydantic import Field
 from analyzer.model.vocabulary import (
     AppState,
     Channel,
+    ClaimStatus,
     LinkMethod,
     Method,
     Outcome,
     Owner,
+    Party,
     Phase,
     Tier,
     Truth,
@@ -139,6 +141,28 @@ class VerdictEntry(Entry):
     text: dict[Text, Text] = Field(description="The clause: `zh` or `original`, and a paraphrase in `en` or `plain`.")
     wording: Text = Field(description="How faithful `text` is to the original, in the words of the rule pack.")
     source: tuple[Text, ...] = Field(description="Where the clause was read, as codes of the rule pack.")
+
+
+class PolicyEntry(Entry):
+    """The privacy policy that was compared with what was seen."""
+
+    name: Text = Field(description="Name of its file.")
+    sha256: Text = Field(description="Digest of the file, hex.")
+    lines: int = Field(ge=0, description="Paragraphs and rows of tables that were read.")
+
+
+class ClaimEntry(Entry):
+    """What the policy says of one data type at one recipient that was seen to get it; no verdict by itself."""
+
+    id: Text = Field(description="Identifier (p1).")
+    data_type: Text = Field(description="Taxonomy id.")
+    recipient: Text = Field(description="Company or host; empty for the app itself.")
+    party: Party = Field(description="First or third party, relative to the app.")
+    status: ClaimStatus = Field(description="declared, broadly (by an umbrella term only), undeclared, denied.")
+    sentence: Text = Field(description="The policy's own sentence; empty where it says nothing.")
+    confidence: float = Field(ge=0, le=1, description="0 to 1.")
+    why: Text = Field(description="Why we say so.")
+    observations: tuple[Text, ...] = Field(description="Ids of the observations.")
 
 
 class DecisionEntry(Entry):

@@ -77,6 +77,10 @@ _HEADINGS: Final = {
     "screens_unreadable": ("screens not readable", "无法读取的界面"),
     "sdk": ("SDK", "SDK"),
     "sealed": ("sealed", "已封存"),
+    "policy": ("Compared with the privacy policy", "与隐私政策对照"),
+    "policy_status": ("Policy", "政策"),
+    "sentence": ("Sentence of the policy", "政策原文"),
+    "the_app": ("the app itself", "应用自身"),
     "session": ("Session", "会话"),
     "size": ("Bytes sent", "发送字节"),
     "source": ("source", "来源"),
@@ -97,15 +101,22 @@ _HEADINGS: Final = {
     "wording": ("Wording", "文本"),
     "why": ("Why", "原因"),
 }  # fmt: skip
+_CLAIMS: Final[Mapping[str, tuple[str, str]]] = {
+    "declared": ("declared", "已声明"),
+    "broadly": ("only by a broad term", "仅概括声明"),
+    "undeclared": ("not declared", "未声明"),
+    "denied": ("denied by the policy", "与政策相反"),
+}
 _TABLES: Final[Mapping[str, Mapping[str, tuple[str, str]]]] = {
     "outcome": _OUTCOMES,
     "tier": _TIERS,
     "phase": _PHASES,
+    "claim": _CLAIMS,
     "heading": _HEADINGS,
 }
 
 
-def label(table: Literal["outcome", "tier", "phase", "heading"], word: str, language: Language = "en") -> str:
+def label(table: Literal["outcome", "tier", "phase", "claim", "heading"], word: str, language: Language = "en") -> str:
     """Give the reader's word for a vocabulary word or heading; raises `KeyError` for one that has none."""
     english, chinese = _TABLES[table][word]
     return chinese if language == "zh" else english

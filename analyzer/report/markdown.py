@@ -58,6 +58,9 @@ def _lines(document: ResultDocument, language: Language) -> Iterator[str]:
         if shares:
             yield from _heading(heading, language)
             yield from _shares(heading, shares, language)
+    if document.policy is not None:
+        yield from _heading("policy", language)
+        yield from _claims(document, language)
     yield from _heading("phases", language)
     yield from _phases(document, language)
     yield from _heading("blind", language)
@@ -122,6 +125,18 @@ def _shares(heading: str, shares: Sequence[Share], language: Language) -> Iterat
     if len(shares) > _LISTED:
         yield ""
         yield label("heading", "cut", language).format(shown=_LISTED, total=len(shares))
+
+
+def _claims(document: ResultDocument, language: Language) -> Iterator[str]:
+    yield from _head(("policy_status", "data_type", "recipient", "confidence", "sentence"), language)
+    for claim in document.claims[:_LISTED]:
+        yield _row(
+            label("claim", claim.status, language),
+            plain(claim.data_type),
+            plain(claim.recipient) or label("heading", "the_app", language),
+            f"{claim.confidence:g}",
+            plain(claim.sentence or claim.why),
+        )
 
 
 def _phases(document: ResultDocument, language: Language) -> Iterator[str]:

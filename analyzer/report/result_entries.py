@@ -4,11 +4,24 @@ from __future__ import annotations
 
 from msgspec import Raw
 
-from analyzer.model.results import Explanation, Finding, Link, Observation, PhaseSpan, Sdk, TimelineEntry, Verdict
+from analyzer.model.results import (
+    Claim,
+    Explanation,
+    Finding,
+    Link,
+    Observation,
+    PhaseSpan,
+    PolicyText,
+    Sdk,
+    TimelineEntry,
+    Verdict,
+)
 from analyzer.report.document_results import (
+    ClaimEntry,
     ExplanationEntry,
     FindingEntry,
     PhaseEntry,
+    PolicyEntry,
     VerdictEntry,
 )
 from analyzer.report.evidence_entries import ref_entry, ref_fields
@@ -126,6 +139,26 @@ def _explanation_entry(node: Explanation) -> ExplanationEntry:
         evidence=node.evidence,
         reasons=node.reasons,
         children=tuple(map(_explanation_entry, node.children)),
+    )
+
+
+def policy_entry(policy: PolicyText) -> PolicyEntry:
+    """Write what is kept of the policy: its name and digest, not its text."""
+    return PolicyEntry(name=policy.name, sha256=policy.sha256, lines=len(policy.lines))
+
+
+def claim_entry(claim: Claim) -> ClaimEntry:
+    """Write what the policy says of one pair."""
+    return ClaimEntry(
+        id=claim.id,
+        data_type=claim.data_type,
+        recipient=claim.recipient,
+        party=claim.party,
+        status=claim.status,
+        sentence=claim.sentence,
+        confidence=claim.confidence,
+        why=claim.why,
+        observations=claim.observations,
     )
 
 

@@ -26,6 +26,7 @@ from analyzer.store.verify import verify
 from analyzer.workflows.collector import seldom_collecting
 from analyzer.workflows.home import Home
 from analyzer.workflows.kept import replaced
+from analyzer.workflows.policies import keep_policy, read_policy
 from analyzer.workflows.sealing import seal_session
 from analyzer.workflows.shipped import find_session
 from analyzer.workflows.versions import LIBRARIES, versions
@@ -37,11 +38,15 @@ LARGE: Final = 4
 
 @dataclass(frozen=True, slots=True)
 class Lens:
-    """What to judge by: packs (names or folders, all when empty), a profile of thresholds, the app's type."""
+    """What to judge by: packs (names or folders, all when empty), a profile of thresholds, the app's type.
+
+    `policy` is the file of the app's privacy policy, `None` without one.
+    """
 
     packs: tuple[str, ...] = ()
     profile: str = "standard"
     app_type: str = ""
+    policy: Path | None = None
 
 
 @dataclass(frozen=True)
@@ -67,11 +72,13 @@ class Result:
 
 
 def check_lens(lens: Lens) -> None:
-    """Raise `PackProblem` for a lens that names what is not there: before a recording, not after it."""
+    """Raise `PackProblem` or `UsageProblem` for a lens that names what is not there: before a recording, not after."""
     packs = load_packs(lens.packs, lens.profile)
     if lens.app_type and lens.app_type not in packs.app_types:
         known = ", ".join(sorted(packs.app_types))
         raise PackProblem(f"there is no app type named {lens.app_type}; known types: {known}")
+    if lens.policy:
+        read_policy(lens.policy)
 
 
 def analyze(home: Home, word: str, lens: Lens) -> Result:
@@ -83,6 +90,8 @@ def analyze(home: Home, word: str, lens: Lens) -> Result:
     _refuse_replaced(home, path)
     seal_session(home.workspace, path)
     _refuse_altered(path)
+    if lens.policy:
+        keep_policy(home, lens.policy)
     with seldom_collecting(), TemporaryFile(dir=home.workspace.path) as file:
         session, analysis = _conclude(path, lens)
         file.writelines(document_pieces(session, analysis))
@@ -122,7 +131,13 @@ def _conclude(path: Path, lens: Lens, packs: Packs | None = None) -> tuple[Sessi
     large = sum(len(recording.chunks) for recording in session.recordings) >= LARGE
     looked = look_through(session, packs, read_blob, Workers[Task, list[Kept]]() if large else map)
     analysis = conclude(
-        looked, packs, read_blob, app_type=lens.app_type, tool_version=__version__, libraries=versions(LIBRARIES)
+        looked,
+        packs,
+        read_blob,
+        app_type=lens.app_type,
+        policy=read_policy(lens.policy) if lens.policy else None,
+        tool_version=__version__,
+        libraries=versions(LIBRARIES),
     )
     return looked.session, analysis
 

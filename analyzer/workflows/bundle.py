@@ -28,17 +28,19 @@ from analyzer.workflows.analyze import Result, judge, stored
 from analyzer.workflows.authority import ask_authority
 from analyzer.workflows.check import lens_of
 from analyzer.workflows.home import Home, UsageProblem
+from analyzer.workflows.policies import kept_policy
 from analyzer.workflows.versions import LIBRARIES, versions
 
 SESSION: Final = "session"
 RESULT: Final = "result/result.json"
 ENVIRONMENT: Final = "result/environment.json"
 PACKS: Final = "packs"
+POLICY: Final = "policy"
 VOUCHER: Final = "bundle.json"
 TIME_STAMP: Final = "timestamp.tsr"
 
 _PIECE: Final = 1024 * 1024
-_ALWAYS: Final = ("taxonomy.yaml", "clues.yaml", "sources.yaml", "app_types.yaml")
+_ALWAYS: Final = ("taxonomy.yaml", "clues.yaml", "sources.yaml", "app_types.yaml", "policy_words.yaml")
 _FOLDERS: Final = ("sdks", "endpoints", "consent_phrases")
 _READ_ME: Final = """\
 This is a bag (BagIt 1.0, RFC 8493). It holds:
@@ -46,6 +48,7 @@ This is a bag (BagIt 1.0, RFC 8493). It holds:
   data/session   the evidence, as it was recorded and sealed
   data/result    the result, the reports, and with what they were made
   data/packs     the rules and lists that it was judged by
+  data/policy    the app's privacy policy, where the result was compared with one
   data/schemas   what the files mean
   seal           who vouches for all of it
 
@@ -77,9 +80,12 @@ def write_bundle(home: Home, word: str, out: BinaryIO, vouching: Vouching | None
     key = load_key(vouching.key) if vouching.key else workspace_key(home.workspace.key_file)
     roots = vouching.roots.read_bytes() if vouching.roots else b""
     result = stored(home, word)
-    packs = _checked(result)
+    policy = _policy(home, result)
+    packs = _checked(result, policy)
     with BagWriter(out, result.path.name) as bag:
         _fill(bag, result, packs)
+        if policy:
+            bag.add(f"{POLICY}/{policy.name}", _pieces(policy))
         session = result.document.session
         manifest = bag.close_payload(
             {
@@ -102,14 +108,25 @@ def write_bundle(home: Home, word: str, out: BinaryIO, vouching: Vouching | None
     return stamped
 
 
-def _checked(result: Result) -> Packs:
+def _policy(home: Home, result: Result) -> Path | None:
+    told = result.document.policy
+    if told is None:
+        return None
+    policy = kept_policy(home, told.sha256, told.name)
+    if policy is None:
+        again = f"`analyzer replay {result.path.name} --policy FILE` first"
+        raise UsageProblem(f"The privacy policy {told.name} of the kept result is not in this workspace: {again}.")
+    return policy
+
+
+def _checked(result: Result, policy: Path | None) -> Packs:
     """Give the packs of a result that anybody can make again from its evidence."""
     problems = verify(result.path).problems
     if problems:
         raise EvidenceRefused(
             f"{result.path.name} is not as it was sealed ({problems[0].file}: {problems[0].what}): no bundle was made"
         )
-    lens = lens_of(result.document)
+    lens = lens_of(result.document, policy)
     packs = load_packs(lens.packs, lens.profile)
     again, _, _ = judge(result.path, lens, packs)
     if again.data != result.data:

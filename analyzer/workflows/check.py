@@ -14,6 +14,7 @@ from analyzer.store.verify import Problem, Signer, verify
 from analyzer.workflows.analyze import Lens, judge
 from analyzer.workflows.home import Home
 from analyzer.workflows.kept import replaced
+from analyzer.workflows.policies import kept_policy
 from analyzer.workflows.shipped import find_session
 
 
@@ -26,13 +27,16 @@ class Check:
     differs: bool = False
 
 
-def lens_of(document: ResultDocument) -> Lens:
-    """Give what a result was judged by, as far as it lies at hand: the rule packs that came with the analyzer."""
+def lens_of(document: ResultDocument, policy: Path | None = None) -> Lens:
+    """Give what a result was judged by, as far as it lies at hand: the rule packs that came with the analyzer.
+
+    `policy` is a copy of the privacy policy that the result was compared with.
+    """
     profile = document.session.profile
     shipped = {pack.id for pack in load_packs().rule_packs}
     used = {verdict.pack for verdict in document.verdicts}
     packs = tuple(sorted(used)) if used < shipped else ()
-    return Lens(packs, profile.get("name", "standard"), profile.get("app_type", ""))
+    return Lens(packs, profile.get("name", "standard"), profile.get("app_type", ""), policy)
 
 
 def check(home: Home, word: str) -> Check:
@@ -71,7 +75,13 @@ def _judge_again(home: Home, path: Path) -> tuple[str, bool]:
     except ValueError:
         return "the kept result is none any more: `analyzer replay` makes it again from the evidence", True
     before = kept.session
-    again, _, _ = judge(path, lens_of(kept))
+    policy = None
+    if kept.policy is not None:
+        policy = kept_policy(home, kept.policy.sha256, kept.policy.name)
+        if policy is None:
+            lost = f"the privacy policy {kept.policy.name} that it was compared with is not in this workspace"
+            return f"the kept result cannot be made again: {lost}", False
+    again, _, _ = judge(path, lens_of(kept, policy))
     if again.data == data:
         return f"analysing it again gives the same result, byte for byte (run {before.run_id[:16]})", False
     if again.document.session.run_id != before.run_id:

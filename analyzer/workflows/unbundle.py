@@ -26,7 +26,7 @@ from analyzer.store.timestamp import read_stamp
 from analyzer.store.verify import Problem, Signer, verify
 from analyzer.store.workspace import is_session_id
 from analyzer.workflows.analyze import Lens, judge
-from analyzer.workflows.bundle import ENVIRONMENT, PACKS, RESULT, SESSION, TIME_STAMP, VOUCHER, environment
+from analyzer.workflows.bundle import ENVIRONMENT, PACKS, POLICY, RESULT, SESSION, TIME_STAMP, VOUCHER, environment
 from analyzer.workflows.check import Check
 from analyzer.workflows.home import Home, UsageProblem
 
@@ -146,11 +146,14 @@ def _again(opened: _Opened) -> tuple[list[str], bool]:
     except (FormatProblem, ValueError) as problem:
         return [f"the result in the bundle cannot be read by this analyzer: {_first_line(problem)}"], True
     folder = bag.folder / PAYLOAD / PACKS
+    policy = bag.folder / PAYLOAD / POLICY / Path(before.policy.name).name if before.policy else None
+    if policy and not policy.is_file():
+        return ["the privacy policy of the result is not in the bundle: it cannot be made again"], True
     try:
         packs = load_packs((), made.profile, hooks=folder / "catalog", data=folder)
-        result, _, _ = judge(opened.session, Lens((), made.profile, made.app_type), packs)
-    except (PackProblem, OSError) as problem:
-        return [f"the packs in the bundle cannot be used by this analyzer: {_first_line(problem)}"], True
+        result, _, _ = judge(opened.session, Lens((), made.profile, made.app_type, policy), packs)
+    except (PackProblem, UsageProblem, OSError) as problem:
+        return [f"the packs or the policy in the bundle cannot be used by this analyzer: {_first_line(problem)}"], True
     here = environment(result, packs)
     lines = _other_packs(packs)
     if result.data == kept:

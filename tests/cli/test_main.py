@@ -18,12 +18,12 @@ EVERYWHERE = {"--workspace", "--database", "--language", "--verbose", "--help"}
 PRESENT = {
     "run": {
         "--package", "--apk", "--device", "--consent", "--dwell", "--duration", "--keep-data", "--persona", "--pack",
-        "--app-type", "--profile", "--case", "--operator", "--json", "--fail-on",
+        "--app-type", "--profile", "--policy", "--case", "--operator", "--json", "--fail-on",
     },
     "import": {
         "--package", "--persona", "--marks", "--accepted-at", "--refused-at", "--no-consent", "--case", "--operator",
     },
-    "replay": {"--pack", "--profile", "--app-type", "--json", "--play", "--speed"},
+    "replay": {"--pack", "--profile", "--policy", "--app-type", "--json", "--play", "--speed"},
     "export": {"--format", "--output", "--redact", "--key", "--tsa", "--tsa-ca"},
     "verify": {"--tsa-ca"},
     "browse": set(),

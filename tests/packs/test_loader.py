@@ -20,7 +20,7 @@ def test_all_shipped_packs_are_loaded_by_default_with_their_digests(hooks):
     packs = load_packs(hooks=hooks)
     assert [pack.id for pack in packs.rule_packs] == ["cn-191-2019", "eu-eprivacy"]
     assert set(packs.digests) == {
-        "taxonomy", "catalog", "sdks", "endpoints", "consent_phrases", "app_types", "profile",
+        "taxonomy", "catalog", "sdks", "endpoints", "consent_phrases", "app_types", "policy_words", "profile",
         "rules/cn-191-2019", "rules/eu-eprivacy",
     }  # fmt: skip
     assert all(len(digest) == 64 for digest in packs.digests.values())

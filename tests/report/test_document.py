@@ -24,6 +24,8 @@ KEYS = [
     "links",
     "findings",
     "verdicts",
+    "policy",
+    "claims",
     "decisions",
 ]
 

@@ -1,0 +1,105 @@
+"""Compares what was seen with what the privacy policy says: per data type and recipient, never a verdict by itself."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Final
+
+from analyzer.analysis.policy_statements import Statements
+from analyzer.model.results import Claim, Observation
+from analyzer.model.vocabulary import Channel, ClaimStatus, Party, Phase, Tier
+
+_BEFORE: Final = frozenset({Phase.INITIAL, Phase.REFUSED})
+_NOBODY: Final = frozenset({"app", "obfuscated", "unknown"})
+_SURE: Final = 0.5
+_UNSURE: Final = 0.3
+
+
+@dataclass(slots=True)
+class _Pair:
+    """All observations of one data type at one recipient; `name` is a company, a host, or empty for the app."""
+
+    data_type: str
+    name: str
+    company: str
+    party: Party
+    confidence: float = 0.0
+    before: bool = False
+    observations: list[str] = field(default_factory=list)
+
+
+def compare_with_policy(observations: Sequence[Observation], statements: Statements) -> tuple[Claim, ...]:
+    """Give one claim for each pair of data type and recipient that was seen, most serious first.
+
+    A pair whose type is named beside the recipient is `declared`, one that only umbrella terms take in `broadly`.
+    The confidence never exceeds that of the observations.
+    """
+    claims = [_claim(pair, statements) for pair in _pairs(observations)]
+    order = {ClaimStatus.DENIED: 0, ClaimStatus.UNDECLARED: 1, ClaimStatus.BROADLY: 2, ClaimStatus.DECLARED: 3}
+    claims.sort(key=lambda claim: (order[claim.status], -claim.confidence, claim.data_type, claim.recipient))
+    return tuple(replace(claim, id=f"p{number}") for number, claim in enumerate(claims, 1))
+
+
+def _pairs(observations: Iterable[Observation]) -> Iterable[_Pair]:
+    pairs: dict[tuple[str, str], _Pair] = {}
+    for seen in observations:
+        if seen.channel is Channel.API and seen.tier is not Tier.ACCESSED:
+            continue
+        name, company, party = _recipient(seen)
+        pair = pairs.setdefault((seen.data_type, name), _Pair(seen.data_type, name, company, party))
+        pair.confidence = max(pair.confidence, seen.confidence)
+        pair.before = pair.before or seen.phase in _BEFORE
+        pair.observations.append(seen.id)
+    return pairs.values()
+
+
+def _recipient(seen: Observation) -> tuple[str, str, Party]:
+    if seen.recipient is not None and seen.recipient.party is not Party.FIRST:
+        company = seen.recipient.company
+        return company or seen.recipient.host, company, seen.recipient.party
+    if seen.recipient is None and seen.sdk is not None and seen.sdk.id not in _NOBODY and seen.sdk.company:
+        return seen.sdk.company, seen.sdk.company, Party.THIRD
+    return "", "", Party.FIRST
+
+
+def _claim(pair: _Pair, said: Statements) -> Claim:
+    status, number, sureness, why = _judge(pair, said)
+    sentence = "" if number is None else said.sentences[number].text
+    confidence = round(min(pair.confidence, sureness), 3)
+    seen = tuple(pair.observations)
+    return Claim("", pair.data_type, pair.name, pair.party, status, sentence, confidence, why, seen)
+
+
+def _judge(pair: _Pair, said: Statements) -> tuple[ClaimStatus, int | None, float, str]:
+    data_type = pair.data_type
+    if data_type in said.denied and data_type not in said.declared:
+        return ClaimStatus.DENIED, said.denied[data_type], 0.8, "a sentence denies that this data is collected"
+    if pair.before and said.promise is not None:
+        why = "a sentence says that nothing is collected before the user agrees; this was seen before"
+        return ClaimStatus.DENIED, said.promise, 0.7, why
+    if pair.party is Party.THIRD and pair.company:
+        return _third(pair, said)
+    if data_type in said.declared:
+        return ClaimStatus.DECLARED, said.declared[data_type], 0.8, "a sentence names this data"
+    if data_type in said.broadly:
+        return ClaimStatus.BROADLY, said.broadly[data_type], 0.6, "only a broad term takes this data in"
+    return ClaimStatus.UNDECLARED, None, 0.7, "no sentence names this data"
+
+
+def _third(pair: _Pair, said: Statements) -> tuple[ClaimStatus, int | None, float, str]:
+    data_type, named = pair.data_type, said.companies.get(pair.company)
+    beside = said.beside(pair.company, data_type)
+    if beside is not None:
+        number, outright = beside
+        if outright:
+            return ClaimStatus.DECLARED, number, 0.8, "this data is named beside the recipient"
+        return ClaimStatus.BROADLY, number, 0.6, "beside the recipient only a broad term takes this data in"
+    anywhere = data_type in said.declared or data_type in said.broadly
+    if named is None:
+        sure = _SURE if anywhere else 0.7
+        what = "the recipient is not named" if anywhere else "neither the recipient nor this data is named"
+        return ClaimStatus.UNDECLARED, None, sure, what
+    if anywhere:
+        return ClaimStatus.UNDECLARED, named[0], _UNSURE, "the recipient is named, this data not beside it"
+    return ClaimStatus.UNDECLARED, named[0], 0.7, "the recipient is named, this data nowhere"

@@ -1,0 +1,168 @@
+"""What a privacy policy says: which data types and companies its sentences name, and which it denies to collect."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import lru_cache
+from typing import Final, TypeVar
+
+from ahocorasick_rs import AhoCorasick
+
+from analyzer.packs.policy_words import PolicyWords
+from analyzer.packs.sdks import Sdks
+from analyzer.packs.wording import normal
+
+_SENTENCE: Final = re.compile(r"[^。！？!?;；]+[。！？!?;；]?")
+_STOP: Final = re.compile(r"(?<=[a-z0-9)])\. ")
+_LONGEST: Final = 400
+_MOST_SENTENCES: Final = 40_000
+_REACH: Final = 8
+"""How many sentences after its name a company's entry may go on, where no other company is named before."""
+
+_Found = TypeVar("_Found")
+
+
+@dataclass(frozen=True, slots=True)
+class Sentence:
+    """One sentence or table row: what it names outright and by umbrella terms, and what it denies."""
+
+    text: str
+    types: frozenset[str] = frozenset()
+    broadly: frozenset[str] = frozenset()
+    companies: frozenset[str] = frozenset()
+    denied: frozenset[str] = frozenset()
+    promise: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Statements:
+    """A policy as sentences; the indexes give the numbers of sentences. `companies` are those that it names."""
+
+    sentences: tuple[Sentence, ...]
+    declared: Mapping[str, int] = field(default_factory=dict)
+    broadly: Mapping[str, int] = field(default_factory=dict)
+    denied: Mapping[str, int] = field(default_factory=dict)
+    companies: Mapping[str, tuple[int, ...]] = field(default_factory=dict)
+    promise: int | None = None
+
+    def beside(self, company: str, data_type: str) -> tuple[int, bool] | None:
+        """Give the sentence near a company's name that names a data type, and whether outright."""
+        broad: int | None = None
+        for number in self.companies.get(company, ()):
+            for at in self._reach(number, company):
+                if data_type in self.sentences[at].types:
+                    return at, True
+                if broad is None and data_type in self.sentences[at].broadly:
+                    broad = at
+        return None if broad is None else (broad, False)
+
+    def _reach(self, number: int, company: str) -> Iterable[int]:
+        yield number
+        for at in range(number + 1, min(number + 1 + _REACH, len(self.sentences))):
+            named = self.sentences[at].companies
+            if named and company not in named:
+                return
+            yield at
+
+
+class PolicyReader:
+    """Reads policies by one automaton over all words; made once for the words and the known companies."""
+
+    def __init__(self, words: PolicyWords, sdks: Sdks, companies: Iterable[str]) -> None:
+        self._words = words
+        self._companies = _company_names(words, sdks, companies)
+        vocabulary = {*words.named, *words.covered, *self._companies}
+        vocabulary |= {*words.denying, *words.conditional, *words.promises}
+        self._terms = sorted(vocabulary)
+        self._automaton = AhoCorasick(self._terms)
+
+    def read(self, lines: Sequence[str]) -> Statements:
+        """Read the lines of a policy; sentences beyond 40,000 are left out."""
+        sentences = tuple(self._sentence(text) for text in _sentences(lines))
+        declared: dict[str, int] = {}
+        broadly: dict[str, int] = {}
+        denied: dict[str, int] = {}
+        companies: dict[str, list[int]] = {}
+        promise: int | None = None
+        for number, sentence in enumerate(sentences):
+            for data_type in sentence.types:
+                declared.setdefault(data_type, number)
+            for data_type in sentence.broadly:
+                broadly.setdefault(data_type, number)
+            for data_type in sentence.denied:
+                denied.setdefault(data_type, number)
+            for company in sentence.companies:
+                companies.setdefault(company, []).append(number)
+            if promise is None and sentence.promise:
+                promise = number
+        named = {company: tuple(numbers) for company, numbers in companies.items()}
+        return Statements(sentences, declared, broadly, denied, named, promise)
+
+    def _sentence(self, text: str) -> Sentence:
+        words, plain = self._words, normal(text)
+        found = {
+            self._terms[index]: start
+            for index, start, end in reversed(self._automaton.find_matches_as_indexes(plain, overlapping=True))
+            if _whole(plain, start, end)
+        }
+        types = _joined(words.named, found)
+        broadly = _joined(words.covered, found) - types
+        companies = _joined(self._companies, found)
+        denial = min((found[word] for word in words.denying if word in found), default=None)
+        promise = any(word in found for word in words.promises)
+        denied: frozenset[str] = frozenset()
+        if denial is not None:
+            conditional = promise or any(word in found for word in words.conditional)
+            after = {word: start for word, start in found.items() if start > denial}
+            denied = frozenset() if conditional else _joined(words.named, after)
+            before = {word: start for word, start in found.items() if start < denial}
+            types, broadly = _joined(words.named, before), _joined(words.covered, before) - denied
+        return Sentence(text[:_LONGEST], types - denied, broadly, companies, denied, promise)
+
+
+def _joined(by_word: Mapping[str, frozenset[_Found]], found: Mapping[str, int]) -> frozenset[_Found]:
+    return frozenset().union(*(by_word[word] for word in found if word in by_word))
+
+
+def _whole(text: str, start: int, end: int) -> bool:
+    """Say whether a match is a whole word, or begins and ends in a script that does not set words apart."""
+    return not (
+        (_latin(text[start]) and _latin(text[start - 1 : start]))
+        or (_latin(text[end - 1]) and _latin(text[end : end + 1]))
+    )
+
+
+@lru_cache(maxsize=4096)
+def _latin(character: str) -> bool:
+    return character.isascii() and character.isalnum()
+
+
+def _sentences(lines: Sequence[str]) -> Iterable[str]:
+    given = 0
+    for line in lines:
+        parts = [line] if " | " in line else [one for part in _SENTENCE.findall(line) for one in _STOP.split(part)]
+        for part in parts:
+            if text := part.strip():
+                given += 1
+                if given > _MOST_SENTENCES:
+                    return
+                yield text
+
+
+_SHORTEST_NAME: Final = 2
+_SHORTEST_LATIN: Final = 3
+
+
+def _company_names(words: PolicyWords, sdks: Sdks, companies: Iterable[str]) -> dict[str, frozenset[str]]:
+    """Give name in normal form → companies: the names of companies, of their SDKs, and what policies call these."""
+    named: dict[str, set[str]] = {}
+    pairs = [(company, company) for company in companies]
+    pairs += [(name, sdk.company) for sdk in sdks.entries for name in (sdk.company, sdk.name, *sdk.aliases)]
+    pairs += [(name, company) for company, names in words.companies.items() for name in names]
+    for name, company in pairs:
+        word = normal(name)
+        if len(word) >= (_SHORTEST_LATIN if word.isascii() else _SHORTEST_NAME) and company:
+            named.setdefault(word, set()).add(company)
+    return {word: frozenset(owners) for word, owners in named.items()}

@@ -1,0 +1,105 @@
+"""Reads the text of a privacy policy from HTML, PDF or plain text: a line per paragraph, and per row of a table."""
+
+from __future__ import annotations
+
+import io
+import logging
+from typing import Final
+
+from bs4 import BeautifulSoup, Tag
+from pypdf import PdfReader
+from pypdf.errors import PyPdfError
+
+LARGEST: Final = 20_000_000
+"""Bytes of a policy's file; longer ones are no policies."""
+_PAGES: Final = 500
+_CHARACTERS: Final = 2_000_000
+_CELL: Final = " | "
+_HTML_SIGNS: Final = (b"<!doctype", b"<html", b"<head", b"<body", b"<p>", b"<p ", b"<div", b"<table")
+_BLOCKS: Final = (
+    *("p", "div", "li", "br", "tr", "table", "h1", "h2", "h3", "h4", "h5", "h6", "section", "article"),
+    *("dt", "dd", "ul", "ol", "pre", "blockquote"),
+)
+
+
+class PolicyUnreadable(ValueError):  # noqa: N818 - it says what is wrong with a file, for the one who gave it
+    """The file holds no text that can be read; the message is a sentence that says why and what to do."""
+
+
+def read_policy_lines(data: bytes, name: str) -> tuple[str, ...]:
+    """Give the lines of a policy in order, white space folded; cells of a table's row are joined by ` | `.
+
+    What the file is decides its content, not its name. Raises `PolicyUnreadable`.
+    """
+    if len(data) > LARGEST:
+        raise PolicyUnreadable(f"{name} is larger than {LARGEST} bytes: save the policy's text alone")
+    if data.startswith(b"%PDF"):
+        lines = _pdf(data, name)
+    else:
+        text = _text(data, name)
+        head = data[:4096].lower()
+        lines = _html(text) if any(sign in head for sign in _HTML_SIGNS) else text.splitlines()
+    found = tuple(folded for line in lines if (folded := " ".join(line.split())))
+    if not found:
+        raise PolicyUnreadable(f"{name} holds no text: a scan or an empty page; save the policy as text")
+    return found
+
+
+def _text(data: bytes, name: str) -> str:
+    for encoding in _encodings(data):
+        try:
+            return data.decode(encoding)[:_CHARACTERS]
+        except UnicodeDecodeError:
+            continue
+    raise PolicyUnreadable(f"{name} is neither HTML, PDF nor text in UTF-8, UTF-16 or GB 18030: save it as UTF-8")
+
+
+def _encodings(data: bytes) -> tuple[str, ...]:
+    if data.startswith((b"\xff\xfe", b"\xfe\xff")):
+        return ("utf-16",)
+    return ("utf-8-sig", "gb18030")
+
+
+def _html(text: str) -> list[str]:
+    soup = BeautifulSoup(text, "html.parser")
+    for tag in soup(["script", "style", "noscript", "template", "svg", "head"]):
+        tag.decompose()
+    for row in soup.find_all("tr"):
+        if isinstance(row, Tag) and row.find("tr") is None:
+            cells = [" ".join(cell.get_text(" ").split()) for cell in row.find_all(["td", "th"])]
+            row.string = "\n" + _CELL.join(cells) + "\n"
+    for block in soup.find_all(_BLOCKS):
+        block.insert_before("\n")
+        block.append("\n")
+    return soup.get_text("").splitlines()
+
+
+def _pdf(data: bytes, name: str) -> list[str]:
+    logging.getLogger("pypdf").setLevel(logging.CRITICAL)  # it warns of every flaw that it works around
+    lines: list[str] = []
+    size = 0
+    try:
+        for number, page in enumerate(PdfReader(io.BytesIO(data)).pages):
+            text = page.extract_text()
+            size += len(text)
+            if number >= _PAGES or size > _CHARACTERS:
+                break
+            lines += _joined(text.splitlines())
+    except (PyPdfError, ValueError, TypeError, KeyError, IndexError, AttributeError, RecursionError) as problem:
+        raise PolicyUnreadable(f"{name} is a PDF that cannot be read ({problem!s:.100}): save it as text") from problem
+    return lines
+
+
+def _joined(lines: list[str]) -> list[str]:
+    """Join the lines of a printed paragraph: a line that ends no sentence goes on in the next one."""
+    joined: list[str] = []
+    for line in (line.strip() for line in lines):
+        if joined and joined[-1] and line and not joined[-1].endswith(_ENDS) and len(joined[-1]) < _PARAGRAPH:
+            joined[-1] += ("" if joined[-1][-1:] > "\u2e80" else " ") + line
+        else:
+            joined.append(line)
+    return joined
+
+
+_ENDS: Final = (".", "。", "!", "?", ":", ";", "：", "；", "！", "？")
+_PARAGRAPH: Final = 1_000

@@ -1,0 +1,102 @@
+from __future__ import annotations
+
+import pytest
+
+from analyzer.analysis.policy_claims import compare_with_policy
+from analyzer.analysis.policy_statements import PolicyReader
+from analyzer.model.clock import Instant
+from analyzer.model.evidence import EvidenceRef
+from analyzer.model.results import Observation, Recipient, Sdk
+from analyzer.model.vocabulary import Channel, ClaimStatus, Method, Party, Phase, Source, Tier, Where
+from analyzer.packs.loader import load_packs
+
+UMENG = Recipient("a.umeng.com", "umeng.com", "Umeng", "CN", Party.THIRD, "")
+OWN = Recipient("api.example.com", "example.com", "", "", Party.FIRST, "")
+STRANGER = Recipient("x.example.org", "example.org", "", "", Party.UNKNOWN, "")
+
+
+@pytest.fixture(scope="module")
+def reader():
+    packs = load_packs()
+    return PolicyReader(packs.policy_words, packs.sdks, {"Umeng", "Getui"})
+
+
+def sent(data_type, recipient, number=1, phase=Phase.ACCEPTED, confidence=0.9, **rest):
+    return Observation(
+        id=f"o{number}",
+        ref=EvidenceRef("1-accept", Source.FLOWS, number),
+        instant=Instant(number, "proxy", number),
+        data_type=data_type,
+        channel=rest.get("channel", Channel.NETWORK),
+        where=Where.BODY,
+        path="",
+        encodings=(),
+        value="v",
+        method=Method.INDICATOR,
+        tier=rest.get("tier", Tier.TRANSMITTED),
+        confidence=confidence,
+        reasoning="",
+        phase=phase,
+        recipient=recipient,
+        sdk=rest.get("sdk"),
+    )
+
+
+def statuses(reader, lines, *observations):
+    claims = compare_with_policy(observations, reader.read(lines))
+    return {(claim.data_type, claim.recipient): claim.status for claim in claims}
+
+
+ROW = "友盟SDK | IMEI | 统计"
+
+
+@pytest.mark.parametrize(
+    ("lines", "recipient", "status"),
+    [
+        (["我们收集IMEI。"], OWN, ClaimStatus.DECLARED),
+        (["我们收集设备信息。"], OWN, ClaimStatus.BROADLY),
+        (["我们收集手机号。"], OWN, ClaimStatus.UNDECLARED),
+        (["我们不会收集IMEI。"], OWN, ClaimStatus.DENIED),
+        (["我们不会收集IMEI。", "我们收集IMEI。"], OWN, ClaimStatus.DECLARED),
+        ([ROW], UMENG, ClaimStatus.DECLARED),
+        (["友盟SDK | 设备信息 | 统计"], UMENG, ClaimStatus.BROADLY),
+        (["我们收集IMEI。"], UMENG, ClaimStatus.UNDECLARED),
+        (["我们收集IMEI。", *["其他内容。"] * 9, "我们接入了友盟。"], UMENG, ClaimStatus.UNDECLARED),
+        (["我们收集IMEI。"], STRANGER, ClaimStatus.DECLARED),
+    ],
+)
+def test_each_pair_gets_what_the_policy_says_of_it(reader, lines, recipient, status):
+    (found,) = statuses(reader, lines, sent("id.imei", recipient)).values()
+    assert found is status
+
+
+def test_a_promise_is_broken_only_by_what_was_seen_before_the_choice(reader):
+    lines = ["在您同意隐私政策前，我们不会收集任何个人信息。", ROW]
+    assert statuses(reader, lines, sent("id.imei", UMENG)) == {("id.imei", "Umeng"): ClaimStatus.DECLARED}
+    early = sent("id.imei", UMENG, phase=Phase.INITIAL)
+    assert statuses(reader, lines, early) == {("id.imei", "Umeng"): ClaimStatus.DENIED}
+
+
+def test_observations_of_one_pair_are_one_claim_with_its_sentence_and_no_more_confidence_than_they_have(reader):
+    seen = [sent("id.imei", UMENG, number, confidence=0.4) for number in (1, 2)]
+    (claim,) = compare_with_policy(seen, reader.read(["前言。", ROW]))
+    assert (claim.id, claim.observations, claim.sentence, claim.confidence) == ("p1", ("o1", "o2"), ROW, 0.4)
+
+
+def test_what_a_recipient_of_the_same_policy_may_get_says_nothing_of_another(reader):
+    getui = Recipient("sdk.getui.com", "getui.com", "Getui", "CN", Party.THIRD, "")
+    found = statuses(reader, [ROW], sent("id.imei", UMENG), sent("id.imei", getui, 2))
+    assert found == {("id.imei", "Umeng"): ClaimStatus.DECLARED, ("id.imei", "Getui"): ClaimStatus.UNDECLARED}
+
+
+def test_a_reading_counts_for_the_company_whose_code_read_and_an_attempt_does_not(reader):
+    sdk = Sdk("umeng", "Umeng", "Umeng")
+    read = sent("id.imei", None, channel=Channel.API, tier=Tier.ACCESSED, sdk=sdk)
+    assert statuses(reader, [ROW], read) == {("id.imei", "Umeng"): ClaimStatus.DECLARED}
+    assert statuses(reader, [ROW], sent("id.imei", None, channel=Channel.API, tier=Tier.ATTEMPTED, sdk=sdk)) == {}
+
+
+def test_the_gravest_come_first(reader):
+    seen = [sent("id.imei", OWN, 1), sent("comm.sms", OWN, 2), sent("loc.precise", OWN, 3)]
+    claims = compare_with_policy(seen, reader.read(["我们收集IMEI，不会收集短信。"]))
+    assert [claim.data_type for claim in claims] == ["comm.sms", "loc.precise", "id.imei"]

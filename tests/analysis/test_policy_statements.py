@@ -1,0 +1,82 @@
+from __future__ import annotations
+
+import pytest
+
+from analyzer.analysis.policy_statements import PolicyReader
+from analyzer.packs.loader import load_packs
+
+
+@pytest.fixture(scope="module")
+def reader():
+    packs = load_packs()
+    companies = {endpoint.company for endpoint in packs.endpoints.by_domain.values()}
+    return PolicyReader(packs.policy_words, packs.sdks, companies)
+
+
+@pytest.mark.parametrize(
+    ("line", "types"),
+    [
+        ("为了推荐附近房源，我们会收集您的位置信息和手机号码。", {"loc.precise", "loc.coarse", "person.phone"}),
+        (
+            "We collect your e-mail address and IMEI.",
+            {"person.email", "id.imei"},
+        ),
+        ("本应用使用 OAID、Android ID。", {"id.oaid", "id.android_id"}),
+        ("Our offices lie in Imeila.", set()),
+    ],
+)
+def test_a_sentence_names_data_types(reader, line, types):
+    (sentence,) = reader.read([line]).sentences
+    assert sentence.types == types
+
+
+def test_a_broad_term_is_told_from_a_name(reader):
+    said = reader.read(["我们会收集您的设备信息以及IMEI。"])
+    assert "id.imei" in said.declared
+    assert "id.android_id" in said.broadly
+    assert "id.android_id" not in said.declared
+
+
+@pytest.mark.parametrize(
+    ("line", "denied"),
+    [
+        ("我们不会收集您的通讯录和短信。", {"comm.contacts", "comm.sms"}),
+        ("We do not collect your precise location.", {"loc.precise"}),
+        ("未经您的授权，我们不会收集您的通讯录。", set()),
+        ("We do not knowingly collect contacts of children.", set()),
+        ("We never share your contacts unless you ask us to.", set()),
+        ("我们收集您的位置，但不会收集通讯录。", {"comm.contacts"}),
+    ],
+)
+def test_only_a_plain_denial_denies(reader, line, denied):
+    said = reader.read([line])
+    assert denied <= set(said.denied)
+    assert denied or not said.denied
+
+
+def test_what_stands_before_a_denial_in_the_same_sentence_is_declared(reader):
+    said = reader.read(["我们收集您的位置信息，但不会收集通讯录。"])
+    assert "loc.precise" in said.declared
+    assert "comm.contacts" not in said.declared
+
+
+def test_data_is_declared_beside_a_company_in_its_row_or_its_block(reader):
+    said = reader.read(
+        ["友盟+ SDK | IMEI、MAC地址 | 统计分析", "极光推送", "收集信息：OAID、应用列表", "个推", "收集信息：IP地址"]
+    )
+    assert said.beside("Umeng", "id.imei") == (0, True)
+    assert said.beside("Aurora Mobile", "dev.installed_apps") == (2, True)
+    assert said.beside("Aurora Mobile", "id.ip") is None
+    assert said.beside("Getui", "id.ip") == (4, True)
+    assert said.beside("Getui", "id.oaid") is None
+
+
+@pytest.mark.parametrize(
+    "line", ["在您同意隐私政策前，我们不会收集任何个人信息。", "Until you consent, nothing is sent."]
+)
+def test_a_promise_about_the_time_before_the_choice_is_seen(reader, line):
+    assert reader.read(["别的。", line]).promise == 1
+
+
+def test_a_policy_without_end_is_bounded(reader):
+    assert len(reader.read(["a。" * 60_000]).sentences) == 40_000
