@@ -40,7 +40,9 @@ def stage(rule: Rule, example: Example, profile: Profile, app_types: Mapping[str
     necessary = None if app_type is None else frozenset({*app_type.necessary, *app_type.borderline})
     types = {f"example.{number}": frozenset({name}) for number, name in enumerate(rule.needs.hooks)}
     view = View(
-        _spans(example), _gaps(example), _coverage(example, types), _facts(example), types, profile, example.app_type
+        *(_spans(example), _gaps(example), _coverage(example, types), _facts(example), types, profile),
+        app_type=example.app_type,
+        policy=example.policy,
     )
     return Case(view, dict.fromkeys(types, HookKind.READ), necessary)
 
@@ -101,7 +103,7 @@ def _observation(number: int, item: SeenObservation) -> Fact:
         owner=item.owner,
         recipient=recipient or Recipient("", "", "", "", Party.UNKNOWN, "story"),
     )
-    return Fact(observation.id, _RECORDING, instant, item.phase, item.app_state, observation)
+    return Fact(observation.id, _RECORDING, instant, item.phase, item.app_state, observation, policy=item.policy)
 
 
 def _mark(number: int, item: SeenMark) -> Fact:

@@ -10,15 +10,18 @@ from analyzer.analysis.consent import ASKING
 from analyzer.analysis.phases import Course
 from analyzer.analysis.scene import PlacedMark, PlacedScreen, Scene
 from analyzer.model.clock import Instant
-from analyzer.model.results import Call, Observation
-from analyzer.model.vocabulary import AppState, HookKind, MarkKind, Phase, ScreenKind
+from analyzer.model.results import Call, Claim, Observation
+from analyzer.model.vocabulary import AppState, ClaimStatus, HookKind, MarkKind, Phase, ScreenKind
 
 Subject: TypeAlias = Observation | Call | PlacedMark | PlacedScreen
 
 
 @dataclass(frozen=True, slots=True)
 class Fact:
-    """One thing that happened; `run` counts the starts of the app before it, `first_of_run` is for screens."""
+    """One thing that happened; `run` counts the starts of the app before it, `first_of_run` is for screens.
+
+    `policy` is what the privacy policy says of an observation, `None` without one.
+    """
 
     id: str
     recording: str
@@ -28,6 +31,7 @@ class Fact:
     subject: Subject
     run: int = 0
     first_of_run: bool = False
+    policy: ClaimStatus | None = None
 
     def attribute(self, name: str) -> str:
         """Give the attribute by which facts are compared; empty where the fact has none of that name."""
@@ -74,18 +78,27 @@ def traits(fact: Fact) -> tuple[object, ...]:
         return (fact.id,)
     sdk = item.sdk.id if item.sdk else None
     party = item.recipient.party if item.recipient else None
-    place = (item.tier, item.channel, item.where, item.method, item.owner)
+    place = (fact.policy, item.tier, item.channel, item.where, item.method, item.owner)
     return (fact.phase, fact.app_state, item.data_type, sdk, party, item.confidence, *place)
 
 
 def gather_facts(
-    scenes: Sequence[Scene], courses: Mapping[str, Course], calls: Sequence[Call], observations: Sequence[Observation]
+    scenes: Sequence[Scene],
+    courses: Mapping[str, Course],
+    calls: Sequence[Call],
+    observations: Sequence[Observation],
+    claims: Sequence[Claim] = (),
 ) -> Facts:
-    """Place every observation, call, mark and screen in its phase."""
+    """Place every observation, call, mark and screen in its phase, and what the privacy policy says beside it."""
+    said = {name: claim.status for claim in claims for name in claim.observations}
     screens = [_run_of(scene, courses[scene.recording]) for scene in scenes]
     return Facts(
         tuple(
-            Fact(item.id, item.ref.recording, item.instant, item.phase, item.app_state, item) for item in observations
+            Fact(
+                *(item.id, item.ref.recording, item.instant, item.phase, item.app_state, item),
+                policy=said.get(item.id),
+            )
+            for item in observations
         ),
         tuple(_placed(call, courses[call.ref.recording]) for call in calls),
         tuple(_placed(mark, courses[scene.recording]) for scene in scenes for mark in scene.marks),

@@ -51,7 +51,10 @@ def judge(packs: Sequence[RulePack], case: Case) -> tuple[tuple[Finding, ...], t
 
 def judge_rule(rule: Rule, pack: str, case: Case) -> Verdict:
     """Apply one rule."""
-    closed = _closed(rule)
+    if rule.untested:
+        why = (rule.untested.get("en") or next(iter(rule.untested.values())),)
+        return _verdict(rule, pack, Outcome.NOT_TESTED, _NEVER, Explanation("not tested", Truth.UNKNOWN), why)
+    closed = _closed(rule, case.view)
     if closed:
         return _verdict(rule, pack, Outcome.NOT_DECIDABLE, _NEVER, Explanation("not decidable", Truth.UNKNOWN), closed)
     tested = examine(rule.needs, case.view)
@@ -66,11 +69,11 @@ def judge_rule(rule: Rule, pack: str, case: Case) -> Verdict:
     return _verdict(rule, pack, outcome, answer, _explain(tested, violated, suspected, outcome), reasons)
 
 
-def _closed(rule: Rule) -> tuple[str, ...]:
+def _closed(rule: Rule, view: View) -> tuple[str, ...]:
     if rule.decidable is Decidable.NONE:
         return ("this clause cannot be decided on the device; a person has to judge",)
-    if rule.decidable is Decidable.WITH_POLICY or rule.needs.policy:
-        return ("this clause compares what was seen with the app's privacy policy, and no policy was given",)
+    if (rule.decidable is Decidable.WITH_POLICY or rule.needs.policy) and not view.policy:
+        return ("this clause compares what was seen with the app's privacy policy, and no policy was given (--policy)",)
     if rule.decidable is Decidable.DEFERRED:
         return ("this clause needs elapsed time or a request to the operator of the app",)
     return ()

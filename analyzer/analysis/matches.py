@@ -65,6 +65,7 @@ def match_observation(fact: Fact, query: ObservationQuery, terms: Terms) -> Trut
             _confident(item, query.confidence_at_least, terms),
             _owner(item, terms),
             _unnecessary(item, terms) if query.unnecessary else Truth.YES,
+            _yes(not query.policy or fact.policy in query.policy),
         )
     )
 

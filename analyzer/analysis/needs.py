@@ -65,7 +65,10 @@ _NO_ABSENCE: Final = "a foreign capture does not tell what else the app did"
 
 @dataclass(frozen=True, slots=True)
 class View:
-    """What needs are measured against; `imported` names the recordings that were made of foreign captures."""
+    """What needs are measured against; `imported` names the recordings that were made of foreign captures.
+
+    `policy` says that the app's privacy policy was given.
+    """
 
     spans: Sequence[PhaseSpan]
     gaps: Sequence[SeenGap]
@@ -75,6 +78,7 @@ class View:
     profile: Profile
     app_type: str = ""
     imported: frozenset[str] = frozenset()
+    policy: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -113,9 +113,12 @@ def conclude(
     gaps = collect_gaps(session, places, seen.flows, packs.catalog, seen.gaps)
     coverage = cover(session, scenes, calls, seen.flows)
     spans = tuple(span for course in courses.values() for span in course.spans)
-    facts = gather_facts(scenes, courses, calls, seen.observations)
+    claims = _claims(seen.observations, policy, packs)
+    facts = gather_facts(scenes, courses, calls, seen.observations, claims)
     hook_types = {hook.id: hook.data_types() for hook in packs.catalog.hooks.values()}
-    view = View(spans, gaps, coverage, facts, hook_types, packs.profile, app_type, _imported(session))
+    view = View(
+        spans, gaps, coverage, facts, hook_types, packs.profile, app_type, _imported(session), policy is not None
+    )
     findings, verdicts = judge(packs.rule_packs, Case(view, kinds, necessary))
     return Analysis(
         run_id=name_run(
@@ -131,7 +134,7 @@ def conclude(
         coverage=coverage,
         findings=findings,
         verdicts=verdicts,
-        claims=_claims(seen.observations, policy, packs),
+        claims=claims,
         policy=policy,
         profile=_profile(packs, app_type),
     )

@@ -10,6 +10,7 @@ from pydantic import BaseModel, ConfigDict, Field, model_validator
 from analyzer.model.vocabulary import (
     AppState,
     Channel,
+    ClaimStatus,
     Control,
     HookKind,
     MarkKind,
@@ -32,7 +33,10 @@ class Strict(BaseModel):
 
 
 class ObservationQuery(Strict):
-    """Which observations are meant; empty lists mean any. `data_type`, `sdk` take globs (`id.*`)."""
+    """Which observations are meant; empty lists mean any. `data_type`, `sdk` take globs (`id.*`).
+
+    `policy` is what the app's privacy policy says of the data at its recipient; without a policy nothing matches it.
+    """
 
     phase: tuple[Phase, ...] = ()
     app_state: tuple[AppState, ...] = ()
@@ -47,6 +51,7 @@ class ObservationQuery(Strict):
     method: tuple[Method, ...] = ()
     confidence_at_least: Number | None = None
     unnecessary: bool = False
+    policy: tuple[ClaimStatus, ...] = ()
 
 
 class CallQuery(Strict):

@@ -44,8 +44,10 @@ def conditions(condition: Condition) -> Iterator[Condition]:
 def _rule(rule: Rule, packs: Packs) -> Iterator[str]:
     judged = rule.violated_when is not None or rule.suspected_when is not None
     closed = rule.decidable in (Decidable.NONE, Decidable.WITH_POLICY, Decidable.DEFERRED)
-    if not judged and not closed:
-        yield "has neither violated_when nor suspected_when"
+    if not judged and not closed and not rule.untested:
+        yield "has neither violated_when nor suspected_when, and `untested` does not say why"
+    if judged and rule.untested:
+        yield "untested: a rule with a condition is tested"
     if judged and not (rule.examples.fire and rule.examples.silent):
         yield "examples: needs stories that fire and stories that stay silent"
     if rule.ceiling not in (Outcome.VIOLATED, Outcome.SUSPECTED):

@@ -12,6 +12,7 @@ from pydantic import Field, ValidationError
 from analyzer.model.vocabulary import (
     AppState,
     Channel,
+    ClaimStatus,
     Control,
     Decidable,
     GapKind,
@@ -61,6 +62,7 @@ class SeenObservation(Strict):
     owner: Owner = Owner.APP
     method: Method = Method.HOOK
     confidence: float = 1.0
+    policy: ClaimStatus | None = None
 
 
 class SeenMark(Strict):
@@ -94,7 +96,10 @@ class SeenGapIn(Strict):
 
 
 class Example(Strict):
-    """A small story and the outcome that the rule must give; each phase lasts `each` seconds, one after the other."""
+    """A small story and the outcome that the rule must give; each phase lasts `each` seconds, one after the other.
+
+    `policy` says that the app's privacy policy was given; what it says stands with the observations.
+    """
 
     name: str
     expect: Outcome
@@ -103,6 +108,7 @@ class Example(Strict):
     each: float = 60
     hooks: Literal["armed", "failed", "none"] = "armed"
     app_type: str = ""
+    policy: bool = False
     observations: tuple[SeenObservation, ...] = ()
     marks: tuple[SeenMark, ...] = ()
     screens: tuple[SeenScreen, ...] = ()
@@ -122,7 +128,10 @@ class Examples(Strict):
 
 
 class Rule(Strict):
-    """One clause that can be judged; `text` holds the original wording and a paraphrase, graded by `text_fidelity`."""
+    """One clause; `text` holds the original wording and a paraphrase, graded by `text_fidelity`.
+
+    `untested` says, by language, why no recording of ours can test a clause that could be decided: it has no condition.
+    """
 
     id: str = Field(pattern=r"^[a-z][a-z0-9_.]+$")
     clause: str
@@ -134,6 +143,7 @@ class Rule(Strict):
     confidence: float = Field(ge=0, le=1)
     reasoning: str = Field(min_length=10)
     note: str = ""
+    untested: Mapping[str, str] = Field(default_factory=dict)
     ceiling: Outcome = Outcome.VIOLATED
     violated_when: Condition | None = None
     suspected_when: Condition | None = None

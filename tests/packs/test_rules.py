@@ -2,6 +2,7 @@ import shutil
 
 import pytest
 
+from analyzer.model.vocabulary import Decidable
 from analyzer.packs.loader import DATA
 from analyzer.packs.problem import PackProblem
 from analyzer.packs.rules import read_rule_pack
@@ -10,11 +11,23 @@ PACKS = [read_rule_pack(folder) for folder in sorted((DATA / "rules").iterdir())
 RULES = [rule for pack in PACKS for rule in pack.rules]
 
 
-def test_the_twelve_most_important_rules_are_there():
-    assert {rule.id for rule in RULES} == {
-        "cn.191.1.2", "cn.191.2.3", "cn.191.3.1", "cn.191.3.2a", "cn.191.3.2b", "cn.191.3.3", "cn.191.3.4",
-        "cn.191.4.1", "cn.191.4.2", "cn.191.4.4", "cn.191.5.1", "eu.eprivacy.5.3",
-    }  # fmt: skip
+ITEMS = {1: 4, 2: 4, 3: 9, 4: 6, 5: 3, 6: 5}
+"""The items of each of the six parts of the measures of 2019."""
+
+
+def test_all_items_of_the_measures_of_2019_are_there():
+    clauses = {rule.clause for rule in RULES if rule.id.startswith("cn.191.")}
+    assert clauses == {
+        f"{'一二三四五六'[part - 1]}.{item}" for part, items in ITEMS.items() for item in range(1, items + 1)
+    }
+
+
+def test_a_rule_without_a_condition_says_why_in_both_languages():
+    for rule in RULES:
+        tested = rule.violated_when is not None or rule.suspected_when is not None
+        closed = rule.decidable in {Decidable.NONE, Decidable.DEFERRED}
+        assert tested or closed or (rule.untested.get("en") and rule.untested.get("zh")), rule.id
+        assert not (tested and (closed or rule.untested)), rule.id
 
 
 def test_both_limbs_of_one_item_are_cited_as_that_item():

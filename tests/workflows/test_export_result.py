@@ -51,5 +51,5 @@ def test_equal_results_give_equal_bytes_that_hold_what_was_found(home, format_, 
 
 def test_reports_for_people_speak_their_language(home):
     for format_ in ("html", "markdown"):
-        assert "违反" in export_result(home, "shipped", format_, "zh").decode()
-        assert "违反" not in export_result(home, "shipped", format_, "en").decode()
+        assert "逐条结论" in export_result(home, "shipped", format_, "zh").decode()
+        assert "逐条结论" not in export_result(home, "shipped", format_, "en").decode()
