@@ -310,3 +310,26 @@ class ClaimStatus(StrEnum):
     BROADLY = "broadly"
     UNDECLARED = "undeclared"
     DENIED = "denied"
+
+
+class Subject(StrEnum):
+    """What two results are compared by; `flow` is one data type on its way to one recipient, or into one SDK."""
+
+    RULE = "rule"
+    FLOW = "flow"
+    DATA_TYPE = "data_type"
+    RECIPIENT = "recipient"
+    SDK = "sdk"
+    API = "api"
+
+
+class Change(StrEnum):
+    """What became of something between two results; what is not seen again is fixed only where it could be seen."""
+
+    NEW = "new"
+    STILL_THERE = "still_there"
+    INCONCLUSIVE = "inconclusive"
+    NO_LONGER_TESTABLE = "no_longer_testable"
+    FIXED = "fixed"
+    NOW_TESTED = "now_tested"
+    UNCHANGED = "unchanged"

@@ -31,12 +31,33 @@ _PHASES: Final = {
     "withdrawn": ("after withdrawal", "撤回之后"),
     "unknown": ("unknown", "未知"),
 }
+_CHANGES: Final = {
+    "new": ("new", "新出现"),
+    "still_there": ("still there", "仍然存在"),
+    "inconclusive": ("inconclusive", "无法得出结论"),
+    "no_longer_testable": ("no longer testable", "无法再测试"),
+    "fixed": ("fixed", "已整改"),
+    "now_tested": ("now tested", "现已测试"),
+    "unchanged": ("unchanged", "无变化"),
+}
+_SUBJECTS: Final = {
+    "rule": ("Rules", "规则"),
+    "flow": ("Data types by recipient or SDK", "数据类型与接收方或 SDK"),
+    "data_type": ("Data types", "数据类型"),
+    "recipient": ("Recipients", "接收方"),
+    "sdk": ("SDKs", "SDK"),
+    "api": ("APIs read", "读取的接口"),
+}
 _HEADINGS: Final = {
+    "after": ("After", "之后"),
+    "analyst": ("Analyst's decision", "分析人员的判断"),
     "app": ("App", "应用"),
     "api": ("API", "接口"),
     "armed": ("hooks armed", "已安装的挂钩"),
+    "before": ("Before", "之前"),
     "blind": ("What could not be seen", "未能看到的部分"),
     "case": ("Case", "案件"),
+    "change": ("Change", "变化"),
     "clause": ("Clause", "条款"),
     "confidence": ("confidence", "可信度"),
     "coverage": ("Coverage", "覆盖范围"),
@@ -113,10 +134,15 @@ _TABLES: Final[Mapping[str, Mapping[str, tuple[str, str]]]] = {
     "phase": _PHASES,
     "claim": _CLAIMS,
     "heading": _HEADINGS,
+    "change": _CHANGES,
+    "subject": _SUBJECTS,
 }
 
 
-def label(table: Literal["outcome", "tier", "phase", "claim", "heading"], word: str, language: Language = "en") -> str:
+Table: TypeAlias = Literal["outcome", "tier", "phase", "claim", "heading", "change", "subject"]
+
+
+def label(table: Table, word: str, language: Language = "en") -> str:
     """Give the reader's word for a vocabulary word or heading; raises `KeyError` for one that has none."""
     english, chinese = _TABLES[table][word]
     return chinese if language == "zh" else english

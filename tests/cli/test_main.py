@@ -27,6 +27,7 @@ PRESENT = {
     "export": {"--format", "--output", "--redact", "--key", "--tsa", "--tsa-ca"},
     "verify": {"--tsa-ca"},
     "browse": set(),
+    "compare": {"--fail-on", "--json"},
     "devices": set(),
     "doctor": set(),
     "sessions list": set(),

@@ -1,0 +1,160 @@
+"""Compare two results: what is new, still there, fixed, and what the second could not have shown."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator, Mapping
+from typing import Final, TypeAlias
+
+from analyzer.analysis.compare_losses import Trace, losses, trace
+from analyzer.model.comparison import Comparison, Difference, Judged, Side, Sighting, Standing
+from analyzer.model.vocabulary import Change, Channel, Outcome, Phase, Subject
+
+Key: TypeAlias = tuple[Subject, str, str, str, str]
+"""Subject, then name, or data type, channel, who and phase."""
+
+_MET: Final = (Outcome.VIOLATED, Outcome.SUSPECTED)
+_TOLD: Final = (*_MET, Outcome.NOT_OBSERVED)
+_SUBJECTS: Final = tuple(Subject)
+_CHANGES: Final = tuple(Change)
+
+
+def compare(before: Side, after: Side) -> Comparison:
+    """Hold two results against each other; a pure function, ordered by subject, change and name."""
+    found = [*_rules(before, after), *_things(before, after)]
+    found.sort(key=lambda one: (_SUBJECTS.index(one.subject), _CHANGES.index(one.change), one.name))
+    return Comparison(before, after, tuple(_warnings(before, after)), tuple(found))
+
+
+def _warnings(before: Side, after: Side) -> Iterator[str]:
+    if before.package != after.package:
+        yield f"these are different apps: {before.package} and {after.package}"
+    elif before.version == after.version:
+        yield f"both sessions name the same version ({before.version or 'none'})"
+    if {one.rule for one in before.judged} != {one.rule for one in after.judged}:
+        yield "they were judged by different rules: `analyzer replay` judges both by today's"
+    if before.profile != after.profile:
+        names = sorted({name for name, _ in before.profile.items() ^ after.profile.items()})
+        yield f"they were judged by different settings ({', '.join(names)}): replay both with the same"
+    if before.tool != after.tool:
+        yield f"they were recorded by different versions: {before.tool} and {after.tool}"
+    if before.device != after.device:
+        yield f"they were recorded on different kinds of device: {before.device} and {after.device}"
+    if before.planted != after.planted:
+        names = sorted(before.planted ^ after.planted)
+        yield f"the values of {', '.join(names)} were known in one of them only"
+
+
+def _rules(before: Side, after: Side) -> Iterator[Difference]:
+    old, new = ({one.rule: one for one in side.judged} for side in (before, after))
+    for rule in sorted(old.keys() | new.keys()):
+        first, second = old.get(rule), new.get(rule)
+        change, reasons = _rule_change(first, second, before, after)
+        told = second or first
+        assert told is not None  # noqa: S101 - the rule is in one of them
+        yield Difference(
+            subject=Subject.RULE,
+            name=rule,
+            change=change,
+            before=_standing(first, before),
+            after=_standing(second, after),
+            reasons=reasons,
+            clause=told.clause,
+            title=told.title,
+        )
+
+
+def _standing(one: Judged | None, side: Side) -> Standing | None:
+    if one is None:
+        return None
+    first = min((side.sightings[position].at_us for position in one.seen), default=None)
+    return Standing(one.outcome, one.tier, one.evidence, first)
+
+
+def _rule_change(
+    first: Judged | None, second: Judged | None, before: Side, after: Side
+) -> tuple[Change, tuple[str, ...]]:
+    if first is None or second is None:
+        return Change.INCONCLUSIVE, (f"the {'first' if first is None else 'second'} was not judged by this rule",)
+    was, now = first.outcome in _MET, second.outcome in _MET
+    if was and now:
+        moved = first.outcome is not second.outcome
+        return Change.STILL_THERE, (f"{first.outcome} before, {second.outcome} now",) if moved else ()
+    if now:
+        blind = losses(trace([after.sightings[at] for at in second.seen]), after, before, "first")
+        untold = () if first.outcome in _TOLD else (f"the first was {first.outcome}: it may be older", *first.reasons)
+        return Change.NEW, (*untold, *blind)
+    if was and second.outcome is Outcome.NOT_OBSERVED:
+        blind = losses(trace([before.sightings[at] for at in first.seen]), before, after, "second")
+        return (Change.INCONCLUSIVE, blind) if blind else (Change.FIXED, ())
+    return _unmet_change(first, second)
+
+
+def _unmet_change(first: Judged, second: Judged) -> tuple[Change, tuple[str, ...]]:
+    if first.outcome in _TOLD and second.outcome not in _TOLD:
+        return Change.NO_LONGER_TESTABLE, second.reasons
+    if first.outcome not in _TOLD and second.outcome in _TOLD:
+        return Change.NOW_TESTED, ()
+    return Change.UNCHANGED, ()
+
+
+def _things(before: Side, after: Side) -> Iterator[Difference]:
+    old, new = _traces(before), _traces(after)
+    for key in sorted(old.keys() | new.keys()):
+        first, second = old.get(key), new.get(key)
+        if first is not None and second is not None:
+            yield _difference(key, Change.STILL_THERE, first, second)
+            continue
+        anywhere = key[0] is Subject.DATA_TYPE
+        if second is not None:
+            blind = losses(second, after, before, "first", anywhere=anywhere)
+            yield _difference(key, Change.NEW, None, second, blind)
+        elif first is not None:
+            blind = losses(first, before, after, "second", anywhere=anywhere)
+            yield _difference(key, Change.INCONCLUSIVE if blind else Change.FIXED, first, None, blind)
+
+
+def _difference(
+    key: Key, change: Change, first: Trace | None, second: Trace | None, reasons: tuple[str, ...] = ()
+) -> Difference:
+    subject, data_type, channel, who, phase = key
+    before, after = _sum(first), _sum(second)
+    if subject is not Subject.FLOW:
+        return Difference(subject, data_type, change, before, after, reasons)
+    return Difference(
+        subject=subject,
+        name=f"{data_type} {'→' if channel == Channel.NETWORK else '←'} {who} ({phase})",
+        change=change,
+        before=before,
+        after=after,
+        reasons=reasons,
+        data_type=data_type,
+        who=who,
+        channel=Channel(channel),
+        phase=Phase(phase),
+    )
+
+
+def _sum(one: Trace | None) -> Standing | None:
+    return None if one is None else Standing(None, one.tier, one.count, one.first_us)
+
+
+def _traces(side: Side) -> Mapping[Key, Trace]:
+    groups: defaultdict[Key, list[Sighting]] = defaultdict(list)
+    for one in side.sightings:
+        for key in _keys(one):
+            groups[key].append(one)
+    return {key: trace(group) for key, group in groups.items()}
+
+
+def _keys(one: Sighting) -> Iterator[Key]:
+    sent = one.channel is Channel.NETWORK
+    who = one.recipient if sent else one.sdk
+    yield Subject.FLOW, one.data_type, one.channel.value, who, one.phase.value
+    yield Subject.DATA_TYPE, one.data_type, "", "", ""
+    if sent:
+        yield Subject.RECIPIENT, one.recipient, "", "", ""
+    elif one.sdk:
+        yield Subject.SDK, one.sdk, "", "", ""
+    if one.hook:
+        yield Subject.API, one.hook, "", "", ""

@@ -1,0 +1,135 @@
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from analyzer.analysis.compare import compare
+from analyzer.model.comparison import Comparison, Difference, Judged, Side, Sighting
+from analyzer.model.vocabulary import Change, Channel, Outcome, Phase, Subject, Tier
+
+SECOND = 1_000_000
+READ = Sighting("id.imei", Channel.API, Phase.INITIAL, "accept", Tier.ACCESSED, 10, sdk="acme", hook="telephony.imei")
+SENT = Sighting(
+    "id.imei", Channel.NETWORK, Phase.INITIAL, "accept", Tier.TRANSMITTED_THIRD_PARTY, 20, recipient="acme.example"
+)
+WATCHED = {(Phase.INITIAL, "accept"): 30 * SECOND, (Phase.ACCEPTED, "accept"): 30 * SECOND}
+
+
+def side(*sightings: Sighting, outcome: Outcome = Outcome.NOT_OBSERVED, version: str = "1") -> Side:
+    seen = tuple(range(len(sightings)))
+    judged = Judged("cn.191.3.1", "三.1", {"en": "before consent"}, outcome, None, len(seen), (), seen)
+    return Side(
+        session=f"s{version}",
+        package="com.example",
+        version=version,
+        watched=WATCHED,
+        armed=frozenset({"telephony.imei"}),
+        planted=frozenset({"id.imei"}),
+        judged=(judged,),
+        sightings=sightings,
+    )
+
+
+BEFORE = side(READ, SENT, outcome=Outcome.VIOLATED)
+AFTER = side(version="2")
+
+
+def of(comparison: Comparison, subject: Subject) -> Difference:
+    (one,) = [one for one in comparison.differences if one.subject is subject]
+    return one
+
+
+def changes(comparison: Comparison) -> set[Change]:
+    return {one.change for one in comparison.differences}
+
+
+def test_what_an_equal_session_does_not_show_any_more_is_fixed():
+    comparison = compare(BEFORE, AFTER)
+    assert changes(comparison) == {Change.FIXED}
+    assert {one.subject for one in comparison.differences} == set(Subject)
+    assert not comparison.broke
+    assert comparison.warnings == ()
+
+
+def test_what_both_show_is_still_there_and_what_only_the_later_shows_is_new():
+    assert changes(compare(BEFORE, replace(BEFORE, version="2"))) == {Change.STILL_THERE}
+    turned = compare(AFTER, BEFORE)
+    assert changes(turned) == {Change.NEW}
+    assert turned.broke
+    assert all(one.reasons == () for one in turned.differences)
+
+
+def test_the_same_data_type_in_another_phase_is_another_flow_but_the_same_data_type():
+    later = side(replace(SENT, phase=Phase.ACCEPTED), outcome=Outcome.NOT_OBSERVED, version="2")
+    found = compare(side(SENT, outcome=Outcome.VIOLATED), later).differences
+    flows = {(one.phase, one.change) for one in found if one.subject is Subject.FLOW}
+    assert flows == {(Phase.INITIAL, Change.FIXED), (Phase.ACCEPTED, Change.NEW)}
+    assert {one.change for one in found if one.subject is Subject.DATA_TYPE} == {Change.STILL_THERE}
+    assert {one.change for one in found if one.subject is Subject.RULE} == {Change.FIXED}
+
+
+@pytest.mark.parametrize(
+    ("later", "why"),
+    [
+        (replace(AFTER, imported=True), "import"),
+        (replace(AFTER, watched={(Phase.INITIAL, "accept"): 3 * SECOND}), "lasted 3 s"),
+        (replace(AFTER, watched={(Phase.ACCEPTED, "accept"): 30 * SECOND}), "was in phase initial"),
+        (replace(AFTER, gaps=(("interrupted", "recording"),)), "interrupted"),
+    ],
+)
+def test_nothing_is_fixed_where_the_later_session_could_have_missed_it(later: Side, why: str):
+    comparison = compare(BEFORE, later)
+    assert changes(comparison) == {Change.INCONCLUSIVE}
+    assert all(why in " ".join(one.reasons) for one in comparison.differences)
+
+
+def test_an_unread_connection_hides_what_went_to_its_host_and_data_types_that_may_go_anywhere():
+    other = compare(BEFORE, replace(AFTER, gaps=(("tls_refused", "pinned.example"),)))
+    assert of(other, Subject.RECIPIENT).change is Change.FIXED
+    assert of(other, Subject.DATA_TYPE).change is Change.INCONCLUSIVE
+    same = compare(BEFORE, replace(AFTER, gaps=(("tls_refused", "api.acme.example:443"),)))
+    assert of(same, Subject.RECIPIENT).change is Change.INCONCLUSIVE
+    assert of(same, Subject.API).change is Change.FIXED
+
+
+@pytest.mark.parametrize("outcome", [Outcome.INCONCLUSIVE, Outcome.NOT_TESTED, Outcome.NOT_DECIDABLE])
+def test_a_rule_that_can_no_longer_be_decided_is_not_fixed(outcome: Outcome):
+    later = replace(side(outcome=outcome, version="2"))
+    later = replace(later, judged=(replace(later.judged[0], reasons=("no recording exercised refused",)),))
+    rule = of(compare(BEFORE, later), Subject.RULE)
+    assert (rule.change, rule.reasons) == (Change.NO_LONGER_TESTABLE, ("no recording exercised refused",))
+    assert of(compare(later, AFTER), Subject.RULE).change is Change.NOW_TESTED
+
+
+def test_a_breach_that_the_first_session_could_not_have_shown_is_new_and_says_so():
+    first = side(outcome=Outcome.NOT_TESTED)
+    rule = of(compare(first, BEFORE), Subject.RULE)
+    assert rule.change is Change.NEW
+    assert "not_tested: it may be older" in rule.reasons[0]
+
+
+def test_a_breach_that_became_an_indication_is_still_there_and_told():
+    rule = of(compare(BEFORE, side(READ, outcome=Outcome.SUSPECTED, version="2")), Subject.RULE)
+    assert (rule.change, rule.reasons) == (Change.STILL_THERE, ("violated before, suspected now",))
+
+
+def test_a_rule_that_only_one_of_them_was_judged_by_says_nothing():
+    comparison = compare(replace(BEFORE, judged=()), BEFORE)
+    assert of(comparison, Subject.RULE).change is Change.INCONCLUSIVE
+    assert any("different rules" in warning for warning in comparison.warnings)
+
+
+@pytest.mark.parametrize(
+    ("later", "warning"),
+    [
+        (replace(AFTER, package="com.other"), "different apps: com.example and com.other"),
+        (replace(AFTER, version="1"), "same version (1)"),
+        (replace(AFTER, profile={"rate_count": "9"}), "different settings (rate_count)"),
+        (replace(AFTER, tool="9"), "different versions"),
+        (replace(AFTER, device="phone"), "different kinds of device"),
+        (replace(AFTER, planted=frozenset()), "values of id.imei"),
+    ],
+)
+def test_what_makes_two_sessions_hard_to_compare_is_told(later: Side, warning: str):
+    assert any(warning in told for told in compare(BEFORE, later).warnings)
