@@ -15,6 +15,8 @@ from pathlib import Path
 from typing import Final, NamedTuple
 
 from analyzer.capture.android import ListedDevice, adb_server, list_devices, server_answers
+from analyzer.capture.android_facts import describe, find_lacks, read_facts
+from analyzer.capture.android_shell import AndroidShell
 from analyzer.capture.device import EnvironmentProblem
 from analyzer.capture.lab import lab_files
 from analyzer.capture.lab_fonts import find_wide_font
@@ -52,6 +54,7 @@ def check_environment(workspace: Path) -> list[Check]:
         check_ports(),
         *check_workspace(workspace),
         check_android(),
+        *check_devices(),
     ]
 
 
@@ -165,6 +168,23 @@ def check_android(server: tuple[str, int] | None = None) -> Check:
     if not server_answers(address):
         return Check("android", OK, "no adb server runs; the lab device needs none", "start one with: adb start-server")
     return _android(list_devices(server=address))
+
+
+def check_devices(server: tuple[str, int] | None = None) -> Iterator[Check]:
+    """Ask each usable device for what it is and what it lacks; changes nothing on it."""
+    address = server or adb_server()
+    for device in list_devices(server=address):
+        if device.state != "device":
+            continue
+        name = f"device {device.serial}"
+        try:
+            facts = read_facts(AndroidShell(device.serial, address))
+        except EnvironmentProblem as error:
+            yield Check(name, WARN, str(error))
+            continue
+        yield Check(name, OK, describe(facts))
+        for lack in find_lacks(facts):
+            yield Check(name, WARN, lack.sentence, lack.remedy)
 
 
 def _android(devices: list[ListedDevice]) -> Check:

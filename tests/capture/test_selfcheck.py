@@ -4,12 +4,14 @@ import socket
 from pathlib import Path
 
 import pytest
+from adb_wire import PHONE, Phone, plugged_in, real_adb_server
 
 from analyzer.capture.lab_java import JavaRuntime, find_java
 from analyzer.capture.selfcheck import (
     Check,
     check_android,
     check_bridge,
+    check_devices,
     check_environment,
     check_font,
     check_frida,
@@ -89,3 +91,12 @@ def test_no_adb_server_is_no_trouble() -> None:
 
 def test_a_check_reads_as_a_row() -> None:
     assert tuple(Check("a", "ok", "b")) == ("a", "ok", "b", "")
+
+
+def test_a_connected_device_is_told_with_what_it_lacks(tmp_path):
+    with real_adb_server(tmp_path) as server, plugged_in(Phone(tmp_path / "phone", PHONE), server):
+        told, lacking = check_devices(server)
+    assert (told.state, lacking.state) == ("ok", "warn")
+    assert "Pixel 6, Android 14 (API 34" in told.sentence
+    assert lacking.sentence == "no root"
+    assert "Magisk" in lacking.remedy
