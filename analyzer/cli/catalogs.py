@@ -63,7 +63,7 @@ def packs_list(
     Example: analyzer packs list --language zh
     """
     settle(workspace, database, verbose=verbose)
-    print_rows(("pack", "version", "rules", "title"), catalogs.list_packs(language.value))
+    print_rows(("pack", "version", "rules", "conditions", "judges", "title"), catalogs.list_packs(language.value))
     for line in catalogs.owner_counts():
         say(line)
 

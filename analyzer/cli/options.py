@@ -69,7 +69,7 @@ AuthorityRoot = Annotated[
     Path | None, typer.Option("--tsa-ca", help="Certificates (PEM) that the time stamp of a bundle has to lead to.")
 ]
 PackNames = Annotated[
-    list[str], typer.Option("--pack", help="Judge by this pack (name or folder) only; repeat for several.")
+    list[str], typer.Option("--pack", help="Judge by this pack (name, folder, or `all`) only; repeat for several.")
 ]
 Profile = Annotated[str, typer.Option("--profile", help="Named set of thresholds.")]
 AppType = Annotated[str, typer.Option("--app-type", help="The app's type, for the necessary-information rules.")]

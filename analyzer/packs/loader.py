@@ -23,6 +23,9 @@ from analyzer.packs.taxonomy import Taxonomy, read_taxonomy
 
 DATA: Final = Path(__file__).resolve().parent / "data"
 
+ALL: Final = "all"
+"""The word for all rule packs that ship, also those that judge only when they are named."""
+
 
 @dataclass(frozen=True, slots=True)
 class Packs:
@@ -44,9 +47,10 @@ class Packs:
 def load_packs(
     selection: Sequence[str] = (), profile: str = "standard", *, hooks: Path | None = None, data: Path = DATA
 ) -> Packs:
-    """Load the shipped packs, and the rule packs that are named or lie in a named folder (all shipped ones by default).
+    """Load the shipped packs, and the rule packs that are named or lie in a named folder.
 
-    `profile` is a name or a file. `hooks` is a catalog folder of one's own, `data` one with all else that ships.
+    `all` names all rule packs that ship; without any name those are loaded that judge by default. `profile` is a name
+    or a file. `hooks` is a catalog folder of one's own, `data` one with all else that ships.
     Raises `PackProblem` that names what is wrong and what there is.
     """
     catalog = load_catalog(hooks)
@@ -98,14 +102,21 @@ def _texts(folder: Path) -> dict[str, str]:
 def _rule_folders(selection: Sequence[str], data: Path) -> list[Path]:
     shipped = {folder.name: folder for folder in sorted((data / "rules").iterdir()) if folder.is_dir()}
     if not selection:
-        return list(shipped.values())
+        return [folder for folder in shipped.values() if _by_default(folder)]
     folders = []
-    for name in dict.fromkeys(selection):
+    for name in dict.fromkeys(one for word in selection for one in (shipped if word == ALL else [word])):
         folder = shipped.get(name, Path(name))
         if not folder.is_dir():
-            raise PackProblem(f"there is no rule pack or folder named {name}; shipped packs: {', '.join(shipped)}")
+            raise PackProblem(
+                f"there is no rule pack or folder named {name}; shipped packs: {', '.join(shipped)}, or {ALL}"
+            )
         folders.append(folder)
     return folders
+
+
+def _by_default(folder: Path) -> bool:
+    head = folder / "pack.yaml"
+    return not head.is_file() or "by_default: false" not in head.read_text(encoding="utf-8")
 
 
 def _rule_packs(folders: Sequence[Path]) -> tuple[RulePack, ...]:

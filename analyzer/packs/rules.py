@@ -151,11 +151,17 @@ class Rule(Strict):
     examples: Examples
 
 
+def has_condition(rule: Rule) -> bool:
+    """Say whether a rule can be met at all."""
+    return rule.violated_when is not None or rule.suspected_when is not None
+
+
 class RulePack(Strict):
-    """A versioned set of rules of one instrument."""
+    """A versioned set of rules of one instrument; `by_default` says whether it judges where no pack is named."""
 
     id: str
     version: str
+    by_default: bool = True
     jurisdiction: str
     instrument: Mapping[str, str]
     source: tuple[str, ...] = Field(min_length=1)

@@ -10,10 +10,10 @@ from analyzer.packs.catalog import load_catalog
 from analyzer.packs.catalog_entries import Hook
 from analyzer.packs.endpoints import Endpoint
 from analyzer.packs.lint import check
-from analyzer.packs.loader import load_packs
+from analyzer.packs.loader import ALL, load_packs
 from analyzer.packs.problem import PackProblem
 from analyzer.packs.resources import hooks_folder
-from analyzer.packs.rules import Rule, RulePack
+from analyzer.packs.rules import Rule, RulePack, has_condition
 from analyzer.packs.sdks import SdkEntry
 
 
@@ -48,9 +48,16 @@ def check_hooks() -> list[str]:
 
 
 def list_packs(language: str) -> list[tuple[str, ...]]:
-    """List the rule packs: name, version, number of rules, title."""
-    packs = load_packs().rule_packs
-    return [(pack.id, pack.version, str(len(pack.rules)), _title(pack.instrument, language)) for pack in packs]
+    """List the rule packs: name, version, number of rules, those with a condition, when it judges, title."""
+    packs = load_packs((ALL,)).rule_packs
+    return [
+        (
+            *(pack.id, pack.version, str(len(pack.rules)), str(sum(map(has_condition, pack.rules)))),
+            "always" if pack.by_default else "when named",
+            _title(pack.instrument, language),
+        )
+        for pack in packs
+    ]
 
 
 def owner_counts() -> list[str]:
@@ -73,13 +80,15 @@ def show_pack(name: str, language: str) -> str:
         return "\n".join(_sdk_line(sdk) for sdk in load_packs().sdks.entries)
     if name == "endpoints":
         return "\n".join(_endpoint_line(one) for _, one in sorted(load_packs().endpoints.by_domain.items()))
-    (pack,) = load_packs((name,)).rule_packs
-    return "\n\n".join([_head(pack, language), *(_describe(rule, language) for rule in pack.rules)])
+    packs = load_packs((name,)).rule_packs
+    return "\n\n".join(
+        part for pack in packs for part in (_head(pack, language), *(_describe(rule, language) for rule in pack.rules))
+    )
 
 
 def check_packs(selection: Sequence[str]) -> list[str]:
-    """Check packs and run every example of every rule; gives one sentence per problem."""
-    packs = load_packs(selection)
+    """Check packs, all that ship where none is named, and run every example; gives one sentence per problem."""
+    packs = load_packs(selection or (ALL,))
     return [*check(packs), *run_examples(packs.rule_packs, packs.profile, packs.app_types)]
 
 

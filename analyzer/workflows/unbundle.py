@@ -14,7 +14,7 @@ from typing import Final
 
 from analyzer.codec.bundle import Environment, Voucher, decode_environment, decode_voucher
 from analyzer.codec.migrate import FormatProblem
-from analyzer.packs.loader import Packs, load_packs
+from analyzer.packs.loader import ALL, Packs, load_packs
 from analyzer.packs.problem import PackProblem
 from analyzer.report.difference import differences
 from analyzer.report.document import ResultDocument
@@ -150,7 +150,7 @@ def _again(opened: _Opened) -> tuple[list[str], bool]:
     if policy and not policy.is_file():
         return ["the privacy policy of the result is not in the bundle: it cannot be made again"], True
     try:
-        packs = load_packs((), made.profile, hooks=folder / "catalog", data=folder)
+        packs = load_packs((ALL,), made.profile, hooks=folder / "catalog", data=folder)
         result, _, _ = judge(opened.session, Lens((), made.profile, made.app_type, policy), packs)
     except (PackProblem, UsageProblem, OSError) as problem:
         return [f"the packs or the policy in the bundle cannot be used by this analyzer: {_first_line(problem)}"], True
@@ -168,7 +168,7 @@ def _again(opened: _Opened) -> tuple[list[str], bool]:
 
 def _other_packs(packs: Packs) -> list[str]:
     """Say which packs of the bundle are not those that are installed here."""
-    installed = load_packs().digests
+    installed = load_packs((ALL,)).digests
     names = [name for name, digest in sorted(packs.digests.items()) if installed.get(name) != digest]
     return [f"judged by the packs in the bundle; other than those installed here: {', '.join(names)}"] if names else []
 

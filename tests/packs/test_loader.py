@@ -26,6 +26,13 @@ def test_all_shipped_packs_are_loaded_by_default_with_their_digests(hooks):
     assert all(len(digest) == 64 for digest in packs.digests.values())
 
 
+def test_all_packs_that_ship_are_judged_by_where_that_is_asked(hooks):
+    every = load_packs(["all"], hooks=hooks)
+    assert len(every.rule_packs) == len([folder for folder in (DATA / "rules").iterdir() if folder.is_dir()]) >= 27
+    assert sum(len(pack.rules) for pack in every.rule_packs) == 203
+    assert [pack.id for pack in every.rule_packs if pack.by_default] == ["cn-191-2019", "eu-eprivacy"]
+
+
 def test_a_pack_is_selected_by_name_or_by_folder(hooks, tmp_path):
     mine = shutil.copytree(DATA / "rules" / "eu-eprivacy", tmp_path / "mine")
     by_name = load_packs(["eu-eprivacy"], hooks=hooks)
