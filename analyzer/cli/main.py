@@ -16,6 +16,7 @@ from analyzer.capture.device import EnvironmentProblem
 from analyzer.cli.browsing import browse
 from analyzer.cli.catalogs import hooks_app, packs_app
 from analyzer.cli.compare import compare
+from analyzer.cli.deciding import decide
 from analyzer.cli.importing import import_
 from analyzer.cli.machine import devices, doctor
 from analyzer.cli.recording import replay, run
@@ -42,7 +43,7 @@ app = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"]},
 )
 app.command("import")(import_)
-for command in (run, replay, export, verify, compare, devices, doctor, browse):
+for command in (run, replay, export, verify, compare, decide, devices, doctor, browse):
     app.command()(command)
 app.add_typer(sessions_app, name="sessions")
 app.add_typer(hooks_app, name="hooks")

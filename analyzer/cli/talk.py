@@ -9,8 +9,10 @@ import typer
 
 from analyzer.cli.options import Language
 from analyzer.report.console import print_verdicts
+from analyzer.report.document import to_bytes
 from analyzer.report.text import shown
 from analyzer.workflows.analyze import Result, write_report
+from analyzer.workflows.decisions import decided, decisions
 from analyzer.workflows.home import Home
 
 
@@ -40,8 +42,9 @@ def report(problems: list[str], fine: str) -> None:
 def show(home: Home, result: Result, *, as_json: bool, language: Language) -> None:
     """Print a result: the document and nothing else, or tables and where the report is."""
     if as_json:
-        sys.stdout.buffer.write(result.data)
+        beside = decisions(home, result.path.name)
+        sys.stdout.buffer.write(to_bytes(decided(home, result.document)) if beside else result.data)
         sys.stdout.buffer.flush()
         return
-    print_verdicts(result.document, language=language.value)
+    print_verdicts(decided(home, result.document), language=language.value)
     say(f"Report: {write_report(home, result, language.value)}")

@@ -41,6 +41,8 @@ def print_verdicts(document: ResultDocument, console: Console | None = None, lan
     app = document.session.app
     out.print(_text(f"{app.label or app.package}  {app.package} {app.version_name}".strip(), "bold"))
     out.print(_verdict_table(document, language))
+    if document.decisions:
+        out.print(_decision_table(document, language))
     for heading, shares in (("sdk", by_sdk(document)), ("recipient", by_recipient(document))):
         if shares:
             out.print(_share_table(heading, shares, language))
@@ -59,6 +61,18 @@ def _stdout() -> Console:
 def _text(foreign: str, style: str = "", limit: int = _CELL) -> Text:
     """Wrap foreign text so that neither the terminal nor rich's markup can read commands in it."""
     return Text(shown(foreign, limit), style=style)
+
+
+def _decision_table(document: ResultDocument, language: Language) -> Table:
+    table = Table(title=label("heading", "analyst", language), title_justify="left", header_style="bold", expand=False)
+    for heading in ("rule", "outcome", "operator", "when", "why"):
+        table.add_column(label("heading", heading, language))
+    for one in document.decisions:
+        table.add_row(
+            *(_text(one.rule), _text(label("outcome", one.outcome, language)), _text(one.operator)),
+            *(_text(one.at or ""), _text(one.why, limit=1000)),
+        )
+    return table
 
 
 def _policy_table(document: ResultDocument, language: Language) -> Table:

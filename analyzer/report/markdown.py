@@ -58,6 +58,9 @@ def _lines(document: ResultDocument, language: Language) -> Iterator[str]:
         if shares:
             yield from _heading(heading, language)
             yield from _shares(heading, shares, language)
+    if document.decisions:
+        yield from _heading("analyst", language)
+        yield from _decisions(document, language)
     if document.policy is not None:
         yield from _heading("policy", language)
         yield from _claims(document, language)
@@ -125,6 +128,13 @@ def _shares(heading: str, shares: Sequence[Share], language: Language) -> Iterat
     if len(shares) > _LISTED:
         yield ""
         yield label("heading", "cut", language).format(shown=_LISTED, total=len(shares))
+
+
+def _decisions(document: ResultDocument, language: Language) -> Iterator[str]:
+    yield from _head(("rule", "outcome", "operator", "when", "why"), language)
+    for one in document.decisions:
+        told = label("outcome", one.outcome, language)
+        yield _row(plain(one.rule), told, plain(one.operator), plain(one.at or ""), plain(one.why, 1000))
 
 
 def _claims(document: ResultDocument, language: Language) -> Iterator[str]:

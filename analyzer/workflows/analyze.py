@@ -24,6 +24,7 @@ from analyzer.store.problems import DatabaseUnusable, EvidenceRefused
 from analyzer.store.reader import blob_reader, open_session
 from analyzer.store.verify import verify
 from analyzer.workflows.collector import seldom_collecting
+from analyzer.workflows.decisions import decided
 from analyzer.workflows.home import Home
 from analyzer.workflows.kept import replaced
 from analyzer.workflows.policies import keep_policy, read_policy
@@ -163,6 +164,6 @@ def stored(home: Home, word: str) -> Result:
 def write_report(home: Home, result: Result, language: Literal["en", "zh"]) -> Path:
     """Write the HTML report into the workspace and give its path."""
     path = home.folder("reports") / f"{result.path.name}.html"
-    path.write_bytes(write_html(result.document, language))
+    path.write_bytes(write_html(decided(home, result.document), language))
     path.chmod(0o600)
     return path

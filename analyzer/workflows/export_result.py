@@ -15,6 +15,7 @@ from analyzer.report.perfetto import perfetto_bytes
 from analyzer.report.redacted import redact_document
 from analyzer.report.timesketch import timesketch_csv, timesketch_jsonl
 from analyzer.workflows.analyze import stored
+from analyzer.workflows.decisions import decided, decisions
 from analyzer.workflows.home import Home
 from analyzer.workflows.redaction import redactor
 
@@ -43,9 +44,10 @@ def export_result(
     With `redact` a copy is written in which names stand for personal values.
     """
     result = stored(home, word)
-    document = redact_document(result.document, redactor(home.workspace, result)) if redact else result.document
-    if format_ == "json" and not redact:
+    if format_ == "json" and not redact and not decisions(home, result.path.name):
         return result.data
+    document = decided(home, result.document)
+    document = redact_document(document, redactor(home.workspace, result)) if redact else document
     if format_ == "timesketch" and table:
         return timesketch_csv(document)
     return WRITERS[format_](document, language)

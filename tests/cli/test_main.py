@@ -27,6 +27,7 @@ PRESENT = {
     "export": {"--format", "--output", "--redact", "--key", "--tsa", "--tsa-ca"},
     "verify": {"--tsa-ca"},
     "browse": set(),
+    "decide": {"--outcome", "--why", "--operator"},
     "compare": {"--fail-on", "--json"},
     "devices": set(),
     "doctor": set(),

@@ -1,0 +1,65 @@
+"""Decisions: analysts' own judgements, kept beside the results and outside of the sealed evidence."""
+
+from __future__ import annotations
+
+import os
+import time
+from difflib import get_close_matches
+from typing import Final
+
+from analyzer.model.vocabulary import Outcome
+from analyzer.report.document import ResultDocument
+from analyzer.report.document_results import DecisionEntry
+from analyzer.report.instants import rfc3339
+from analyzer.store.files import FILE_MODE, write_all
+from analyzer.workflows.home import Home, UsageProblem
+
+_FOLDER: Final = "decisions"
+_LONGEST: Final = 10_000
+_MOST: Final = 10_000
+
+
+def decide(home: Home, document: ResultDocument, rule: str, outcome: Outcome, why: str, operator: str) -> DecisionEntry:
+    """Add a decision on a rule of a session's result; the earlier ones stay.
+
+    Raises `UsageProblem` for a rule that the result does not have, and for a decision without a reason.
+    """
+    rules = [verdict.rule for verdict in document.verdicts]
+    if rule not in rules:
+        near = get_close_matches(rule, rules, n=3)
+        meant = f"; did you mean {' or '.join(near)}?" if near else f": it has {', '.join(rules[:5])}, …"
+        raise UsageProblem(f"The result of {document.session.id} has no rule {rule!r:.80}{meant}")
+    if not why.strip() or len(why) > _LONGEST:
+        raise UsageProblem(f"--why needs the reason, in 1 to {_LONGEST} characters.")
+    if len(decisions(home, document.session.id)) >= _MOST:
+        raise UsageProblem(f"There are {_MOST} decisions on {document.session.id} already.")
+    now = time.time_ns() // 1000
+    entry = DecisionEntry(rule=rule, outcome=outcome, why=why.strip(), operator=operator, at_us=now, at=rfc3339(now))
+    path = home.folder(_FOLDER) / f"{document.session.id}.jsonl"
+    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND, FILE_MODE)
+    try:
+        write_all(descriptor, entry.model_dump_json(by_alias=True).encode() + b"\n")
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+    return entry
+
+
+def decisions(home: Home, session_id: str) -> tuple[DecisionEntry, ...]:
+    """Give the decisions on a session, the oldest first; raises `UsageProblem` for a file that cannot be read."""
+    path = home.workspace.path / _FOLDER / f"{session_id}.jsonl"
+    if not path.is_file():
+        return ()
+    found = []
+    for number, line in enumerate(path.read_bytes().splitlines(), 1):
+        try:
+            found.append(DecisionEntry.model_validate_json(line))
+        except ValueError as problem:
+            raise UsageProblem(f"{path}:{number} is no decision: mend or remove the line.") from problem
+    return tuple(found)
+
+
+def decided(home: Home, document: ResultDocument) -> ResultDocument:
+    """Give a result with the decisions on its session beside its verdicts."""
+    found = decisions(home, document.session.id)
+    return document.model_copy(update={"decisions": found}) if found else document

@@ -1,0 +1,56 @@
+from __future__ import annotations
+
+import pytest
+
+from analyzer.model.vocabulary import Outcome
+from analyzer.workflows.analyze import stored
+from analyzer.workflows.decisions import decide, decided, decisions
+from analyzer.workflows.export_result import export_result
+from analyzer.workflows.home import Home, UsageProblem
+
+
+@pytest.fixture
+def home(tmp_path):
+    return Home(tmp_path / "workspace")
+
+
+def test_a_decision_stands_beside_the_verdict_and_changes_neither_it_nor_the_kept_result(home):
+    before = stored(home, "shipped")
+    data, verdicts = before.data, before.document.verdicts
+    first = decide(home, before.document, "cn.191.4.1", Outcome.VIOLATED, " no function needs it ", "Li")
+    decide(home, before.document, "cn.191.4.1", Outcome.NOT_OBSERVED, "looked again", "")
+    assert [one.why for one in decisions(home, before.document.session.id)] == ["no function needs it", "looked again"]
+    after = decided(home, stored(home, "shipped").document)
+    assert (after.decisions[0], after.verdicts) == (first, verdicts)
+    assert stored(home, "shipped").data == data
+
+
+@pytest.mark.parametrize("format_", ["json", "html", "markdown"])
+def test_every_export_for_people_shows_decisions_and_lets_nothing_in_them_count_as_markup(home, format_):
+    document = stored(home, "shipped").document
+    decide(home, document, "cn.191.4.1", Outcome.VIOLATED, "because <script>alert(1)</script>", "Li")
+    text = export_result(home, "shipped", format_, "en").decode()
+    assert "because" in text
+    assert format_ == "json" or "<script>alert(1)" not in text
+
+
+@pytest.mark.parametrize(
+    ("rule", "why", "words"),
+    [
+        ("cn.191.4.l", "x", "did you mean cn.191.4"),
+        ("nothing", "x", "has no rule"),
+        ("cn.191.4.1", " ", "the reason"),
+    ],
+)
+def test_what_is_no_decision_is_a_wrong_word(home, rule, why, words):
+    with pytest.raises(UsageProblem, match=words):
+        decide(home, stored(home, "shipped").document, rule, Outcome.VIOLATED, why, "")
+
+
+def test_a_line_that_is_no_decision_is_named(home):
+    document = stored(home, "shipped").document
+    decide(home, document, "cn.191.4.1", Outcome.VIOLATED, "x", "")
+    path = home.workspace.path / "decisions" / f"{document.session.id}.jsonl"
+    path.write_text(path.read_text(encoding="utf-8") + "{}\n", encoding="utf-8")
+    with pytest.raises(UsageProblem, match=r"\.jsonl:2 is no decision"):
+        decisions(home, document.session.id)
