@@ -38,7 +38,7 @@ def hostile(tmp_path_factory) -> Path:
     return jar
 
 
-def recorded(hostile: Path, tmp_path: Path, mode: str) -> dict:
+def recorded(hostile: Path, tmp_path: Path, mode: str, *more: str) -> dict:
     """Record the app in one of its modes; whatever it does, the command ends in order and in time."""
     jar, workspace = tmp_path / "app.jar", tmp_path / "w"
     with zipfile.ZipFile(hostile) as whole, zipfile.ZipFile(jar, "w") as changed:
@@ -47,7 +47,7 @@ def recorded(hostile: Path, tmp_path: Path, mode: str) -> dict:
             changed.writestr(
                 name, data.replace(b"mode=texts", f"mode={mode}".encode()) if name == DESCRIPTION else data
             )
-    ended = run(workspace, "--apk", jar, package="com.hostile").end(2 * SECONDS)
+    ended = run(workspace, "--apk", jar, *more, package="com.hostile").end(2 * SECONDS)
     assert ended.code == 0, ended.err
     assert not UNPRINTABLE.search(ended.err + ended.out.decode())
     assert not left_behind(workspace)
@@ -82,7 +82,7 @@ def test_whatever_an_app_does_the_recording_ends_in_order(hostile, tmp_path, mod
 
 @pytest.mark.long
 def test_bombs_in_bodies_are_a_gap_and_every_request_is_kept(hostile, tmp_path):
-    result = recorded(hostile, tmp_path, "bodies")
+    result = recorded(hostile, tmp_path, "bodies", "--duration", "25")  # the app takes its time to send all of them
     assert "decode_limit" in [gap["kind"] for gap in result["gaps"]]
     assert len(result["flows"]) == 15
 
