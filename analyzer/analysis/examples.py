@@ -103,7 +103,16 @@ def _observation(number: int, item: SeenObservation) -> Fact:
         owner=item.owner,
         recipient=recipient or Recipient("", "", "", "", Party.UNKNOWN, "story"),
     )
-    return Fact(observation.id, _RECORDING, instant, item.phase, item.app_state, observation, policy=item.policy)
+    return Fact(
+        observation.id,
+        _RECORDING,
+        instant,
+        item.phase,
+        item.app_state,
+        observation,
+        policy=item.policy,
+        policy_confidence=item.policy_confidence,
+    )
 
 
 def _mark(number: int, item: SeenMark) -> Fact:

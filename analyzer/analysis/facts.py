@@ -20,7 +20,7 @@ Subject: TypeAlias = Observation | Call | PlacedMark | PlacedScreen
 class Fact:
     """One thing that happened; `run` counts the starts of the app before it, `first_of_run` is for screens.
 
-    `policy` is what the privacy policy says of an observation, `None` without one.
+    `policy` is what the privacy policy says of an observation, `None` without one, and how sure that is (0…1).
     """
 
     id: str
@@ -32,6 +32,7 @@ class Fact:
     run: int = 0
     first_of_run: bool = False
     policy: ClaimStatus | None = None
+    policy_confidence: float = 0.0
 
     def attribute(self, name: str) -> str:
         """Give the attribute by which facts are compared; empty where the fact has none of that name."""
@@ -78,7 +79,7 @@ def traits(fact: Fact) -> tuple[object, ...]:
         return (fact.id,)
     sdk = item.sdk.id if item.sdk else None
     party = item.recipient.party if item.recipient else None
-    place = (fact.policy, item.tier, item.channel, item.where, item.method, item.owner)
+    place = (fact.policy, fact.policy_confidence, item.tier, item.channel, item.where, item.method, item.owner)
     return (fact.phase, fact.app_state, item.data_type, sdk, party, item.confidence, *place)
 
 
@@ -90,15 +91,17 @@ def gather_facts(
     claims: Sequence[Claim] = (),
 ) -> Facts:
     """Place every observation, call, mark and screen in its phase, and what the privacy policy says beside it."""
-    said = {name: claim.status for claim in claims for name in claim.observations}
+    said = {name: (claim.status, claim.confidence) for claim in claims for name in claim.observations}
     screens = [_run_of(scene, courses[scene.recording]) for scene in scenes]
     return Facts(
         tuple(
             Fact(
                 *(item.id, item.ref.recording, item.instant, item.phase, item.app_state, item),
-                policy=said.get(item.id),
+                policy=policy,
+                policy_confidence=sureness,
             )
             for item in observations
+            for policy, sureness in (said.get(item.id, (None, 0.0)),)
         ),
         tuple(_placed(call, courses[call.ref.recording]) for call in calls),
         tuple(_placed(mark, courses[scene.recording]) for scene in scenes for mark in scene.marks),

@@ -16,7 +16,7 @@ def name_run(
 ) -> str:
     """Give the run's id (sha256, hex) over what the result depends on; what the analyst named or gave is part of it.
 
-    `policy` is the sha256 (hex) of the privacy policy that was compared with, empty without one.
+    `policy` is sha256 (hex) and name of the privacy policy that was compared with, empty without one.
     """
     lines = [f"evidence {evidence}", f"analyzer {tool_version}", f"app type {app_type}"]
     lines += [f"policy {policy}"] if policy else []

@@ -62,10 +62,11 @@ def match_observation(fact: Fact, query: ObservationQuery, terms: Terms) -> Trut
             _party(item, query.party),
             _glob(item.sdk.id if item.sdk else "unknown", query.sdk),
             _one_of(item.method, query.method),
-            _confident(item, query.confidence_at_least, terms),
+            _reaches(item.confidence, query.confidence_at_least, terms),
             _owner(item, terms),
             _unnecessary(item, terms) if query.unnecessary else Truth.YES,
             _yes(not query.policy or fact.policy in query.policy),
+            _reaches(fact.policy_confidence, query.policy_confidence_at_least, terms),
         )
     )
 
@@ -160,8 +161,8 @@ def _party(item: Observation, parties: tuple[Party, ...]) -> Truth:
     return Truth.UNKNOWN if party is Party.UNKNOWN else Truth.NO
 
 
-def _confident(item: Observation, least: Number | None, terms: Terms) -> Truth:
-    return _yes(least is None or item.confidence >= terms.figure(least))
+def _reaches(confidence: float, least: Number | None, terms: Terms) -> Truth:
+    return _yes(least is None or confidence >= terms.figure(least))
 
 
 def _owner(item: Observation, terms: Terms) -> Truth:

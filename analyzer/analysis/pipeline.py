@@ -116,14 +116,11 @@ def conclude(
     claims = _claims(seen.observations, policy, packs)
     facts = gather_facts(scenes, courses, calls, seen.observations, claims)
     hook_types = {hook.id: hook.data_types() for hook in packs.catalog.hooks.values()}
-    view = View(
-        spans, gaps, coverage, facts, hook_types, packs.profile, app_type, _imported(session), policy is not None
-    )
+    imported, given = _imported(session), f"{policy.sha256} {policy.name}" if policy else ""
+    view = View(spans, gaps, coverage, facts, hook_types, packs.profile, app_type, imported, bool(given))
     findings, verdicts = judge(packs.rule_packs, Case(view, kinds, necessary))
     return Analysis(
-        run_id=name_run(
-            session.digest, packs.digests, tool_version, libraries or {}, app_type, policy.sha256 if policy else ""
-        ),
+        run_id=name_run(session.digest, packs.digests, tool_version, libraries or {}, app_type, given),
         calls=calls,
         flows=seen.flows,
         observations=seen.observations,

@@ -38,7 +38,10 @@ class Sentence:
 
 @dataclass(frozen=True, slots=True)
 class Statements:
-    """A policy as sentences; the indexes give the numbers of sentences. `companies` are those that it names."""
+    """A policy as sentences; the indexes give the numbers of sentences. `companies` are those that it names.
+
+    `whole` is false for a policy that is longer than what was read of it.
+    """
 
     sentences: tuple[Sentence, ...]
     declared: Mapping[str, int] = field(default_factory=dict)
@@ -46,6 +49,7 @@ class Statements:
     denied: Mapping[str, int] = field(default_factory=dict)
     companies: Mapping[str, tuple[int, ...]] = field(default_factory=dict)
     promise: int | None = None
+    whole: bool = True
 
     def beside(self, company: str, data_type: str) -> tuple[int, bool] | None:
         """Give the sentence near a company's name that names a data type, and whether outright."""
@@ -79,8 +83,9 @@ class PolicyReader:
         self._automaton = AhoCorasick(self._terms)
 
     def read(self, lines: Sequence[str]) -> Statements:
-        """Read the lines of a policy; sentences beyond 40,000 are left out."""
-        sentences = tuple(self._sentence(text) for text in _sentences(lines))
+        """Read the lines of a policy; what follows after 40,000 sentences is left out, and said to be."""
+        texts = list(_sentences(lines))
+        sentences = tuple(self._sentence(text) for text in texts[:_MOST_SENTENCES])
         declared: dict[str, int] = {}
         broadly: dict[str, int] = {}
         denied: dict[str, int] = {}
@@ -98,7 +103,7 @@ class PolicyReader:
             if promise is None and sentence.promise:
                 promise = number
         named = {company: tuple(numbers) for company, numbers in companies.items()}
-        return Statements(sentences, declared, broadly, denied, named, promise)
+        return Statements(sentences, declared, broadly, denied, named, promise, len(texts) <= _MOST_SENTENCES)
 
     def _sentence(self, text: str) -> Sentence:
         words, plain = self._words, normal(text)
@@ -146,9 +151,9 @@ def _sentences(lines: Sequence[str]) -> Iterable[str]:
         for part in parts:
             if text := part.strip():
                 given += 1
+                yield text
                 if given > _MOST_SENTENCES:
                     return
-                yield text
 
 
 _SHORTEST_NAME: Final = 2

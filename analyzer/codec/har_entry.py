@@ -74,7 +74,8 @@ class HarEntries:
             ]
         if opening.method == _TUNNEL and status in _ANSWERED:
             return self._tunnel(opening)
-        self._read.add(opening.host)
+        if opening.scheme == "https":
+            self._read.add(opening.host)
         made: list[ForeignRecord] = [opening]
         if status > 0:
             made.append(self._response(response, status, flow, timing))
@@ -92,10 +93,12 @@ class HarEntries:
 
     def _tunnel(self, opened: Request) -> list[ForeignRecord]:
         at = opened.host, opened.port
-        if at not in self._tunnels and len(self._tunnels) < _MOST_TUNNELS:
-            self._tunnels[at] = Connection(
-                opened.seq, self._source, opened.stamp, opened.flow, FlowKind.TLS, *at, opened.peer
-            )
+        if at in self._tunnels:
+            return []
+        tunnel = Connection(opened.seq, self._source, opened.stamp, opened.flow, FlowKind.TLS, *at, opened.peer)
+        if len(self._tunnels) >= _MOST_TUNNELS:
+            return [tunnel]  # too many to wait with: counted as unread, which is the safer mistake
+        self._tunnels[at] = tunnel
         return []
 
     def _next(self) -> int:

@@ -48,10 +48,18 @@ def read_policy_lines(data: bytes, name: str) -> tuple[str, ...]:
 def _text(data: bytes, name: str) -> str:
     for encoding in _encodings(data):
         try:
-            return data.decode(encoding)[:_CHARACTERS]
+            text = data.decode(encoding)
         except UnicodeDecodeError:
             continue
+        if len(text) > _CHARACTERS:
+            raise _too_long(name)
+        return text
     raise PolicyUnreadable(f"{name} is neither HTML, PDF nor text in UTF-8, UTF-16 or GB 18030: save it as UTF-8")
+
+
+def _too_long(name: str) -> PolicyUnreadable:
+    """Refuse what would be read in part only: what stands in the rest would count as not declared."""
+    return PolicyUnreadable(f"{name} has over {_CHARACTERS} characters or {_PAGES} pages: save the policy's text alone")
 
 
 def _encodings(data: bytes) -> tuple[str, ...]:
@@ -83,8 +91,10 @@ def _pdf(data: bytes, name: str) -> list[str]:
             text = page.extract_text()
             size += len(text)
             if number >= _PAGES or size > _CHARACTERS:
-                break
+                raise _too_long(name)
             lines += _joined(text.splitlines())
+    except PolicyUnreadable:
+        raise
     except (PyPdfError, ValueError, TypeError, KeyError, IndexError, AttributeError, RecursionError) as problem:
         raise PolicyUnreadable(f"{name} is a PDF that cannot be read ({problem!s:.100}): save it as text") from problem
     return lines

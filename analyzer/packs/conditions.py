@@ -36,6 +36,7 @@ class ObservationQuery(Strict):
     """Which observations are meant; empty lists mean any. `data_type`, `sdk` take globs (`id.*`).
 
     `policy` is what the app's privacy policy says of the data at its recipient; without a policy nothing matches it.
+    `policy_confidence_at_least` is how sure the reading of the policy must be.
     """
 
     phase: tuple[Phase, ...] = ()
@@ -52,6 +53,7 @@ class ObservationQuery(Strict):
     confidence_at_least: Number | None = None
     unnecessary: bool = False
     policy: tuple[ClaimStatus, ...] = ()
+    policy_confidence_at_least: Number | None = None
 
 
 class CallQuery(Strict):

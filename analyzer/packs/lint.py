@@ -77,6 +77,7 @@ def _observation(query: ObservationQuery, packs: Packs) -> Iterator[str]:
 def _names(node: Condition) -> list[str]:
     figures = [
         node.observation.confidence_at_least if node.observation else None,
+        node.observation.policy_confidence_at_least if node.observation else None,
         *((node.count.at_least, node.count.within) if node.count else ()),
         node.pair.within if node.pair else None,
         node.lacks.within if node.lacks else None,

@@ -8,6 +8,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
 
+import yaml
+
 from analyzer.packs.app_types import AppType, read_app_types
 from analyzer.packs.catalog import load_catalog
 from analyzer.packs.catalog_entries import Catalog
@@ -20,6 +22,7 @@ from analyzer.packs.rules import RulePack, read_rule_pack
 from analyzer.packs.sdks import Sdks, read_sdks
 from analyzer.packs.sources import Source, read_sources
 from analyzer.packs.taxonomy import Taxonomy, read_taxonomy
+from analyzer.packs.yaml_text import load_safe
 
 DATA: Final = Path(__file__).resolve().parent / "data"
 
@@ -114,9 +117,18 @@ def _rule_folders(selection: Sequence[str], data: Path) -> list[Path]:
     return folders
 
 
+def shipped_packs(data: Path = DATA) -> dict[str, bool]:
+    """Give the names of the rule packs that ship, and whether each judges where no pack is named."""
+    return {folder.name: _by_default(folder) for folder in sorted((data / "rules").iterdir()) if folder.is_dir()}
+
+
 def _by_default(folder: Path) -> bool:
-    head = folder / "pack.yaml"
-    return not head.is_file() or "by_default: false" not in head.read_text(encoding="utf-8")
+    """Read it from the head alone; what is wrong with a pack is told when the pack is read."""
+    try:
+        head = load_safe((folder / "pack.yaml").read_text(encoding="utf-8"))
+    except (OSError, yaml.YAMLError):
+        return True
+    return not isinstance(head, dict) or head.get("by_default", True) is not False
 
 
 def _rule_packs(folders: Sequence[Path]) -> tuple[RulePack, ...]:

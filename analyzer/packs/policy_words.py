@@ -28,7 +28,6 @@ class PolicyWords:
     denying: tuple[str, ...]
     conditional: tuple[str, ...]
     promises: tuple[str, ...]
-    sharing: tuple[str, ...]
 
 
 class _Strict(BaseModel):
@@ -50,7 +49,6 @@ class _File(_Strict):
     denying: Words
     conditional: Words
     promises: Words
-    sharing: Words
 
 
 def read_policy_words(file: Path, data_types: Collection[str]) -> PolicyWords:
@@ -72,7 +70,7 @@ def read_policy_words(file: Path, data_types: Collection[str]) -> PolicyWords:
         {word: frozenset(types) for word, types in named.items()},
         {word: frozenset(types) for word, types in covered.items()},
         pack.companies,
-        *(pack.denying, pack.conditional, pack.promises, pack.sharing),
+        *(pack.denying, pack.conditional, pack.promises),
     )
 
 

@@ -63,6 +63,7 @@ class SeenObservation(Strict):
     method: Method = Method.HOOK
     confidence: float = 1.0
     policy: ClaimStatus | None = None
+    policy_confidence: float = 0.7
 
 
 class SeenMark(Strict):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
-from analyzer.packs.loader import ALL, load_packs
+from analyzer.packs.loader import shipped_packs
 from analyzer.report.document import ResultDocument
 from analyzer.store import results
 from analyzer.store.contents import SEAL
@@ -33,7 +33,7 @@ def lens_of(document: ResultDocument, policy: Path | None = None) -> Lens:
     `policy` is a copy of the privacy policy that the result was compared with.
     """
     profile = document.session.profile
-    shipped = {pack.id: pack.by_default for pack in load_packs((ALL,)).rule_packs}
+    shipped = shipped_packs()
     used = {verdict.pack for verdict in document.verdicts}
     usual = used == {name for name, by_default in shipped.items() if by_default}
     packs = tuple(sorted(used)) if used <= shipped.keys() and not usual else ()

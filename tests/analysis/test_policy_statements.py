@@ -79,4 +79,6 @@ def test_a_promise_about_the_time_before_the_choice_is_seen(reader, line):
 
 
 def test_a_policy_without_end_is_bounded(reader):
-    assert len(reader.read(["a。" * 60_000]).sentences) == 40_000
+    said = reader.read(["a。" * 60_000])
+    assert (len(said.sentences), said.whole) == (40_000, False)
+    assert reader.read(["a。"]).whole

@@ -134,6 +134,8 @@ def test_a_tunnel_is_an_unread_connection_unless_an_entry_shows_its_content():
     entries.records(entry(), 3)
     (tunnel,) = entries.tunnels()
     assert isinstance(tunnel, Connection)
+    entries.records(entry({"url": "http://pinned.example.com/plain"}), 4)
+    assert entries.tunnels() == [tunnel], "plain traffic to a host says nothing of its tunnel"
     assert (tunnel.kind.value, tunnel.host, tunnel.port, tunnel.flow) == ("tls", "pinned.example.com", 443, "a.har:0")
 
 

@@ -70,6 +70,7 @@ def empty_pdf() -> bytes:
         (b"%PDF-1.7 nothing", "cannot be read"),
         (empty_pdf(), "holds no text"),
         (b"a" * (LARGEST + 1), "larger than"),
+        (b"word " * 500_000, "has over 2000000 characters"),
     ],
 )
 def test_what_holds_no_text_is_refused_with_the_way_out(data, why):

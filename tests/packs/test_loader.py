@@ -2,7 +2,7 @@ import shutil
 
 import pytest
 
-from analyzer.packs.loader import DATA, digest_files, load_packs
+from analyzer.packs.loader import DATA, digest_files, load_packs, shipped_packs
 from analyzer.packs.problem import PackProblem
 
 
@@ -31,6 +31,14 @@ def test_all_packs_that_ship_are_judged_by_where_that_is_asked(hooks):
     assert len(every.rule_packs) == len([folder for folder in (DATA / "rules").iterdir() if folder.is_dir()]) >= 27
     assert sum(len(pack.rules) for pack in every.rule_packs) == 203
     assert [pack.id for pack in every.rule_packs if pack.by_default] == ["cn-191-2019", "eu-eprivacy"]
+
+
+@pytest.mark.parametrize(("line", "judges"), [("by_default:   no", False), ("by_default: true", True), ("", True)])
+def test_the_head_of_a_pack_says_whether_it_judges_by_default(tmp_path, line, judges):
+    head = tmp_path / "rules" / "mine" / "pack.yaml"
+    head.parent.mkdir(parents=True)
+    head.write_text(f"id: mine\n{line}\n", encoding="utf-8")
+    assert shipped_packs(tmp_path) == {"mine": judges}
 
 
 def test_a_pack_is_selected_by_name_or_by_folder(hooks, tmp_path):
