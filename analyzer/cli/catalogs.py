@@ -30,7 +30,7 @@ def hooks_list(
     _ = language
     settle(workspace, database, verbose=verbose)
     print_rows(("data type", "hook", "target", "kind", "API levels"), catalogs.hooks())
-    say(catalogs.hook_counts())
+    _say_counts()
 
 
 @hooks_app.command("check")
@@ -48,6 +48,12 @@ def hooks_check(
     _ = language
     settle(workspace, database, verbose=verbose)
     report(catalogs.check_hooks(), "The catalog is in order and the agent builds.")
+    _say_counts()
+
+
+def _say_counts() -> None:
+    for line in catalogs.hook_counts():
+        say(line)
 
 
 @packs_app.command("list")

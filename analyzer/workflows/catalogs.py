@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 
 from analyzer.analysis.examples import run_examples
@@ -30,11 +31,21 @@ def _hook_rows(hook: Hook) -> Iterator[tuple[str, ...]]:
         yield data_type, hook.id, hook.target.name, hook.kind.value, levels
 
 
-def hook_counts() -> str:
-    """Say how many hooks the catalog has, and over how many data types."""
-    found = load_catalog().hooks.values()
-    types = {data_type for hook in found for data_type in hook.data_types()}
-    return f"{len(found)} hooks over {len(types)} data types"
+def hook_counts() -> list[str]:
+    """Say how many hooks there are, how many per data type, and how many of their APIs each level of Android has."""
+    found = list(load_catalog().hooks.values())
+    types = Counter(data_type for hook in found for data_type in hook.data_types())
+    bounds = [hook.level for hook in found if hook.level[0]]
+    latest = max(last for _, last in bounds)
+    there = {
+        level: sum(first <= level <= (last or latest) for first, last in bounds) for level in range(24, latest + 1)
+    }
+    return [
+        f"{len(found)} hooks over {len(types)} data types",
+        "Hooks by data type: " + ", ".join(f"{name} {count}" for name, count in sorted(types.items())),
+        f"{len(bounds)} hooks of public APIs with their levels, {len(found) - len(bounds)} of other targets",
+        "Hooks of public APIs by level: " + ", ".join(f"{level}: {count}" for level, count in there.items()),
+    ]
 
 
 def check_hooks() -> list[str]:

@@ -1,5 +1,8 @@
 from __future__ import annotations
 
+import re
+from collections import Counter
+
 import pytest
 
 
@@ -15,6 +18,22 @@ def test_hooks_list_names_data_type_target_and_levels(analyzer):
 def test_hooks_check_finds_the_shipped_catalog_in_order(analyzer):
     said = analyzer("hooks", "check")
     assert (said.code, said.out) == (0, b"")
+
+
+def test_hooks_list_counts_its_own_rows_by_data_type_and_by_level(analyzer):
+    said = analyzer("hooks", "list")
+    rows = said.out.decode().splitlines()
+    types = Counter(row.split()[0] for row in rows)
+    levels = {row.split()[1]: row.split()[-1] for row in rows}
+    at_30 = sum(int(first) <= 30 <= int(last) for first, last in re.findall(r"(\d+)–(\d+)", " ".join(levels.values())))
+    assert re.search(rf"by data type:.* id\.imei {types['id.imei']},", said.err)
+    assert re.search(rf"by level:.* 30: {at_30},", said.err)
+
+
+def test_hooks_check_tells_the_counts_too(analyzer):
+    listed, checked = analyzer("hooks", "list").err, analyzer("hooks", "check").err
+    assert "of public APIs with their levels" in listed
+    assert checked.endswith(listed)
 
 
 def test_packs_list_speaks_both_languages(analyzer):
