@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from analyzer.analysis.decode import Budget, Leaf, Part, decode_parts
-from analyzer.analysis.decode_request import request_parts, response_parts
+from analyzer.analysis.decode_request import SEGMENTS, request_parts, response_parts
 from analyzer.model.evidence import BlobReader, Body, EvidenceRef, FlowRecord, Line, Message, Request, Response
 from analyzer.model.results import Flow, SeenGap
 from analyzer.model.vocabulary import Direction, GapKind, Source, Where
@@ -68,6 +68,8 @@ class _Reader:
         self.gaps: list[SeenGap] = []
 
     def request(self, request: Request) -> Iterator[Part]:
+        if request.target.count("/") > SEGMENTS:
+            self._gap(GapKind.DECODE_LIMIT, f"of the path the first {SEGMENTS} segments were told apart")
         return request_parts(request, self._bytes(request.body))
 
     def response(self, response: Response) -> Iterator[Part]:

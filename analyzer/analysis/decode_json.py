@@ -17,6 +17,8 @@ _GUARD: Final = re.compile(
 _TRIES: Final = 8
 _DOCUMENTS: Final = 10_000
 _DEEPEST_PATH: Final = 1024
+_WORDS_PER_LEAF: Final = 4
+"""So many names and values are read per leaf of a broken document; a bomb is nothing but names."""
 _BROKEN: Final = re.compile(
     r'"((?:[^"\\]++|\\.)*+)"(\s*+:)?|(?<=[:,\[\s])(-?\d[\d.eE+-]*+)|"((?:[^"\\]++|\\.)*+)\Z', re.DOTALL
 )
@@ -123,7 +125,10 @@ def _broken(text: str, budget: Budget) -> Opened | None:
         return None
     children: list[Child] = []
     key, most = "", budget.most
-    for found in _BROKEN.finditer(text):
+    for at, found in enumerate(_BROKEN.finditer(text)):
+        if len(children) >= most or at > _WORDS_PER_LEAF * most:
+            budget.spent = True
+            break
         string, colon, number, cut = found.groups()
         if colon:
             key = _unescaped(string)
@@ -131,9 +136,6 @@ def _broken(text: str, budget: Budget) -> Opened | None:
         value = number or _unescaped(string or cut or "")
         if value:
             children.append((f"json:$..{key}" if key else "json:$..*", key, value))
-        if len(children) >= most:
-            budget.spent = True
-            break
     return Opened(children, [], whole=False) if children else None
 
 

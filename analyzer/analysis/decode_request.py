@@ -20,7 +20,8 @@ _SILENT_HEADERS: Final = frozenset(
 """Headers that the protocol itself fills."""
 _LONG_LABEL: Final = re.compile(r"(?=[^.]*\d)[\w-]{12,63}")
 _NAME: Final = re.compile(r"[A-Za-z_][A-Za-z_-]{1,31}")
-_SEGMENTS: Final = 1000
+SEGMENTS: Final = 1000
+"""So many segments of a path are told apart; the rest is one value."""
 
 
 def request_parts(request: Request, body: bytes) -> Iterator[Part]:
@@ -80,7 +81,7 @@ _COOKIE: Final = Where.COOKIE
 def _segments(path: str) -> Iterator[Part]:
     """Give the segments of a path, each under the name before it, and what is written behind a `;` in one."""
     name = ""
-    for at, segment in enumerate(path.split("/", _SEGMENTS)):
+    for at, segment in enumerate(path.split("/", SEGMENTS)):
         if not segment:
             continue
         plain, *matrix = segment.split(";") if ";" in segment else (segment,)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import groupby
@@ -20,8 +21,11 @@ from analyzer.analysis.shape_checks import Context
 from analyzer.analysis.sighting import Sighting
 from analyzer.model.evidence import BlobReader, EvidenceRef, FlowRecord, Request
 from analyzer.model.results import Flow, Observation, SeenGap
-from analyzer.model.vocabulary import Channel, Source, Tier, Where
+from analyzer.model.vocabulary import Channel, GapKind, Source, Tier, Where
 from analyzer.packs.taxonomy import Taxonomy
+
+MOST_PLACES: Final = 1000
+"""At so many places of one record a data type is told."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,15 +63,18 @@ class Watcher:
         if not decoded.leaves:
             return Seen((), decoded.gaps)
         moment = Moment(ref.recording, self.places[ref.recording].instant(record))
-        return Seen(tuple(self._observe(decoded.leaves, ref, moment, _context(record))), decoded.gaps)
+        over: set[str] = set()
+        found = _bounded(self._observe(decoded.leaves, ref, moment, _context(record), over), over)
+        limits = (SeenGap("", ref, ref.recording, GapKind.DECODE_LIMIT, "", why, 0) for why in sorted(over))
+        return Seen(tuple(found), (*decoded.gaps, *limits))
 
     def _observe(
-        self, leaves: Sequence[Leaf], ref: EvidenceRef, moment: Moment, context: Context
+        self, leaves: Sequence[Leaf], ref: EvidenceRef, moment: Moment, context: Context, over: set[str]
     ) -> Iterator[Observation]:
         for where, group in groupby(leaves, key=_where):
             part = list(group)
             known = detect_known(part, self.indicators, self.taxonomy, moment)
-            unknown = [] if where is Where.RESPONSE else _by_shape(part, known, self.taxonomy, context)
+            unknown = [] if where is Where.RESPONSE else _by_shape(part, known, self.taxonomy, context, over)
             for sighting in _once_per_place([*known, *unknown]):
                 yield _observation(ref, where, moment, sighting)
 
@@ -95,11 +102,25 @@ def _context(record: FlowRecord) -> Context:
 
 
 def _by_shape(
-    leaves: Sequence[Leaf], known: Iterable[Sighting], taxonomy: Taxonomy, context: Context
+    leaves: Sequence[Leaf], known: Iterable[Sighting], taxonomy: Taxonomy, context: Context, over: set[str]
 ) -> list[Sighting]:
     explained = {leaf.path for sighting in known for leaf in sighting.leaves}
     rest = [leaf for leaf in leaves if leaf.path not in explained and not leaf.container]
-    return detect_unknown(rest, taxonomy, context)
+    return detect_unknown(rest, taxonomy, context, over)
+
+
+def _bounded(observations: Iterable[Observation], over: set[str]) -> list[Observation]:
+    """Tell each data type at so many places of a record at most; that there are more is added to `over`."""
+    told: Counter[str] = Counter()
+    kept = []
+    for one in observations:
+        told[one.data_type] += 1
+        if told[one.data_type] <= MOST_PLACES:
+            kept.append(one)
+    for data_type, count in told.items():
+        if count > MOST_PLACES:
+            over.add(f"{data_type} is at {count} places of this record, of which the first {MOST_PLACES} are told")
+    return kept
 
 
 def _once_per_place(sightings: Iterable[Sighting]) -> list[Sighting]:

@@ -25,14 +25,18 @@ _JOINED: Final = re.compile(r"(?:^|\s)[\w.$-]{1,40}=[^\s&=]{0,128}(?:&[\w.$-]{1,
 _ADDRESS: Final = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*+://\S*+")
 
 
-def cells_of(leaves: Sequence[Leaf], clues: Clues) -> list[Leaf]:
+def cells_of(leaves: Sequence[Leaf], clues: Clues, over: set[str]) -> list[Leaf]:
     """Give a leaf per cell of a table and per named value in a line; none for nearly every part.
 
     The paths go on from those of the texts: `csv:$[0].imei`, `pairs:imei`. Cells of lines without names have no key.
+    The bounds that were reached are added to `over`, in words.
     """
     reader = reader_of(clues)
     return [
-        cell for leaf in leaves if len(leaf.data) >= _SHORTEST and _may_hold(leaf) for cell in _in_text(leaf, reader)
+        cell
+        for leaf in leaves
+        if len(leaf.data) >= _SHORTEST and _may_hold(leaf, over)
+        for cell in _in_text(leaf, reader, over)
     ]
 
 
@@ -41,23 +45,30 @@ def may_hold_cells(joined: bytes, parts: int) -> bool:
     return b"=" in joined or b"\t" in joined or joined.count(b"\n") >= parts > 0
 
 
-def _may_hold(leaf: Leaf) -> bool:
+def _may_hold(leaf: Leaf, over: set[str]) -> bool:
     data = leaf.data
-    if not leaf.textual or len(data) > _LONGEST or leaf.where is Where.URL:
+    if not leaf.textual or leaf.where is Where.URL:
         return False
-    return b"\n" in data or b"\t" in data or (b"=" in data and b" " in data)
+    if not (b"\n" in data or b"\t" in data or (b"=" in data and b" " in data)):
+        return False
+    if len(data) > _LONGEST:
+        over.add(f"texts of more than {_LONGEST} bytes were not read as tables or logs")
+        return False
+    return True
 
 
-def _in_text(leaf: Leaf, reader: Reader) -> Iterator[Leaf]:
+def _in_text(leaf: Leaf, reader: Reader, over: set[str]) -> Iterator[Leaf]:
     text = leaf.data.decode("utf-8", "replace")
     lines = text.strip("\ufeff\r\n").splitlines()[: _ROWS + 1]
     separator = _separator_of(lines[0]) if lines else ""
     rows = list(csv.reader(lines, delimiter=separator)) if separator and '"' not in lines[0][1:-1] else []
     table = list(_table(leaf, rows, reader))
     if table:
+        if len(lines) > _ROWS:
+            over.add(f"of tables the first {_ROWS} rows were read")
         yield from table
     elif b"=" in leaf.data:
-        yield from _pairs(leaf, text, reader)
+        yield from _pairs(leaf, text, reader, over)
 
 
 def _separator_of(line: str) -> str:
@@ -80,10 +91,13 @@ def _table(leaf: Leaf, rows: Sequence[Sequence[str]], reader: Reader) -> Iterato
                 yield _cell(leaf, f"csv:$[{at}].{name}" if named else f"csv:$[{at}][{column}]", name, value)
 
 
-def _pairs(leaf: Leaf, text: str, reader: Reader) -> Iterator[Leaf]:
+def _pairs(leaf: Leaf, text: str, reader: Reader, over: set[str]) -> Iterator[Leaf]:
     plain = _ADDRESS.sub(" ", text)
     apart = _JOINED.sub(lambda found: found[0].replace("&", " "), plain)
-    for _, pair in zip(range(_PAIRS), _PAIR.finditer(apart), strict=False):
+    for at, pair in enumerate(_PAIR.finditer(apart)):
+        if at >= _PAIRS:
+            over.add(f"of lines with names and values the first {_PAIRS} pairs were read")
+            return
         if reader.telling(pair[1]):
             yield _cell(leaf, f"pairs:{pair[1]}", pair[1], pair[2])
 

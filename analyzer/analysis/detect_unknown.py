@@ -33,15 +33,21 @@ _LISTS: Final = frozenset(
 """What is told once for the list and not again for its items."""
 
 
-def detect_unknown(leaves: Sequence[Leaf], taxonomy: Taxonomy, context: Context = _NOWHERE) -> list[Sighting]:
-    """Give one sighting per data type and place; `leaves` are of one part of one record, not known otherwise."""
+def detect_unknown(
+    leaves: Sequence[Leaf], taxonomy: Taxonomy, context: Context = _NOWHERE, over: set[str] | None = None
+) -> list[Sighting]:
+    """Give one sighting per data type and place; `leaves` are of one part of one record, not known otherwise.
+
+    The bounds that were reached are added to `over`, in words.
+    """
+    over = set() if over is None else over
     clues = taxonomy.clues
     if not clues.clues or not leaves:
         return []
     leaves = name_values(leaves, frozenset([leaf.key for leaf in leaves]), clues)
     parts = [leaf.data for leaf in leaves if len(leaf.data) > _SHORT]
     joined = b"\n".join(parts)
-    cells = cells_of(leaves, clues) if may_hold_cells(joined, len(parts)) else []
+    cells = cells_of(leaves, clues, over) if may_hold_cells(joined, len(parts)) else []
     if cells:
         leaves = [*leaves, *cells]
         joined = b"\n".join([joined, *(leaf.data for leaf in cells)])

@@ -37,13 +37,15 @@ Names: TypeAlias = dict[str, frozenset[str]]
 class Indicators:
     """All indicators of a session: those that speak for themselves, and those that need a fitting field name.
 
-    `names` remembers which data types a field name stands for; a session has one taxonomy.
+    `names` remembers which data types a field name stands for; a session has one taxonomy. `left_out` are values that
+    are not looked for, because there are too many of their kind.
     """
 
     sure: Net | None = None
     weak: Net | None = None
     weak_types: frozenset[str] = frozenset()
     names: Names = field(default_factory=dict, compare=False, repr=False)
+    left_out: tuple[Known, ...] = ()
 
     def all(self) -> Iterator[Indicator]:
         """Give every indicator."""

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
+from itertools import groupby
 
 from analyzer.analysis.indicator_weight import is_placeholder
 from analyzer.analysis.indicators import Indicator, Indicators, Known, Origin, compile_indicators, derive
 from analyzer.analysis.indicators_crypto import derive_crypto
 from analyzer.analysis.readings import Read, persona_parts, read_calls, summary
-from analyzer.model.results import Call
-from analyzer.model.vocabulary import HookKind
+from analyzer.model.results import Call, Flow, SeenGap
+from analyzer.model.vocabulary import GapKind, HookKind
 from analyzer.packs.catalog_entries import Catalog
 from analyzer.packs.taxonomy import Shape, Taxonomy
 
@@ -38,12 +40,30 @@ def gather_indicators(
     merged = _merge(_without_own([*planted, *read], package))
     counts: Counter[str] = Counter()
     plain: list[Indicator] = []
+    left_out: list[Known] = []
     for one in merged:
         counts[one.data_type] += 1
         if counts[one.data_type] <= MOST_OF_A_TYPE:
             plain += derive(one, fully=counts[one.data_type] <= FULLY_OF_A_TYPE)
+        else:
+            left_out.append(one)
     made = derive_crypto(calls, catalog, taxonomy, plain)
-    return compile_indicators([*plain, *made])
+    return replace(compile_indicators([*plain, *made]), left_out=tuple(left_out))
+
+
+def tell_left_out(left_out: Iterable[Known], flows: Sequence[Flow]) -> Iterator[SeenGap]:
+    """Give a gap for each recording with flows and each data type with values that were not looked for in them."""
+    by_type: dict[str, list[Origin]] = defaultdict(list)
+    for one in left_out:
+        by_type[one.data_type] += one.origins
+    for recording, group in groupby(flows, key=lambda flow: flow.ref.recording):
+        instants = [flow.instant.at_us for flow in group]
+        for data_type, origins in sorted(by_type.items()):
+            own = [origin.instant.at_us for origin in origins if origin.recording == recording]
+            begin, end = min(own or instants), max(instants)
+            why = f"of this data type {MOST_OF_A_TYPE} values were looked for in the traffic, and there were more"
+            if begin <= end:
+                yield SeenGap("", None, recording, GapKind.DECODE_LIMIT, data_type, why, begin, end)
 
 
 def _from_persona(persona: Mapping[str, Sequence[str]], taxonomy: Taxonomy) -> Iterator[Known]:

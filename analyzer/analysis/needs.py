@@ -173,7 +173,7 @@ def _relevant(types: frozenset[str], patterns: Sequence[str]) -> bool:
 
 def _touches(gap: SeenGap, kind: GapKind, scope: Sequence[PhaseSpan]) -> bool:
     spans = [span for span in scope if span.recording == gap.recording]
-    if kind in _INSTANT:
+    if kind in _INSTANT and gap.until_us is None:
         return any(span.start_us <= gap.at_us < span.end_us for span in spans)
     until = gap.until_us
     return any(gap.at_us < span.end_us and (until is None or until >= span.start_us) for span in spans)

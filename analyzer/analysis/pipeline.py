@@ -17,7 +17,7 @@ from analyzer.analysis.flow_pass import Mapper, Passed, pass_flows
 from analyzer.analysis.flows import assemble_flows
 from analyzer.analysis.identity import name_run
 from analyzer.analysis.indicators import Indicators
-from analyzer.analysis.indicators_gather import gather_indicators
+from analyzer.analysis.indicators_gather import gather_indicators, tell_left_out
 from analyzer.analysis.judge import Case, judge
 from analyzer.analysis.needs import View
 from analyzer.analysis.numbering import number_observations
@@ -172,7 +172,7 @@ def _detect(looked: Looked, courses: Mapping[str, Course], packs: Packs) -> _See
     links = link_observations(observations, calls, flows.flows, senders, callers, catalog)
     unplaced = tuple(gap for place in places.values() for gap in place.gaps)
     recipients = {flow.index: names.of(flow.host, sending.opener(flow.index)) for flow in flows.flows}
-    gaps = (*unplaced, *flows.gaps, *on_network.gaps)
+    gaps = (*unplaced, *flows.gaps, *on_network.gaps, *tell_left_out(indicators.left_out, flows.flows))
     return _Seen(flows.flows, callers, observations, links, gaps, recipients)
 
 

@@ -1,11 +1,16 @@
 from __future__ import annotations
 
+import gzip
 import json
+import time
 
 import pytest
+from unknown import REF
 
+from analyzer.analysis.decode import Leaf, decode
 from analyzer.analysis.decode_budget import Budget
 from analyzer.analysis.decode_json import open_embedded_json, open_json
+from analyzer.model.vocabulary import Where
 
 
 def _open(text: str):
@@ -86,3 +91,14 @@ def test_many_values_and_many_false_beginnings_are_bounded():
     budget = Budget(work_left=3_000_000)
     open_embedded_json('{"a' * 100_000, budget)
     assert budget.work_left >= 0
+
+
+@pytest.mark.parametrize("bomb", [b'{"a":', b"[", b'["a",', b'[{"":'], ids=repr)
+def test_a_bomb_of_nested_json_ends_at_its_bound(bomb):
+    budget = Budget()
+    begun = time.process_time()
+    packed = gzip.compress(bomb * 5_000_000, mtime=0)
+    leaves = list(decode(Leaf(REF, Where.BODY, "", "", packed), budget))
+    assert budget.spent
+    assert leaves
+    assert time.process_time() - begun < 3, "before the bound counted names it took 5 s"

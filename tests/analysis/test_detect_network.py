@@ -5,12 +5,14 @@ import gzip
 import hashlib
 import json
 import zlib
+from collections import Counter
 from collections.abc import Callable
 
 import pytest
 from detection import detect
 from wire import IMEI, NULL, Wire, listed, number, raw, text, thing
 
+from analyzer.analysis.detect_network import MOST_PLACES
 from analyzer.model.evidence import Blob
 from analyzer.model.vocabulary import Direction, GapKind, LinkMethod, Party, Tier
 
@@ -198,6 +200,23 @@ def test_sender_and_recipient_of_an_unknown_sdk_are_named():
         Party.THIRD,
         Tier.TRANSMITTED_THIRD_PARTY,
     )
+
+
+def test_a_request_that_is_full_of_one_value_is_told_in_bounds_and_hides_no_other():
+    wire = Wire(persona={"id.imei": (IMEI,), "id.android_id": ("7c41e9d0b35fa286",)})
+    headers = [(f"x-{at}", f"v {IMEI}") for at in range(MOST_PLACES + 1)]
+    wire.request(1, b"7c41e9d0b35fa286", headers=tuple(headers))
+    detected = detect(wire)
+    assert Counter(one.data_type for one in detected.sent) == {"id.imei": MOST_PLACES, "id.android_id": 1}
+    assert [gap.kind for gap in detected.gaps] == [GapKind.DECODE_LIMIT]
+    assert f"{MOST_PLACES + 1} places" in detected.gaps[0].why
+
+
+def test_the_bounds_of_tables_and_paths_are_gaps():
+    wire = Wire()
+    wire.request(1, f"x imei={IMEI} \n".encode() * 201)
+    wire.request(2, b"", target="/a" * 1001)
+    assert [gap.kind for gap in detect(wire).gaps] == [GapKind.DECODE_LIMIT] * 2
 
 
 def test_nothing_known_means_nothing_found():

@@ -68,7 +68,23 @@ def test_rows_without_names_count_with_what_stands_beside():
 
 def test_quiet_values_have_no_cells():
     quiet = [leaf("a", "0f0f0f0f-1111-2222-3333-444455556666"), leaf("b", "hello world, and more of it; all quiet")]
-    assert cells_of(quiet, taxonomy().clues) == []
+    assert cells_of(quiet, taxonomy().clues, set()) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "word"),
+    [
+        ("ts,imei\n" + f"1,{IMEI}\n" * 501, "500 rows"),
+        (f"x imei={IMEI} \n" * 201, "200 pairs"),
+        (f"imei={IMEI} \n" * 4000, "65536 bytes"),
+    ],
+    ids=["rows", "pairs", "bytes"],
+)
+def test_a_bound_that_is_reached_is_told(text, word):
+    over = set()
+    cells_of([leaf("log", text)], taxonomy().clues, over)
+    assert len(over) == 1
+    assert word in over.pop()
 
 
 def test_the_gate_counts_the_ends_of_lines_that_are_no_joints():

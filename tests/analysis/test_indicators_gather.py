@@ -1,12 +1,14 @@
 from __future__ import annotations
 
 from collections import Counter
+from dataclasses import replace
 
 from wire import CATALOG, Wire, listed, number, taxonomy, text, thing
 
 from analyzer.analysis.calls import resolve_calls
+from analyzer.analysis.flows import assemble_flows
 from analyzer.analysis.indicators import Known
-from analyzer.analysis.indicators_gather import FULLY_OF_A_TYPE, gather_indicators
+from analyzer.analysis.indicators_gather import FULLY_OF_A_TYPE, MOST_OF_A_TYPE, gather_indicators, tell_left_out
 from analyzer.analysis.placement import place_session
 
 
@@ -73,3 +75,23 @@ def test_very_many_values_of_one_kind_have_fewer_forms():
     forms = Counter(one.value for one in gather_indicators("x", {}, calls, CATALOG, taxonomy()).all())
     last = f"7c41e9d0b35{FULLY_OF_A_TYPE:05x}"
     assert [value for value, count in forms.items() if count < 50] == [last]
+
+
+def test_values_beyond_the_bound_are_told_for_the_flows_that_followed_them():
+    wire = Wire()
+    for at in range(MOST_OF_A_TYPE + 2):
+        wire.call("settings.android_id", 1 + at / 1000, text(f"7c41e9d0b35{at:05x}"))
+    wire.request(2, b"x")
+    wire.request(9, b"x")
+    session = wire.session()
+    places = place_session(session)
+    calls = resolve_calls(session, places)
+    left_out = gather_indicators("x", {}, calls, CATALOG, taxonomy()).left_out
+    assert len(left_out) == 2
+    flows = assemble_flows(session, places).flows
+    (gap,) = tell_left_out(left_out, flows)
+    assert (gap.subject, gap.until_us) == ("id.android_id", flows[1].instant.at_us)
+    assert gap.until_us - gap.at_us == (9 - 1 - MOST_OF_A_TYPE // 1000) * 1_000_000
+    (planted,) = tell_left_out([replace(one, origins=()) for one in left_out], flows)
+    assert planted.at_us == flows[0].instant.at_us
+    assert not list(tell_left_out(left_out, flows[:0]))

@@ -46,6 +46,15 @@ def test_a_gap_outside_the_phase_forbids_nothing():
     assert examined(ALL | {"phases": ["accepted"]}, **story).unmet != ()
 
 
+def test_a_bound_that_concerns_some_time_blinds_all_of_it():
+    told = rule(needs=ALL)
+    view = case(told, gaps=[{"at": -5, "kind": "decode_limit"}], screens=SCREEN).view
+    (gap,) = view.gaps
+    assert examine(told.needs, view).blind == {}
+    lasting = replace(view, gaps=(replace(gap, until_us=30_000_000),))
+    assert set(examine(told.needs, lasting).blind) == {Sense.TRAFFIC}
+
+
 def test_what_lasts_blinds_the_phases_that_follow():
     story = {"phases": ["initial", "accepted"], "gaps": [{"at": 5, "kind": "agent_lost"}]}
     assert examined(ALL | {"phases": ["accepted"]}, **story).unmet != ()
