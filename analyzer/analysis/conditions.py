@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from itertools import pairwise
 from typing import Final
@@ -37,11 +37,12 @@ class Sense(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class World:
-    """What conditions are asked about: the facts, and per sense the reasons why silence is not to be trusted."""
+    """What conditions are asked about: the facts, and per sense why silence is no answer, and for which gaps."""
 
     facts: Facts
     terms: Terms
     blind: Mapping[Sense, tuple[str, ...]] = field(default_factory=dict)
+    gaps: Mapping[Sense, tuple[str, ...]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,8 +80,13 @@ def _leaf(condition: Condition, world: World) -> Answer:
             sure.append(fact)
         elif answer is Truth.UNKNOWN:
             maybe.append(fact)
-    reasons = [reason for sense in senses for reason in world.blind.get(sense, ())]
-    return _answer(_words(condition), sure, maybe, reasons)
+    blind = [sense for sense in senses if sense in world.blind]
+    reasons = [reason for sense in blind for reason in world.blind[sense]]
+    told = _answer(_words(condition), sure, maybe, reasons)
+    if told.truth is not Truth.UNKNOWN:
+        return told
+    gaps = tuple(dict.fromkeys(name for sense in blind for name in world.gaps.get(sense, ())))
+    return replace(told, explanation=replace(told.explanation, gaps=gaps[:SHOWN]))
 
 
 def _answers(facts: Sequence[Fact], match: Callable[[Fact], Truth], known: Facts) -> Iterable[tuple[Fact, Truth]]:

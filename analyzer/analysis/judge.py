@@ -66,7 +66,7 @@ def judge_rule(rule: Rule, pack: str, case: Case) -> Verdict:
         reasons += (_STATED,)
     if outcome is Outcome.NOT_OBSERVED:
         reasons += tell_grounds((violated.explanation, suspected.explanation), case.view.facts.screens)
-    return _verdict(rule, pack, outcome, answer, _explain(tested, violated, suspected, outcome), reasons)
+    return _verdict(rule, pack, outcome, answer, _explain(rule, tested, violated, suspected, outcome), reasons)
 
 
 def _closed(rule: Rule, view: View) -> tuple[str, ...]:
@@ -83,7 +83,7 @@ def _ask(condition: Condition | None, tested: Tested, case: Case, *, strict: boo
     if condition is None:
         return _NEVER
     terms = Terms(case.figure, case.kinds, case.necessary, strict)
-    return evaluate(condition, World(case.view.facts, terms, tested.blind))
+    return evaluate(condition, World(case.view.facts, terms, tested.blind, tested.gaps))
 
 
 def _decide(rule: Rule, tested: Tested, violated: Answer, suspected: Answer) -> tuple[Outcome, Answer, tuple[str, ...]]:
@@ -112,13 +112,14 @@ def _unclear(node: Explanation) -> list[str]:
     return [*node.reasons, *(reason for child in node.children for reason in _unclear(child))]
 
 
-def _explain(tested: Tested, violated: Answer, suspected: Answer, outcome: Outcome) -> Explanation:
+def _explain(rule: Rule, tested: Tested, violated: Answer, suspected: Answer, outcome: Outcome) -> Explanation:
     met = Truth.NO if tested.untested else Truth.UNKNOWN if tested.unmet else Truth.YES
     needs = Explanation("needs", met, reasons=(*tested.untested, *tested.unmet, *tested.remarks))
     truth = Truth.YES if outcome in _MET else Truth.NO if outcome is Outcome.NOT_OBSERVED else Truth.UNKNOWN
+    same = f", as {rule.same_as.rpartition('/')[2]}" if rule.same_as else ""
     children = (
-        Explanation("violated when", violated.truth, children=(violated.explanation,)),
-        Explanation("suspected when", suspected.truth, children=(suspected.explanation,)),
+        Explanation(f"violated when{same}", violated.truth, children=(violated.explanation,)),
+        Explanation(f"suspected when{same}", suspected.truth, children=(suspected.explanation,)),
         needs,
     )
     return Explanation(outcome.value, truth, children=children)

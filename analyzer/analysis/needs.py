@@ -83,19 +83,24 @@ class View:
 
 @dataclass(frozen=True, slots=True)
 class Tested:
-    """The result: was the rule exercised, what forbids a negative, and what a reader of a negative should know."""
+    """The result: was the rule exercised, what forbids a negative, and what a reader of a negative should know.
+
+    `blind` are the reasons per sense, `gaps` the ids of the gaps among them.
+    """
 
     untested: tuple[str, ...] = ()
     unmet: tuple[str, ...] = ()
     remarks: tuple[str, ...] = ()
     blind: Mapping[Sense, tuple[str, ...]] = field(default_factory=dict)
+    gaps: Mapping[Sense, tuple[str, ...]] = field(default_factory=dict)
 
 
 def examine(needs: Needs, view: View) -> Tested:
     """Compare the needs of a rule with what was exercised and seen."""
     scope = _scope(needs, view)
     untested = _untested(needs, view, scope)
-    blind = _blind(needs, view, scope)
+    hiding = _hiding(needs, view, scope)
+    blind = _blind(needs, view, scope, hiding)
     watched = _watched(scope)
     unmet = [reason for sense in Sense for reason in blind.get(sense, ())]
     if not (needs.hooks or needs.traffic or needs.screens):
@@ -103,7 +108,7 @@ def examine(needs: Needs, view: View) -> Tested:
     least = view.profile.value("not_observed_min_dwell")
     if needs.dwell and scope and watched < least:
         unmet.append(f"watched for {watched:.1f} s only; the profile asks for {least:g} s")
-    return Tested(untested, tuple(dict.fromkeys(unmet)), _remarks(needs, view, scope, watched), blind)
+    return Tested(untested, tuple(dict.fromkeys(unmet)), _remarks(needs, view, scope, watched), blind, _ids(hiding))
 
 
 def _scope(needs: Needs, view: View) -> list[PhaseSpan]:
@@ -131,7 +136,24 @@ def _untested(needs: Needs, view: View, scope: Sequence[PhaseSpan]) -> tuple[str
     return tuple(reasons)
 
 
-def _blind(needs: Needs, view: View, scope: Sequence[PhaseSpan]) -> dict[Sense, tuple[str, ...]]:
+def _hiding(needs: Needs, view: View, scope: Sequence[PhaseSpan]) -> dict[Sense, list[SeenGap]]:
+    """Give the gaps that can hide what the rule asks for, by the sense that each blinds."""
+    found: dict[Sense, list[SeenGap]] = {}
+    for gap in view.gaps:
+        kind = GapKind(gap.kind)
+        if _touches(gap, kind, scope) and _matters(gap, kind, needs, view):
+            for sense in _HIDES.get(kind, ()):
+                found.setdefault(sense, []).append(gap)
+    return found
+
+
+def _ids(hiding: Mapping[Sense, Sequence[SeenGap]]) -> dict[Sense, tuple[str, ...]]:
+    return {sense: tuple(dict.fromkeys(gap.id for gap in gaps)) for sense, gaps in hiding.items()}
+
+
+def _blind(
+    needs: Needs, view: View, scope: Sequence[PhaseSpan], hiding: Mapping[Sense, Sequence[SeenGap]]
+) -> dict[Sense, tuple[str, ...]]:
     wanted = {Sense.HOOKS: bool(needs.hooks), Sense.TRAFFIC: needs.traffic, Sense.SCREENS: needs.screens}
     found: dict[Sense, list[str]] = {sense: [] for sense, asked in wanted.items() if asked}
     names = sorted({span.recording for span in scope})
@@ -141,13 +163,8 @@ def _blind(needs: Needs, view: View, scope: Sequence[PhaseSpan]) -> dict[Sense, 
         found[Sense.TRAFFIC] += [f"{name}: {_UNTOLD}" for name in names if name in view.imported]
     if needs.screens:
         found[Sense.SCREENS] += [f"{name}: no screen could be read" for name in names if not _readable(name, view)]
-    for gap in view.gaps:
-        kind = GapKind(gap.kind)
-        if not _touches(gap, kind, scope) or not _matters(gap, kind, needs, view):
-            continue
-        for sense in _HIDES.get(kind, ()):
-            if sense in found:
-                found[sense].append(f"{gap.kind} ({gap.subject or gap.recording}): {gap.why}")
+    for sense, reasons in found.items():
+        reasons += [f"{gap.kind} ({gap.subject or gap.recording}): {gap.why}" for gap in hiding.get(sense, ())]
     return {sense: tuple(dict.fromkeys(reasons)) for sense, reasons in found.items() if reasons}
 
 

@@ -208,13 +208,17 @@ class TimelineEntry:
 
 @dataclass(frozen=True, slots=True)
 class Explanation:
-    """One node of a rule's condition tree: what was asked, the answer, and by which evidence or gap."""
+    """One node of a rule's condition tree: what was asked, the answer, and by which evidence or gap.
+
+    `evidence` are ids of what answers it or may be meant, `gaps` ids of the gaps that leave it unknown.
+    """
 
     condition: str
     truth: Truth
     evidence: tuple[str, ...] = ()
     reasons: tuple[str, ...] = ()
     children: tuple[Explanation, ...] = ()
+    gaps: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

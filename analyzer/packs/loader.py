@@ -18,7 +18,8 @@ from analyzer.packs.endpoints import Endpoints, read_endpoints
 from analyzer.packs.policy_words import PolicyWords, read_policy_words
 from analyzer.packs.problem import PackProblem
 from analyzer.packs.profiles import Profile, read_profile
-from analyzer.packs.rules import RulePack, read_rule_pack
+from analyzer.packs.rule_files import Library, leaned_on, read_rule_pack
+from analyzer.packs.rules import RulePack
 from analyzer.packs.sdks import Sdks, read_sdks
 from analyzer.packs.sources import Source, read_sources
 from analyzer.packs.taxonomy import Taxonomy, read_taxonomy
@@ -59,6 +60,7 @@ def load_packs(
     catalog = load_catalog(hooks)
     sdks = read_sdks(_texts(data / "sdks"))
     folders = _rule_folders(selection, data)
+    rule_packs = _rule_packs(folders, Library(data / "rules"))
     profile_file = _profile_file(profile, data)
     digests = {
         "taxonomy": digest_files([data / "taxonomy.yaml", data / "clues.yaml"]),
@@ -69,7 +71,7 @@ def load_packs(
         "policy_words": digest_files([data / "policy_words.yaml"]),
         "app_types": digest_files([data / "app_types.yaml"]),
         "profile": digest_files([profile_file]),
-        **{f"rules/{folder.name}": digest_files(folder.glob("*.yaml")) for folder in folders},
+        **_rule_digests(folders, rule_packs, data),
     }
     taxonomy = read_taxonomy(
         (data / "taxonomy.yaml").read_text(encoding="utf-8"),
@@ -81,7 +83,7 @@ def load_packs(
         sdks,
         read_endpoints(_texts(data / "endpoints"), sdks),
         read_phrases(sorted((data / "consent_phrases").glob("*.yaml"))),
-        _rule_packs(folders),
+        rule_packs,
         read_profile(profile_file),
         read_app_types(data / "app_types.yaml"),
         digests,
@@ -131,8 +133,18 @@ def _by_default(folder: Path) -> bool:
     return not isinstance(head, dict) or head.get("by_default", True) is not False
 
 
-def _rule_packs(folders: Sequence[Path]) -> tuple[RulePack, ...]:
-    packs = tuple(read_rule_pack(folder) for folder in folders)
+def _rule_digests(folders: Sequence[Path], packs: Sequence[RulePack], data: Path) -> dict[str, str]:
+    """Digest each pack, and each other one whose conditions it judges by."""
+    found: dict[str, str] = {}
+    for folder, pack in zip(folders, packs, strict=True):
+        found[f"rules/{folder.name}"] = digest_files(folder.glob("*.yaml"))
+        for name in leaned_on(pack):
+            found.setdefault(f"rules/{name}", digest_files((data / "rules" / name).glob("*.yaml")))
+    return found
+
+
+def _rule_packs(folders: Sequence[Path], library: Library) -> tuple[RulePack, ...]:
+    packs = tuple(read_rule_pack(folder, library) for folder in folders)
     owners: dict[str, str] = {}
     for pack in packs:
         for rule in pack.rules:

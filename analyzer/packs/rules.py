@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from pathlib import Path
 from typing import Literal
 
-import yaml
-from pydantic import Field, ValidationError
+from pydantic import Field
 
 from analyzer.model.vocabulary import (
     AppState,
@@ -26,8 +24,6 @@ from analyzer.model.vocabulary import (
     Tier,
 )
 from analyzer.packs.conditions import Condition, Strict
-from analyzer.packs.problem import PackProblem, from_validation
-from analyzer.packs.yaml_text import load_safe
 
 
 class Needs(Strict):
@@ -132,6 +128,7 @@ class Rule(Strict):
     """One clause; `text` holds the original wording and a paraphrase, graded by `text_fidelity`.
 
     `untested` says, by language, why no recording of ours can test a clause that could be decided: it has no condition.
+    `same_as` names the rule (`pack/rule`) whose conditions, needs and examples are this one's; the ceiling is its own.
     """
 
     id: str = Field(pattern=r"^[a-z][a-z0-9_.]+$")
@@ -146,6 +143,7 @@ class Rule(Strict):
     note: str = ""
     untested: Mapping[str, str] = Field(default_factory=dict)
     ceiling: Outcome = Outcome.VIOLATED
+    same_as: str = Field(default="", pattern=r"^([a-z0-9-]+/[a-z][a-z0-9_.]+)?$")
     violated_when: Condition | None = None
     suspected_when: Condition | None = None
     needs: Needs = Needs()
@@ -169,43 +167,3 @@ class RulePack(Strict):
     confidence: float = Field(ge=0, le=1)
     note: str = ""
     rules: tuple[Rule, ...] = Field(min_length=1)
-
-
-def read_rule_pack(folder: Path) -> RulePack:
-    """Read `pack.yaml` and the rule files beside it; raises `PackProblem` naming file and key."""
-    head = _mapping(folder / "pack.yaml")
-    rules: list[Rule] = []
-    for file in sorted(folder.glob("*.yaml")):
-        if file.name != "pack.yaml":
-            rules += _rules(file)
-    seen: set[str] = set()
-    for rule in rules:
-        if rule.id in seen:
-            raise PackProblem(f"{folder}: the rule {rule.id} is there twice")
-        seen.add(rule.id)
-    try:
-        return RulePack.model_validate({**head, "rules": rules})
-    except ValidationError as error:
-        raise from_validation(str(folder / "pack.yaml"), error) from error
-
-
-def _rules(file: Path) -> list[Rule]:
-    entries = _mapping(file).get("rules")
-    if not isinstance(entries, list):
-        raise PackProblem(f"{file} needs a list named rules")
-    try:
-        return [Rule.model_validate(entry) for entry in entries]
-    except ValidationError as error:
-        raise from_validation(str(file), error) from error
-
-
-def _mapping(file: Path) -> dict[str, object]:
-    try:
-        content = load_safe(file.read_text(encoding="utf-8"))
-    except OSError as error:
-        raise PackProblem(f"{file} cannot be read: {error.strerror}; a rule pack needs a pack.yaml") from error
-    except yaml.YAMLError as error:
-        raise PackProblem(f"{file} is no YAML: {error}") from error
-    if not isinstance(content, dict):
-        raise PackProblem(f"{file} must be a mapping")
-    return content

@@ -122,6 +122,7 @@ class ExplanationEntry(Entry):
     truth: Truth = Field(description="The answer.")
     evidence: tuple[Text, ...] = Field(description="Ids of what answered it.")
     reasons: tuple[Text, ...] = Field(description="Why it could not be answered.")
+    gaps: tuple[Text, ...] = Field(description="Ids of the gaps for which it could not be answered.")
     children: tuple[ExplanationEntry, ...] = Field(description="The parts of the condition.")
 
 

@@ -138,6 +138,7 @@ def _explanation_entry(node: Explanation) -> ExplanationEntry:
         truth=node.truth,
         evidence=node.evidence,
         reasons=node.reasons,
+        gaps=node.gaps,
         children=tuple(map(_explanation_entry, node.children)),
     )
 

@@ -15,6 +15,7 @@ from analyzer import __version__
 from analyzer.codec.bundle import Environment, Voucher, encode_environment, encode_voucher
 from analyzer.packs.loader import DATA, Packs, load_packs
 from analyzer.packs.resources import hooks_folder
+from analyzer.packs.rule_files import leaned_on
 from analyzer.report.html import write_html
 from analyzer.report.markdown import markdown_bytes
 from analyzer.report.schema import schema_bytes
@@ -166,7 +167,7 @@ def environment(result: Result, packs: Packs) -> Environment:
 
 
 def _pack_files(packs: Packs) -> Iterator[tuple[str, Path]]:
-    rules = [f"rules/{pack.id}" for pack in packs.rule_packs]
+    rules = {f"rules/{name}" for pack in packs.rule_packs for name in (pack.id, *leaned_on(pack))}
     for folder in sorted((*_FOLDERS, *rules)):
         for path in sorted((DATA / folder).glob("*.yaml")):
             yield f"{folder}/{path.name}", path

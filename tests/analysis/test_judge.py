@@ -67,6 +67,25 @@ def test_the_explanation_answers_for_both_conditions_and_the_needs():
     assert "was armed" in explained.children[2].reasons[0]
 
 
+def test_an_answer_that_is_unknown_names_the_gap_that_makes_it_so():
+    lost = {"at": 5, "kind": "agent_lost", "subject": "com.example"}
+    passed = {"at": 5, "kind": "screen_unreadable", "subject": "com.example"}
+    found = verdict(BOTH, gaps=[passed, lost])
+    leaf = found.explanation.children[0].children[0]
+    assert (found.outcome, leaf.truth, leaf.gaps) == (Outcome.INCONCLUSIVE, Truth.UNKNOWN, ("g2",))
+
+
+def test_an_answer_that_is_sure_names_no_gap():
+    lost = {"at": 5, "kind": "agent_lost", "subject": "com.example"}
+    found = verdict(BOTH, gaps=[lost], observations=[{"at": 1, "data_type": "id.imei"}])
+    assert (found.outcome, found.explanation.children[0].children[0].gaps) == (Outcome.VIOLATED, ())
+
+
+def test_conditions_of_another_rule_are_called_so():
+    told = verdict(BOTH | {"same_as": "test-pack/test.model"}, observations=[{"at": 1, "data_type": "id.imei"}])
+    assert told.explanation.children[0].condition == "violated when, as test.model"
+
+
 def test_a_rule_that_is_met_says_in_words_what_it_rests_on():
     story = [{"at": 3, "data_type": "id.imei"}, {"at": 1.25, "data_type": "id.oaid"}]
     (told,) = verdict(BOTH, observations=story).reasons

@@ -49,6 +49,12 @@ def test_a_pack_is_selected_by_name_or_by_folder(hooks, tmp_path):
     assert by_name.digests["rules/eu-eprivacy"] == by_folder.digests["rules/mine"]
 
 
+def test_the_digests_name_every_pack_whose_conditions_judge(hooks):
+    packs = load_packs(["uk-pecr"], hooks=hooks)
+    assert [pack.id for pack in packs.rule_packs] == ["uk-pecr"]
+    assert {name for name in packs.digests if name.startswith("rules/")} == {"rules/uk-pecr", "rules/eu-eprivacy"}
+
+
 def test_an_unknown_pack_or_profile_is_refused_with_what_there_is(hooks):
     with pytest.raises(PackProblem, match="cn-191-2019"):
         load_packs(["gdpr-2099"], hooks=hooks)
