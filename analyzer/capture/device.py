@@ -28,8 +28,9 @@ class ScreenDump:
 class AppEvent:
     """Something the device noticed about the app.
 
-    `kind` is `process_started | process_ended | exited | crashed | ui_changed | permission_asked | resumed | paused`.
-    `detail` is the process name, the permission, the activity or the crash text.
+    `kind` is `process_started | process_ended | exited | crashed | unobserved | ui_changed | permission_asked |
+    resumed | paused`. `detail` is the process name, the permission, the activity, the crash text, or which process goes
+    on without the agent and why.
     """
 
     kind: str

@@ -307,6 +307,8 @@ class Recorder:
         if event.kind == "crashed":
             why = "the app crashed: " + event.detail.splitlines()[0] if event.detail else "the app crashed"
             self._journal.gap(GapKind.APP_CRASHED, "app", why)
+        if event.kind == "unobserved":
+            self._journal.gap(GapKind.AGENT_LOST, "app", f"a process runs without the agent: {event.detail}")
 
     def _finish(self, plan: Plan) -> None:
         """Put everything back; each step is tried, whatever became of the others."""
