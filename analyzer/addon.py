@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from analyzer.capture.flow_recorder import FlowRecorder
 from analyzer.capture.lab_routes import LabRouter
+from analyzer.capture.relay_door import NowhereRouter
 from analyzer.store.recording import RecordingWriter
 from analyzer.workflows.preview import RequestPreview
 
-addons = [LabRouter(), FlowRecorder(RecordingWriter.open_existing, RequestPreview)]
+addons = [LabRouter(), NowhereRouter(), FlowRecorder(RecordingWriter.open_existing, RequestPreview)]

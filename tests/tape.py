@@ -28,7 +28,7 @@ from analyzer.model.evidence import (
     Thread,
     Value,
 )
-from analyzer.model.vocabulary import Ending, GapKind, HookStatus, MarkKind, SessionKind, Strategy, ValueKind
+from analyzer.model.vocabulary import Ending, GapKind, HookStatus, MarkKind, Owner, SessionKind, Strategy, ValueKind
 
 MAIN = Process(100, "com.example")
 
@@ -80,13 +80,13 @@ class Tape:
         self.events.append(event)
         return self
 
-    def request(self, host: str, at: float, body: bytes) -> Tape:
+    def request(self, host: str, at: float, body: bytes, owner: Owner = Owner.APP) -> Tape:
         headers = (("Content-Type", "application/json"),)
         peer = Peer("127.0.0.1", 40_000 + len(self.flows))
         self.flows.append(
             Request(
                 len(self.flows), "proxy", _stamp(at), _stamp(at + 0.01), f"f{len(self.flows)}", "POST", "https", host,
-                443, "/v1/collect", "HTTP/1.1", headers, Body(len(body), body), peer,
+                443, "/v1/collect", "HTTP/1.1", headers, Body(len(body), body), peer, owner,
             )
         )  # fmt: skip
         return self

@@ -32,7 +32,7 @@ from analyzer.model.evidence import (
     Thread,
     Value,
 )
-from analyzer.model.vocabulary import Direction, Ending, HookKind, SessionKind, Strategy, ValueKind, Where
+from analyzer.model.vocabulary import Direction, Ending, HookKind, Owner, SessionKind, Strategy, ValueKind, Where
 from analyzer.packs.catalog_entries import Catalog, Hook, Target
 from analyzer.packs.endpoints import Endpoints, read_endpoints
 from analyzer.packs.sdks import Sdks, read_sdks
@@ -175,13 +175,15 @@ class Wire:
         headers: tuple[tuple[str, str], ...] = (),
         port: int = 0,
         blob: Blob | None = None,
+        random: str = "",
+        owner: Owner = Owner.APP,
     ) -> str:
         flow = f"f{len(self.flows)}"
-        peer = Peer("127.0.0.1", port)
+        peer = Peer("127.0.0.1", port, client_random=random)
         seq, when = len(self.flows), stamp(at)
         whole = Body(len(body), body, blob)
         record = Request(
-            seq, "proxy", when, when, flow, "POST", "https", host, 443, target, "HTTP/1.1", headers, whole, peer
+            seq, "proxy", when, when, flow, "POST", "https", host, 443, target, "HTTP/1.1", headers, whole, peer, owner
         )
         self.flows.append(record)
         return flow

@@ -21,6 +21,7 @@ from analyzer.analysis.indicators_gather import gather_indicators, tell_left_out
 from analyzer.analysis.judge import Case, judge
 from analyzer.analysis.needs import View
 from analyzer.analysis.numbering import number_observations
+from analyzer.analysis.owners import own_flows
 from analyzer.analysis.phases import Course, follow
 from analyzer.analysis.placement import Placement, place_session
 from analyzer.analysis.policy_claims import compare_with_policy
@@ -157,23 +158,24 @@ class _Seen:
 def _detect(looked: Looked, courses: Mapping[str, Course], packs: Packs) -> _Seen:
     calls, catalog, places, indicators = looked.calls, packs.catalog, looked.places, looked.indicators
     info = looked.session.info
-    flows = assemble_flows(looked.session, places)
+    assembled = assemble_flows(looked.session, places)
+    senders = match_senders(assembled.flows, calls, catalog)
+    flows = own_flows(assembled.flows, senders, info.app.package)
     callers = attribute_calls(calls, info.app.package, packs.sdks)
-    on_network = settle(flows.flows, looked.passed.seen_in)
+    on_network = settle(flows, looked.passed.seen_in)
     in_app = (
         *observe_calls(calls, catalog, callers),
         *observe_stored(calls, catalog, callers, indicators, packs.taxonomy),
     )
-    senders = match_senders(flows.flows, calls, catalog)
     seen = (*in_app, *on_network.observations)
-    sending = gather_sending(seen, flows.flows, senders, calls, callers, catalog, info.app.package, packs.sdks)
+    sending = gather_sending(seen, flows, senders, calls, callers, catalog, info.app.package, packs.sdks)
     names = RecipientNames(info.app.package, packs.sdks, packs.endpoints)
-    observations = number_observations(seen, courses, Attribution(flows.flows, sending, names).of)
-    links = link_observations(observations, calls, flows.flows, senders, callers, catalog)
+    observations = number_observations(seen, courses, Attribution(flows, sending, names).of)
+    links = link_observations(observations, calls, flows, senders, callers, catalog)
     unplaced = tuple(gap for place in places.values() for gap in place.gaps)
-    recipients = {flow.index: names.of(flow.host, sending.opener(flow.index)) for flow in flows.flows}
-    gaps = (*unplaced, *flows.gaps, *on_network.gaps, *tell_left_out(indicators.left_out, flows.flows))
-    return _Seen(flows.flows, callers, observations, links, gaps, recipients)
+    recipients = {flow.index: names.of(flow.host, sending.opener(flow.index)) for flow in flows}
+    gaps = (*unplaced, *assembled.gaps, *on_network.gaps, *tell_left_out(indicators.left_out, flows))
+    return _Seen(flows, callers, observations, links, gaps, recipients)
 
 
 def _timeline(

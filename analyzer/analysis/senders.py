@@ -79,10 +79,12 @@ def _nearest(flow: Flow, openings: Iterable[_Opening], window_us: Micros = WINDO
 
 
 def _opening(call: Call) -> _Opening:
-    ports, randoms, targets = set(), set(), set()
+    ports: set[int] = set()
+    randoms: set[str] = set()
+    targets: set[tuple[str, str]] = set()
     for name, value in _values(call):
         if name == "local_port" and value.text.isdigit():
-            ports.add(int(value.text))
+            ports |= {int(value.text)} - {0}  # a socket that failed has none, and the proxy's record of NAT neither
         elif name == "client_random":
             randoms.add(value.data.hex() or value.text.lower())
         for url in _URL.findall(value.text):

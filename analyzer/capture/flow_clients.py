@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import secrets
 from dataclasses import dataclass
 
 from mitmproxy.connection import Client
@@ -10,7 +11,9 @@ from mitmproxy.net import check
 from mitmproxy.tls import ClientHelloData
 
 from analyzer.capture.flow_records import bounded
+from analyzer.capture.relay_door import NOWHERE, TOKEN_HEADER, UNKNOWN_PORT
 from analyzer.model.evidence import Peer
+from analyzer.model.vocabulary import Owner
 
 _NAME_LIMIT = 255
 _RANDOM = slice(2, 34)  # the ClientHello body starts with two bytes of version, then 32 of random
@@ -18,22 +21,45 @@ _RANDOM = slice(2, 34)  # the ClientHello body starts with two bytes of version,
 
 @dataclass(slots=True)
 class Tunnel:
-    """One connection: where CONNECT asked to go, the ClientHello random, and whether the app used it."""
+    """One connection: where CONNECT asked to go, the ClientHello random, whose it is, and whether the app used it."""
 
     target: tuple[str, int] | None = None
+    owner: Owner | None = None
     client_random: str = ""
     used: bool = False
 
 
 class Clients:
-    """All open connections of the device, by mitmproxy's id."""
+    """All open connections of the device, by mitmproxy's id.
 
-    def __init__(self) -> None:
+    `owner` is whose a connection is when nothing proves it. Only the app's own clients (`Owner.APP`) connect without a
+    relay or an address translation between, so only then the device's end of a connection is what we see. `token` is
+    the word by which the relay proves that a connection is the app's; empty when there is no relay.
+    """
+
+    def __init__(self, owner: Owner = Owner.APP, token: str = "") -> None:
         self._open: dict[str, Tunnel] = {}
+        self._owner = owner
+        self._token = token
 
     def tunnel(self, client: Client) -> Tunnel:
         """Give what is remembered of a connection."""
         return self._open.setdefault(client.id, Tunnel())
+
+    def connect(self, flow: HTTPFlow) -> None:
+        """Remember where a CONNECT leads and, when the relay makes it, that the device proved the app to be behind."""
+        tunnel = self.tunnel(flow.client_conn)
+        host, port = flow.request.host, flow.request.port
+        given = flow.request.headers.get(TOKEN_HEADER, "")
+        if self._token and secrets.compare_digest(given.encode("utf-8", "replace"), self._token.encode()):
+            tunnel.owner = Owner.APP
+            if host == NOWHERE:
+                host, port = "", port if port != UNKNOWN_PORT else 0
+        tunnel.target = (host, port)
+
+    def owner(self, client: Client) -> Owner:
+        """Say whose a connection is."""
+        return self._known(client).owner or self._owner
 
     def hello(self, data: ClientHelloData) -> None:
         """Remember the random of a ClientHello; QUIC's has none that we can read."""
@@ -49,8 +75,8 @@ class Clients:
         return self._open.pop(client.id, None)
 
     def peer(self, client: Client) -> Peer:
-        """Describe the device's end of a connection."""
-        host, port = client.peername[:2] if client.peername else ("", 0)
+        """Describe the device's end of a connection; without address and port where something stands between."""
+        host, port = client.peername[:2] if client.peername and self._owner is Owner.APP else ("", 0)
         random = self._known(client).client_random
         return Peer(host, port, bounded(client.sni, _NAME_LIMIT), random, tls=client.tls)
 

@@ -36,6 +36,7 @@ from analyzer.capture.flow_records import (
 from analyzer.capture.flow_writer import FlowWriter, Preview, no_preview
 from analyzer.capture.proxy_channel import ParentChannel, process_channel
 from analyzer.capture.proxy_messages import ProxyLost, Ready, Stopped
+from analyzer.capture.relay_door import declare_clients, known_clients
 from analyzer.capture.sink import EvidenceSink
 from analyzer.model.vocabulary import FlowKind, GapKind
 
@@ -82,13 +83,15 @@ class FlowRecorder:
     # -- life of the process
 
     def load(self, loader: Loader) -> None:
-        """Declare the option and take hold of the channel to the parent."""
+        """Declare the options and take hold of the channel to the parent."""
         loader.add_option("analyzer_recording", str, "", "folder of the recording that flows are written to")
+        declare_clients(loader)
         self._channel = self._open_channel()
 
     def running(self) -> None:
         """Open the recording and tell the parent the port."""
         self._loop = asyncio.get_running_loop()
+        self._clients = Clients(*known_clients())
         try:
             recording = Path(ctx.options.analyzer_recording)
             self._sink = self._open_sink(recording)
@@ -140,8 +143,8 @@ class FlowRecorder:
     # -- connections
 
     def http_connect(self, flow: HTTPFlow) -> None:
-        """Remember where a tunnel leads."""
-        self._clients.tunnel(flow.client_conn).target = (flow.request.host, flow.request.port)
+        """Remember where a tunnel leads, and whose it is."""
+        self._clients.connect(flow)
 
     def tls_clienthello(self, data: ClientHelloData) -> None:
         """Remember the random of the handshake: it joins the app's socket with this flow."""
@@ -153,7 +156,8 @@ class FlowRecorder:
         host, port = self._clients.target(client, data.context.server.address)
         peer = self._clients.peer(client)
         error = data.conn.error or "the handshake failed"
-        refusal = RefusalSeen(client.id, peer.sni or host, port, peer, error, Moment.read().stamp())
+        owner = self._clients.owner(client)
+        refusal = RefusalSeen(client.id, peer.sni or host, port, peer, error, Moment.read().stamp(), owner)
         self._writer.put(refusal)
 
     def client_disconnected(self, client: Client) -> None:
@@ -200,8 +204,8 @@ class FlowRecorder:
         content = _content(flow.metadata.get(f"{_TEE}.request"), flow.request.raw_content, ended=ended)
         host, port = self._clients.destination(flow)
         peer = self._clients.peer(flow.client_conn)
-        data = copy.copy(flow.request.data)
-        seen = RequestSeen(flow.id, data, known[1], host, port, content, peer, Moment.read())
+        data, owner = copy.copy(flow.request.data), self._clients.owner(flow.client_conn)
+        seen = RequestSeen(flow.id, data, known[1], host, port, content, peer, Moment.read(), owner)
         self._writer.put(seen, len(content.data))
 
     def _note_response(self, flow: HTTPFlow, *, ended: bool) -> None:
@@ -267,7 +271,8 @@ class FlowRecorder:
         host, port = self._clients.target(flow.client_conn, flow.server_conn.address)
         peer = self._clients.peer(flow.client_conn)
         stamp = Moment.read().at(flow.timestamp_start)
-        self._writer.put(ConnectionSeen(flow.id, kind, peer.sni or host, port, peer, stamp))
+        owner = self._clients.owner(flow.client_conn)
+        self._writer.put(ConnectionSeen(flow.id, kind, peer.sni or host, port, peer, stamp, owner))
 
     def _note_message(self, flow: str, message: WebSocketMessage | _RawMessage, *, text: bool = False) -> None:
         stamp = Moment.read().at(message.timestamp)

@@ -22,7 +22,7 @@ from analyzer.model.evidence import (
     Request,
     Response,
 )
-from analyzer.model.vocabulary import Direction, FlowKind
+from analyzer.model.vocabulary import Direction, FlowKind, Owner
 
 SOURCE = "proxy"
 INLINE_LIMIT = 1024 * 1024
@@ -124,6 +124,7 @@ class RequestSeen:
     content: Content
     peer: Peer
     moment: Moment
+    owner: Owner = Owner.APP
 
     def __call__(self, seq: int, keep: Keep) -> Request:
         """Make the record."""
@@ -142,6 +143,7 @@ class RequestSeen:
             headers=headers(self.fields),
             body=body(self.content, keep),
             peer=self.peer,
+            owner=self.owner,
         )
 
 
@@ -197,10 +199,11 @@ class ConnectionSeen:
     port: int
     peer: Peer
     stamp: Stamp
+    owner: Owner = Owner.APP
 
     def __call__(self, seq: int, _keep: Keep) -> Connection:
         """Make the record."""
-        return Connection(seq, SOURCE, self.stamp, self.flow, self.kind, self.host, self.port, self.peer)
+        return Connection(seq, SOURCE, self.stamp, self.flow, self.kind, self.host, self.port, self.peer, self.owner)
 
 
 @dataclass(frozen=True, slots=True)
@@ -213,10 +216,12 @@ class RefusalSeen:
     peer: Peer
     error: str
     stamp: Stamp
+    owner: Owner = Owner.APP
 
     def __call__(self, seq: int, _keep: Keep) -> Refusal:
         """Make the record."""
-        return Refusal(seq, SOURCE, self.stamp, self.flow, self.host, self.port, self.peer, bounded(self.error))
+        error = bounded(self.error)
+        return Refusal(seq, SOURCE, self.stamp, self.flow, self.host, self.port, self.peer, error, self.owner)
 
 
 @dataclass(frozen=True, slots=True)

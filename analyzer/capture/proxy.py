@@ -15,7 +15,9 @@ from typing import IO
 from analyzer.capture.device import EnvironmentProblem
 from analyzer.capture.lab_routes import LabRoutes
 from analyzer.capture.proxy_messages import LINE_LIMIT, FlowSeen, ProxyLost, ProxyMessage, Ready, Stopped, decode
+from analyzer.capture.relay_door import Door
 from analyzer.model.evidence import Gap
+from analyzer.model.vocabulary import Owner
 
 ADDON = Path(__file__).parents[1] / "addon.py"
 START_TIMEOUT_S = 45.0
@@ -67,16 +69,27 @@ class Proxy:
         """The PEM file of the authority that the device must trust; there once the proxy has started."""
         return self._confdir / "mitmproxy-ca-cert.pem"
 
-    def start(self, recording: Path, confdir: Path, lab: LabRoutes | None = None, port: int = 0) -> int:
+    def start(
+        self,
+        recording: Path,
+        confdir: Path,
+        lab: LabRoutes | None = None,
+        port: int = 0,
+        *,
+        clients: Owner = Owner.APP,
+        door: Door | None = None,
+    ) -> int:
         """Start the proxy and give its port (a free one when `port` is 0).
 
-        `confdir` holds the certificate authority. Raises `EnvironmentProblem` when it does not come up.
+        `confdir` holds the certificate authority. `clients` is whose a connection is when nothing proves it: on the
+        lab device all are the app's. `door` is the relay's, whose connections are proven to be the app's.
+        Raises `EnvironmentProblem` when it does not come up.
         """
         if importlib.util.find_spec("mitmproxy") is None:
             raise EnvironmentProblem("mitmproxy is not installed for this Python; run scripts/analyzer doctor.")
         self._confdir = confdir.absolute()
         self._process = subprocess.Popen(  # stays open until stop()
-            self._command(recording.absolute(), lab, port),
+            self._command(recording.absolute(), lab, port, {"analyzer_clients": clients.value, **_options(door)}),
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
@@ -116,8 +129,8 @@ class Proxy:
         self._give_up()
         return self._counts
 
-    def _command(self, recording: Path, lab: LabRoutes | None, port: int) -> list[str]:
-        options = {**_OPTIONS, "confdir": str(self._confdir), "analyzer_recording": str(recording)}
+    def _command(self, recording: Path, lab: LabRoutes | None, port: int, more: Mapping[str, str]) -> list[str]:
+        options = {**_OPTIONS, **more, "confdir": str(self._confdir), "analyzer_recording": str(recording)}
         if lab is not None:
             routes = {"lab_http": lab.http, "lab_https": lab.https, "lab_tcp": lab.tcp}
             options |= {name: f"{host}:{number}" for name, (host, number) in routes.items()}
@@ -188,6 +201,12 @@ class Proxy:
 
     def _last_words(self) -> str:
         return " | ".join(line[:200] for line in list(self._log)[-5:] if line) or "none"
+
+
+def _options(door: Door | None) -> dict[str, str]:
+    if door is None:
+        return {}
+    return {"analyzer_relay": door.token, "analyzer_nowhere": f"{door.nowhere[0]}:{door.nowhere[1]}"}
 
 
 def _end(process: subprocess.Popen[bytes]) -> None:

@@ -3,7 +3,7 @@ from dataclasses import replace
 import pytest
 
 from analyzer.analysis.pipeline import analyze
-from analyzer.model.vocabulary import GapKind, MarkKind, Outcome, Phase, Strategy, Tier
+from analyzer.model.vocabulary import GapKind, MarkKind, Outcome, Owner, Phase, Strategy, Tier
 from analyzer.packs.loader import load_packs
 from analyzer.packs.problem import PackProblem
 
@@ -61,6 +61,17 @@ def test_reading_and_sending_before_the_choice_breaks_three_rules(run, watched):
     assert first.evidence == ("o1", "o2")
     assert first.tier is Tier.TRANSMITTED_THIRD_PARTY
     assert [finding.rule for finding in analysis.findings][:1] == ["cn.191.3.1"]
+
+
+def test_another_apps_traffic_convicts_nobody_and_that_of_nobody_known_only_raises_suspicion(run, watched):
+    watched.request("t.graph.facebook.com", 3, SENT, Owner.OTHER)
+    by_other = run(watched)
+    assert [item.owner for item in by_other.observations] == [Owner.OTHER]
+    assert {Outcome.VIOLATED, Outcome.SUSPECTED}.isdisjoint(outcomes(by_other).values())
+    watched.flows.clear()
+    by_unknown = run(watched.request("t.graph.facebook.com", 3, SENT, Owner.UNKNOWN))
+    assert Outcome.VIOLATED not in outcomes(by_unknown).values()
+    assert outcomes(by_unknown)["cn.191.5.1"] is Outcome.SUSPECTED
 
 
 def test_the_same_after_the_choice_breaks_none(run, watched):

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from analyzer.capture.flow_recorder import FlowRecorder
 from analyzer.capture.lab_routes import LabRouter
+from analyzer.capture.relay_door import NowhereRouter
 from analyzer.codec.records import encode
 from analyzer.model.evidence import Blob, Record
 
@@ -34,4 +35,4 @@ def preview(request) -> list[str]:
     return ["id.imei"] if b"490154203237518" in request.body.data else []
 
 
-addons = [LabRouter(), FlowRecorder(LineSink, lambda _recording: preview)]
+addons = [LabRouter(), NowhereRouter(), FlowRecorder(LineSink, lambda _recording: preview)]

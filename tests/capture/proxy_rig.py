@@ -23,12 +23,12 @@ T = TypeVar("T")
 class Rig:
     """`messages` is what the proxy told us, `records` what it has written."""
 
-    def __init__(self, folder: Path, routes: LabRoutes | None) -> None:
+    def __init__(self, folder: Path, routes: LabRoutes | None, **start: Any) -> None:
         self.recording = folder / "recording"
         self.recording.mkdir()
         self.messages: list[Any] = []
         self.proxy = Proxy(self.messages.append, PLAIN_ADDON)
-        self.port = self.proxy.start(self.recording, folder / "ca", routes)
+        self.port = self.proxy.start(self.recording, folder / "ca", routes, **start)
         self.trusting = ssl.create_default_context(cafile=str(self.proxy.ca_certificate))
 
     def records(self) -> list[Any]:
@@ -82,12 +82,12 @@ class Rig:
 
 
 @contextmanager
-def lab_rig(folder: Path) -> Iterator[Rig]:
+def lab_rig(folder: Path, **start: Any) -> Iterator[Rig]:
     """Start the lab's internet and a proxy that knows nothing else."""
     internet = LabInternet(folder / "internet")
     places = internet.start()
     try:
-        rig = Rig(folder, LabRoutes(http=places.http, https=places.https, tcp=places.tcp))
+        rig = Rig(folder, LabRoutes(http=places.http, https=places.https, tcp=places.tcp), **start)
         try:
             yield rig
         finally:

@@ -1,0 +1,54 @@
+"""Whose a flow is, where the recording alone does not prove it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+from typing import Final
+
+from analyzer.analysis.senders import Sender
+from analyzer.model.evidence import Request
+from analyzer.model.results import Flow
+from analyzer.model.vocabulary import LinkMethod, Owner
+
+_PROOF: Final = frozenset({LinkMethod.SOCKET, LinkMethod.CLIENT_HELLO})
+"""The agent sits inside the app: a socket or a handshake that it saw is the app's."""
+_NAMING: Final = frozenset({"x-requested-with", "x-android-package", "user-agent"})
+_LENGTHS: Final = frozenset(map(len, _NAMING))
+_PACKAGE: Final = re.compile(r"[A-Za-z]\w*(?:\.[A-Za-z]\w*)+")
+_SYSTEM: Final = re.compile(r"(com\.(?:google\.)?android\.[\w.]+)/")
+
+
+def own_flows(flows: Iterable[Flow], senders: Mapping[int, Sender], package: str) -> tuple[Flow, ...]:
+    """Give the flows with their owners: of those whose owner is unknown, the app's are the ones that the agent saw.
+
+    One that names another app as its sender is that one's; what was proven while recording stays as it is.
+    """
+    return tuple(
+        _own(flow, senders.get(flow.index), package) if flow.owner is Owner.UNKNOWN else flow for flow in flows
+    )
+
+
+def _own(flow: Flow, sender: Sender | None, package: str) -> Flow:
+    if sender is not None and sender.method in _PROOF:
+        return replace(flow, owner=Owner.APP)
+    opening = flow.opening.record
+    if isinstance(opening, Request) and names_other_app(opening, package):
+        return replace(flow, owner=Owner.OTHER)
+    return flow
+
+
+def names_other_app(request: Request, package: str) -> bool:
+    """Say whether a request names another app as its sender (a web view, a key check, the system)."""
+    for name, value in request.headers:
+        if len(name) in _LENGTHS and name.lower() in _NAMING and _names_other(name.lower(), value, package):
+            return True
+    return False
+
+
+def _names_other(name: str, value: str, package: str) -> bool:
+    if name == "user-agent":
+        match = _SYSTEM.match(value)
+        return match is not None and match[1] != package
+    return value != package and _PACKAGE.fullmatch(value) is not None

@@ -1,0 +1,77 @@
+from __future__ import annotations
+
+import pytest
+from wire import CATALOG, IMEI, Wire, number, raw, text, thing
+
+from analyzer.analysis.calls import resolve_calls
+from analyzer.analysis.flows import assemble_flows
+from analyzer.analysis.owners import own_flows
+from analyzer.analysis.placement import place_session
+from analyzer.analysis.senders import match_senders
+from analyzer.model.vocabulary import Owner
+
+RANDOM = bytes(range(32))
+
+
+def _owner(wire: Wire) -> Owner:
+    session = wire.session()
+    places = place_session(session)
+    flows = assemble_flows(session, places).flows
+    senders = match_senders(flows, resolve_calls(session, places), CATALOG)
+    return own_flows(flows, senders, "com.example")[0].owner
+
+
+def _hello(wire: Wire, at: float, random: bytes) -> None:
+    wire.call("net.connect", at, this=thing(client_random=raw(random)), frames=("com.a.B.c(B.java:1)",))
+
+
+def test_a_handshake_that_the_agent_saw_inside_the_app_makes_the_flow_the_apps():
+    wire = Wire()
+    _hello(wire, 1, RANDOM)
+    wire.request(2, random=RANDOM.hex(), owner=Owner.UNKNOWN)
+    assert _owner(wire) is Owner.APP
+
+
+def test_a_socket_that_the_agent_saw_makes_the_flow_the_apps():
+    wire = Wire()
+    wire.call("net.connect", 1, this=thing(local_port=number("4000")))
+    wire.request(2, port=4000, owner=Owner.UNKNOWN)
+    assert _owner(wire) is Owner.APP
+
+
+def test_another_handshake_a_value_and_a_named_host_prove_nothing():
+    wire = Wire(persona={"id.imei": (IMEI,)})
+    _hello(wire, 1, b"\1" * 32)
+    wire.call("telephony.imei", 1, text(IMEI))
+    wire.call("net.url", 1, this=text("https://h.example/b"), frames=("com.a.B.c(B.java:1)",))
+    wire.request(2, IMEI.encode(), host="h.example", target="/b", random=RANDOM.hex(), owner=Owner.UNKNOWN)
+    assert _owner(wire) is Owner.UNKNOWN
+
+
+def test_a_port_that_nobody_knows_joins_nothing():
+    wire = Wire()
+    wire.call("net.connect", 1, this=thing(local_port=number("0")))
+    wire.request(2, port=0, owner=Owner.UNKNOWN)
+    assert _owner(wire) is Owner.UNKNOWN
+
+
+@pytest.mark.parametrize(
+    ("header", "owner"),
+    [
+        (("X-Requested-With", "com.other.browser"), Owner.OTHER),
+        (("User-Agent", "com.google.android.gms/2430 (Linux)"), Owner.OTHER),
+        (("X-Requested-With", "com.example"), Owner.UNKNOWN),
+        (("X-Requested-With", "XMLHttpRequest"), Owner.UNKNOWN),
+    ],
+)
+def test_a_request_of_nobody_known_that_names_another_app_is_that_ones(header: tuple[str, str], owner: Owner):
+    wire = Wire()
+    wire.request(1, headers=(header,), owner=Owner.UNKNOWN)
+    assert _owner(wire) is owner
+
+
+def test_what_was_proven_while_recording_no_header_takes_back():
+    wire = Wire()
+    wire.request(1, headers=(("X-Requested-With", "com.other.browser"),), owner=Owner.APP)
+    wire.request(1, owner=Owner.OTHER)
+    assert _owner(wire) is Owner.APP
