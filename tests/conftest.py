@@ -11,7 +11,10 @@ import pytest
 
 sys.path.insert(0, str(Path(__file__).parent))
 
+from android_double.fixtures import adb_server, android
 from recorded import Recorded
+
+__all__ = ["adb_server", "android"]
 
 for name in ("ANALYZER_WORKSPACE", "FORCE_COLOR", "COLUMNS"):
     os.environ.pop(name, None)
