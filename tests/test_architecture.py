@@ -51,6 +51,7 @@ THIRD_PARTY = {
         "defusedxml",
         "mmh3",
         "phonenumbers",
+        "PIL",  # how pale the letters of a refusal are, on the picture of the dialog
         "re2",
         "stdnum",
         "tldextract",

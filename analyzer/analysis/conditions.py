@@ -106,11 +106,11 @@ def _asked(condition: Condition, world: World) -> tuple[Sequence[Fact], Callable
     if (mark := condition.mark) is not None:
         return facts.marks, lambda fact: match_mark(fact, mark), ()
     if (prompt := condition.prompt) is not None:
-        return facts.prompts, lambda fact: match_screen(fact, prompt), (Sense.SCREENS,)
+        return facts.prompts, lambda fact: match_screen(fact, prompt, terms), (Sense.SCREENS,)
     screen = condition.screen
     if screen is None:
         raise ValueError("a condition without a key reached the evaluation")
-    return facts.screens, lambda fact: match_screen(fact, screen), (Sense.SCREENS,)
+    return facts.screens, lambda fact: match_screen(fact, screen, terms), (Sense.SCREENS,)
 
 
 def _senses(query: ObservationQuery) -> tuple[Sense, ...]:
@@ -146,29 +146,37 @@ def _count(count: Count, world: World) -> Answer:
     within = None if count.within is None else world.terms.figure(count.within)
     words = f"at least {least}" + ("" if within is None else f" within {within:g} s")
     words += f" of the same {' and '.join(count.same)}" if count.same else ""
-    sure = _densest(inner.sure, least, within, count.same)
+    words += f" that differ in {count.distinct}" if count.distinct else ""
+    sure = _densest(inner.sure, least, within, count)
     if sure:
         return Answer(Truth.YES, _explain(words, Truth.YES, sure, (), inner), sure)
-    possible = _densest((*inner.sure, *inner.maybe), least, within, count.same)
+    possible = _densest((*inner.sure, *inner.maybe), least, within, count)
     hidden = inner.explanation.reasons if inner.truth is Truth.UNKNOWN else ()
     truth = Truth.UNKNOWN if possible or hidden else Truth.NO
     return Answer(truth, _explain(words, truth, (), hidden, inner), (), possible)
 
 
-def _densest(facts: Sequence[Fact], least: int, within: float | None, same: Sequence[str]) -> tuple[Fact, ...]:
+def _densest(facts: Sequence[Fact], least: int, within: float | None, count: Count) -> tuple[Fact, ...]:
     """Give the facts of every group that is large enough, in a sliding window where there is one."""
     groups: dict[tuple[str, ...], list[Fact]] = {}
     for fact in facts:
-        groups.setdefault(tuple(fact.attribute(name) for name in same), []).append(fact)
+        if not count.distinct or fact.attribute(count.distinct):
+            groups.setdefault(tuple(fact.attribute(name) for name in count.same), []).append(fact)
     found: list[Fact] = []
     for group in groups.values():
         ordered = sorted(group, key=lambda fact: fact.instant)
-        for start in range(len(ordered) - least + 1):
-            last = ordered[start + least - 1]
-            if within is None or last.instant.at_us - ordered[start].instant.at_us <= within * SECOND:
-                found += ordered
-                break
+        if any(_enough(ordered, start, least, within, count.distinct) for start in range(len(ordered) - least + 1)):
+            found += ordered
     return tuple(found)
+
+
+def _enough(facts: Sequence[Fact], start: int, least: int, within: float | None, distinct: str) -> bool:
+    """Say whether enough facts lie within the time that the one at `start` opens."""
+    end = None if within is None else facts[start].instant.at_us + within * SECOND
+    if not distinct:
+        return end is None or facts[start + least - 1].instant.at_us <= end
+    inside = (fact for fact in facts[start:] if end is None or fact.instant.at_us <= end)
+    return len({fact.attribute(distinct) for fact in inside}) >= least
 
 
 def _pair(pair: Pair, world: World) -> Answer:

@@ -39,6 +39,7 @@ class ScreenReading:
 
     `unrecognised` are labels of buttons whose meaning is not known: with them, no control is surely absent.
     `implies_consent`: a line takes mere use of the app as agreement, and nothing beside it can be ticked or refused.
+    `size` is how far right and down the hierarchy reaches, in pixels.
     """
 
     kind: ScreenKind
@@ -49,6 +50,7 @@ class ScreenReading:
     states_purpose: bool = False
     unrecognised: tuple[str, ...] = ()
     implies_consent: bool = False
+    size: tuple[int, int] = (0, 0)
 
     def control(self, kind: Control) -> ScreenControl | None:
         """Give the control of a kind, an explicit one before one that is merely taken so."""
@@ -98,7 +100,11 @@ def recognise(hierarchy: str, phrases: Phrases) -> ScreenReading:
         known, unknown = _answers(kind, controls)
     implies = signs.use and permission is None and not _can_answer(known)
     reasoning += "; a line on it takes the mere use of the app as agreement" if implies else ""
-    return ScreenReading(kind, known, reasoning, text, signs.policy, signs.purpose, unknown, implies)
+    return ScreenReading(kind, known, reasoning, text, signs.policy, signs.purpose, unknown, implies, _size(nodes))
+
+
+def _size(nodes: Sequence[Node]) -> tuple[int, int]:
+    return max(node.bounds.right for node in nodes), max(node.bounds.bottom for node in nodes)
 
 
 def second_layer(reading: ScreenReading, phrases: Phrases) -> ScreenReading:

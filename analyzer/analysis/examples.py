@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 
 from analyzer.analysis.consent import ScreenReading
 from analyzer.analysis.controls import ScreenControl
+from analyzer.analysis.designs import Design
 from analyzer.analysis.facts import Fact, Facts, showings
 from analyzer.analysis.judge import Case, judge_rule
 from analyzer.analysis.needs import View
@@ -14,12 +15,13 @@ from analyzer.analysis.screens import Bounds
 from analyzer.model.clock import Instant, Stamp
 from analyzer.model.evidence import EvidenceRef, Mark, Screen
 from analyzer.model.results import Coverage, HookCoverage, Observation, PhaseSpan, Recipient, SeenGap
-from analyzer.model.vocabulary import AppState, Channel, HookKind, HookStatus, MarkKind, Party, Source, Where
+from analyzer.model.vocabulary import AppState, Channel, Control, HookKind, HookStatus, MarkKind, Party, Source, Where
 from analyzer.packs.app_types import AppType
 from analyzer.packs.profiles import Profile
 from analyzer.packs.rules import Example, Rule, RulePack, SeenMark, SeenObservation, SeenScreen
 
 _RECORDING = "1-example"
+_LEAVING = frozenset({Control.REFUSE, Control.QUIT, Control.CLOSE})
 
 
 def run_examples(packs: Sequence[RulePack], profile: Profile, app_types: Mapping[str, AppType]) -> list[str]:
@@ -101,6 +103,7 @@ def _observation(number: int, item: SeenObservation) -> Fact:
         phase=item.phase,
         app_state=item.app_state,
         owner=item.owner,
+        flow_index=item.flow,
         recipient=recipient or Recipient("", "", "", "", Party.UNKNOWN, "story"),
     )
     return Fact(
@@ -112,12 +115,13 @@ def _observation(number: int, item: SeenObservation) -> Fact:
         observation,
         policy=item.policy,
         policy_confidence=item.policy_confidence,
+        cleartext=item.cleartext,
     )
 
 
 def _mark(number: int, item: SeenMark) -> Fact:
     instant = Instant(_us(item.at), "example", number)
-    mark = Mark(number, "example", Stamp(instant.at_us, instant.at_us), item.kind)
+    mark = Mark(number, "example", Stamp(instant.at_us, instant.at_us), item.kind, item.details)
     placed = PlacedMark(f"m{number}", EvidenceRef(_RECORDING, Source.MARKS, number), instant, mark)
     return Fact(placed.id, _RECORDING, instant, item.phase, AppState.FOREGROUND, placed)
 
@@ -138,7 +142,9 @@ def _screen(number: int, item: SeenScreen, starts: Sequence[float]) -> Fact:
     )
     screen = Screen(number, "example", Stamp(instant.at_us, instant.at_us), "example", "example", "", readable=True)
     ref = EvidenceRef(_RECORDING, Source.SCREENS, number)
-    placed = PlacedScreen(f"s{number}", ref, instant, screen, reading)
+    both = Control.ACCEPT in item.controls and bool(_LEAVING & set(item.controls))
+    design = Design(both, item.refusal_area, item.accept_contrast, item.refusal_contrast) if both else Design()
+    placed = PlacedScreen(f"s{number}", ref, instant, screen, reading, design)
     run = sum(start <= item.at for start in starts)
     return Fact(placed.id, _RECORDING, instant, item.phase, AppState.FOREGROUND, placed, run, first_of_run=True)
 

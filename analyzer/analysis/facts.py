@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import TypeAlias
+from typing import Final, TypeAlias
 
 from analyzer.analysis.consent import ASKING
 from analyzer.analysis.phases import Course
 from analyzer.analysis.scene import PlacedMark, PlacedScreen, Scene
 from analyzer.model.clock import Instant
-from analyzer.model.results import Call, Claim, Observation
+from analyzer.model.results import Call, Claim, Flow, Observation
 from analyzer.model.vocabulary import AppState, ClaimStatus, HookKind, MarkKind, Phase, ScreenKind
+
+_PLAIN = frozenset({"http", "ws"})
 
 Subject: TypeAlias = Observation | Call | PlacedMark | PlacedScreen
 
@@ -20,7 +22,8 @@ Subject: TypeAlias = Observation | Call | PlacedMark | PlacedScreen
 class Fact:
     """One thing that happened; `run` counts the starts of the app before it, `first_of_run` is for screens.
 
-    `policy` is what the privacy policy says of an observation, `None` without one, and how sure that is (0…1).
+    `policy` is what the privacy policy says of an observation, `None` without one, and how sure that is (0…1);
+    `cleartext` says that it was sent over a connection without encryption.
     """
 
     id: str
@@ -33,6 +36,7 @@ class Fact:
     first_of_run: bool = False
     policy: ClaimStatus | None = None
     policy_confidence: float = 0.0
+    cleartext: bool = False
 
     def attribute(self, name: str) -> str:
         """Give the attribute by which facts are compared; empty where the fact has none of that name."""
@@ -42,7 +46,11 @@ class Fact:
         if isinstance(subject, Observation):
             sdk = subject.sdk.id if subject.sdk else "unknown"
             host = subject.recipient.host if subject.recipient else ""
-            return {"data_type": subject.data_type, "sdk": sdk, "host": host}.get(name, "")
+            flow = "" if subject.flow_index is None else str(subject.flow_index)
+            return {"data_type": subject.data_type, "sdk": sdk, "host": host, "flow": flow}.get(name, "")
+        if isinstance(subject, PlacedMark):
+            details = subject.mark.details
+            return permission_group(details.get("detail", "")) if name == "permission_group" else details.get(name, "")
         return ""
 
 
@@ -72,6 +80,28 @@ class Facts:
         object.__setattr__(self, "samples", tuple(samples))
 
 
+_GROUPS: Final = {
+    **dict.fromkeys(("ACCESS_FINE_LOCATION", "ACCESS_COARSE_LOCATION", "ACCESS_BACKGROUND_LOCATION"), "LOCATION"),
+    **dict.fromkeys(("READ_CONTACTS", "WRITE_CONTACTS", "GET_ACCOUNTS"), "CONTACTS"),
+    **dict.fromkeys(("READ_CALENDAR", "WRITE_CALENDAR"), "CALENDAR"),
+    **dict.fromkeys(("READ_CALL_LOG", "WRITE_CALL_LOG", "PROCESS_OUTGOING_CALLS"), "CALL_LOG"),
+    **dict.fromkeys(("READ_PHONE_STATE", "READ_PHONE_NUMBERS", "CALL_PHONE", "ANSWER_PHONE_CALLS"), "PHONE"),
+    **dict.fromkeys(("SEND_SMS", "RECEIVE_SMS", "READ_SMS", "RECEIVE_WAP_PUSH", "RECEIVE_MMS"), "SMS"),
+    **dict.fromkeys(("BODY_SENSORS", "BODY_SENSORS_BACKGROUND"), "SENSORS"),
+    **dict.fromkeys(("BLUETOOTH_SCAN", "BLUETOOTH_CONNECT", "BLUETOOTH_ADVERTISE", "NEARBY_WIFI_DEVICES"), "NEARBY"),
+    **dict.fromkeys(
+        ("READ_EXTERNAL_STORAGE", "WRITE_EXTERNAL_STORAGE", "READ_MEDIA_IMAGES", "READ_MEDIA_VIDEO",
+         "READ_MEDIA_VISUAL_USER_SELECTED"), "STORAGE"),
+}  # fmt: skip
+"""Permissions that Android asks for in one window (Manifest.permission_group, memory); others have one of their own."""
+
+
+def permission_group(permission: str) -> str:
+    """Give the group that a permission is asked for with, empty for an empty name."""
+    name = permission.rpartition(".")[2]
+    return _GROUPS.get(name, name)
+
+
 def traits(fact: Fact) -> tuple[object, ...]:
     """Give everything of an observation that a condition can ask for."""
     item = fact.subject
@@ -79,8 +109,27 @@ def traits(fact: Fact) -> tuple[object, ...]:
         return (fact.id,)
     sdk = item.sdk.id if item.sdk else None
     party = item.recipient.party if item.recipient else None
-    place = (fact.policy, fact.policy_confidence, item.tier, item.channel, item.where, item.method, item.owner)
-    return (fact.phase, fact.app_state, item.data_type, sdk, party, item.confidence, *place)
+    place = (
+        fact.cleartext,
+        fact.policy,
+        fact.policy_confidence,
+        item.tier,
+        item.channel,
+        item.where,
+        item.method,
+        item.owner,
+    )
+    return (
+        fact.phase,
+        fact.app_state,
+        fact.policy,
+        fact.policy_confidence,
+        item.data_type,
+        sdk,
+        party,
+        item.confidence,
+        *place,
+    )
 
 
 def gather_facts(
@@ -89,8 +138,10 @@ def gather_facts(
     calls: Sequence[Call],
     observations: Sequence[Observation],
     claims: Sequence[Claim] = (),
+    flows: Sequence[Flow] = (),
 ) -> Facts:
     """Place every observation, call, mark and screen in its phase, and what the privacy policy says beside it."""
+    plain = {flow.index for flow in flows if getattr(flow.opening.record, "scheme", "") in _PLAIN}
     said = {name: (claim.status, claim.confidence) for claim in claims for name in claim.observations}
     screens = [_run_of(scene, courses[scene.recording]) for scene in scenes]
     return Facts(
@@ -99,6 +150,7 @@ def gather_facts(
                 *(item.id, item.ref.recording, item.instant, item.phase, item.app_state, item),
                 policy=policy,
                 policy_confidence=sureness,
+                cleartext=item.flow_index in plain,
             )
             for item in observations
             for policy, sureness in (said.get(item.id, (None, 0.0)),)

@@ -64,6 +64,10 @@ def judge_rule(rule: Rule, pack: str, case: Case) -> Verdict:
     reasons = (*tell_evidence(answer.sure, case.starts()), *notes)
     if any(fact.recording in case.view.imported for fact in answer.sure):
         reasons += (_STATED,)
+    if outcome is Outcome.NOT_OBSERVED and rule.covers:
+        reasons += (
+            f"of this clause only this was tested: {rule.covers.get('en') or next(iter(rule.covers.values()))}",
+        )
     if outcome is Outcome.NOT_OBSERVED:
         reasons += tell_grounds((violated.explanation, suspected.explanation), case.view.facts.screens)
     return _verdict(rule, pack, outcome, answer, _explain(rule, tested, violated, suspected, outcome), reasons)

@@ -8,6 +8,7 @@ from enum import StrEnum
 from fnmatch import fnmatchcase
 
 from analyzer.analysis.consent import ScreenReading
+from analyzer.analysis.designs import Design
 from analyzer.analysis.facts import Fact, call_kind
 from analyzer.analysis.scene import PlacedMark, PlacedScreen
 from analyzer.model.results import Call, Observation
@@ -65,6 +66,7 @@ def match_observation(fact: Fact, query: ObservationQuery, terms: Terms) -> Trut
             _reaches(item.confidence, query.confidence_at_least, terms),
             _owner(item, terms),
             _unnecessary(item, terms) if query.unnecessary else Truth.YES,
+            _asked(query.cleartext, fact.cleartext),
             _yes(not query.policy or fact.policy in query.policy),
             _reaches(fact.policy_confidence, query.policy_confidence_at_least, terms),
         )
@@ -100,7 +102,7 @@ def match_mark(fact: Fact, query: MarkQuery) -> Truth:
     )
 
 
-def match_screen(fact: Fact, query: ScreenQuery) -> Truth:
+def match_screen(fact: Fact, query: ScreenQuery, terms: Terms) -> Truth:
     """Say whether a screen is meant."""
     if not isinstance(fact.subject, PlacedScreen):
         return Truth.NO
@@ -119,8 +121,24 @@ def match_screen(fact: Fact, query: ScreenQuery) -> Truth:
             _asked(query.states_purpose, reading.states_purpose),
             _asked(query.after_relaunch, fact.run > 0),
             _yes(fact.first_of_run or not query.first_of_run),
+            _smaller(fact.subject.design, query.refusal_smaller_than, terms),
+            _paler(fact.subject.design, query.refusal_paler_than, terms),
         )
     )
+
+
+def _smaller(design: Design, than: Number | None, terms: Terms) -> Truth:
+    if than is None or not design.both:
+        return _yes(than is None)
+    return Truth.UNKNOWN if design.refusal_area is None else _yes(design.refusal_area < terms.figure(than))
+
+
+def _paler(design: Design, than: Number | None, terms: Terms) -> Truth:
+    if than is None or not design.both:
+        return _yes(than is None)
+    if design.refusal_contrast is None or design.accept_contrast is None:
+        return Truth.UNKNOWN
+    return _yes(design.refusal_contrast < terms.figure(than) <= design.accept_contrast)
 
 
 def _implied(reading: ScreenReading) -> bool:

@@ -115,7 +115,7 @@ def conclude(
     coverage = cover(session, scenes, calls, seen.flows)
     spans = tuple(span for course in courses.values() for span in course.spans)
     claims = _claims(seen.observations, policy, packs)
-    facts = gather_facts(scenes, courses, calls, seen.observations, claims)
+    facts = gather_facts(scenes, courses, calls, seen.observations, claims, seen.flows)
     hook_types = {hook.id: hook.data_types() for hook in packs.catalog.hooks.values()}
     imported, given = _imported(session), f"{policy.sha256} {policy.name}" if policy else ""
     view = View(spans, gaps, coverage, facts, hook_types, packs.profile, app_type, imported, bool(given))

@@ -7,6 +7,8 @@ from dataclasses import dataclass, replace
 from typing import Final
 
 from analyzer.analysis.consent import ASKING, ScreenReading, recognise, second_layer
+from analyzer.analysis.designs import NOT_MEASURED, Design, measure
+from analyzer.analysis.pictures import Picture, read_picture
 from analyzer.analysis.placement import Placement
 from analyzer.model.clock import Instant, Micros
 from analyzer.model.evidence import BlobReader, EvidenceRef, Mark, Recording, Screen, Session
@@ -39,6 +41,7 @@ class PlacedScreen:
     instant: Instant
     screen: Screen
     reading: ScreenReading
+    design: Design = NOT_MEASURED
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,13 +75,7 @@ def _scene(recording: Recording, place: Placement, phrases: Phrases, read_blob: 
         for ref in (EvidenceRef(recording.name, Source.MARKS, line.number),)
     ]
     screens = [
-        PlacedScreen(
-            f"{recording.name}/screens/{line.number}",
-            EvidenceRef(recording.name, Source.SCREENS, line.number),
-            place.instant(line.record),
-            line.record,
-            read_screen(recording.name, line.record, phrases, read_blob),
-        )
+        _place_screen(recording.name, line.number, place.instant(line.record), line.record, phrases, read_blob)
         for line in recording.screens
     ]
     start, end = _bounds(recording, place, marks)
@@ -103,6 +100,24 @@ def read_screen(recording: str, screen: Screen, phrases: Phrases, read_blob: Blo
     except KeyError:
         return ScreenReading(ScreenKind.UNREADABLE, (), "the recorded hierarchy is missing or was altered")
     return recognise(data.decode("utf-8", "replace"), phrases)
+
+
+def _place_screen(
+    recording: str, number: int, instant: Instant, screen: Screen, phrases: Phrases, read_blob: BlobReader
+) -> PlacedScreen:
+    reading = read_screen(recording, screen, phrases, read_blob)
+    design = measure(reading, lambda: _picture(recording, screen, reading, read_blob))
+    ref = EvidenceRef(recording, Source.SCREENS, number)
+    return PlacedScreen(f"{recording}/screens/{number}", ref, instant, screen, reading, design)
+
+
+def _picture(recording: str, screen: Screen, reading: ScreenReading, read_blob: BlobReader) -> Picture | None:
+    if screen.screenshot is None:
+        return None
+    try:
+        return read_picture(read_blob(recording, screen.screenshot), reading.size)
+    except KeyError:
+        return None
 
 
 def point_of(tap: PlacedMark) -> tuple[int, int] | None:

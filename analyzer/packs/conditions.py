@@ -35,6 +35,7 @@ class Strict(BaseModel):
 class ObservationQuery(Strict):
     """Which observations are meant; empty lists mean any. `data_type`, `sdk` take globs (`id.*`).
 
+    `cleartext` asks whether the data was sent without encryption of the connection.
     `policy` is what the app's privacy policy says of the data at its recipient; without a policy nothing matches it.
     `policy_confidence_at_least` is how sure the reading of the policy must be.
     """
@@ -52,6 +53,7 @@ class ObservationQuery(Strict):
     method: tuple[Method, ...] = ()
     confidence_at_least: Number | None = None
     unnecessary: bool = False
+    cleartext: bool | None = None
     policy: tuple[ClaimStatus, ...] = ()
     policy_confidence_at_least: Number | None = None
 
@@ -80,6 +82,9 @@ class ScreenQuery(Strict):
     `lacks_control` is unknown while a button of the screen was not understood. `implied_only` asks that going on is
     merely taken as consent, with neither a refusal nor a box to tick beside it; `implies_consent` that a line takes the
     mere use of the app as agreement. `first_of_run` asks for the first screen since the app was started.
+    `refusal_smaller_than` is the area of the refusal as a share of that of the acceptance; `refusal_paler_than` the
+    contrast of its letters (WCAG, 1 to 21) where that of the acceptance reaches it. Both are unknown where a dialog
+    with both answers could not be measured.
     """
 
     kind: tuple[ScreenKind, ...] = ()
@@ -93,15 +98,21 @@ class ScreenQuery(Strict):
     states_purpose: bool | None = None
     after_relaunch: bool | None = None
     first_of_run: bool = False
+    refusal_smaller_than: Number | None = None
+    refusal_paler_than: Number | None = None
 
 
 class Count(Strict):
-    """At least so many facts, within a time in seconds where given, that agree in the attributes of `same`."""
+    """At least so many facts, within a time in seconds where given, that agree in the attributes of `same`.
+
+    With `distinct` facts count once that have the same value of that attribute, and not at all without one.
+    """
 
     of: Condition
     at_least: Number
     within: Number | None = None
     same: tuple[str, ...] = ()
+    distinct: str = ""
 
 
 class Pair(Strict):

@@ -78,6 +78,7 @@ def _names(node: Condition) -> list[str]:
     figures = [
         node.observation.confidence_at_least if node.observation else None,
         node.observation.policy_confidence_at_least if node.observation else None,
+        *((one.refusal_smaller_than, one.refusal_paler_than) if (one := node.screen or node.prompt) else ()),
         *((node.count.at_least, node.count.within) if node.count else ()),
         node.pair.within if node.pair else None,
         node.lacks.within if node.lacks else None,

@@ -60,6 +60,8 @@ class SeenObservation(Strict):
     confidence: float = 1.0
     policy: ClaimStatus | None = None
     policy_confidence: float = 0.7
+    cleartext: bool = False
+    flow: int | None = None
 
 
 class SeenMark(Strict):
@@ -68,6 +70,7 @@ class SeenMark(Strict):
     at: float
     kind: MarkKind
     phase: Phase = Phase.INITIAL
+    details: Mapping[str, str] = Field(default_factory=dict)
 
 
 class SeenScreen(Strict):
@@ -82,6 +85,9 @@ class SeenScreen(Strict):
     mentions_policy: bool = True
     states_purpose: bool = False
     implies_consent: bool = False
+    refusal_area: float | None = 1
+    refusal_contrast: float | None = 12
+    accept_contrast: float | None = 12
 
 
 class SeenGapIn(Strict):
@@ -128,6 +134,7 @@ class Rule(Strict):
     """One clause; `text` holds the original wording and a paraphrase, graded by `text_fidelity`.
 
     `untested` says, by language, why no recording of ours can test a clause that could be decided: it has no condition.
+    `covers` says, by language, what of a clause the conditions test where that is not all of it.
     `same_as` names the rule (`pack/rule`) whose conditions, needs and examples are this one's; the ceiling is its own.
     """
 
@@ -142,6 +149,7 @@ class Rule(Strict):
     reasoning: str = Field(min_length=10)
     note: str = ""
     untested: Mapping[str, str] = Field(default_factory=dict)
+    covers: Mapping[str, str] = Field(default_factory=dict)
     ceiling: Outcome = Outcome.VIOLATED
     same_as: str = Field(default="", pattern=r"^([a-z0-9-]+/[a-z][a-z0-9_.]+)?$")
     violated_when: Condition | None = None

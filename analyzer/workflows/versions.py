@@ -14,6 +14,7 @@ LIBRARIES: Final = (
     "google-re2",
     "mmh3",
     "phonenumbers",
+    "pillow",
     "pypdf",
     "python-stdnum",
     "tldextract",

@@ -61,6 +61,22 @@ def test_a_count_needs_so_many_of_the_same_within_the_time():
     assert [ask(count, observations=story).truth for story in (near, far, mixed)] == [Truth.YES, Truth.NO, Truth.NO]
 
 
+def permissions(*asked):
+    marks = [
+        {"at": at, "kind": "permission_asked", "details": {"detail": f"android.permission.{name}"}}
+        for at, name in asked
+    ]
+    count = {"of": {"mark": {"kind": ["permission_asked"]}}, "at_least": 2, "within": 5, "distinct": "permission_group"}
+    return ask({"count": count}, marks=marks).truth
+
+
+def test_a_count_of_what_differs_counts_each_value_once_within_the_time():
+    assert permissions((1, "CAMERA"), (2, "READ_CONTACTS")) is Truth.YES
+    assert permissions((1, "CAMERA"), (2, "CAMERA"), (9, "READ_CONTACTS")) is Truth.NO
+    assert permissions((1, "ACCESS_FINE_LOCATION"), (2, "ACCESS_COARSE_LOCATION")) is Truth.NO
+    assert permissions((1, "CAMERA"), (4, "CAMERA"), (8, "READ_CONTACTS")) is Truth.YES
+
+
 def test_a_count_that_unsure_facts_could_complete_is_unknown():
     count = {"count": {"of": READ, "at_least": 2}}
     assert ask(count, observations=[SEEN, {**UNSURE, "at": 3}]).truth is Truth.UNKNOWN

@@ -1,5 +1,5 @@
 from analyzer.analysis.calls import resolve_calls
-from analyzer.analysis.facts import Fact, Facts, gather_facts
+from analyzer.analysis.facts import Fact, Facts, gather_facts, permission_group
 from analyzer.analysis.phases import follow
 from analyzer.analysis.placement import place_session
 from analyzer.analysis.scene import set_scenes
@@ -64,3 +64,10 @@ def test_observations_that_no_condition_tells_apart_are_one_kind():
     facts = Facts((fact(1, "id.imei"), fact(2, "id.oaid"), fact(3, "id.imei"), fact(4, "id.imei", Phase.ACCEPTED)))
     assert facts.kinds == (0, 1, 0, 2)
     assert [sample.id for sample in facts.samples] == ["o1", "o2", "o4"]
+
+
+def test_permissions_of_one_window_are_one_group():
+    fine, coarse = "android.permission.ACCESS_FINE_LOCATION", "android.permission.ACCESS_COARSE_LOCATION"
+    assert permission_group(fine) == permission_group(coarse) != permission_group("android.permission.CAMERA")
+    assert permission_group("com.example.permission.OWN") == "OWN"
+    assert permission_group("") == ""

@@ -94,6 +94,12 @@ def test_a_rule_that_is_met_says_in_words_what_it_rests_on():
     )
 
 
+def test_a_negative_says_what_of_the_clause_was_tested_where_that_is_not_all():
+    told = verdict(BOTH | {"covers": {"en": "boxes; texts are not"}})
+    assert "of this clause only this was tested: boxes; texts are not" in told.reasons
+    assert not any("boxes" in why for why in verdict(BOTH | {"covers": {"en": "boxes"}}, phases=["accepted"]).reasons)
+
+
 def test_a_prompt_that_answers_the_clause_is_named():
     asked = {"all": [{"not": {"screen": {"kind": ["notice"]}}}]}
     (told,) = verdict({"violated_when": asked}, screens=[{"at": 1, "kind": "notice"}]).reasons

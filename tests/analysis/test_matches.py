@@ -19,7 +19,7 @@ def observed(query, *, strict=True, necessary=None, **story):
 
 def shown(query, **story):
     (fact,) = facts(screens=[{"at": 1, "kind": "consent"} | story]).screens
-    return match_screen(fact, ScreenQuery.model_validate(query))
+    return match_screen(fact, ScreenQuery.model_validate(query), Terms(figure, {}))
 
 
 @pytest.mark.parametrize(
@@ -96,3 +96,32 @@ def test_three_values_join_as_kleene_has_it():
     yes, no, unknown = Truth.YES, Truth.NO, Truth.UNKNOWN
     assert [every(pair) for pair in ((yes, unknown), (no, unknown), (yes, yes))] == [unknown, no, yes]
     assert [either(pair) for pair in ((yes, unknown), (no, unknown), (no, no))] == [yes, unknown, no]
+
+
+def measured(query, **story):
+    return shown(query, controls=["accept", "refuse"], **story)
+
+
+@pytest.mark.parametrize(
+    ("story", "smaller", "paler"),
+    [
+        ({}, Truth.NO, Truth.NO),
+        ({"refusal_area": 0.2, "refusal_contrast": 1.5}, Truth.YES, Truth.YES),
+        ({"refusal_contrast": 1.5, "accept_contrast": 2}, Truth.NO, Truth.NO),
+        ({"refusal_area": None, "refusal_contrast": None}, Truth.UNKNOWN, Truth.UNKNOWN),
+        ({"accept_contrast": None}, Truth.NO, Truth.UNKNOWN),
+    ],
+)
+def test_a_refusal_is_smaller_or_paler_where_it_was_measured(story, smaller, paler):
+    assert measured({"refusal_smaller_than": 0.5}, **story) is smaller
+    assert measured({"refusal_paler_than": 3}, **story) is paler
+
+
+def test_a_dialog_with_one_answer_has_no_smaller_one():
+    assert shown({"refusal_smaller_than": 0.5}, controls=["accept"]) is Truth.NO
+
+
+def test_what_was_sent_without_encryption_is_told_apart():
+    assert observed({"cleartext": True}, **NETWORK, cleartext=True) is Truth.YES
+    assert observed({"cleartext": True}, **NETWORK) is Truth.NO
+    assert observed({}, **NETWORK, cleartext=True) is Truth.YES
