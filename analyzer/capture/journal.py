@@ -53,11 +53,13 @@ class Journal:
             self._sink.append(mark)
             return mark
 
-    def gap(self, kind: GapKind, subject: str, why: str, stamp: Stamp | None = None) -> None:
-        """Note something that could not be seen, and why."""
+    def gap(
+        self, kind: GapKind, subject: str, why: str, stamp: Stamp | None = None, until: Stamp | None = None
+    ) -> None:
+        """Note something that could not be seen, and why; `stamp` is its start, `until` its end if it lasted."""
         with self._lock:
             stamp = stamp or now()
-            self._sink.append(Gap(self._next(), SOURCE, stamp, kind, subject[:MAX_DETAIL], why[:MAX_DETAIL]))
+            self._sink.append(Gap(self._next(), SOURCE, stamp, kind, subject[:MAX_DETAIL], why[:MAX_DETAIL], until))
 
     def clock(self, measure: Callable[[int], ClockSample]) -> None:
         """Write one measured clock offset; `measure` is given its sequence number."""

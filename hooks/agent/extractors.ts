@@ -133,6 +133,8 @@ export const EXTRACTORS: Record<string, Row[]> = {
     ["height", "getHeight", "()I"],
   ],
   dialog: [],
+  client_hello: [["random", ".clientRandom", "Lsun/security/ssl/RandomCookie;"]],
+  random_cookie: [["client_random", ".randomBytes", "[B"]],
   url_connection: [["url", "getURL", "()Ljava/net/URL;"]],
   http_request: [
     ["uri", "uri", "()Ljava/net/URI;"],
@@ -162,6 +164,7 @@ export const BY_CLASS: Record<string, string> = {
   "android.telephony.CellInfoTdscdma": "cell_info_tdscdma",
   "android.hardware.Sensor": "sensor",
   "android.content.Intent": "intent",
+  "sun.security.ssl.RandomCookie": "random_cookie",
   "java.net.Inet4Address": "inet_address",
   "java.net.Inet6Address": "inet_address",
 };

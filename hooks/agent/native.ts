@@ -1,9 +1,10 @@
-/** Native hooks: the sockets that an app opens, and the ways in which a process ends. */
+/** Native hooks: the sockets and TLS handshakes of an app, and the ways in which a process ends. */
 
 import { farewell, record } from "./channel.js";
 import { now } from "./clock.js";
 import type { Context } from "./context.js";
 import { current, nameOf } from "./threads.js";
+import { armClientHello } from "./tls.js";
 import type { Hook, Stamp, Status, Value } from "./wire.js";
 
 const AF_INET = 2;
@@ -17,11 +18,15 @@ interface Address {
 }
 
 /** Gives the context once Java is up; sockets opened before have no Java stack. */
-type Late = () => Context | null;
+export type Late = () => Context | null;
 
 /** Arms one native hook of the catalog. */
 export function armNative(hook: Hook, context: Late): { status: Status; detail: string } {
   const { module, export: name } = hook.native!;
+  if (hook.special === "client_hello") {
+    armClientHello(hook, context);
+    return { status: "armed", detail: `${name} of every library that exports it` };
+  }
   const found = module === "" ? null : Process.findModuleByName(module);
   if (module !== "" && found === null) return { status: "class_absent", detail: module };
   const address = found === null ? Module.findGlobalExportByName(name) : found.findExportByName(name);
@@ -104,6 +109,18 @@ function event(
   local: Address | null,
   status: number,
 ): void {
+  const number = (value: number): Value => ({ k: "number", c: "int", t: String(value) });
+  const text = (value: string): Value => ({ k: "string", c: "address", t: value });
+  const ends: [string, Value][] = local === null ? [] : [["local_host", text(local.host)], ["local_port", number(local.port)]];
+  tell(hook, context, at, {
+    a: [number(fd), text(remote.host), number(remote.port)],
+    r: number(status),
+    th: { k: "object", c: "socket", f: ends },
+  });
+}
+
+/** Writes the event of a native call, with the Java stack above it where there is one. */
+export function tell(hook: Hook, context: Context | null, at: Stamp, what: { a: Value[]; r?: Value; th: Value }): void {
   const thread = current();
   const env = context === null ? null : Java.vm.tryGetEnv();
   let stack: number | undefined;
@@ -119,9 +136,6 @@ function event(
       thread.busy = false;
     }
   }
-  const number = (value: number): Value => ({ k: "number", c: "int", t: String(value) });
-  const text = (value: string): Value => ({ k: "string", c: "address", t: value });
-  const ends: [string, Value][] = local === null ? [] : [["local_host", text(local.host)], ["local_port", number(local.port)]];
   record(
     {
       k: "event",
@@ -129,10 +143,8 @@ function event(
       tn: name,
       h: hook.id,
       api: hook.native!.export,
-      a: [number(fd), text(remote.host), number(remote.port)],
       e: "returned",
-      r: number(status),
-      th: { k: "object", c: "socket", f: ends },
+      ...what,
       ...(stack === undefined ? {} : { st: stack }),
     },
     at,

@@ -1,6 +1,9 @@
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
+from recorded import Recorded
 from wire import CATALOG, IMEI, Wire, number, raw, text, thing
 
 from analyzer.analysis.calls import resolve_calls
@@ -8,8 +11,12 @@ from analyzer.analysis.flows import assemble_flows
 from analyzer.analysis.owners import own_flows
 from analyzer.analysis.placement import place_session
 from analyzer.analysis.senders import match_senders
-from analyzer.model.vocabulary import Owner
+from analyzer.model.evidence import Connection, FlowRecord, Gap, Line, Refusal, Request
+from analyzer.model.vocabulary import LinkMethod, Owner
+from analyzer.packs.catalog import load_catalog
+from analyzer.store.reader import read_session
 
+CATALOG_OF_HOOKS = load_catalog()
 RANDOM = bytes(range(32))
 
 
@@ -75,3 +82,28 @@ def test_what_was_proven_while_recording_no_header_takes_back():
     wire.request(1, headers=(("X-Requested-With", "com.other.browser"),), owner=Owner.APP)
     wire.request(1, owner=Owner.OTHER)
     assert _owner(wire) is Owner.APP
+
+
+def test_a_real_recording_behind_a_nat_is_joined_by_the_handshakes_that_the_agent_saw(recorded_example: Recorded):
+    session = read_session(recorded_example.session)
+    recording = session.recordings[0]
+    records = recording.flows or [line for chunk in recording.chunks for line in chunk()]
+    hidden = tuple(_behind_nat(line) for line in records if not isinstance(line.record, Gap))
+    session = replace(session, recordings=(replace(recording, flows=hidden, chunks=()),))
+    places = place_session(session)
+    flows = assemble_flows(session, places).flows
+    senders = match_senders(flows, resolve_calls(session, places), CATALOG_OF_HOOKS)
+    owned = own_flows(flows, senders, "com.example")
+    encrypted = [flow for flow in owned if flow.opening.record.peer.client_random]
+    assert len(encrypted) > 5
+    assert {flow.owner for flow in encrypted} == {Owner.APP}
+    assert {senders[flow.index].method for flow in encrypted} == {LinkMethod.CLIENT_HELLO}
+    assert {flow.owner for flow in owned if not flow.opening.record.peer.client_random} <= {Owner.UNKNOWN}
+
+
+def _behind_nat(line: Line[FlowRecord]) -> Line[FlowRecord]:
+    record = line.record
+    if not isinstance(record, Request | Refusal | Connection):
+        return line
+    peer = replace(record.peer, client_host="", client_port=0)
+    return Line(line.number, replace(record, peer=peer, owner=Owner.UNKNOWN))

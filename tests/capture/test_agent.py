@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import platform
 import subprocess
+import sys
 import threading
 import time
 from pathlib import Path
@@ -213,6 +214,54 @@ def test_a_connection_tells_both_ends(calls):
     assert connected.result.text == "0"
     assert refused.arguments[2].text == "1"
     assert any(frame.startswith("program.Calls.sockets(") for frame in calls.stacks[connected.stack])
+
+
+TLS_CLIENT = """
+import ssl
+incoming, outgoing = ssl.MemoryBIO(), ssl.MemoryBIO()
+context = ssl.create_default_context()
+for name in ("one.example", "two.example"):
+    client = context.wrap_bio(incoming, outgoing, server_hostname=name)
+    for _ in range(2):
+        try:
+            client.do_handshake()
+        except ssl.SSLWantReadError:
+            pass
+    print(outgoing.read()[11:43].hex(), flush=True)
+server = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER).wrap_bio(incoming, outgoing, server_side=True)
+try:
+    server.do_handshake()
+except ssl.SSLError:
+    pass
+"""
+
+
+def test_the_random_of_each_client_hello_is_told_once_also_by_a_library_that_is_loaded_later(sink, bundle):
+    """OpenSSL and BoringSSL export the same functions; Python stands for an app with its own copy of them."""
+    catalog = load_catalog()
+    natives = Catalog({name: hook for name, hook in catalog.hooks.items() if hook.target.export})
+    output = bytearray()
+    device, agent = frida.get_local_device(), Agent(bundle, natives, sink)
+    pid = device.spawn([sys.executable, "-I", "-c", TLS_CLIENT], stdio="pipe")
+
+    def listen(source: int, descriptor: int, data: bytes) -> None:
+        if (source, descriptor) == (pid, 1):
+            output.extend(data)
+
+    device.on("output", listen)
+    try:
+        agent.attach(device, Process(pid, "program"))
+        device.resume(pid)
+        end = time.monotonic() + 10
+        while agent.processes() and time.monotonic() < end:
+            time.sleep(0.02)
+    finally:
+        agent.close()
+        device.off("output", listen)
+    told = [dict(event.this.fields) for event in sink.of(Event) if event.hook == "network.tls_handshake"]
+    assert [fields["client_random"].data.hex() for fields in told] == output.decode().split()
+    assert len(told) == 2
+    assert all("ssl" in fields["library"].text for fields in told)
 
 
 def test_no_gap_is_left_by_an_app_that_ends_by_itself(calls):

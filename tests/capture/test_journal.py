@@ -33,6 +33,13 @@ def test_a_secure_window_has_no_picture(sink):
     assert screen.screenshot is None
 
 
+def test_a_gap_that_lasted_has_a_start_and_an_end(sink):
+    start, end = now(), now()
+    Journal(sink).gap(GapKind.TRAFFIC_BYPASSED, "app", "3 packets", start, end)
+    (gap,) = sink.of(Gap)
+    assert (gap.stamp, gap.until) == (start, end)
+
+
 def test_a_full_disk_is_never_swallowed(sink):
     sink.full = True
     with pytest.raises(OSError, match="No space"):
