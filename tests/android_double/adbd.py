@@ -57,6 +57,7 @@ class Stream:
             self.closed = True
             with suppress(OSError):
                 self.wire.tell(b"CLSE", self.local, self.remote)
+            self.coming.put(b"")
         self.wire.streams.pop(self.local, None)
 
     def ended(self) -> None:
