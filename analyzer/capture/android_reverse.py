@@ -1,0 +1,55 @@
+"""Ports of the device's loopback that lead to ports of this machine's (`adb reverse`)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Final
+
+from adbutils import AdbClient, AdbError
+
+from analyzer.capture.device import EnvironmentProblem
+
+FIRST_PORTS: Final = (28100, 28300, 28500, 28700)
+"""Where our ports begin; the next is tried when another program of the device has one of them."""
+_SECONDS: Final = 20.0
+
+
+class ReversePorts:
+    """The ports of one device; `serial` is adb's name of it, `server` the `(host, port)` of the adb server."""
+
+    def __init__(self, serial: str, server: tuple[str, int]) -> None:
+        self._serial = serial
+        self._device = AdbClient(*server, socket_timeout=_SECONDS).device(serial=serial)
+
+    def plan(self, count: int) -> list[list[int]]:
+        """Give the runs of ports that may be tried, one after the other."""
+        return [list(range(first, first + count)) for first in FIRST_PORTS]
+
+    def open(self, ports: Mapping[int, int]) -> bool:
+        """Make device ports lead to ports of this machine; says whether all could, else none does."""
+        opened: list[int] = []
+        try:
+            for at, target in ports.items():
+                self._device.reverse(f"tcp:{at}", f"tcp:{target}", norebind=True)
+                opened.append(at)
+        except AdbError:
+            self.close(opened)
+            return False
+        except (OSError, EOFError) as error:
+            raise self._gone(error) from error
+        return True
+
+    def close(self, ports: Sequence[int]) -> None:
+        """Close those of the ports that are open."""
+        try:
+            known = {one.remote for one in self._device.reverse_list()}
+            for at in ports:
+                if f"tcp:{at}" in known:
+                    self._device.reverse_remove(f"tcp:{at}")
+        except (AdbError, OSError, EOFError) as error:
+            raise self._gone(error) from error
+
+    def _gone(self, error: Exception) -> EnvironmentProblem:
+        return EnvironmentProblem(
+            f"The device {self._serial} does not answer ({error}). Check the cable and `adb devices`, then retry."
+        )

@@ -1,0 +1,145 @@
+"""The way of the app's traffic to this machine: redirected by its user id where there is root, else the global proxy.
+
+Every change is noted before it is made; `traffic_undo` takes back what was noted, also in a later process.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import threading
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any, Final, Protocol
+
+from analyzer.capture.android_proxy import read_proxy, restore_proxy, set_proxy
+from analyzer.capture.android_redirect import Redirect
+from analyzer.capture.android_reverse import ReversePorts
+from analyzer.capture.android_shell import AndroidShell
+from analyzer.capture.clock_sync import now
+from analyzer.capture.device import EnvironmentProblem
+from analyzer.model.clock import Stamp
+from analyzer.model.vocabulary import GapKind
+
+REDIRECT, PORTS, PROXY = "redirect", "reverse_ports", "global_proxy"
+"""The kinds of change; the facts of each are what `traffic_undo` needs."""
+LOOK_EVERY_S: Final = 5.0
+
+TellGap = Callable[[GapKind, str, str, Stamp, Stamp | None], object]
+"""Kind, subject, why, since when, until when (`None`: to the end of the recording)."""
+
+_PAST: Final = "without root only what heeds the proxy setting is seen: other connections of the app went past it"
+
+
+class Changes(Protocol):
+    """Where changes of a device are noted before they are made."""
+
+    def note(self, kind: str, facts: Mapping[str, Any]) -> int:
+        """Note a change that is about to be made, with facts that are JSON values; gives its number."""
+
+    def undone(self, number: int) -> None:
+        """Note that it was taken back."""
+
+
+class AndroidTraffic:
+    """One device's way to the proxy, for one recording; `root` is a root kind of `AndroidShell`, or `none`."""
+
+    def __init__(
+        self, shell: AndroidShell, root: str, ports: ReversePorts, changes: Changes, tell_gap: TellGap
+    ) -> None:
+        self._shell, self._root, self._ports = shell, root, ports
+        self._changes, self._tell_gap = changes, tell_gap
+        self._redirect: Redirect | None = None
+        self._made: list[tuple[int, str, Mapping[str, Any]]] = []
+        self._since = now()
+        self._ended = threading.Event()
+        self._watch: threading.Thread | None = None
+
+    def lead(self, uids: Sequence[int], relay: Mapping[int, int], proxy: int) -> str:
+        """Send the app's traffic on its way and give a sentence that says which; `relay` are its ports by class.
+
+        With root every TCP connection of these users goes to the relay. Without, the device is told to use `proxy`.
+        """
+        if self._root == "none":
+            return self._use_proxy(proxy)
+        places = self._open_ports(list(relay.values()))
+        self._change(REDIRECT, {"root": self._root})
+        self._redirect = Redirect(self._shell, self._root)
+        self._redirect.install(uids, dict(zip(relay, places, strict=True)))
+        self._since = now()
+        self._watch = threading.Thread(target=self._keep_looking, name="traffic", daemon=True)
+        self._watch.start()
+        return (
+            "TCP connections of the app's user id were redirected to the proxy; its IPv6 and QUIC were refused, "
+            "so that it uses what can be read"
+        )
+
+    def look(self) -> None:
+        """Tell what did not reach the proxy since the last look."""
+        if self._redirect is None:
+            return
+        since, self._since = self._since, now()
+        for one in self._redirect.unseen():
+            kind = GapKind.TRAFFIC_BYPASSED if one.passed else GapKind.TRAFFIC_OPAQUE
+            self._tell_gap(kind, "the app's user id", f"{one.packets} {one.means}", since, now())
+
+    def restore(self) -> None:
+        """Look for a last time and take everything back; safe to call twice."""
+        self._ended.set()
+        if self._watch is not None:
+            self._watch.join()
+            self._watch = None
+            self._look_or_say()
+            self._redirect = None
+        undo = traffic_undo(self._shell, self._ports)
+        while self._made:
+            number, kind, facts = self._made[-1]
+            undo[kind](facts)
+            self._changes.undone(number)
+            self._made.pop()
+
+    def _use_proxy(self, proxy: int) -> str:
+        (place,) = self._open_ports([proxy])
+        self._change(PROXY, {"before": read_proxy(self._shell)})
+        set_proxy(self._shell, place)
+        self._tell_gap(GapKind.TRAFFIC_BYPASSED, "the app", _PAST, now(), None)
+        return "the device's global proxy was set: every app of the device uses it that heeds it"
+
+    def _open_ports(self, targets: Sequence[int]) -> list[int]:
+        for places in self._ports.plan(len(targets)):
+            self._change(PORTS, {"ports": places})
+            if self._ports.open(dict(zip(places, targets, strict=True))):
+                return places
+            self._changes.undone(self._made.pop()[0])  # all of them were closed again
+        raise EnvironmentProblem(
+            f"The device {self._shell.serial} lets adb open no ports for its traffic: they are all taken. "
+            "Run `adb reverse --remove-all`, or restart the device."
+        )
+
+    def _change(self, kind: str, facts: Mapping[str, Any]) -> None:
+        self._made.append((self._changes.note(kind, facts), kind, facts))
+
+    def _keep_looking(self) -> None:
+        while not self._ended.wait(LOOK_EVERY_S):
+            if not self._look_or_say():
+                return
+
+    def _look_or_say(self) -> bool:
+        since = self._since
+        try:
+            self.look()
+        except EnvironmentProblem as problem:
+            with contextlib.suppress(OSError):
+                why = f"what went past the proxy could no longer be counted: {problem}"
+                self._tell_gap(GapKind.TRAFFIC_BYPASSED, "the app's user id", why, since, None)
+            return False
+        except OSError:  # no evidence can be written: whoever writes the rest of it stops loudly
+            return False
+        return True
+
+
+def traffic_undo(shell: AndroidShell, ports: ReversePorts) -> dict[str, Callable[[Mapping[str, Any]], None]]:
+    """Give what takes each kind of noted change back; one never made, or taken back already, is no error."""
+    return {
+        REDIRECT: lambda facts: Redirect(shell, str(facts["root"])).remove(),
+        PORTS: lambda facts: ports.close([int(port) for port in facts["ports"]]),
+        PROXY: lambda facts: restore_proxy(shell, facts["before"]),
+    }

@@ -1,0 +1,41 @@
+from __future__ import annotations
+
+import socket
+
+import pytest
+
+from analyzer.capture.android_reverse import ReversePorts
+from analyzer.capture.device import EnvironmentProblem
+
+
+def test_ports_of_the_device_lead_here_until_they_are_closed(android):
+    double = android()
+    ports = ReversePorts(double.serial, double.server)
+    with socket.create_server(("127.0.0.1", 0)) as here:
+        assert ports.open({28100: here.getsockname()[1]})
+        with double.connect("127.0.0.1", 28100) as near, here.accept()[0] as far:
+            near.sendall(b"from the device")
+            assert far.recv(100) == b"from the device"
+        ports.close([28100, 28199])
+        ports.close([28100])
+        with pytest.raises(AssertionError, match="refused"):
+            double.connect("127.0.0.1", 28100)
+
+
+def test_a_run_of_ports_is_opened_whole_or_not_at_all(android):
+    double = android()
+    ports = ReversePorts(double.serial, double.server)
+    with double.listen(28101):
+        assert not ports.open({28100: 1, 28101: 2})
+    with pytest.raises(AssertionError, match="refused"):
+        double.connect("127.0.0.1", 28100)
+    assert ports.plan(2)[:2] == [[28100, 28101], [28300, 28301]]
+
+
+@pytest.mark.filterwarnings("ignore:Exception ignored in. <socket")  # adbutils leaves its socket to the collector
+def test_a_device_that_is_gone_is_one_sentence(android):
+    double = android()
+    ports = ReversePorts(double.serial, double.server)
+    double.unplug()
+    with pytest.raises(EnvironmentProblem, match="does not answer"):
+        ports.close([28100])
