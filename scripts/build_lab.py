@@ -16,6 +16,7 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 LAB = Path(__file__).resolve().parent.parent / "analyzer" / "capture" / "lab_device"
+PROGRAMS = LAB.parents[2] / "tests" / "lab_programs"
 PROPERTIES = "lab-app.properties"
 SOURCES = "META-INF/sources.sha256"
 WANTED_JAVAC = 17
@@ -106,6 +107,12 @@ def build_device(javac: Path, target: Path) -> list[Path]:
     return built
 
 
+def build_programs(javac: Path, target: Path) -> Path:
+    """Build the programs that the tests and the benchmark of the agent run on a plain JVM, and name the jar."""
+    build_jar(javac, PROGRAMS / "src", target, ["--release", "17", "-classpath", str(LAB / "lab.jar")])
+    return target
+
+
 def build_app(javac: Path, sources: Path, target: Path, lab: Path) -> None:
     """Build a lab app against the simulated Android classes."""
     properties = sources / PROPERTIES
@@ -132,6 +139,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
             built = [target]
         else:
             built = build_device(javac, options.output or LAB)
+            if PROGRAMS.is_dir() and not options.output:
+                built.append(build_programs(javac, PROGRAMS / "programs.jar"))
     except BuildProblem as problem:
         sys.stderr.write(f"build-lab: {problem}\n")
         return 3

@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+import platform
+import re
 import subprocess
 import sys
+from pathlib import Path
 
+import pytest
 from house import ROOT
 
 BENCH = ROOT / "scripts" / "benchmarks" / "detect.py"
+HOOKS = BENCH.with_name("hooks.py")
 
 
-def _bench(*words: str) -> str:
-    command = [sys.executable, str(BENCH), *words]
+def _bench(*words: str, bench: Path = BENCH) -> str:
+    command = [sys.executable, str(bench), *words]
     done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=120, check=False)
     assert done.returncode == 0, done.stderr
     return done.stdout
@@ -31,3 +36,14 @@ def test_the_benchmark_measures_from_the_flow_file_to_the_database():
 
 def test_the_benchmark_says_what_it_can_do():
     assert "--memory" in _bench("--help")
+
+
+@pytest.mark.lab
+@pytest.mark.skipif(platform.machine() not in ("x86_64", "AMD64"), reason="the lab's JVM needs an x86-64 machine")
+def test_the_benchmark_of_the_hooks_measures_their_cost_and_loses_no_call():
+    words = ("--rounds", "2", "--threads", "3", "--calls", "500", "--flood", "1000", "--armings", "1")
+    printed = _bench(*words, bench=HOOKS)
+    assert printed.count("a hook that only calls through") == 3
+    judged = [line for line in printed.splitlines() if line.endswith("kept") and not re.search("event|ms from", line)]
+    assert len(judged) == 6
+    assert not [line for line in judged if "NOT kept" in line]

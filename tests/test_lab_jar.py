@@ -47,11 +47,18 @@ def _builder() -> types.ModuleType:
 
 @pytest.mark.parametrize(("jar", "sources"), JARS.items())
 def test_a_shipped_jar_was_built_from_the_sources_beside_it(jar: str, sources: str) -> None:
-    with zipfile.ZipFile(LAB / jar) as archive:
+    _built_from(LAB / jar, LAB / sources)
+
+
+def test_the_programs_were_built_from_the_sources_beside_them() -> None:
+    _built_from(ROOT / "tests" / "lab_programs" / "programs.jar", ROOT / "tests" / "lab_programs" / "src")
+
+
+def _built_from(jar: Path, folder: Path) -> None:
+    with zipfile.ZipFile(jar) as archive:
         recorded = dict(
             line.split("  ", 1)[::-1] for line in archive.read("META-INF/sources.sha256").decode().splitlines()
         )
-    folder = LAB / sources
     files = [path for path in folder.rglob("*") if path.suffix in {".java", ".properties"}]
     now = {path.relative_to(folder).as_posix(): hashlib.sha256(path.read_bytes()).hexdigest() for path in files}
     assert recorded == now, "run scripts/build-lab and commit the jars"

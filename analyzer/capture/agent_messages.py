@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import base64
 import binascii
+import re
 from collections.abc import Callable, Iterator
 from typing import Any
 
+from analyzer.capture.agent_config import LIMITS
 from analyzer.model.clock import Stamp
 from analyzer.model.evidence import Event, Gap, HookState, Process, Record, Stack, Thread, Value
 from analyzer.model.vocabulary import Ending, GapKind, HookStatus, ValueKind
 
 _DEPTH = 8
 _WHY = 4096
+_MODULE = re.compile(r"^(?:[\w.@-]*/){1,2}(?=[\w$.])", re.ASCII)
 
 
 class AgentMessages:
@@ -64,7 +67,7 @@ class AgentMessages:
         )
 
     def _stack(self, raw: dict[str, Any]) -> Stack:
-        frames = tuple(clean(frame) for frame in raw["f"])
+        frames = tuple(frames_of(clean(raw["x"]), LIMITS["frames"]))
         return Stack(int(raw["s"]), self.source, self._stamp(raw), int(raw["id"]), frames)
 
     def _hook(self, raw: dict[str, Any]) -> HookState:
@@ -83,6 +86,15 @@ class AgentMessages:
         seq, mono, wall = (int(number or 0) for number in numbers)
         why = f"the agent sent a record that cannot be read: {error!r}"
         return self.gap(GapKind.AGENT_ERROR, why, Stamp(mono, wall, self._domain), seq)
+
+
+def frames_of(text: str, limit: int) -> Iterator[str]:
+    """Split `[a.B.c(B.java:1), …]`, which may be cut, into its first frames, without the names of modules."""
+    *whole, last = text.removeprefix("[").split("), ", limit)
+    for frame in whole:
+        yield _MODULE.sub("", frame, count=1) + ")"
+    if len(whole) < limit and last.endswith(")]"):
+        yield _MODULE.sub("", last, count=1)[:-1]
 
 
 def value(raw: dict[str, Any], depth: int = 0) -> Value:

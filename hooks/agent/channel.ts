@@ -19,7 +19,7 @@ export function open(size: number): void {
 /** Adds one record; `at` is the instant it speaks of, now if it is not given. */
 export function record(body: Body, at: Stamp = now()): void {
   sequence += 1;
-  queue.push({ s: sequence, m: at.m, w: at.w, ...body });
+  queue.push(Object.assign(body, { s: sequence, m: at.m, w: at.w }));
   if (queue.length >= capacity) flush();
 }
 

@@ -3,10 +3,12 @@
 import { farewell, record } from "./channel.js";
 import { call, Identities, isNull } from "./jni.js";
 import { Sampling } from "./sampling.js";
+import { Look } from "./look.js";
 import { Stacks } from "./stacks.js";
+import type { Taken } from "./stacks.js";
 import { nameOf } from "./threads.js";
 import type { ThreadState } from "./threads.js";
-import type { Config, Hook, Stamp, Value } from "./wire.js";
+import type { Body, Config, Hook, Stamp, Value } from "./wire.js";
 import { Values } from "./values.js";
 
 const PROBLEMS_LIMIT = 20;
@@ -21,6 +23,8 @@ export interface Site {
   method: JavaOverload;
   argumentNames: string[];
   resultName: string;
+  /** Whether an argument is a boolean, which the VM hands over as a number. */
+  booleans: boolean;
 }
 
 /** One call of a hooked method, from its entry on. */
@@ -32,6 +36,11 @@ export interface Call {
   args: any[];
   at: Stamp;
   caller: string;
+  /** The stack, if it was looked at. */
+  taken?: Taken;
+  /** The first arguments, those that are texts. */
+  texts: (Value | undefined)[];
+  resultText?: Value | undefined;
   values: Value[];
   this?: Value;
   stack?: number;
@@ -40,6 +49,7 @@ export interface Call {
 export class Context {
   readonly values: Values;
   readonly stacks: Stacks;
+  readonly look: Look;
   readonly identities: Identities;
   readonly sampling: Sampling;
   private readonly problems = new Map<string, number>();
@@ -49,7 +59,8 @@ export class Context {
     readonly config: Config,
   ) {
     this.values = new Values(env, config.limits);
-    this.stacks = new Stacks(env, config.limits);
+    this.look = new Look(env, config.limits);
+    this.stacks = new Stacks(this.look, config.limits);
     this.identities = new Identities(env);
     this.sampling = new Sampling(config.limits.callsPerSecond);
   }
@@ -60,8 +71,11 @@ export class Context {
   }
 
   /** Describes the arguments of a call. */
-  arguments(env: JniEnv, site: Site, args: any[]): Value[] {
-    return args.map((arg, index) => this.values.of(env, arg, site.argumentNames[index] ?? "", site.hook.extractor));
+  arguments(call: Call): Value[] {
+    const { args, env, site, texts } = call;
+    return args.map(
+      (arg, index) => texts[index] ?? this.values.of(env, arg, site.argumentNames[index] ?? "", site.hook.extractor),
+    );
   }
 
   /** Writes the event of a call that returned, or that is about to run. */
@@ -71,9 +85,8 @@ export class Context {
   }
 
   /** Writes the event of a call that threw. */
-  threw(call: Call, error: any): void {
-    const handle = error?.$h as NativePointer | undefined;
-    this.write(call, { e: "threw", x: isNull(handle) ? String(error) : this.exception(call.env, handle!) });
+  threw(call: Call, error: NativePointer): void {
+    this.write(call, { e: "threw", x: this.exception(call.env, error) });
   }
 
   /** Notes an error of our own; the app is not affected by it. */
@@ -91,19 +104,19 @@ export class Context {
   }
 
   private write(call: Call, ending: { e: "returned" | "threw"; r?: Value; x?: string }): void {
-    record(
-      {
-        k: "event",
-        tid: call.thread.tid,
-        tn: nameOf(call.env, call.thread),
-        h: call.site.hook.id,
-        api: call.site.api,
-        a: call.values,
-        ...ending,
-        ...(call.this === undefined ? {} : { th: call.this }),
-        ...(call.stack === undefined ? {} : { st: call.stack }),
-      },
-      call.at,
-    );
+    const body: Body = {
+      k: "event",
+      tid: call.thread.tid,
+      tn: nameOf(call.env, call.thread, call.at.w),
+      h: call.site.hook.id,
+      api: call.site.api,
+      a: call.values,
+      e: ending.e,
+    };
+    if (ending.r !== undefined) body.r = ending.r;
+    if (ending.x !== undefined) body.x = ending.x;
+    if (call.this !== undefined) body.th = call.this;
+    if (call.stack !== undefined) body.st = call.stack;
+    record(body, call.at);
   }
 }

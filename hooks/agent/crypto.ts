@@ -150,6 +150,7 @@ const FINAL = new Set(["digest", "doFinal"]);
 
 function special(hasOutput: boolean): Special {
   return {
+    concerns: () => true,
     entered(context, call) {
       // TLS, signature checks and the like are the platform's own; only an app's use says anything about the app.
       call.caller = userOf(context, call);

@@ -1,6 +1,6 @@
 /** Rows of a content provider: the query says from where, each read of a column says what; the position is untouched. */
 
-import type { Call } from "./context.js";
+import type { Call, Context } from "./context.js";
 import { call as invoke, isNull } from "./jni.js";
 import { begin, ORDINARY } from "./observe.js";
 import type { Special } from "./observe.js";
@@ -11,6 +11,7 @@ const OPEN_LIMIT = 1000;
 const origins = new Map<number, string>();
 
 export const CURSOR_OPEN: Special = {
+  concerns: () => true,
   entered: (context, call, selected) => ORDINARY.entered(context, call, selected),
   returned(context, call, result) {
     if (!isNull(result)) {
@@ -23,9 +24,15 @@ export const CURSOR_OPEN: Special = {
   threw: (context, call, error) => ORDINARY.threw(context, call, error),
 };
 
+/** Names where the cursor of a call came from, if it is one of those that were asked about. */
+function originOf(context: Context, call: Call): string | undefined {
+  return call.self === null ? undefined : origins.get(context.identities.of(call.env, call.self));
+}
+
 export const CURSOR_READ: Special = {
+  concerns: (context, call) => originOf(context, call) !== undefined,
   entered(context, call) {
-    const uri = call.self === null ? undefined : origins.get(context.identities.of(call.env, call.self));
+    const uri = originOf(context, call);
     if (uri === undefined) return false;
     const select = call.site.hook.select;
     const selected = select === null ? "" : chosen(select, uri);

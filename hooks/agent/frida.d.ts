@@ -14,7 +14,7 @@ declare class NativePointer {
   readDouble(): number;
   readPointer(): NativePointer;
   readByteArray(length: number): ArrayBuffer | null;
-  readUtf8String(): string | null;
+  readUtf8String(size?: number): string | null;
   writeU32(value: number): NativePointer;
   writeS32(value: number): NativePointer;
   writePointer(value: NativePointer): NativePointer;
@@ -30,7 +30,14 @@ interface NativeCall {
 declare const NativeFunction: {
   new (address: NativePointer, result: string, args: string[], options?: Record<string, string>): NativeCall;
 };
+declare const NativeCallback: {
+  new (body: (...args: any[]) => any, result: string, args: string[]): NativePointer;
+};
+declare const CModule: { new (source: string, symbols: Record<string, NativePointer>): Record<string, NativePointer> };
 declare const NULL: NativePointer;
+interface ArrayBufferConstructor {
+  wrap(address: NativePointer, size: number): ArrayBuffer;
+}
 
 interface NativeModule {
   name: string;
@@ -43,6 +50,7 @@ declare const Module: {
 };
 declare const Process: {
   id: number;
+  arch: string;
   mainModule: NativeModule;
   pointerSize: number;
   getCurrentThreadId(): number;
@@ -112,6 +120,7 @@ interface JavaOverload {
   holder: { $className?: string };
   argumentTypes: JavaType[];
   returnType: JavaType;
+  type: number;
   implementation: ((this: JavaWrapper, ...args: any[]) => any) | null;
   apply(receiver: unknown, args: unknown[]): any;
 }
@@ -130,6 +139,7 @@ declare const Java: {
   vm: { getEnv(): JniEnv; tryGetEnv(): JniEnv | null; handle: NativePointer; attachCurrentThread(): JniEnv };
   use(name: string): any;
   retain(wrapper: JavaWrapper): JavaWrapper;
+  cast(handle: NativePointer, type: any): JavaWrapper;
   perform(work: () => void): void;
   performNow(work: () => void): void;
   ClassFactory: { get(loader: JavaWrapper | null): { use(name: string): any; loader: JavaWrapper | null } };

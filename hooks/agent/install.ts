@@ -4,7 +4,6 @@ import { record } from "./channel.js";
 import type { Context, Site } from "./context.js";
 import { intercept } from "./intercept.js";
 import { call, cleared, framed, isNull } from "./jni.js";
-import { passThrough } from "./raw.js";
 import { SPECIALS } from "./specials.js";
 import type { Hook, Status } from "./wire.js";
 
@@ -69,8 +68,8 @@ function armClass(context: Context, hook: Hook, name: string, type: any, armed: 
       method,
       argumentNames: method.argumentTypes.map((one) => one.className),
       resultName: method.returnType.className,
+      booleans: method.argumentTypes.some((one) => one.className === "boolean"),
     };
-    passThrough(method);
     intercept(context, site, special);
     armed.add(api);
     count += 1;
@@ -82,8 +81,20 @@ function wanted(hook: Hook, parameters: string[]): boolean {
   return hook.overloads === null || hook.overloads.some((one) => one.join() === parameters.join());
 }
 
+/** Whether a class has methods without a body, by its wrapper. */
+const abstract = new WeakMap<object, boolean>();
+
 /** An abstract method has no body to replace; its implementers are named in the catalog. */
 function isAbstract(type: any, method: JavaOverload & { handle?: NativePointer; type?: number }): boolean {
+  let some = abstract.get(type);
+  if (some === undefined) {
+    some = ((call(Java.vm.getEnv(), type.class.$h, "getModifiers", "()I") as number) & ABSTRACT) !== 0;
+    abstract.set(type, some);
+  }
+  return some && isBodiless(type, method);
+}
+
+function isBodiless(type: any, method: JavaOverload & { handle?: NativePointer }): boolean {
   const env = Java.vm.getEnv() as JniEnv & {
     toReflectedMethod(type: NativePointer, method: NativePointer, isStatic: number): NativePointer;
   };

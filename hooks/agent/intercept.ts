@@ -1,76 +1,106 @@
 /** The body of every hook: look, call the original, look again; whatever fails of ours, the app gets its own result. */
 
-import { now } from "./clock.js";
 import type { Call, Context, Site } from "./context.js";
-import { selection } from "./selection.js";
+import { wish } from "./look.js";
 import type { Special } from "./observe.js";
-import { current } from "./threads.js";
+import { replace } from "./replace.js";
+import { selection } from "./selection.js";
+import { seen } from "./threads.js";
 import type { ThreadState } from "./threads.js";
 import type { Hook } from "./wire.js";
 
 /** Kinds whose inner calls are the platform's own delegation when the platform makes them. */
 const DELEGATING = new Set(["read", "request", "store", "network", "crypto"]);
+const STATIC = 2;
 
 /** Replaces one overload. */
 export function intercept(context: Context, site: Site, special: Special): void {
   const { method, hook } = site;
-  method.implementation = function (this: JavaWrapper, ...args: any[]): any {
-    const thread = current();
-    if (thread.busy) return method.apply(this, args);
-    const call = enter(context, site, special, thread, this, args);
-    if (call === null) return method.apply(this, args);
-    const delegating = DELEGATING.has(hook.kind);
-    if (delegating) thread.open.push(hook.id);
-    let result: any;
-    try {
-      result = method.apply(this, args);
-    } catch (error) {
-      if (delegating) thread.open.pop();
-      leave(context, call, () => special.threw(context, call, error));
-      throw error;
-    }
-    if (delegating) thread.open.pop();
-    leave(context, call, () => special.returned(context, call, result));
+  const delegating = DELEGATING.has(hook.kind);
+  const reference = method.returnType.type === "pointer";
+  // Most calls of these are of no interest, which is known without their stack.
+  const wanted = wish(method.argumentTypes, hook.select === null && !hook.unseen);
+  replace(method, (original) => (handle, receiver, ...args) => {
+    const call = enter(context, site, special, wanted, handle, receiver, args);
+    if (call === null) return original(handle, receiver, args);
+    if (delegating) call.thread.open.push(hook.id);
+    const result = original(handle, receiver, args);
+    if (delegating) call.thread.open.pop();
+    leave(context, special, call, handle, reference, result);
     return result;
-  };
+  });
 }
 
 function enter(
   context: Context,
   site: Site,
   special: Special,
-  thread: ThreadState,
-  receiver: JavaWrapper,
+  wanted: number,
+  handle: NativePointer,
+  receiver: NativePointer,
   args: any[],
 ): Call | null {
-  thread.busy = true;
+  let thread: ThreadState | null = null;
   try {
-    const env = Java.vm.getEnv();
-    const self = receiver.$h instanceof NativePointer ? receiver.$h : null;
-    const at = now();
-    const call: Call = { site, env, thread, self, args, at, caller: "", values: [] };
+    const { look } = context;
+    look.at(handle, wanted, args);
+    const running = seen(look.thread, look.environment);
+    if (running.busy) return null;
+    thread = running;
+    thread.busy = true;
+    const { env } = thread;
+    const texts = args.length === 0 ? [] : args.slice(0, 4).map((_, index) => look.text(index));
+    const self = site.method.type === STATIC ? null : receiver;
+    const call: Call = { site, env, thread, self, args: plain(site, args), at: look.stamp, caller: "", texts, values: [] };
+    let key = look.stack;
     const selected = selection(context, call);
     if (selected === null) return null;
-    call.caller = context.stacks.caller(env);
+    if ((wanted & 1) === 0) {
+      if (!special.concerns(context, call)) return null;
+      key = look.stackOf(handle);
+    }
+    call.taken = context.stacks.entry(env, key);
+    call.caller = call.taken.caller;
     if (delegated(context, site.hook, thread, call.caller)) return null;
     return special.entered(context, call, selected) ? call : null;
   } catch (error) {
     context.problem(site.hook.id, error);
     return null;
   } finally {
-    thread.busy = false;
+    if (thread !== null) thread.busy = false;
   }
 }
 
-function leave(context: Context, call: Call, work: () => void): void {
+/** Tells what came of a call; an exception is taken off while we look, and thrown again as it was. */
+function leave(
+  context: Context,
+  special: Special,
+  call: Call,
+  handle: NativePointer,
+  reference: boolean,
+  result: any,
+): void {
   call.thread.busy = true;
+  let thrown: NativePointer | null = null;
   try {
-    work();
+    thrown = context.look.after(handle, reference, result);
+    if (thrown !== null) special.threw(context, call, thrown);
+    else {
+      if (reference) call.resultText = context.look.result();
+      special.returned(context, call, call.site.resultName === "boolean" ? result !== 0 : result);
+    }
   } catch (error) {
     context.problem(call.site.hook.id, error);
   } finally {
+    if (thrown !== null) context.look.rethrow(handle, thrown);
     call.thread.busy = false;
   }
+}
+
+/** A boolean travels as its number; our records say `true` and `false`. */
+function plain(site: Site, args: any[]): any[] {
+  if (!site.booleans) return args;
+  return args.map((arg, index) => (site.argumentNames[index] === "boolean" ? arg !== 0 : arg));
 }
 
 /** The platform calling itself inside a hooked call, or an overload delegating to its brother. */

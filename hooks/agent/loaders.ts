@@ -4,26 +4,30 @@ import type { Context } from "./context.js";
 import { answer, arm } from "./install.js";
 import type { Finder } from "./install.js";
 import { call, framed, isNull } from "./jni.js";
-import { passThrough } from "./raw.js";
-import { current } from "./threads.js";
+import { wish } from "./look.js";
+import { replace } from "./replace.js";
+import { seen } from "./threads.js";
 import type { Hook } from "./wire.js";
 
 /** Finds classes through a loader without running their initialisers; they are linked, or the bridge breaks them. */
 export function through(loader: JavaWrapper): Finder {
   const factory = Java.ClassFactory.get(loader);
+  const found = new Map<string, any>();
   return (name) => {
-    // Not by the bridge's wrapper: its `loadClass` takes raw references once it is watched.
-    const env = Java.vm.getEnv() as JniEnv & { newStringUtf(text: string): NativePointer };
-    const found = framed(env, () => {
-      const text = env.newStringUtf(name);
-      const type = call(env, loader.$h, "loadClass", "(Ljava/lang/String;)Ljava/lang/Class;", ["pointer"], [text]);
-      if (isNull(type)) return false;
-      call(env, type, "getDeclaredMethods", "()[Ljava/lang/reflect/Method;");
-      return true;
-    });
-    if (!found) return null;
-    return factory.use(name);
+    if (!found.has(name)) found.set(name, has(loader, name) ? factory.use(name) : null);
+    return found.get(name);
   };
+}
+
+function has(loader: JavaWrapper, name: string): boolean {
+  const env = Java.vm.getEnv() as JniEnv & { newStringUtf(text: string): NativePointer };
+  return framed(env, () => {
+    const text = env.newStringUtf(name);
+    const type = call(env, loader.$h, "loadClass", "(Ljava/lang/String;)Ljava/lang/Class;", ["pointer"], [text]);
+    if (isNull(type)) return false;
+    call(env, type, "getDeclaredMethods", "()[Ljava/lang/reflect/Method;");
+    return true;
+  });
 }
 
 /** Finds classes by the bridge's own loader: the boot classes on Android, and the app's once it is bound. */
@@ -51,21 +55,30 @@ export function watch(context: Context, hooks: Hook[]): void {
 }
 
 function watchOverload(context: Context, byClass: Map<string, Hook[]>, method: JavaOverload): void {
-  passThrough(method);
-  method.implementation = function (this: JavaWrapper, ...args: any[]): any {
-    const result = method.apply(this, args);
-    const thread = current();
+  const wanted = wish(method.argumentTypes, false);
+  replace(method, (original) => (handle, receiver, ...args) => {
+    const result = original(handle, receiver, args);
+    const { look } = context;
+    const thrown = look.after(handle, false, NULL);
+    if (thrown !== null) {
+      look.rethrow(handle, thrown);
+      return result;
+    }
+    look.at(handle, wanted, args);
+    const name = look.text(0)?.t;
+    if (name === undefined || !byClass.has(name)) return result;
+    const thread = seen(look.thread, look.environment);
     if (thread.busy) return result;
     thread.busy = true;
     try {
-      loaded(context, byClass, this, args[0] as NativePointer, result as NativePointer);
+      loaded(context, byClass, name, thread.env, receiver, result as NativePointer);
     } catch (error) {
       context.problem("java.lang.ClassLoader.loadClass", error);
     } finally {
       thread.busy = false;
     }
     return result;
-  };
+  });
 }
 
 const done = new Set<string>();
@@ -73,22 +86,19 @@ const done = new Set<string>();
 function loaded(
   context: Context,
   byClass: Map<string, Hook[]>,
-  loader: JavaWrapper,
-  text: NativePointer,
+  name: string,
+  env: JniEnv,
+  loader: NativePointer,
   type: NativePointer,
 ): void {
-  if (isNull(text) || isNull(type)) return;
-  const env = Java.vm.getEnv();
-  const name = env.stringFromJni(text);
-  const hooks = byClass.get(name);
-  if (hooks === undefined) return;
+  if (isNull(type)) return;
   const owner = call(env, type, "getClassLoader", "()Ljava/lang/ClassLoader;");
-  if (isNull(owner) || !env.isSameObject(owner, loader.$h)) return;
+  if (isNull(owner) || !env.isSameObject(owner, loader)) return;
   const key = `${name}@${context.identities.of(env, owner)}`;
   if (done.has(key)) return;
   done.add(key);
-  const find = through(Java.retain(loader));
-  for (const hook of hooks) {
+  const find = through(Java.retain(Java.cast(loader, Java.use("java.lang.ClassLoader"))));
+  for (const hook of byClass.get(name)!) {
     const { status, detail } = arm(context, hook, (wanted) => (wanted === name ? find(wanted) : null));
     if (status !== "class_absent") answer(hook.id, status, `late: ${detail}`);
   }

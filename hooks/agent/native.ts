@@ -121,15 +121,15 @@ function event(
 
 /** Writes the event of a native call, with the Java stack above it where there is one. */
 export function tell(hook: Hook, context: Context | null, at: Stamp, what: { a: Value[]; r?: Value; th: Value }): void {
-  const thread = current();
   const env = context === null ? null : Java.vm.tryGetEnv();
+  const thread = env === null ? null : current(env);
   let stack: number | undefined;
   let name = "";
-  if (context !== null && env !== null && !thread.busy) {
+  if (context !== null && env !== null && thread !== null && !thread.busy) {
     thread.busy = true;
     try {
-      stack = context.stacks.id(env);
-      name = nameOf(env, thread);
+      stack = context.stacks.id(context.stacks.entry(env, context.look.stackOf(env.handle)));
+      name = nameOf(env, thread, at.w);
     } catch (error) {
       context.problem(hook.id, error);
     } finally {
@@ -139,7 +139,7 @@ export function tell(hook: Hook, context: Context | null, at: Stamp, what: { a: 
   record(
     {
       k: "event",
-      tid: thread.tid,
+      tid: Process.getCurrentThreadId(),
       tn: name,
       h: hook.id,
       api: hook.native!.export,

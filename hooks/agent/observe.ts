@@ -2,11 +2,12 @@
 
 import type { Call, Context } from "./context.js";
 
-/** The three moments of a hooked call; `entered` says whether the call is of interest at all. */
+/** The moments of a hooked call; `entered` says whether it is of interest, `concerns` the same without its stack. */
 export interface Special {
+  concerns(context: Context, call: Call): boolean;
   entered(context: Context, call: Call, selected: string): boolean;
   returned(context: Context, call: Call, result: any): void;
-  threw(context: Context, call: Call, error: unknown): void;
+  threw(context: Context, call: Call, error: NativePointer): void;
 }
 
 const SEEN_LIMIT = 2000;
@@ -16,10 +17,10 @@ const seen = new Set<number>();
 /** Takes the stack and what the catalog asks for, unless the rate limit says no. */
 export function begin(context: Context, call: Call, selected: string): boolean {
   const { hook } = call.site;
-  if (!context.sampling.admits(hook.id, call.caller, selected)) return false;
-  const stack = context.stacks.id(call.env);
+  if (!context.sampling.admits(call, selected)) return false;
+  const stack = call.taken === undefined ? undefined : context.stacks.id(call.taken);
   if (stack !== undefined) call.stack = stack;
-  call.values = context.arguments(call.env, call.site, call.args);
+  call.values = context.arguments(call);
   if (hook.receiver !== "" && call.self !== null) {
     call.this = context.values.of(call.env, call.self, call.site.owner, hook.receiver);
   }
@@ -27,9 +28,11 @@ export function begin(context: Context, call: Call, selected: string): boolean {
 }
 
 export const ORDINARY: Special = {
+  concerns(context, call) {
+    return !call.site.hook.unseen || call.self === null || !seen.has(context.identities.of(call.env, call.self));
+  },
   entered(context, call, selected) {
     const { hook } = call.site;
-    if (hook.unseen && call.self !== null && seen.has(context.identities.of(call.env, call.self))) return false;
     if (!begin(context, call, selected)) return false;
     if (hook.report === "before") {
       context.returned(call);
@@ -43,7 +46,7 @@ export const ORDINARY: Special = {
       context.returned(call);
       return;
     }
-    const value = context.values.of(call.env, result, site.resultName, site.hook.extractor);
+    const value = call.resultText ?? context.values.of(call.env, result, site.resultName, site.hook.extractor);
     if (value.k === "object" && value.f !== undefined) remember(context, call, result);
     context.returned(call, value);
   },

@@ -1,8 +1,9 @@
 /** The rate limit per API and caller; what it leaves out is counted and reported as a gap. */
 
 import { record } from "./channel.js";
+import type { Call } from "./context.js";
 
-const SECOND_MS = 1000;
+const SECOND_US = 1000000;
 const KEYS_LIMIT = 20000;
 
 interface Window {
@@ -19,11 +20,13 @@ export class Sampling {
   constructor(private readonly perSecond: number) {}
 
   /** Says whether this call is recorded; one second of one API, caller and case holds `perSecond` calls. */
-  admits(hook: string, caller: string, selected: string): boolean {
+  admits(call: Call, selected: string): boolean {
+    const { caller, site } = call;
+    const hook = site.hook.id;
     const key = `${hook}|${caller}|${selected}`;
-    const at = Date.now();
+    const at = call.at.w;
     let window = this.windows.get(key);
-    if (window === undefined || at - window.since >= SECOND_MS) {
+    if (window === undefined || at - window.since >= SECOND_US) {
       if (window !== undefined) report(window);
       if (this.windows.size > KEYS_LIMIT) this.settle();
       window = { hook, caller, since: at, calls: 0, left: 0 };

@@ -1,65 +1,64 @@
-/** Call stacks: taken in five JNI calls, interned, and the class that called a hooked method. */
+/** Call stacks: recognised by their key, taken as text the first time, and the class that called a hooked method. */
 
 import { record } from "./channel.js";
-import { BootClass, call, cleared, framed, isNull } from "./jni.js";
+import { UNKNOWN_STACK } from "./look.js";
+import type { Look } from "./look.js";
 import type { Limits } from "./wire.js";
 
-const INTERNED_LIMIT = 20000;
+const INTERNED_LIMIT = 8000;
+const CALLER_FRAMES = 8;
 const STREAMS = /^(java\.io\.|java\.util\.zip\.|javax\.crypto\.(Cipher|Mac)|java\.security\.(Message)?Digest)/;
 const MODULE = /^(?:[\w.@-]*\/){1,2}(?=[\w$.])/;
 
+/** A stack that was seen: who called, and the id under which its text went out, if it went out. */
+export interface Taken {
+  caller: string;
+  text: string;
+  id: number;
+}
+
 export class Stacks {
-  private readonly throwable: BootClass;
-  private readonly arrays: BootClass;
-  private walker: NativePointer | null = null;
-  private readonly ids = new Map<string, number>();
+  private readonly byKey = new Map<number, Taken>();
+  private readonly byText = new Map<string, Taken>();
   private next = 0;
 
   constructor(
-    env: JniEnv,
+    private readonly look: Look,
     private readonly limits: Limits,
-  ) {
-    this.throwable = new BootClass(env, "java/lang/Throwable");
-    this.arrays = new BootClass(env, "java/util/Arrays");
-    this.walker = findWalker(env);
-  }
+  ) {}
 
-  /** Gives the id of the current stack; its text goes out the first time. */
-  id(env: JniEnv): number | undefined {
-    const text = this.text(env);
-    if (text === "") return undefined;
-    const known = this.ids.get(text);
+  /** Gives the current stack; `key` is the same for the same stack, and then its text need not be taken again. */
+  entry(env: JniEnv, key: number): Taken {
+    const known = this.byKey.get(key);
     if (known !== undefined) return known;
-    if (this.ids.size >= INTERNED_LIMIT) this.ids.clear();
-    this.next += 1;
-    this.ids.set(text, this.next);
-    record({ k: "stack", id: this.next, f: frames(text, this.limits.frames) });
-    return this.next;
+    const text = this.look.trace(env.handle);
+    let taken = this.byText.get(text);
+    if (taken === undefined) {
+      if (this.byText.size >= INTERNED_LIMIT) {
+        this.byText.clear();
+        this.byKey.clear();
+      }
+      taken = { caller: callerIn(frames(text, CALLER_FRAMES)), text, id: 0 };
+      this.byText.set(text, taken);
+    }
+    if (key !== UNKNOWN_STACK) this.byKey.set(key, taken);
+    return taken;
   }
 
-  /** Names the class that called the hooked method, reflection skipped; empty when nobody did. */
-  caller(env: JniEnv): string {
-    if (this.walker === null) return callerIn(frames(this.text(env), 8));
-    return framed(env, () => {
-      const type = call(env, this.walker!, "getCallerClass", "()Ljava/lang/Class;");
-      return isNull(type) ? "" : env.getClassName(type);
-    });
+  /** Gives the id of a stack; its text goes out the first time. */
+  id(taken: Taken): number | undefined {
+    if (taken.text === "" || this.limits.frames === 0) return undefined;
+    if (taken.id === 0) {
+      this.next += 1;
+      taken.id = this.next;
+      record({ k: "stack", id: taken.id, x: taken.text });
+    }
+    return taken.id;
   }
 
   /** Names the class that stands behind a row of stream classes; empty when nobody does. */
   behindStreams(env: JniEnv): string {
-    return classBehindStreams(frames(this.text(env), this.limits.frames));
-  }
-
-  private text(env: JniEnv): string {
-    return framed(env, () => {
-      const thrown = this.throwable.create(env, "()V");
-      if (cleared(env)) return "";
-      const trace = call(env, thrown, "getStackTrace", "()[Ljava/lang/StackTraceElement;");
-      if (isNull(trace)) return "";
-      const text = this.arrays.callStatic(env, "toString", "([Ljava/lang/Object;)Ljava/lang/String;", ["pointer"], [trace]);
-      return isNull(text) ? "" : env.stringFromJni(text);
-    });
+    return classBehindStreams(frames(this.look.trace(env.handle), this.limits.frames));
   }
 }
 
@@ -85,33 +84,4 @@ function classBehindStreams(stack: string[]): string {
 function firstBut(passed: RegExp, stack: string[]): string {
   const frame = stack.find((one) => !passed.test(one));
   return frame === undefined ? "" : frame.slice(0, frame.lastIndexOf(".", frame.indexOf("(")));
-}
-
-/** Finds `StackWalker`, which Android has only since API 34; there the text of the stack must do. */
-function findWalker(env: JniEnv): NativePointer | null {
-  if (Java.api.flavor !== "jvm") return null;
-  return framed(env, () => {
-    const type = new BootClass(env, "java/lang/StackWalker");
-    const option = new BootClass(env, "java/lang/StackWalker$Option");
-    const chosen = option.callStatic(
-      env,
-      "valueOf",
-      "(Ljava/lang/String;)Ljava/lang/StackWalker$Option;",
-      ["pointer"],
-      [javaString(env, "RETAIN_CLASS_REFERENCE")],
-    );
-    const walker = type.callStatic(
-      env,
-      "getInstance",
-      "(Ljava/lang/StackWalker$Option;)Ljava/lang/StackWalker;",
-      ["pointer"],
-      [chosen],
-    );
-    return isNull(walker) ? null : env.newGlobalRef(walker);
-  });
-}
-
-function javaString(env: JniEnv, text: string): NativePointer {
-  const maker = env as unknown as { newStringUtf(text: string): NativePointer };
-  return maker.newStringUtf(text);
 }

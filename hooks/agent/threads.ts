@@ -2,10 +2,12 @@
 
 import { BootClass, call, isNull } from "./jni.js";
 
-const NAME_MS = 1000;
+const NAME_US = 1000000;
 
 export interface ThreadState {
   tid: number;
+  env: JniEnv;
+  environment: number;
   busy: boolean;
   open: string[];
   name: string;
@@ -15,21 +17,23 @@ export interface ThreadState {
 const states = new Map<number, ThreadState>();
 let threadClass: BootClass | null = null;
 
-/** Gives the state of the running thread. */
-export function current(): ThreadState {
-  const tid = Process.getCurrentThreadId();
-  let state = states.get(tid);
-  if (state === undefined) {
-    state = { tid, busy: false, open: [], name: "", namedAt: 0 };
-    states.set(tid, state);
-  }
+/** Gives the state of the running thread, which a look has found; a number that is used again belongs to a new thread. */
+export function seen(tid: number, environment: number): ThreadState {
+  const known = states.get(tid);
+  if (known !== undefined && known.environment === environment) return known;
+  const state = { tid, env: Java.vm.getEnv(), environment, busy: false, open: [], name: "", namedAt: 0 };
+  states.set(tid, state);
   return state;
 }
 
-/** Gives the Java name of the running thread, read at most once a second. */
-export function nameOf(env: JniEnv, state: ThreadState): string {
-  const at = Date.now();
-  if (at - state.namedAt < NAME_MS) return state.name;
+/** Gives the state of the running thread, which the VM knows. */
+export function current(env: JniEnv): ThreadState {
+  return seen(Process.getCurrentThreadId(), Number(env.handle.toString()));
+}
+
+/** Gives the Java name of the running thread, read at most once a second of the wall clock (`at`, microseconds). */
+export function nameOf(env: JniEnv, state: ThreadState, at: number): string {
+  if (at - state.namedAt < NAME_US) return state.name;
   threadClass ??= new BootClass(env, "java/lang/Thread");
   const thread = threadClass.callStatic(env, "currentThread", "()Ljava/lang/Thread;", [], []);
   if (isNull(thread)) return "";

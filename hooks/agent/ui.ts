@@ -13,6 +13,7 @@ function unused(): void {
 }
 
 export const CLICK: Special = {
+  concerns: () => true,
   entered(context, call, selected) {
     if (!begin(context, call, selected)) return false;
     if (call.self !== null) {
@@ -27,6 +28,7 @@ export const CLICK: Special = {
 };
 
 export const DIALOG: Special = {
+  concerns: () => true,
   entered(context, call, selected) {
     if (!begin(context, call, selected)) return false;
     context.returned(call);

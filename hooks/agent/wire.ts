@@ -76,6 +76,6 @@ export type Body =
       th?: Value;
       st?: number;
     }
-  | { k: "stack"; id: number; f: string[] }
+  | { k: "stack"; id: number; x: string }
   | { k: "hook"; h: string; st: Status; d: string }
   | { k: "gap"; g: "events_sampled" | "agent_error"; h: string; why: string };

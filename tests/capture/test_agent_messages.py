@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from analyzer.capture.agent_messages import AgentMessages, clean, value
+from analyzer.capture.agent_messages import AgentMessages, clean, frames_of, value
 from analyzer.model.clock import Stamp
 from analyzer.model.evidence import Event, Gap, HookState, Process, Stack, Thread, Value
 from analyzer.model.vocabulary import Ending, GapKind, HookStatus, ValueKind
@@ -41,17 +41,23 @@ def test_a_call_that_threw_has_an_exception_and_no_result():
 def test_stacks_answers_and_gaps_are_read():
     stack, state, gap = MESSAGES.records(
         [
-            {**STAMP, "k": "stack", "id": 1, "f": ["a.B.c(B.java:1)"]},
+            {**STAMP, "k": "stack", "id": 1, "x": "[java.base/a.B.c(B.java:1), app//d.e(Native Method)]"},
             {**STAMP, "k": "hook", "h": "a.b", "st": "class_absent", "d": "A"},
             {**STAMP, "k": "gap", "g": "events_sampled", "h": "a.b", "why": "801 calls"},
         ]
     )
     assert isinstance(stack, Stack)
-    assert stack.frames == ("a.B.c(B.java:1)",)
+    assert stack.frames == ("a.B.c(B.java:1)", "d.e(Native Method)")
     assert isinstance(state, HookState)
     assert state.status is HookStatus.CLASS_ABSENT
     assert isinstance(gap, Gap)
     assert (gap.kind, gap.subject, gap.why) == (GapKind.EVENTS_SAMPLED, "a.b", "801 calls")
+
+
+def test_a_stack_that_is_long_or_cut_keeps_its_whole_frames():
+    assert list(frames_of("[a.b(A:1), a.c(A:2), a.d(A:3)]", 2)) == ["a.b(A:1)", "a.c(A:2)"]
+    assert list(frames_of("[a.b(A:1), a.c(A:2), a.d(A", 9)) == ["a.b(A:1)", "a.c(A:2)"]
+    assert list(frames_of("", 9)) == []
 
 
 def test_values_nest_and_carry_bytes():
