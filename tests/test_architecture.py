@@ -27,7 +27,8 @@ FLOORS = {
 }
 THIRD_PARTY = {
     "model": set(),
-    "codec": {"bs4", "msgspec", "orjson", "pydantic", "pypdf", "mitmproxy"},  # bs4 and pypdf read privacy policies
+    # bs4 and pypdf read privacy policies, PIL makes small pictures of screenshots
+    "codec": {"bs4", "msgspec", "orjson", "pydantic", "pypdf", "mitmproxy", "PIL"},
     "packs": {"pydantic", "yaml"},
     "capture": {
         "adbutils",

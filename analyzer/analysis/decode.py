@@ -13,7 +13,8 @@ from analyzer.analysis.decode_open import is_plain, open_binary, open_text
 from analyzer.model.evidence import EvidenceRef
 from analyzer.model.vocabulary import Where
 
-__all__ = ["MAX_DEPTH", "MAX_LEAVES", "Budget", "Leaf", "Part", "as_text", "decode", "decode_content", "decode_parts"]
+__all__ = ["MAX_DEPTH", "MAX_LEAVES", "Budget", "Leaf", "Part", "Trail", "as_text"]
+__all__ += ["decode", "decode_content", "decode_parts", "trace_parts"]
 
 MAX_DEPTH: Final = 12
 _LIKELY: Final = 4
@@ -89,11 +90,37 @@ def decode_parts(ref: EvidenceRef, parts: Iterable[Part], budget: Budget) -> lis
 
 def decode_content(root: Leaf, content_encoding: str, budget: Budget) -> Iterator[Leaf]:
     """Decode a body; its Content-Encoding is only believed for brotli, which has no mark of its own."""
+    return decode(_believed(root, content_encoding, budget), budget)
+
+
+def _believed(root: Leaf, content_encoding: str, budget: Budget) -> Leaf:
     if "br" in content_encoding.lower().replace(" ", "").split(","):
         opened = decompress_brotli(root.data, budget.bytes_left)
         if opened is not None:
-            root = replace(root, data=opened, encodings=(*root.encodings, "br"), steps=(*root.steps, "br"))
-    return decode(root, budget)
+            return replace(root, data=opened, encodings=(*root.encodings, "br"), steps=(*root.steps, "br"))
+    return root
+
+
+Trail: TypeAlias = dict[tuple[Where, tuple[str, ...]], bytes]
+"""What lies at every step of a record, by part and the steps that lead to it."""
+
+
+def trace_parts(ref: EvidenceRef, parts: Iterable[Part], budget: Budget) -> Trail:
+    """Decode the parts of one record as `decode_parts` does, but give what was met on the way too."""
+    trail: Trail = {}
+    walk = _Trace(ref, Where.BODY, budget, [], trail)
+    for where, path, key, value, content_encoding in parts:
+        data = value.encode("utf-8", "surrogatepass") if isinstance(value, str) else value
+        if not data:
+            continue
+        walk.where = where
+        steps = (path,) if path else ()
+        trail.setdefault((where, steps), data)
+        root = _believed(Leaf(ref, where, path, key, data, steps=steps), content_encoding, budget)
+        walk.visit(_Node(root.path, root.key, root.encodings, root.steps, 0), root.data, None, _SURE)
+    for leaf in walk.found:
+        trail.setdefault((leaf.where, leaf.steps), leaf.data)
+    return trail
 
 
 class _Walk:
@@ -202,3 +229,18 @@ class _Walk:
         if node.depth == 0:
             self._keep(node, data, text is not None, container=False)
         return True
+
+
+class _Trace(_Walk):
+    """Also notes what it opens on the way."""
+
+    __slots__ = ("trail",)
+
+    def __init__(self, ref: EvidenceRef, where: Where, budget: Budget, found: list[Leaf], trail: Trail) -> None:
+        super().__init__(ref, where, budget, found)
+        self.trail = trail
+
+    def visit(self, node: _Node, data: bytes, text: str | None, layer: Layer) -> bool:
+        """Note a value, then collect what is in it."""
+        self.trail.setdefault((self.where, node.steps), data)
+        return super().visit(node, data, text, layer)

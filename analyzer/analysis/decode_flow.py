@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
-from analyzer.analysis.decode import Budget, Leaf, Part, decode_parts
+from analyzer.analysis.decode import Budget, Leaf, Part, Trail, decode_parts, trace_parts
 from analyzer.analysis.decode_request import SEGMENTS, request_parts, response_parts
 from analyzer.model.evidence import BlobReader, Body, EvidenceRef, FlowRecord, Line, Message, Request, Response
 from analyzer.model.results import Flow, SeenGap
@@ -34,15 +34,13 @@ def decode_flow(flow: Flow, read_blob: BlobReader) -> Decoded:
 def decode_record(ref: EvidenceRef, record: FlowRecord, read_blob: BlobReader) -> Decoded:
     """Decode every part of one record; its gaps do not know yet to which flow it belongs (see `told_of`)."""
     reader = _Reader(ref, read_blob)
-    if isinstance(record, Request):
-        leaves = reader.leaves(reader.request(record))
-    elif isinstance(record, Response):
-        leaves = reader.leaves(reader.response(record))
-    elif isinstance(record, Message):
-        leaves = reader.leaves(reader.message(record))
-    else:
-        return Decoded((), ())
+    leaves = reader.leaves(reader.parts(record))
     return Decoded(tuple(leaves), tuple(reader.gaps))
+
+
+def trace_record(ref: EvidenceRef, record: FlowRecord, read_blob: BlobReader) -> Trail:
+    """Give what lies at every step that decoding takes in one record."""
+    return trace_parts(ref, _Reader(ref, read_blob).parts(record), Budget())
 
 
 def lines_of(flow: Flow) -> Iterator[Line[FlowRecord]]:
@@ -67,17 +65,16 @@ class _Reader:
         self.read_blob = read_blob
         self.gaps: list[SeenGap] = []
 
-    def request(self, request: Request) -> Iterator[Part]:
-        if request.target.count("/") > SEGMENTS:
-            self._gap(GapKind.DECODE_LIMIT, f"of the path the first {SEGMENTS} segments were told apart")
-        return request_parts(request, self._bytes(request.body))
-
-    def response(self, response: Response) -> Iterator[Part]:
-        return response_parts(response, self._bytes(response.body))
-
-    def message(self, message: Message) -> Iterator[Part]:
-        where = Where.MESSAGE if message.direction is Direction.SENT else Where.RESPONSE
-        yield where, "", "", self._bytes(message.body), ""
+    def parts(self, record: FlowRecord) -> Iterator[Part]:
+        if isinstance(record, Request):
+            if record.target.count("/") > SEGMENTS:
+                self._gap(GapKind.DECODE_LIMIT, f"of the path the first {SEGMENTS} segments were told apart")
+            yield from request_parts(record, self._bytes(record.body))
+        elif isinstance(record, Response):
+            yield from response_parts(record, self._bytes(record.body))
+        elif isinstance(record, Message):
+            where = Where.MESSAGE if record.direction is Direction.SENT else Where.RESPONSE
+            yield where, "", "", self._bytes(record.body), ""
 
     def leaves(self, parts: Iterator[Part]) -> list[Leaf]:
         budget = Budget()

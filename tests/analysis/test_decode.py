@@ -20,7 +20,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from msgspec import msgpack
 
-from analyzer.analysis.decode import MAX_LEAVES, Budget, Leaf, decode, decode_content, decode_parts
+from analyzer.analysis.decode import MAX_LEAVES, Budget, Leaf, decode, decode_content, decode_parts, trace_parts
 from analyzer.model.evidence import EvidenceRef
 from analyzer.model.vocabulary import Source, Where
 
@@ -267,3 +267,14 @@ def test_no_bytes_break_the_decoder(data):
     for leaf in decode(_root(data), Budget(leaves_left=500, bytes_left=100_000)):
         assert leaf.path
         assert leaf.data
+
+
+def test_what_is_met_on_the_way_to_a_leaf_is_given_by_its_steps():
+    inner = base64.b64encode(b'{"a":"value"}')
+    parts = [(Where.BODY, "", "", b"d=" + inner, ""), (Where.QUERY, "query:q", "q", "plain", "")]
+    trail = trace_parts(EvidenceRef("1-accept", Source.FLOWS, 1), parts, Budget())
+    assert trail[Where.BODY, ()] == b"d=" + inner
+    assert trail[Where.BODY, ("form:d",)] == inner
+    assert trail[Where.BODY, ("form:d", "base64")] == b'{"a":"value"}'
+    assert trail[Where.BODY, ("form:d", "base64", "json:$.a")] == b"value"
+    assert trail[Where.QUERY, ("query:q",)] == b"plain"

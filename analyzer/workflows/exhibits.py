@@ -1,0 +1,106 @@
+"""Gather what a report shows of the evidence itself: requests with their finds marked, small pictures of screens."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from pathlib import Path
+from typing import Final, TypeAlias
+
+from analyzer.analysis.excerpt import excerpt
+from analyzer.codec.thumbnail import thumbnail
+from analyzer.model.evidence import BlobReader, EvidenceRef
+from analyzer.model.exhibits import Excerpt, Exhibits, Find, Picture
+from analyzer.model.results import Flow
+from analyzer.model.vocabulary import Source
+from analyzer.packs.loader import load_packs
+from analyzer.report.document import ResultDocument
+from analyzer.report.redacted_flow import FlowRedactor
+from analyzer.store.flow_index import stored_flows
+from analyzer.store.reader import blob_reader, open_session
+from analyzer.workflows.export_capture import by_flow, session_flows
+
+FLOWS: Final = 2000
+"""How many flows are shown with their content, those with finds first."""
+
+CHARACTERS: Final = 6_000_000
+"""How much of all flows together is shown."""
+
+PICTURES: Final = 200
+PICTURE_BYTES: Final = 4_000_000
+
+Copier: TypeAlias = Callable[[Flow], Flow]
+
+
+def exhibits(path: Path, document: ResultDocument, copier: FlowRedactor | None = None) -> Exhibits:
+    """Give the exhibits of a session's result; with a `copier` the document is a copy without personal values.
+
+    Then requests are shown as the copier writes them, and no screen: it may show such a value.
+    """
+    read_blob = blob_reader(path)
+    names = {name: kind.label for name, kind in load_packs().taxonomy.types.items()}
+    excerpts = _excerpts(path, document, read_blob, copier)
+    if copier:
+        withheld = sum(recording.screens for recording in document.recordings)
+        return Exhibits(excerpts, data_types=names, withheld=withheld)
+    screens, pictures = _screens(path, read_blob)
+    return Exhibits(excerpts, screens, pictures, names)
+
+
+def _excerpts(
+    path: Path, document: ResultDocument, read_blob: BlobReader, copier: FlowRedactor | None
+) -> dict[int, Excerpt]:
+    finds = _finds(document)
+    seen = by_flow(document)
+    order = sorted(document.flows, key=lambda flow: (flow.flow_index not in finds, flow.flow_index))
+    chosen = {flow.flow_index for flow in order[:FLOWS]}
+    made: dict[int, Excerpt] = {}
+    room = CHARACTERS
+    for flow in _first(session_flows(stored_flows(path), document.flows), chosen, finds):
+        if room <= 0:
+            break
+        copy = copier.flow(flow, seen.get(flow.index, ())) if copier else flow
+        made[flow.index] = excerpt(copy, finds.get(flow.index, ()), read_blob)
+        room -= made[flow.index].size
+    return made
+
+
+def _first(flows: Iterable[Flow], chosen: set[int], finds: Mapping[int, list[Find]]) -> Iterator[Flow]:
+    """Give the chosen flows; those with finds at once, the others, which may find no room any more, after them."""
+    later = []
+    for flow in flows:
+        if flow.index in finds and flow.index in chosen:
+            yield flow
+        elif flow.index in chosen:
+            later.append(flow)
+    yield from later
+
+
+def _finds(document: ResultDocument) -> dict[int, list[Find]]:
+    found: defaultdict[int, list[Find]] = defaultdict(list)
+    for one in document.observations:
+        if one.flow_index is not None:
+            found[one.flow_index].append(Find(one.id, one.ref.line, one.chain, one.value))
+    return found
+
+
+def _screens(path: Path, read_blob: BlobReader) -> tuple[dict[EvidenceRef, str], dict[str, Picture]]:
+    screens: dict[EvidenceRef, str] = {}
+    pictures: dict[str, Picture] = {}
+    size = 0
+    for recording in open_session(path).recordings:
+        for number, screen in recording.screens:
+            shot = screen.screenshot
+            if shot is None:
+                continue
+            if shot.sha256 not in pictures and len(pictures) < PICTURES and size < PICTURE_BYTES:
+                try:
+                    picture = thumbnail(read_blob(recording.name, shot))
+                except KeyError:  # missing or altered: `verify` says so
+                    continue
+                if picture:
+                    pictures[shot.sha256] = picture
+                    size += len(picture.data)
+            if shot.sha256 in pictures:
+                screens[EvidenceRef(recording.name, Source.SCREENS, number)] = shot.sha256
+    return screens, pictures

@@ -1,0 +1,72 @@
+"""What reports show of the evidence, gathered from the shipped session."""
+
+from __future__ import annotations
+
+import pytest
+
+from analyzer.model.evidence import EvidenceRef
+from analyzer.report.redacted import redact_document
+from analyzer.report.redacted_flow import FlowRedactor
+from analyzer.store.reader import blob_reader
+from analyzer.workflows import exhibits as gathering
+from analyzer.workflows.analyze import Result, stored
+from analyzer.workflows.exhibits import exhibits
+from analyzer.workflows.export_capture import open_encoded
+from analyzer.workflows.home import Home
+from analyzer.workflows.redaction import redactor
+
+
+@pytest.fixture(scope="module")
+def home(tmp_path_factory) -> Home:
+    return Home(tmp_path_factory.mktemp("home"))
+
+
+@pytest.fixture(scope="module")
+def result(home) -> Result:
+    return stored(home, "shipped")
+
+
+def found_in(made) -> set[str]:
+    return {
+        find
+        for excerpt in made.excerpts.values()
+        for passage in excerpt.passages
+        for piece in passage.pieces
+        for find in piece.finds
+    }
+
+
+def test_every_request_with_finds_shows_them_in_place(result):
+    made = exhibits(result.path, result.document)
+    sent = {one.id: one for one in result.document.observations if one.flow_index is not None}
+    missing = set(sent) - found_in(made)
+    assert {sent[one].value for one in missing} == {"31.230437,121.473719"}  # doubles, in eight bytes each
+    assert made.data_types["id.imei"]["zh"]
+
+
+def test_each_screen_has_a_small_picture_and_equal_ones_share_it(result):
+    made = exhibits(result.path, result.document)
+    shots = [item.ref for item in result.document.timeline if item.kind == "screen"]
+    assert set(made.screens) == {EvidenceRef(ref.recording, ref.source, ref.line) for ref in shots}
+    assert set(made.screens.values()) == set(made.pictures)
+    assert len(made.pictures) < len(made.screens)
+
+
+def test_what_has_no_finds_is_left_out_first_when_there_is_no_room(result, monkeypatch):
+    sent = {one.flow_index for one in result.document.observations if one.flow_index is not None}
+    monkeypatch.setattr(gathering, "FLOWS", len(sent))
+    assert set(exhibits(result.path, result.document).excerpts) == sent
+    monkeypatch.setattr(gathering, "CHARACTERS", 1)
+    assert len(exhibits(result.path, result.document).excerpts) == 1
+
+
+def test_a_copy_without_personal_values_shows_neither_values_nor_screens(home, result):
+    names = redactor(home.workspace, result)
+    copy = redact_document(result.document, names)
+    made = exhibits(result.path, copy, FlowRedactor(names, blob_reader(result.path), open_encoded))
+    text = repr(made)
+    assert not [one.value for one in result.document.observations if one.value in text and len(one.value) > 8]
+    assert "[id.imei#" in text
+    assert found_in(made)
+    assert (made.pictures, made.screens) == ({}, {})
+    assert made.withheld == result.document.recordings[0].screens
