@@ -148,6 +148,11 @@ def label(table: Table, word: str, language: Language = "en") -> str:
     return chinese if language == "zh" else english
 
 
+def words(table: Table) -> Mapping[str, tuple[str, str]]:
+    """Give all words of a table, English and Chinese."""
+    return _TABLES[table]
+
+
 def title(titles: Mapping[str, str], language: Language = "en") -> str:
     """Give the title of a rule in the reader's language, else in any that it has."""
     return titles.get(language) or next(iter(titles.values()), "")

@@ -40,6 +40,11 @@ def shown(text: str, limit: int = SHOWN) -> str:
     return _UNPRINTABLE.sub(_spelled_out, cut)
 
 
+def shown_lines(text: str) -> str:
+    """Give `text` in visible lines: as `shown` does, but whole, and with its line ends kept."""
+    return "\n".join(_UNPRINTABLE.sub(_spelled_out, line) for line in text.replace("\r\n", "\n").split("\n"))
+
+
 def _spelled_out(match: re.Match[str]) -> str:
     code = ord(match.group())
     named = {9: "\\t", 10: "\\n", 13: "\\r"}.get(code)

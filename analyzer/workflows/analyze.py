@@ -25,6 +25,7 @@ from analyzer.store.reader import blob_reader, open_session
 from analyzer.store.verify import verify
 from analyzer.workflows.collector import seldom_collecting
 from analyzer.workflows.decisions import decided
+from analyzer.workflows.exhibits import exhibits
 from analyzer.workflows.home import Home
 from analyzer.workflows.kept import replaced
 from analyzer.workflows.policies import keep_policy, read_policy
@@ -164,6 +165,6 @@ def stored(home: Home, word: str) -> Result:
 def write_report(home: Home, result: Result, language: Literal["en", "zh"]) -> Path:
     """Write the HTML report into the workspace and give its path."""
     path = home.folder("reports") / f"{result.path.name}.html"
-    path.write_bytes(write_html(decided(home, result.document), language))
+    path.write_bytes(write_html(decided(home, result.document), language, exhibits(result.path, result.document)))
     path.chmod(0o600)
     return path

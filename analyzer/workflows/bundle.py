@@ -28,6 +28,7 @@ from analyzer.store.verify import verify
 from analyzer.workflows.analyze import Result, judge, stored
 from analyzer.workflows.authority import ask_authority
 from analyzer.workflows.check import lens_of
+from analyzer.workflows.exhibits import exhibits
 from analyzer.workflows.home import Home, UsageProblem
 from analyzer.workflows.policies import kept_policy
 from analyzer.workflows.versions import LIBRARIES, versions
@@ -143,8 +144,9 @@ def _fill(bag: BagWriter, result: Result, packs: Packs) -> None:
         bag.add(f"{SESSION}/{name}", _pieces(result.path / name))
     bag.add(RESULT, [result.data])
     bag.add(ENVIRONMENT, [encode_environment(environment(result, packs))])
+    shown = exhibits(result.path, result.document)
     for language in ("en", "zh"):
-        bag.add(f"result/report.{language}.html", [write_html(result.document, language)])
+        bag.add(f"result/report.{language}.html", [write_html(result.document, language, shown)])
         bag.add(f"result/summary.{language}.md", [markdown_bytes(result.document, language)])
     for name, path in _pack_files(packs):
         bag.add(f"{PACKS}/{name}", _pieces(path))

@@ -15,10 +15,9 @@ from analyzer.model.results import Flow
 from analyzer.model.vocabulary import Source
 from analyzer.packs.loader import load_packs
 from analyzer.report.document import ResultDocument
-from analyzer.report.redacted_flow import FlowRedactor
 from analyzer.store.flow_index import stored_flows
 from analyzer.store.reader import blob_reader, open_session
-from analyzer.workflows.export_capture import by_flow, session_flows
+from analyzer.workflows.traffic import session_flows
 
 FLOWS: Final = 2000
 """How many flows are shown with their content, those with finds first."""
@@ -30,9 +29,10 @@ PICTURES: Final = 200
 PICTURE_BYTES: Final = 4_000_000
 
 Copier: TypeAlias = Callable[[Flow], Flow]
+"""Gives a copy of a flow without personal values."""
 
 
-def exhibits(path: Path, document: ResultDocument, copier: FlowRedactor | None = None) -> Exhibits:
+def exhibits(path: Path, document: ResultDocument, copier: Copier | None = None) -> Exhibits:
     """Give the exhibits of a session's result; with a `copier` the document is a copy without personal values.
 
     Then requests are shown as the copier writes them, and no screen: it may show such a value.
@@ -47,11 +47,8 @@ def exhibits(path: Path, document: ResultDocument, copier: FlowRedactor | None =
     return Exhibits(excerpts, screens, pictures, names)
 
 
-def _excerpts(
-    path: Path, document: ResultDocument, read_blob: BlobReader, copier: FlowRedactor | None
-) -> dict[int, Excerpt]:
+def _excerpts(path: Path, document: ResultDocument, read_blob: BlobReader, copier: Copier | None) -> dict[int, Excerpt]:
     finds = _finds(document)
-    seen = by_flow(document)
     order = sorted(document.flows, key=lambda flow: (flow.flow_index not in finds, flow.flow_index))
     chosen = {flow.flow_index for flow in order[:FLOWS]}
     made: dict[int, Excerpt] = {}
@@ -59,7 +56,7 @@ def _excerpts(
     for flow in _first(session_flows(stored_flows(path), document.flows), chosen, finds):
         if room <= 0:
             break
-        copy = copier.flow(flow, seen.get(flow.index, ())) if copier else flow
+        copy = copier(flow) if copier else flow
         made[flow.index] = excerpt(copy, finds.get(flow.index, ()), read_blob)
         room -= made[flow.index].size
     return made

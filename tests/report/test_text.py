@@ -5,7 +5,7 @@ import unicodedata
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from analyzer.report.text import KEPT, bounded, shown
+from analyzer.report.text import KEPT, bounded, shown, shown_lines
 
 ANY_TEXT = st.text(st.characters(exclude_categories=()))
 
@@ -40,3 +40,10 @@ def test_shown_text_spells_out_what_would_drive_a_terminal() -> None:
 
 def test_shown_text_is_cut_before_it_is_spelled_out() -> None:
     assert shown("x" * 1000, 10) == "x" * 10 + "…"
+
+
+def test_lines_stay_lines_and_controls_are_spelled_out(hostile: str) -> None:
+    text = shown_lines(f"first\r\n{hostile}\nlast")
+    assert text.startswith("first\n")
+    assert text.endswith("\nlast")
+    assert all(line.isprintable() for line in text.split("\n"))

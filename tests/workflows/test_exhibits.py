@@ -11,9 +11,9 @@ from analyzer.store.reader import blob_reader
 from analyzer.workflows import exhibits as gathering
 from analyzer.workflows.analyze import Result, stored
 from analyzer.workflows.exhibits import exhibits
-from analyzer.workflows.export_capture import open_encoded
 from analyzer.workflows.home import Home
 from analyzer.workflows.redaction import redactor
+from analyzer.workflows.traffic import by_flow, open_encoded
 
 
 @pytest.fixture(scope="module")
@@ -63,7 +63,8 @@ def test_what_has_no_finds_is_left_out_first_when_there_is_no_room(result, monke
 def test_a_copy_without_personal_values_shows_neither_values_nor_screens(home, result):
     names = redactor(home.workspace, result)
     copy = redact_document(result.document, names)
-    made = exhibits(result.path, copy, FlowRedactor(names, blob_reader(result.path), open_encoded))
+    copies, seen = FlowRedactor(names, blob_reader(result.path), open_encoded), by_flow(result.document)
+    made = exhibits(result.path, copy, lambda flow: copies.flow(flow, seen.get(flow.index, ())))
     text = repr(made)
     assert not [one.value for one in result.document.observations if one.value in text and len(one.value) > 8]
     assert "[id.imei#" in text

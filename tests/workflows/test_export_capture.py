@@ -4,7 +4,6 @@ import io
 import json
 from collections import Counter
 
-import brotli
 import pytest
 import traffic
 from mitmproxy.http import HTTPFlow
@@ -14,7 +13,7 @@ from analyzer.capture.interruption import Stop
 from analyzer.model.vocabulary import Phase
 from analyzer.report.progress import FileProgress
 from analyzer.workflows.analyze import Lens, analyze, stored
-from analyzer.workflows.export_capture import export_capture, open_encoded
+from analyzer.workflows.export_capture import export_capture
 from analyzer.workflows.home import Home
 from analyzer.workflows.import_capture import ImportOrder, import_captures
 from analyzer.workflows.import_statement import state
@@ -116,11 +115,6 @@ def test_an_export_says_what_was_found_in_each_flow(first):
 def test_equal_sessions_give_equal_files(first):
     assert exported(first, "mitm") == exported(first, "mitm")
     assert stored(first[0], first[1]).document.session.sealed
-
-
-def test_a_content_encoding_is_undone_or_left():
-    assert open_encoded(brotli.compress(b"abc" * 9), "br") == b"abc" * 9
-    assert open_encoded(b"no gzip", "gzip") is None
 
 
 @pytest.mark.parametrize("format_", ["har", "mitm"])

@@ -50,6 +50,17 @@ def test_equal_results_give_equal_bytes_that_hold_what_was_found(home, format_, 
 
 
 def test_reports_for_people_speak_their_language(home):
-    for format_ in ("html", "markdown"):
-        assert "逐条结论" in export_result(home, "shipped", format_, "zh").decode()
-        assert "逐条结论" not in export_result(home, "shipped", format_, "en").decode()
+    assert "逐条结论" in export_result(home, "shipped", "markdown", "zh").decode()
+    assert "逐条结论" not in export_result(home, "shipped", "markdown", "en").decode()
+    for language in ("en", "zh"):  # the page speaks both, and begins with the one that was asked for
+        assert f'<html lang="{language}">' in export_result(home, "shipped", "html", language).decode()
+
+
+def test_the_page_shows_requests_and_screens_and_a_redacted_one_neither_values_nor_screens(home):
+    page = export_result(home, "shipped", "html", "en").decode()
+    assert "data:image/webp;base64," in page
+    assert '["867431059238179",' in page
+    redacted = export_result(home, "shipped", "html", "en", redact=True).decode()
+    assert "867431059238179" not in redacted
+    assert "data:image" not in redacted
+    assert "[id.imei#" in redacted

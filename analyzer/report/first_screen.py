@@ -1,0 +1,93 @@
+"""What the first screen of the page says: the verdicts with their strongest evidence, and the figures that matter."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from analyzer.model.vocabulary import Channel, Outcome, Phase, Where
+from analyzer.report.document import ResultDocument
+from analyzer.report.document_results import ObservationEntry, VerdictEntry
+from analyzer.report.instants import elapsed
+from analyzer.report.summary import by_severity, first_us, instants, start_us, strongest
+
+MET: Final = frozenset({Outcome.VIOLATED, Outcome.SUSPECTED})
+"""Outcomes that the page shows open; the others lie folded under it."""
+
+_EVIDENCE: Final = 20
+
+
+@dataclass(frozen=True, slots=True)
+class VerdictCard:
+    """What the first screen says of one verdict."""
+
+    verdict: VerdictEntry
+    first: str
+    strongest: ObservationEntry | None
+    evidence: tuple[ObservationEntry, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """The cards of one outcome."""
+
+    outcome: str
+    met: bool
+    cards: tuple[VerdictCard, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Glance:
+    """The figures at a glance; `before` counts what happened before anybody had chosen."""
+
+    met: int
+    rules: int
+    read_before: tuple[str, ...]
+    sent_before: tuple[str, ...]
+    recipients_before: tuple[str, ...]
+
+
+def groups(document: ResultDocument) -> list[Group]:
+    """Group the verdicts by outcome, the gravest first."""
+    cards = _cards(document)
+    outcomes = dict.fromkeys(card.verdict.outcome for card in cards)
+    return [
+        Group(outcome.value, outcome in MET, tuple(card for card in cards if card.verdict.outcome is outcome))
+        for outcome in outcomes
+    ]
+
+
+def _cards(document: ResultDocument) -> list[VerdictCard]:
+    known, start = instants(document), start_us(document)
+    observations = {seen.id: seen for seen in document.observations}
+    cards = []
+    for verdict in by_severity(document):
+        at_us = first_us(verdict.evidence, known)
+        named = tuple(observations[name] for name in verdict.evidence if name in observations)
+        cards.append(
+            VerdictCard(
+                verdict=verdict,
+                first="" if at_us is None else elapsed(at_us, start),
+                strongest=strongest(verdict, observations),
+                evidence=named[:_EVIDENCE],
+            )
+        )
+    return cards
+
+
+def glance(document: ResultDocument) -> Glance:
+    """Count what a reader wants to know first."""
+    before = [seen for seen in document.observations if seen.phase is Phase.INITIAL]
+    sent = [seen for seen in before if seen.channel is Channel.NETWORK and seen.where is not Where.RESPONSE]
+    return Glance(
+        met=sum(verdict.outcome in MET for verdict in document.verdicts),
+        rules=len(document.verdicts),
+        read_before=_distinct([seen.data_type for seen in before if seen.channel is Channel.API]),
+        sent_before=_distinct([seen.data_type for seen in sent]),
+        recipients_before=_distinct([one.recipient.company or one.recipient.host for one in sent if one.recipient]),
+    )
+
+
+def _distinct(names: Sequence[str]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(names))

@@ -1,0 +1,23 @@
+from __future__ import annotations
+
+from analyzer.report.document import ResultDocument
+from analyzer.report.first_screen import glance, groups
+
+
+def test_verdicts_come_in_groups_the_gravest_first_and_only_what_was_met_is_open(document: ResultDocument) -> None:
+    made = groups(document)
+    assert [(group.outcome, group.met, len(group.cards)) for group in made] == [
+        ("violated", True, 1), ("inconclusive", False, 1), ("not_observed", False, 1),
+    ]  # fmt: skip
+    (card,) = made[0].cards
+    assert card.strongest is not None
+    assert (card.strongest.id, card.first, len(card.evidence)) == ("o2", "+0.100 s", 2)
+
+
+def test_at_a_glance_stands_what_happened_before_any_choice(document: ResultDocument) -> None:
+    seen = glance(document)
+    assert (seen.met, seen.rules) == (1, 3)
+    assert seen.read_before == seen.sent_before == ("id.imei",)
+    assert seen.recipients_before == ("Example",)
+    later = tuple(one.model_copy(update={"phase": "accepted"}) for one in document.observations)
+    assert glance(document.model_copy(update={"observations": later})).read_before == ()
