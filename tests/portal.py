@@ -28,9 +28,9 @@ _REPLY_TO = b"\x05\x01u\0"
 class Portal:
     """A gate on a control port; `hold` has a process that `local` has spawned wait there under its Android name."""
 
-    def __init__(self, control_port: int = 0) -> None:
+    def __init__(self, control_port: int = 0, cluster_port: int = 0) -> None:
         self.address = ("127.0.0.1", control_port or _free_port())
-        self._cluster = ("127.0.0.1", _free_port())
+        self._cluster = ("127.0.0.1", cluster_port or _free_port())
         self._service = frida.PortalService(
             frida.EndpointParameters(address=self._cluster[0], port=self._cluster[1]),
             frida.EndpointParameters(address=self.address[0], port=self.address[1]),
@@ -40,18 +40,23 @@ class Portal:
 
     def hold(self, local: frida.Device, pid: int, identifier: str) -> None:
         """Let a process join; it runs as soon as nobody holds it any more."""
-
-        def resume() -> None:
-            with suppress(frida.InvalidArgumentError, frida.ProcessNotFoundError):
-                local.resume(pid)
-
-        port = _relay(self._cluster, identifier, resume)
-        session = local.attach(pid)
-        self._held.append((session, session.join_portal(f"127.0.0.1:{port}")))
+        self._held.append(join(local, pid, identifier, self._cluster))
 
     def stop(self) -> None:
         """Close the gate; whoever waits there runs on when its controller has gone."""
         self._service.stop()
+
+
+def join(local: frida.Device, pid: int, identifier: str, cluster: tuple[str, int]) -> Any:
+    """Let a process that `local` holds join the portal at `cluster`; keep what this gives as long as it runs."""
+
+    def resume() -> None:
+        with suppress(frida.InvalidArgumentError, frida.ProcessNotFoundError):
+            local.resume(pid)
+
+    port = _relay(cluster, identifier, resume)
+    session = local.attach(pid)
+    return session, session.join_portal(f"127.0.0.1:{port}")
 
 
 def _free_port() -> int:

@@ -35,7 +35,7 @@ class GatedStart:
     ) -> None:
         self._frida, self._package, self._is_ours = frida_device, package, is_ours
         self._on_gated, self._on_event = on_gated, on_event
-        self._lock = threading.Lock()
+        self._lock = threading.Condition()
         self._held: set[int] = set()
         self._alive: dict[int, Process] = {}
         self._sessions: list[Any] = []
@@ -79,12 +79,17 @@ class GatedStart:
             alive = list(self._alive.values())
         return sorted(alive, key=lambda process: (process.name != self._package, process.pid))
 
-    def close(self) -> None:
-        """Open the gate: whoever is still held goes on; safe to call twice."""
+    def close(self, seconds: float = 0) -> None:
+        """Open the gate: whoever is still held goes on. Safe to call twice.
+
+        So many `seconds` processes that are being ended are waited for.
+        """
         with self._lock:
             if self._closed:
                 return
             self._closed = True
+        with self._lock:
+            self._lock.wait_for(lambda: not self._alive, seconds)
         self._frida.off("spawn-added", self._on_spawn)
         self._frida.off("spawn-removed", self._on_gone)
         for inbox, thread in zip((self._to_sort, self._to_arm), self._threads, strict=True):
@@ -165,6 +170,7 @@ class GatedStart:
     def _ended(self, process: Process, reason: str) -> None:
         with self._lock:
             known = self._alive.pop(process.pid, None)
+            self._lock.notify_all()
         if known is not None and reason == "process-terminated":
             self._on_event(AppEvent("process_ended", process.name, process.pid))
 

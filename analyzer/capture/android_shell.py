@@ -3,13 +3,19 @@
 from __future__ import annotations
 
 import shlex
+import socket
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
 from typing import Final, NamedTuple
 
-from adbutils import AdbClient, AdbError
+from adbutils import AdbClient, AdbConnection, AdbError
 
 from analyzer.capture.device import EnvironmentProblem
 
 _SECONDS: Final = 20.0
+_CHUNK: Final = 1 << 16
+_LONGEST_LINE: Final = 1 << 16
 _BY_HAND: Final = {
     "magisk": ("su", "-c"),
     "su": ("su", "0", "sh", "-c"),
@@ -22,6 +28,31 @@ class Said(NamedTuple):
     code: int
     out: str
     err: str
+
+
+class LineStream:
+    """The output of a command that goes on, line by line; `close` ends it from any thread."""
+
+    def __init__(self, connection: AdbConnection) -> None:
+        self._connection = connection
+
+    def __iter__(self) -> Iterator[str]:
+        """Give each line as it comes; the end of the device or of the command is the end of the lines."""
+        rest = b""
+        with suppress(OSError, ValueError, AdbError):
+            wire = self._connection.conn
+            wire.settimeout(None)
+            while data := wire.recv(_CHUNK):
+                *lines, rest = (rest + data).split(b"\n")
+                rest = rest[-_LONGEST_LINE:]
+                for line in lines:
+                    yield line[:_LONGEST_LINE].decode("utf-8", "replace").rstrip("\r")
+
+    def close(self) -> None:
+        """End the command."""
+        with suppress(OSError):
+            self._connection.conn.shutdown(socket.SHUT_RDWR)
+        self._connection.close()
 
 
 class AndroidShell:
@@ -49,11 +80,50 @@ class AndroidShell:
             return self.run(*words)
         return self.run(*_BY_HAND[root], shlex.join(words))
 
-    def _say(self, line: str) -> Said:
+    def run_for(self, seconds: float, *words: str) -> Said:
+        """Run one command that may take longer than others."""
+        return self._say(shlex.join(words), seconds)
+
+    def read(self, *words: str) -> bytes:
+        """Give the output of one command, byte for byte."""
+        with self._speaking(), self._device.open_transport() as wire:
+            wire.conn.settimeout(_SECONDS)
+            wire.send_command("exec:" + shlex.join(words))
+            wire.check_okay()
+            data = wire.read_until_close(encoding=None)
+            return data if isinstance(data, bytes) else data.encode()
+
+    def stream(self, *words: str) -> LineStream:
+        """Run a command that goes on until it is closed."""
+        with self._speaking():
+            return LineStream(self._device.open_shell(shlex.join(words)))
+
+    def push(self, source: Path, target: str, mode: int = 0o644) -> None:
+        """Copy a file to the device."""
+        with self._speaking():
+            self._device.sync.push(source, target, mode, check=True)
+
+    def forward(self, port: int) -> int:
+        """Give a port of this machine's loopback that leads to a port of the device's."""
+        with self._speaking(), self._device.open_transport(f"forward:tcp:0;tcp:{port}") as wire:
+            wire.check_okay()
+            return int(wire.read_string_block())
+
+    def end_forward(self, port: int) -> None:
+        """Close a port that `forward` gave; one that is gone is no error."""
+        with suppress(AdbError, OSError), self._device.open_transport(f"killforward:tcp:{port}"):
+            pass
+
+    def _say(self, line: str, seconds: float = _SECONDS) -> Said:
+        with self._speaking():
+            said = self._device.shell2(line, timeout=seconds, v2=True, rstrip=True)
+        return Said(said.returncode, str(said.stdout), str(said.stderr))
+
+    @contextmanager
+    def _speaking(self) -> Iterator[None]:
         try:
-            said = self._device.shell2(line, timeout=_SECONDS, v2=True, rstrip=True)
-        except (AdbError, OSError, EOFError, ValueError) as error:
+            yield
+        except (AdbError, OSError, EOFError, ValueError, AssertionError) as error:  # adbutils asserts what comes in
             raise EnvironmentProblem(
                 f"The device {self.serial} does not answer ({error}). Check the cable and `adb devices`, then retry."
             ) from error
-        return Said(said.returncode, str(said.stdout), str(said.stderr))

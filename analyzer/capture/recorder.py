@@ -309,6 +309,8 @@ class Recorder:
             self._journal.gap(GapKind.APP_CRASHED, "app", why)
         if event.kind == "unobserved":
             self._journal.gap(GapKind.AGENT_LOST, "app", f"a process runs without the agent: {event.detail}")
+        if event.kind == "not_responding":
+            self._journal.gap(GapKind.APP_CRASHED, "app", f"the app hung: {event.detail}")
 
     def _finish(self, plan: Plan) -> None:
         """Put everything back; each step is tried, whatever became of the others."""

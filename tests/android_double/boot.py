@@ -22,6 +22,7 @@ import layout
 import programs_apps
 import programs_screen
 import programs_system
+import programs_ui
 import zygote
 from adb_services import Services
 from channel import close_all, receive, send
@@ -37,7 +38,7 @@ def main() -> None:
     config = json.loads(sys.argv[1])
     die_with_parent(signal.SIGKILL)
     socket.sethostname(config["hostname"])
-    programs = programs_system.PROGRAMS | programs_apps.PROGRAMS | programs_screen.PROGRAMS
+    programs = programs_system.PROGRAMS | programs_apps.PROGRAMS | programs_screen.PROGRAMS | programs_ui.PROGRAMS
     if config["root"] == "magisk":
         programs["su"] = programs_system.su_of_a_manager
     elif config["root"] == "su":

@@ -68,6 +68,8 @@ class AndroidDouble:
         self.serial, self.server = "", server or ("", 0)
         self.starters: dict[str, Callable[[AndroidDouble, str, int], bool]] = {}
         self.stoppers: dict[str, Callable[[AndroidDouble, str], None]] = {}
+        self.screens: dict[str, Callable[[dict[str, Any]], Any]] = {}
+        """Asked `{"what": "hierarchy" | "picture" | "tap" | "home" | "foreground", …}` while that app is in front."""
         self._own_server = server is None
         self._lock = threading.Lock()
 
@@ -237,6 +239,8 @@ class AndroidDouble:
                         answer = self.starters[package](self, package, question["uid"])
                     elif question["event"] == "stop" and package in self.stoppers:
                         self.stoppers[package](self, package)
+                    elif question["event"] == "screen" and package in self.screens:
+                        answer = self.screens[package](question)
                 finally:
                     send(self._questions, answer)
 
@@ -244,7 +248,7 @@ class AndroidDouble:
         kind = self.kind
         build_type = kind.build_type or ("userdebug" if kind.root in {"adbd", "su"} else "user")
         base = os.path.realpath(sys.base_prefix)
-        visible = ["/usr", "/lib", "/lib64", base, os.path.abspath(sys.prefix), str(HERE.parents[1]), *kind.visible]
+        visible = ["/usr", "/lib", "/lib64", base, str(HERE.parents[1]), os.path.abspath(sys.prefix), *kind.visible]
         toybox = program_path("toybox") or ""
         applets = subprocess.run([toybox], capture_output=True, text=True, check=True).stdout.split()
         python = os.path.realpath(sys.executable)

@@ -9,6 +9,7 @@ import socket
 import struct
 import subprocess
 import threading
+import time
 import traceback
 from collections.abc import Callable
 from contextlib import suppress
@@ -171,8 +172,9 @@ class Framework:
 
     def note(self, priority: str, tag: str, text: str, pid: int = 0) -> None:
         """Write one line to the device's log, in the form of `logcat -v threadtime`."""
+        when = time.strftime("%m-%d %H:%M:%S.000", time.gmtime())
         with self.lock:
-            self.state.log.append(f"{priority} {tag}: {text}" if not pid else f"{pid} {priority} {tag}: {text}")
+            self.state.log.append(f"{when} {pid or 1:5} {pid or 1:5} {priority} {tag:8}: {text}")
 
 
 def command_line(pid: int) -> str:

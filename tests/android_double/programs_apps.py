@@ -84,6 +84,7 @@ def start_app(framework: Framework, package: str) -> None:
     running = [pid for pid, process in state.processes.items() if process["package"] == package]
     state.extra["foreground"] = package
     if running:
+        framework.ask_host(event="screen", package=package, what="foreground")
         return
     uid = state.packages[package]["uid"]
     if not framework.ask_host(event="start", package=package, uid=uid):

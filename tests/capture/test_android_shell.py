@@ -1,5 +1,8 @@
 from __future__ import annotations
 
+import gc
+import socket
+
 import pytest
 from adb_wire import PHONE, Phone, plugged_in, real_adb_server
 
@@ -43,3 +46,24 @@ def test_an_unplugged_device_is_one_sentence_that_says_what_to_do(server, tmp_pa
         shell = AndroidShell(serial, server)
     with pytest.raises(EnvironmentProblem, match="Check the cable"):
         shell.run("id")
+    gc.collect()
+
+
+def test_bytes_files_ports_and_endless_output_go_through(android, tmp_path):
+    double = android()
+    shell = AndroidShell(double.serial, double.server)
+    (tmp_path / "file").write_bytes(bytes(range(256)) * 40)
+    shell.push(tmp_path / "file", "/data/local/tmp/a b", 0o600)
+    assert shell.read("cat", "/data/local/tmp/a b") == bytes(range(256)) * 40
+    with double.listen(27123) as listener:
+        port = shell.forward(27123)
+        with socket.create_connection(("127.0.0.1", port)) as wire, listener.accept()[0] as inside:
+            wire.sendall(b"hello")
+            assert inside.recv(9) == b"hello"
+        shell.end_forward(port)
+    with pytest.raises(ConnectionRefusedError):
+        socket.create_connection(("127.0.0.1", port))
+    stream = shell.stream("sh", "-c", "while echo line; do sleep 0.05; done")
+    assert next(iter(stream)) == "line"
+    stream.close()
+    assert list(stream) == []

@@ -1,0 +1,102 @@
+"""One run of an app on an Android device: what Frida's gate and the device's log say of it becomes one story."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+from typing import Final
+
+import frida
+
+from analyzer.capture.android_launch import GatedStart
+from analyzer.capture.android_log import LogWatch
+from analyzer.capture.android_shell import AndroidShell
+from analyzer.capture.device import AppEvent, OnAppEvent, OnGated
+from analyzer.model.evidence import Process
+
+_SECONDS_TO_BE_TOLD: Final = 1.0
+"""So long after the end of a process the device's log may take to tell why."""
+_SECONDS_TO_END: Final = 5.0
+
+
+class AppRun:
+    """Starts the app and tells `on_event` of its processes, crashes and activities until `close`.
+
+    A process that ends without a crash, without having been killed by the system or by us, has ended by itself.
+    """
+
+    def __init__(
+        self, frida_device: frida.Device, shell: AndroidShell, package: str, uid: int, on_event: OnAppEvent
+    ) -> None:
+        self.package = package
+        self._frida, self._shell, self._uid, self._on_event = frida_device, shell, uid, on_event
+        self._told = threading.Condition()
+        self._explained: set[int] = set()
+        self._ending: list[threading.Thread] = []
+        self._stopping = False
+        self._gate: GatedStart | None = None
+        self._log: LogWatch | None = None
+
+    def start(self, on_gated: OnGated, start_app: Callable[[], None]) -> None:
+        """Start the app; raises what the gate raises, with everything closed."""
+        self._gate = GatedStart(self._frida, self.package, self._is_ours, on_gated, self._from_gate)
+        try:
+            self._log = LogWatch(self._shell, self.package, self._from_log)
+            self._gate.start(start_app)
+        except BaseException:
+            self.close()
+            raise
+
+    def stopping(self) -> None:
+        """Note that the app is being ended from outside, so that its end is no exit of its own."""
+        with self._told:
+            self._stopping = True
+            self._told.notify_all()
+
+    def running(self) -> list[Process]:
+        """List the live processes, the main one first."""
+        return self._gate.running() if self._gate is not None else []
+
+    def close(self) -> None:
+        """Open the gate and listen no more; returns when all ends have been told."""
+        self.stopping()
+        if self._gate is not None:
+            self._gate.close(_SECONDS_TO_END)
+        if self._log is not None:
+            self._log.close()
+        for thread in self._ending:
+            thread.join(_SECONDS_TO_END)
+
+    def _is_ours(self, pid: int) -> bool:
+        return self._shell.run("stat", "-c", "%u", f"/proc/{pid}").out == str(self._uid)
+
+    def _from_gate(self, event: AppEvent) -> None:
+        if event.kind != "process_ended":
+            self._on_event(event)
+            return
+        thread = threading.Thread(target=self._ended, args=(event,), name="app-end", daemon=True)
+        self._ending.append(thread)
+        thread.start()
+
+    def _ended(self, event: AppEvent) -> None:
+        """Tell of an end, and first of its reason; this waits, so it has a thread of its own."""
+        with self._told:
+            self._told.wait_for(lambda: self._stopping or event.pid in self._explained, _SECONDS_TO_BE_TOLD)
+            by_itself = not self._stopping and event.pid not in self._explained
+        if by_itself and event.detail == self.package:
+            self._on_event(AppEvent("exited", "ended by itself", event.pid))
+        self._on_event(event)
+
+    def _from_log(self, event: AppEvent) -> None:
+        if event.kind == "died":
+            return  # the gate knows it by itself, and sooner
+        if event.kind in {"crashed", "killed"}:
+            with self._told:
+                tell = event.kind == "crashed" and event.pid not in self._explained and not self._stopping
+                self._explained.add(event.pid)
+            if tell:
+                self._on_event(event)
+            with self._told:
+                self._told.notify_all()
+            return
+        self._on_event(event)

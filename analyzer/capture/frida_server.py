@@ -1,0 +1,128 @@
+"""frida-server on an Android device: put there, started as root on a port of its own, reached, and taken away again."""
+
+from __future__ import annotations
+
+import re
+import secrets
+import time
+from contextlib import suppress
+from pathlib import Path
+from typing import Any, Final
+
+import frida
+
+from analyzer.capture.android_shell import AndroidShell
+from analyzer.capture.device import EnvironmentProblem
+
+FOLDER: Final = "/data/local/tmp"
+_NAME: Final = "an-{}"
+_OURS: Final = re.compile(r"/data/local/tmp/an-[0-9a-f]{8}\b")
+_FOREIGN: Final = re.compile(r"\b(?:frida-server|hluda-server|florida-server|re\.frida\.server)\b")
+_PORTS: Final = range(30_000, 50_000)
+_SECONDS_TO_LISTEN: Final = 15.0
+_PAUSE: Final = 0.2
+
+
+class FridaServer:
+    """One frida-server of ours on one device.
+
+    `root` is the device's root kind. The name says nothing of Frida, because apps look for it, and the port is a free
+    one of loopback, so a server of somebody else stays untouched.
+    """
+
+    def __init__(self, shell: AndroidShell, root: str) -> None:
+        self._shell, self._root = shell, root
+        self._place = f"{FOLDER}/{_NAME.format(secrets.token_hex(4))}"
+        self._local = 0
+
+    @property
+    def place(self) -> str:
+        """Give where the program lies on the device."""
+        return self._place
+
+    def start(self, program: Path) -> frida.Device:
+        """Put the program on the device, start it, and give the device as Frida sees it."""
+        self._refuse_foreign()
+        self.remove_leftovers()
+        self._shell.push(program, self._place, 0o755)
+        self._check_version(program)
+        port = _PORTS[secrets.randbelow(len(_PORTS))]
+        said = self._shell.run_as_root(self._root, self._place, "-D", "-l", f"127.0.0.1:{port}")
+        if said.code:
+            raise EnvironmentProblem(f"frida-server did not start on {self._shell.serial}: {_words(said)}.")
+        self._local = self._shell.forward(port)
+        return self._reach()
+
+    def stop(self) -> None:
+        """End the server and remove its program; safe to call twice."""
+        if self._local:
+            with suppress(frida.InvalidArgumentError, frida.InvalidOperationError):
+                frida.get_device_manager().remove_remote_device(self._address)
+            self._shell.end_forward(self._local)
+            self._local = 0
+        self._kill(self._place)
+        self._shell.run_as_root(self._root, "rm", "-f", self._place)
+
+    def remove_leftovers(self) -> None:
+        """End and remove servers that a run of ours left behind."""
+        listed = self._shell.run_as_root(self._root, "sh", "-c", f"ls -d {FOLDER}/an-*").out
+        for place in {found for found in _OURS.findall(listed) if found != self._place}:
+            self._kill(place)
+            self._shell.run_as_root(self._root, "rm", "-f", place)
+
+    @property
+    def _address(self) -> str:
+        return f"127.0.0.1:{self._local}"
+
+    def _refuse_foreign(self) -> None:
+        """Two servers that both hold new processes would wait for one another."""
+        said = self._shell.run_as_root(self._root, "ps", "-A", "-o", "PID,ARGS")
+        for line in said.out.splitlines():
+            number, _, command = line.strip().partition(" ")
+            if number.isdecimal() and _FOREIGN.search(command.split(" ")[0].strip()):
+                raise EnvironmentProblem(
+                    f"Another frida-server runs on {self._shell.serial} (process {number}, {command.strip()[:100]}), "
+                    f"and two cannot hold new processes at once; end it: adb -s {self._shell.serial} shell su -c "
+                    f"'kill {number}'"
+                )
+
+    def _check_version(self, program: Path) -> None:
+        said = self._shell.run_as_root(self._root, self._place, "--version")
+        version = said.out.strip()
+        if said.code or not version:
+            raise EnvironmentProblem(f"{program} does not run on {self._shell.serial}: {_words(said)}.")
+        if version != frida.__version__:
+            raise EnvironmentProblem(
+                f"{program.name} is version {version[:40]}, but this analyzer has Frida {frida.__version__}, and both "
+                f"must be the same; name that version with --frida-server, or leave the option away."
+            )
+
+    def _reach(self) -> frida.Device:
+        manager = frida.get_device_manager()
+        device: frida.Device = manager.add_remote_device(self._address)
+        end = time.monotonic() + _SECONDS_TO_LISTEN
+        while True:
+            try:
+                device.enumerate_processes()
+            except (frida.ServerNotRunningError, frida.TransportError, frida.InvalidOperationError) as error:
+                if time.monotonic() > end:
+                    raise EnvironmentProblem(
+                        f"frida-server does not answer on {self._shell.serial} ({error}); it may have been killed: "
+                        "look into `adb logcat`, and switch SELinux to permissive if it is denied there."
+                    ) from error
+                time.sleep(_PAUSE)
+            except frida.ProtocolError as error:
+                raise EnvironmentProblem(f"frida-server speaks another language than ours: {error}.") from error
+            else:
+                return device
+
+    def _kill(self, place: str) -> None:
+        name = place.rpartition("/")[2]
+        found = self._shell.run_as_root(self._root, "pidof", name).out.split()
+        numbers = [number for number in found if number.isdecimal()]
+        if numbers:
+            self._shell.run_as_root(self._root, "kill", "-9", *numbers)
+
+
+def _words(said: Any) -> str:
+    return (said.err or said.out).strip().replace("\n", " | ")[:200] or f"exit code {said.code}"

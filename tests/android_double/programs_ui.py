@@ -1,0 +1,104 @@
+"""What shows and touches: uiautomator, screencap, input and dumpsys; the app itself is asked through the test."""
+
+from __future__ import annotations
+
+import base64
+import os
+from typing import Any
+
+from framework import Call, Framework
+
+_EMPTY = (
+    "<?xml version='1.0' encoding='UTF-8' standalone='yes' ?><hierarchy rotation=\"0\">"
+    '<node index="0" text="" resource-id="" class="android.widget.FrameLayout" package="com.android.launcher3" '
+    'content-desc="" checkable="false" checked="false" clickable="false" enabled="true" focusable="false" '
+    'focused="false" scrollable="false" long-clickable="false" password="false" selected="false" '
+    'bounds="[0,0][1080,2400]" /></hierarchy>'
+)
+_PIXEL = base64.b64decode(
+    "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAQAAAC1HAwCAAAAC0lEQVR42mNk+A8AAQUBAScY42YAAAAASUVORK5CYII="
+)
+_HOME, _SLEEP, _WAKE = {"3", "KEYCODE_HOME"}, {"223", "KEYCODE_SLEEP"}, {"224", "KEYCODE_WAKEUP"}
+
+
+def _shown(framework: Framework, what: str, **more: Any) -> Any:
+    """Ask the app in front; `None` where none is, or the test does not play it."""
+    package = framework.state.extra.get("foreground")
+    running = any(process["package"] == package for process in framework.state.processes.values())
+    return framework.ask_host(event="screen", package=package, what=what, **more) if package and running else None
+
+
+def uiautomator(framework: Framework, call: Call) -> int:
+    if call.arguments[:1] != ["dump"]:
+        return call.complain("Usage: uiautomator <subcommand> [options]\n")
+    words = [word for word in call.arguments[1:] if not word.startswith("--")]
+    path = words[0] if words else "/sdcard/window_dump.xml"
+    answer = _shown(framework, "hierarchy")
+    if isinstance(answer, dict) and answer.get("busy"):
+        return call.complain("ERROR: could not get idle state.\n")
+    text = (answer or {}).get("xml") or _EMPTY
+    try:
+        place = call.seen(path)
+        with open(place, "w", encoding="utf-8") as file:
+            file.write(text)
+        os.chown(place, call.uid, call.uid)
+    except OSError as error:
+        return call.complain(f"ERROR: {error}\n")
+    return call.say(f"UI hierchary dumped to: {path}\n")
+
+
+def screencap(framework: Framework, call: Call) -> int:
+    answer = _shown(framework, "picture")
+    data = base64.b64decode(answer["png"]) if answer and answer.get("png") else _PIXEL
+    return call.say_bytes(data)
+
+
+def tap_and_keys(framework: Framework, call: Call) -> int:
+    extra = framework.state.extra
+    match call.arguments:
+        case ["tap", x, y]:
+            _shown(framework, "tap", x=int(x), y=int(y))
+        case ["keyevent", *keys]:
+            for key in keys:
+                if key in _HOME:
+                    _shown(framework, "home")
+                    extra.pop("foreground", None)
+                elif key in _SLEEP | _WAKE:
+                    extra["screen"] = "off" if key in _SLEEP else "on"
+        case _:
+            return call.complain("Error: Unknown command: " + " ".join(call.arguments) + "\n", 255)
+    return 0
+
+
+def dumpsys(framework: Framework, call: Call) -> int:
+    match call.arguments:
+        case ["activity", "activities"]:
+            answer = _shown(framework, "hierarchy") or {}
+            package = framework.state.extra.get("foreground", "com.android.launcher3")
+            activity = answer.get("activity") or "com.android.launcher3.Launcher"
+            name = "topResumedActivity=" if framework.api >= 29 else "mResumedActivity: "
+            return call.say(f"  {name}ActivityRecord{{8b1c2a u0 {package}/{activity} t12}}\n")
+        case ["package", package]:
+            return _package(framework, call, package)
+    return call.say("")
+
+
+def _package(framework: Framework, call: Call, name: str) -> int:
+    known = framework.state.packages.get(name)
+    if known is None:
+        return call.say(f"Unable to find package: {name}\n")
+    asked = "".join(f"      {one}\n" for one in known["permissions"])
+    granted = "".join(
+        f"        {one}: granted={str(one in known['granted']).lower()}, flags=[ USER_SENSITIVE_WHEN_GRANTED]\n"
+        for one in known["permissions"]
+    )
+    number = f"appId={known['uid']}" if framework.api >= 34 else f"userId={known['uid']}"
+    return call.say(
+        f"Packages:\n  Package [{name}] (5f1a3c8):\n    {number}\n    codePath={os.path.dirname(known.get('path', ''))}\n"
+        f"    versionCode={known.get('version_code', 1)} minSdk=21 targetSdk={known.get('target_sdk', 33)}\n"
+        f"    versionName={known.get('version', '1.0')}\n    requested permissions:\n{asked}"
+        f"    User 0: ceDataInode=1 installed=true hidden=false stopped=false\n      runtime permissions:\n{granted}"
+    )
+
+
+PROGRAMS = {"uiautomator": uiautomator, "screencap": screencap, "input": tap_and_keys, "dumpsys": dumpsys}

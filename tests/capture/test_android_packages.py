@@ -1,0 +1,76 @@
+from __future__ import annotations
+
+import hashlib
+
+import pytest
+
+from analyzer.capture.android_packages import AndroidPackages
+from analyzer.capture.android_shell import AndroidShell
+from analyzer.capture.device import EnvironmentProblem
+
+CAMERA, CONTACTS = "android.permission.CAMERA", "android.permission.READ_CONTACTS"
+FACTS = {"permissions": [CAMERA, CONTACTS], "version": "3.2", "version_code": 302, "target_sdk": 31}
+
+
+@pytest.fixture
+def double(android):
+    double = android()
+    double.add_package("com.example", activity="com.example.MainActivity", **FACTS)
+    return double
+
+
+@pytest.fixture
+def packages(double):
+    return AndroidPackages(AndroidShell(double.serial, double.server))
+
+
+def test_an_installed_app_is_described(packages, double):
+    facts = packages.facts("com.example")
+    assert (facts.version_name, facts.version_code, facts.target_sdk) == ("3.2", "302", 31)
+    assert facts.permissions == (CAMERA, CONTACTS)
+    assert packages.uid("com.example") == double.read("packages", "com.example", "uid")
+
+
+@pytest.mark.parametrize("api", [29, 36])
+def test_the_user_id_is_read_under_its_name_in_every_version(api, android):
+    double = android(api=api)
+    uid = double.add_package("its.name")
+    assert AndroidPackages(AndroidShell(double.serial, double.server)).uid("its.name") == uid
+
+
+def test_the_digest_is_that_of_the_installed_file(packages, double):
+    shell = AndroidShell(double.serial, double.server)
+    shell.run("sh", "-c", "echo an app >/data/local/tmp/base.apk")
+    double.change("packages", "com.example", "path", to="/data/local/tmp/base.apk")
+    assert packages.facts("com.example").sha256 == hashlib.sha256(b"an app\n").hexdigest()
+
+
+def test_a_missing_app_is_a_sentence_that_lists_what_there_is(packages):
+    with pytest.raises(EnvironmentProblem, match=r"has no app org\.nothing; it has: com\.example\. Install one"):
+        packages.facts("org.nothing")
+    with pytest.raises(EnvironmentProblem, match="has no app"):
+        packages.uid("org.nothing")
+
+
+def test_permissions_are_read_and_changed_and_cleared_with_the_data(packages):
+    assert packages.permissions("com.example") == {CAMERA: False, CONTACTS: False}
+    packages.set_permission("com.example", CAMERA, granted=True)
+    assert packages.permissions("com.example") == {CAMERA: True, CONTACTS: False}
+    packages.clear("com.example")
+    assert packages.permissions("com.example") == {CAMERA: False, CONTACTS: False}
+    with pytest.raises(EnvironmentProblem, match="has not requested permission"):
+        packages.set_permission("com.example", "android.permission.INTERNET", granted=True)
+
+
+def test_clearing_what_is_not_there_says_what_to_do(packages):
+    with pytest.raises(EnvironmentProblem, match="--keep-data"):
+        packages.clear("org.nothing")
+
+
+def test_an_app_is_started_and_stopped(packages, double):
+    packages.start("com.example")
+    assert any(one["package"] == "com.example" for one in double.read("processes").values())
+    packages.stop("com.example")
+    assert not any(one["package"] == "com.example" for one in double.read("processes").values())
+    with pytest.raises(EnvironmentProblem, match="could not be started"):
+        packages.start("org.nothing")

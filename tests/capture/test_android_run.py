@@ -1,0 +1,86 @@
+from __future__ import annotations
+
+import time
+
+import pytest
+from android_double.frida_double import app_command, environment, server_script
+
+from analyzer.capture.android_run import AppRun
+from analyzer.capture.android_shell import AndroidShell
+from analyzer.capture.frida_server import FridaServer
+from analyzer.capture.lab_java import find_java
+
+pytestmark = pytest.mark.lab
+APP, HOME = "com.example", "/data/data/com.example"
+
+
+class Rig:
+    """An app whose process is a JVM that prints its version and ends, or waits."""
+
+    def __init__(self, double, tmp_path):
+        self.double, self.shell = double, AndroidShell(double.serial, double.server)
+        program = tmp_path / "server"
+        program.write_text(server_script())
+        self.server = FridaServer(self.shell, "magisk")
+        self.frida = self.server.start(program)
+        self.uid = double.add_package(APP)
+        double.bind(APP, lambda *_: bool(self.start_process(APP)))
+        self.armed, self.events = [], []
+        self.run = AppRun(self.frida, self.shell, APP, self.uid, self.events.append)
+
+    def start_process(self, name):
+        command = app_command([str(find_java().java), "-version"], {"HOME": HOME}, HOME, name)
+        surroundings = environment(HOME)
+        return self.double.start_process(APP, command, uid=self.uid, name=name, environment=surroundings, folder=HOME)
+
+    def start(self, meanwhile=lambda _process: None):
+        def on_gated(_device, process):
+            self.armed.append(process)
+            meanwhile(process)
+
+        self.run.start(on_gated, lambda: self.shell.run("am", "start", "-n", f"{APP}/.MainActivity"))
+
+    def kinds(self):
+        return [event.kind for event in self.events]
+
+    def wait(self, kind):
+        end = time.monotonic() + 10
+        while kind not in self.kinds() and time.monotonic() < end:
+            time.sleep(0.05)
+
+
+@pytest.fixture
+def rig(android, tmp_path):
+    rig = Rig(android(root="magisk"), tmp_path)
+    yield rig
+    rig.run.close()
+    rig.server.stop()
+
+
+def test_a_main_process_that_ends_without_a_word_has_ended_by_itself(rig):
+    rig.start()
+    rig.wait("process_ended")
+    assert rig.kinds() == ["process_started", "exited", "process_ended"]
+    assert {event.pid for event in rig.events} == {rig.armed[0].pid}
+    assert rig.run.running() == []
+
+
+def test_one_of_which_the_log_tells_a_crash_has_crashed_and_not_exited(rig):
+    def crash(process):
+        rig.double.log("I", "am_crash", f"[{process.pid},0,{APP},1,a.B,boom,Main,7]", 1234)
+
+    rig.start(crash)
+    rig.wait("process_ended")
+    assert rig.kinds() == ["process_started", "crashed", "process_ended"]
+
+
+def test_one_that_we_end_has_neither_exited_nor_crashed(rig):
+    rig.start(lambda process: rig.run.stopping())
+    rig.wait("process_ended")
+    assert rig.kinds() == ["process_started", "process_ended"]
+
+
+def test_a_process_under_another_name_is_the_apps_by_its_user(rig):
+    rig.double.bind(APP, lambda *_: bool(rig.start_process("org.hidden")))
+    rig.start()
+    assert [process.name for process in rig.armed] == ["org.hidden"]

@@ -1,0 +1,93 @@
+from __future__ import annotations
+
+import base64
+import io
+
+import pytest
+from PIL import Image
+
+from analyzer.capture.android_screen import AndroidScreen, DumpedHierarchies
+from analyzer.capture.android_shell import AndroidShell
+from analyzer.capture.device import EnvironmentProblem
+
+XML = (
+    "<?xml version='1.0' encoding='UTF-8' standalone='yes' ?><hierarchy rotation=\"0\"><node text=\"{}\" "
+    'class="android.widget.TextView" package="com.example" clickable="true" bounds="[0,0][100,100]" /></hierarchy>'
+)
+
+
+class Shown:
+    """An app that shows one text and notes what was touched."""
+
+    def __init__(self, double):
+        double.add_package("com.example")
+        double.screens["com.example"] = self.ask
+        self.text, self.asked, self.busy = "同意 & ≤ 'x'", [], False
+        picture = io.BytesIO()
+        Image.new("RGB", (9, 9), "red").save(picture, "PNG")
+        self.png = picture.getvalue()
+
+    def ask(self, question):
+        self.asked.append({key: value for key, value in question.items() if key not in {"event", "package"}})
+        if question["what"] == "hierarchy":
+            return {"busy": self.busy, "xml": XML.format(self.text.replace("&", "&amp;")), "activity": ".MainActivity"}
+        return {"png": base64.b64encode(self.png).decode()}
+
+    def count(self, what):
+        return sum(question["what"] == what for question in self.asked)
+
+
+@pytest.fixture
+def double(android):
+    return android()
+
+
+@pytest.fixture
+def shown(double):
+    return Shown(double)
+
+
+@pytest.fixture
+def screen(double, shown):
+    shell = AndroidShell(double.serial, double.server)
+    shell.run("am", "start", "-n", "com.example/.MainActivity")
+    return AndroidScreen(shell, DumpedHierarchies(shell))
+
+
+def test_a_look_gives_hierarchy_picture_package_and_activity(screen, shown):
+    look = screen.look()
+    assert "同意 &amp; ≤" in look.hierarchy
+    assert look.screenshot == shown.png
+    assert (look.package, look.activity) == ("com.example", "com.example.MainActivity")
+
+
+def test_a_picture_is_taken_only_where_the_screen_has_changed(screen, shown):
+    first = screen.look()
+    assert screen.look() == first
+    assert shown.count("picture") == 1
+    shown.text = "另一个"
+    assert screen.look() != first
+    assert shown.count("picture") == 2
+
+
+def test_a_window_that_forbids_pictures_gives_none(screen, shown):
+    shown.png = b"not a picture"
+    assert screen.look().screenshot == b""
+
+
+def test_a_screen_that_does_not_rest_is_one_sentence_and_leaves_no_file(screen, shown, double):
+    shown.busy = True
+    with pytest.raises(EnvironmentProblem, match="could not get idle state"):
+        screen.look()
+    assert AndroidShell(double.serial, double.server).run("ls", "-A", "/data/local/tmp").out == ""
+
+
+def test_touches_keys_and_the_switch_of_the_screen_arrive(screen, shown, double):
+    screen.tap(540, 1200)
+    assert shown.asked[-1] == {"what": "tap", "x": 540, "y": 1200}
+    screen.switch(on=False)
+    assert double.read("extra", "screen") == "off"
+    screen.switch(on=True)
+    screen.home()
+    assert shown.asked[-1] == {"what": "home"}
+    assert screen.look().package == "com.android.launcher3"

@@ -1,0 +1,146 @@
+"""A lab app as an app of the Android double: its JVM runs inside, as the app's user, forked from the zygote.
+
+Everything else goes through the device's own tools: `am start` starts it, `uiautomator` and `input` ask it, the log
+hears of its end. Traffic goes where the device's settings lead it, and it trusts what the device's store holds.
+"""
+
+from __future__ import annotations
+
+import base64
+import socket
+import threading
+from collections.abc import Mapping
+from contextlib import suppress
+from pathlib import Path
+from typing import Any
+
+from android_double.double import AndroidDouble
+from android_double.frida_double import app_command, environment
+
+from analyzer.capture.device import EnvironmentProblem
+from analyzer.capture.lab import LabDevice, LabSettings
+from analyzer.capture.lab_control import ControlChannel, ControlServer
+from analyzer.capture.lab_screen import draw_screen
+
+_CONTROL_PORT = 27997
+
+
+class LabOnAndroid:
+    """One lab app, installed on the double; `state` is a folder that the double shows to its apps."""
+
+    def __init__(self, double: AndroidDouble, package: str, state: Path, ca: Path) -> None:
+        self.double, self.package, self.ca = double, package, ca
+        self.data = Path("/data/data") / package
+        self.lab = LabDevice(LabSettings(state))
+        self.app = self.lab._app(package)
+        facts = self.app.facts
+        self.uid = double.add_package(
+            package,
+            activity=self.app.activity,
+            permissions=list(facts.permissions),
+            version=facts.version_name,
+            version_code=facts.version_code,
+            target_sdk=facts.target_sdk,
+        )
+        self.channels: dict[str, ControlChannel] = {}
+        self.greeted = threading.Event()
+        self.control = ControlServer(self._word, self._gone, self._hello)
+        self.line = double.listen(_CONTROL_PORT)
+        threading.Thread(target=self._pass_on, daemon=True).start()
+        double.bind(package, self._start, self._stop)
+        double.screens[package] = self._screen
+
+    def close(self) -> None:
+        self.line.close()
+        self.control.close()
+
+    def _start(self, _double: AndroidDouble, _package: str, _uid: int) -> bool:
+        self.greeted.clear()
+        self._start_process(self.package)
+        return True
+
+    def _start_process(self, name: str) -> None:
+        plan = self.lab._plan(self.app)
+        command = plan.command(name, f"127.0.0.1:{_CONTROL_PORT}", self.control.token)
+        replaced = {"lab.data": self.data, "java.io.tmpdir": self.data, "user.home": self.data}
+        proxy = self.double.read("settings", "global").get("http_proxy", ":0")
+        host, _, port = proxy.rpartition(":")
+        if host:
+            for kind in ("http", "https"):
+                replaced |= {f"{kind}.proxyHost": host, f"{kind}.proxyPort": port}
+        words = [_replaced(word, replaced) for word in command]
+        home = str(self.data)
+        surroundings = {**plan.environment, "HOME": home, "TMPDIR": home}
+        self.double.start_process(
+            self.package,
+            app_command(words, surroundings, home, name),
+            uid=self.uid,
+            name=name,
+            environment=environment(home),
+            folder=home,
+        )
+
+    def _stop(self, _double: AndroidDouble, _package: str) -> None:
+        for channel in list(self.channels.values()):
+            with suppress(EnvironmentProblem):
+                channel.ask("stop")
+
+    def _screen(self, question: dict[str, Any]) -> Any:
+        self.greeted.wait(0.05)
+        channel = self.channels.get(self.package)
+        if channel is None:
+            return None
+        with suppress(EnvironmentProblem):
+            match question["what"]:
+                case "hierarchy":
+                    return dict(channel.ask("hierarchy"))
+                case "picture":
+                    seen = channel.ask("hierarchy")
+                    png = b"" if seen.get("secure") else draw_screen(str(seen.get("xml", "")), channel.ask("style"))
+                    return {"png": base64.b64encode(png).decode()}
+                case "tap":
+                    return dict(channel.ask("tap", {"x": question["x"], "y": question["y"]}))
+                case "home" | "foreground":
+                    return dict(channel.ask(question["what"]))
+        return None
+
+    def _hello(self, channel: ControlChannel) -> None:
+        self.channels[channel.process] = channel
+        if channel.process == self.package:
+            self.greeted.set()
+
+    def _gone(self, channel: ControlChannel) -> None:
+        if self.channels.get(channel.process) is channel:
+            del self.channels[channel.process]
+
+    def _word(self, channel: ControlChannel, message: Mapping[str, Any]) -> None:
+        kind = message["event"]
+        if kind == "start_process":
+            threading.Thread(target=self._start_process, args=(str(message["name"]),), daemon=True).start()
+        if kind == "crashed":
+            fields = f"{channel.pid},0,{channel.process},0,{message.get('trace')},,,0"
+            self.double.log("I", "am_crash", f"[{fields}]", channel.pid)
+
+    def _pass_on(self) -> None:
+        """Lead connections of the device's loopback to the control server outside."""
+        host, _, port = self.control.address.rpartition(":")
+        with suppress(OSError):
+            while True:
+                inside, _ = self.line.accept()
+                outside = socket.create_connection((host, int(port)))
+                for source, sink in ((inside, outside), (outside, inside)):
+                    threading.Thread(target=_pump, args=(source, sink), daemon=True).start()
+
+
+def _replaced(word: str, values: Mapping[str, object]) -> str:
+    name, sign, _ = word.removeprefix("-D").partition("=")
+    return f"-D{name}={values[name]}" if word.startswith("-D") and sign and name in values else word
+
+
+def _pump(source: socket.socket, sink: socket.socket) -> None:
+    with suppress(OSError):
+        while data := source.recv(1 << 16):
+            sink.sendall(data)
+    for end in (source, sink):
+        with suppress(OSError):
+            end.shutdown(socket.SHUT_RDWR)
