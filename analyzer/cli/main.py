@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import os
 import signal
 import sys
 from collections.abc import Callable
@@ -87,6 +88,7 @@ def _version(
 
 def main() -> None:
     """Run the command line and end the process with the documented exit code."""
+    os.umask(0o077)  # evidence is nobody else's: also what the proxy, the device and libraries write
     code = ended(lambda: app(prog_name="analyzer"))
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # all is done: a late Ctrl-C must not change what is said about it
     sys.exit(code)

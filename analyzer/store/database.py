@@ -12,7 +12,7 @@ from typing import Any, Final
 
 from sqlalchemy import URL, Connection, Engine, create_engine, event, inspect, text
 from sqlalchemy.engine import make_url
-from sqlalchemy.exc import ArgumentError, DatabaseError
+from sqlalchemy.exc import ArgumentError, DatabaseError, NoSuchModuleError
 
 from analyzer.store.files import FILE_MODE, make_folder
 from analyzer.store.problems import DatabaseUnusable
@@ -21,6 +21,7 @@ from analyzer.store.schema import METADATA
 BUSY_SECONDS: Final = 30
 """How long a writer waits for another analyzer in the same workspace."""
 
+_SERVER_ADVICE: Final = "is the server running, and may this user write there? The evidence is not affected"
 _ADVICE: Final = "delete the database; `analyzer replay` of each session fills a new one"
 _AGAIN_S: Final = 0.02
 _DRIVER_ADVICE: Final = "`pip install 'psycopg[binary]'` (or analyzer[postgresql]), or leave --database away"
@@ -43,8 +44,8 @@ def open_database(url: str) -> Engine:
         _make_private(Path(target.database))
     try:
         engine = create_engine(target, connect_args={"timeout": BUSY_SECONDS} if sqlite else {})
-    except ModuleNotFoundError as problem:
-        raise DatabaseUnusable(f"{problem.name} is not installed: {_DRIVER_ADVICE}") from problem
+    except (ModuleNotFoundError, NoSuchModuleError) as problem:
+        raise DatabaseUnusable(f"{target.drivername} is not installed: {_DRIVER_ADVICE}") from problem
     if sqlite:
         event.listen(engine, "connect", _configure)
         event.listen(engine, "begin", _begin)
@@ -55,7 +56,8 @@ def open_database(url: str) -> Engine:
             migrate(connection)
     except DatabaseError as problem:
         engine.dispose()
-        raise DatabaseUnusable(f"{target!s} cannot be used ({problem.orig}): {_ADVICE}") from problem
+        advice = _ADVICE if sqlite else _SERVER_ADVICE
+        raise DatabaseUnusable(f"{shown_url(url)} cannot be used ({problem.orig}): {advice}") from problem
     except BaseException:
         engine.dispose()
         raise
@@ -67,8 +69,16 @@ def _driven(url: str) -> URL:
     try:
         target = make_url(url)
     except ArgumentError as problem:
-        raise DatabaseUnusable(f"{url!r:.80} is no URL of a database: write postgresql://USER@HOST/NAME") from problem
+        raise DatabaseUnusable("--database is no URL of a database: write postgresql://USER@HOST/NAME") from problem
     return target.set(drivername="postgresql+psycopg") if target.drivername in {"postgresql", "postgres"} else target
+
+
+def shown_url(url: str) -> str:
+    """Give a URL as it may be shown: without its password, and without its parameters, which may hold one too."""
+    try:
+        return make_url(url).set(query={}).render_as_string(hide_password=True)
+    except ArgumentError:
+        return "an address that cannot be read"
 
 
 def writing(engine: Engine) -> AbstractContextManager[Connection]:

@@ -7,11 +7,11 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from sqlalchemy.engine import Engine, make_url
+from sqlalchemy.engine import Engine
 from sqlalchemy.exc import DatabaseError
 
 from analyzer.packs.resources import hooks_folder
-from analyzer.store.database import open_database, sqlite_url
+from analyzer.store.database import open_database, shown_url, sqlite_url
 from analyzer.store.problems import DatabaseUnusable
 from analyzer.store.workspace import Workspace
 
@@ -49,10 +49,9 @@ class Home:
     def places(self) -> tuple[str, ...]:
         """Say in lines where things are; a password in the database URL is hidden."""
         workspace = self.workspace
-        url = make_url(self.database or sqlite_url(workspace.database))
         return (
             f"sessions: {workspace.sessions_folder}",
-            f"database: {url.render_as_string(hide_password=True)}",
+            f"database: {shown_url(self.database or sqlite_url(workspace.database))}",
             f"signing key: {workspace.key_file}",
             f"hooks: {hooks_folder()}",
         )

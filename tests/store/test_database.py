@@ -12,7 +12,7 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import text
 
 from analyzer.store import database
-from analyzer.store.database import newest_revision, open_database, sqlite_url, writing
+from analyzer.store.database import newest_revision, open_database, shown_url, sqlite_url, writing
 from analyzer.store.problems import DatabaseUnusable
 from analyzer.store.results import save, summaries
 from analyzer.store.workspace import Workspace
@@ -131,10 +131,35 @@ def test_a_server_that_is_not_there_says_what_to_do(tmp_path: Path) -> None:
         open_database(f"postgresql://nobody@/none?host={tmp_path}")
 
 
-@pytest.mark.parametrize(("url", "said"), [("no url", "is no URL"), ("mysql://a/b", "is not installed")])
+@pytest.mark.parametrize(
+    ("url", "said"),
+    [
+        ("no url", "is no URL"),
+        ("mysql://a/b", "is not installed"),
+        ("postgresql+bad://a/b", "is not installed"),
+    ],
+)
 def test_an_address_that_we_cannot_use_is_no_internal_error(url: str, said: str) -> None:
     with pytest.raises(DatabaseUnusable, match=said):
         open_database(url)
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "nonsense:s3cret",
+        "mysql://a:s3cret@h/b",
+        "postgresql+bad://a:s3cret@h/b",
+        "postgresql://a:s3cret@127.0.0.1:1/b",
+        "postgresql://a@127.0.0.1:1/b?password=s3cret",
+        "postgresql://a:s3cret@[bad/b",
+    ],
+)
+def test_no_sentence_shows_the_password(url: str) -> None:
+    with pytest.raises(DatabaseUnusable) as problem:
+        open_database(url)
+    assert "s3cret" not in str(problem.value)
+    assert "s3cret" not in shown_url(url)
 
 
 def test_the_newest_revision_is_the_head_of_the_migrations() -> None:
