@@ -104,7 +104,7 @@ def _asked(condition: Condition, world: World) -> tuple[Sequence[Fact], Callable
     if (call := condition.call) is not None:
         return facts.calls, lambda fact: match_call(fact, call, terms), (Sense.HOOKS,)
     if (mark := condition.mark) is not None:
-        return facts.marks, lambda fact: match_mark(fact, mark), ()
+        return facts.marks, lambda fact: match_mark(fact, mark, terms), ()
     if (prompt := condition.prompt) is not None:
         return facts.prompts, lambda fact: match_screen(fact, prompt, terms), (Sense.SCREENS,)
     screen = condition.screen

@@ -13,7 +13,7 @@ from analyzer.analysis.controls import (
     find_controls,
     mentions,
 )
-from analyzer.analysis.screens import Node, UnreadableHierarchy, read_hierarchy
+from analyzer.analysis.screens import Bounds, Node, UnreadableHierarchy, read_hierarchy
 from analyzer.model.vocabulary import Control, ScreenKind
 from analyzer.packs.consent_phrases import Phrases
 from analyzer.packs.wording import normal, normal_label
@@ -27,6 +27,7 @@ SEVERAL: Final = 2
 LONGEST_NOTICE: Final = 400
 """A longer text that mentions agreement is an article or the policy itself, no line by which use counts as consent."""
 
+_NOWHERE: Final = Bounds()
 ASKING: Final = frozenset(
     {ScreenKind.CONSENT, ScreenKind.RETENTION, ScreenKind.CMP_BANNER, ScreenKind.LOGIN_WALL},
 )
@@ -39,7 +40,7 @@ class ScreenReading:
 
     `unrecognised` are labels of buttons whose meaning is not known: with them, no control is surely absent.
     `implies_consent`: a line takes mere use of the app as agreement, and nothing beside it can be ticked or refused.
-    `size` is how far right and down the hierarchy reaches, in pixels.
+    `size` is how far right and down the hierarchy reaches, in pixels, `body` the place of its longest text.
     """
 
     kind: ScreenKind
@@ -51,6 +52,7 @@ class ScreenReading:
     unrecognised: tuple[str, ...] = ()
     implies_consent: bool = False
     size: tuple[int, int] = (0, 0)
+    body: Bounds = _NOWHERE
 
     def control(self, kind: Control) -> ScreenControl | None:
         """Give the control of a kind, an explicit one before one that is merely taken so."""
@@ -100,7 +102,13 @@ def recognise(hierarchy: str, phrases: Phrases) -> ScreenReading:
         known, unknown = _answers(kind, controls)
     implies = signs.use and permission is None and not _can_answer(known)
     reasoning += "; a line on it takes the mere use of the app as agreement" if implies else ""
-    return ScreenReading(kind, known, reasoning, text, signs.policy, signs.purpose, unknown, implies, _size(nodes))
+    return ScreenReading(
+        kind, known, reasoning, text, signs.policy, signs.purpose, unknown, implies, _size(nodes), _body(nodes)
+    )
+
+
+def _body(nodes: Sequence[Node]) -> Bounds:
+    return max(nodes, key=lambda node: len(node.label)).bounds
 
 
 def _size(nodes: Sequence[Node]) -> tuple[int, int]:

@@ -65,7 +65,7 @@ def find_controls(nodes: Sequence[Node], phrases: Phrases) -> Controls:
     for node in nodes:
         if not (node.clickable or node.checkable) or node.bounds.area == 0:
             continue
-        label = _label(node, nodes)
+        label = label_of(node, nodes)
         if node.checkable:
             known.append(_checkbox(node, label, phrases))
             continue
@@ -162,7 +162,8 @@ def _spaced(character: str) -> bool:
     return character.isalnum() and character < _FIRST_UNSPACED
 
 
-def _label(node: Node, nodes: Sequence[Node]) -> str:
+def label_of(node: Node, nodes: Sequence[Node]) -> str:
+    """Give what a person reads on a view: its own words, or those of the views inside it."""
     if node.label:
         return node.label
     inside = [node.number]

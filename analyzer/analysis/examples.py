@@ -10,6 +10,7 @@ from analyzer.analysis.designs import Design
 from analyzer.analysis.facts import Fact, Facts, showings
 from analyzer.analysis.judge import Case, judge_rule
 from analyzer.analysis.needs import View
+from analyzer.analysis.policy_page import PolicyPage
 from analyzer.analysis.scene import PlacedMark, PlacedScreen
 from analyzer.analysis.screens import Bounds
 from analyzer.model.clock import Instant, Stamp
@@ -142,9 +143,10 @@ def _screen(number: int, item: SeenScreen, starts: Sequence[float]) -> Fact:
     )
     screen = Screen(number, "example", Stamp(instant.at_us, instant.at_us), "example", "example", "", readable=True)
     ref = EvidenceRef(_RECORDING, Source.SCREENS, number)
+    page = None if item.page is None else PolicyPage(item.page.characters, item.page.simplified, item.page.contrast)
     both = Control.ACCEPT in item.controls and bool(_LEAVING & set(item.controls))
     design = Design(both, item.refusal_area, item.accept_contrast, item.refusal_contrast) if both else Design()
-    placed = PlacedScreen(f"s{number}", ref, instant, screen, reading, design)
+    placed = PlacedScreen(f"s{number}", ref, instant, screen, reading, design, page)
     run = sum(start <= item.at for start in starts)
     return Fact(placed.id, _RECORDING, instant, item.phase, AppState.FOREGROUND, placed, run, first_of_run=True)
 

@@ -6,14 +6,18 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from fnmatch import fnmatchcase
+from typing import TypeVar
 
 from analyzer.analysis.consent import ScreenReading
 from analyzer.analysis.designs import Design
 from analyzer.analysis.facts import Fact, call_kind
+from analyzer.analysis.policy_page import PolicyPage
 from analyzer.analysis.scene import PlacedMark, PlacedScreen
 from analyzer.model.results import Call, Observation
 from analyzer.model.vocabulary import AppState, Channel, Control, HookKind, Owner, Party, Phase, Tier, Truth
 from analyzer.packs.conditions import CallQuery, MarkQuery, Number, ObservationQuery, ScreenQuery
+
+_Value = TypeVar("_Value")
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +91,7 @@ def match_call(fact: Fact, query: CallQuery, terms: Terms) -> Truth:
     )
 
 
-def match_mark(fact: Fact, query: MarkQuery) -> Truth:
+def match_mark(fact: Fact, query: MarkQuery, terms: Terms) -> Truth:
     """Say whether a mark is meant."""
     if not isinstance(fact.subject, PlacedMark):
         return Truth.NO
@@ -97,6 +101,7 @@ def match_mark(fact: Fact, query: MarkQuery) -> Truth:
             *_placed(fact, query.phase, ()),
             _one_of(mark.kind, query.kind),
             _yes(all(fnmatchcase(mark.details.get(name, ""), glob) for name, glob in query.details.items())),
+            *(_over(mark.details.get(name, ""), least, terms) for name, least in query.over.items()),
             _yes(not any(fnmatchcase(mark.details.get(name, ""), glob) for name, glob in query.not_details.items())),
         )
     )
@@ -122,9 +127,34 @@ def match_screen(fact: Fact, query: ScreenQuery, terms: Terms) -> Truth:
             _asked(query.after_relaunch, fact.run > 0),
             _yes(fact.first_of_run or not query.first_of_run),
             _smaller(fact.subject.design, query.refusal_smaller_than, terms),
+            *_page(fact.subject.page, query, terms),
             _paler(fact.subject.design, query.refusal_paler_than, terms),
         )
     )
+
+
+def _over(text: str, least: Number, terms: Terms) -> Truth:
+    return _yes(float(text) > terms.figure(least)) if text.isascii() and text.isdecimal() else Truth.UNKNOWN
+
+
+def _page(page: PolicyPage | None, query: ScreenQuery, terms: Terms) -> tuple[Truth, ...]:
+    """Answer what is asked about a page of the policy; any other screen is not meant."""
+    shorter, paler = query.policy_shorter_than, query.policy_paler_than
+    chinese = query.policy_in_simplified_chinese
+    if page is None:
+        return (_yes(query.policy_page is not True and shorter is None and paler is None and chinese is None),)
+    return (
+        _asked(query.policy_page, actual=True),
+        _yes(shorter is None or page.characters < terms.figure(shorter)),
+        _known(page.contrast, lambda value: paler is None or value < terms.figure(paler), asked=paler is not None),
+        _known(page.simplified, lambda value: value is chinese, asked=chinese is not None),
+    )
+
+
+def _known(value: _Value | None, holds: Callable[[_Value], bool], *, asked: bool) -> Truth:
+    if not asked:
+        return Truth.YES
+    return Truth.UNKNOWN if value is None else _yes(holds(value))
 
 
 def _smaller(design: Design, than: Number | None, terms: Terms) -> Truth:

@@ -11,12 +11,13 @@ from analyzer.analysis.screens import Bounds
 
 MOST_PIXELS: Final = 40_000_000
 """Larger pictures than any screen are not opened."""
+MOST_REDUCED: Final = 4
+"""Pictures are taken at the screen's own size, or reduced by a small whole number."""
 LEAST_SHARE: Final = 0.002
 """A colour on a smaller share of a control is noise of the smoothing, no ink."""
 _MARGIN: Final = 8
 """One part in so many of a control's height and width is left out on each side: its outline is not its letters."""
 _STEP: Final = 16
-_ALIKE: Final = 0.02
 _KNOWN: Final = PngImagePlugin.PngImageFile.format
 _CHANNELS: Final = 3
 _LINEAR_BELOW: Final = 0.04045
@@ -58,14 +59,14 @@ def read_picture(data: bytes, size: tuple[int, int]) -> Picture | None:
 
 
 def _scale(picture: tuple[int, int], size: tuple[int, int]) -> float | None:
-    """A picture may be taken smaller than the screen; one of another shape shows something else."""
+    """Take the least reduction by a whole number in which the screen fits the picture.
+
+    A window may be smaller than the screen that it is on, so the picture may show more than the hierarchy reaches.
+    """
     (wide, high), (right, bottom) = picture, size
-    if right <= 0 or bottom <= 0:
-        return None
-    if right <= wide and bottom <= high:
-        return 1.0
-    across, down = wide / right, high / bottom
-    return across if abs(across - down) <= _ALIKE * across else None
+    fitting = (step for step in range(1, MOST_REDUCED + 1) if right <= wide * step and bottom <= high * step)
+    step = next(fitting, None)
+    return 1 / step if step and right > 0 and bottom > 0 else None
 
 
 def _contrast(part: Image.Image) -> float | None:

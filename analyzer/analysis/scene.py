@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
@@ -10,6 +10,7 @@ from analyzer.analysis.consent import ASKING, ScreenReading, recognise, second_l
 from analyzer.analysis.designs import NOT_MEASURED, Design, measure
 from analyzer.analysis.pictures import Picture, read_picture
 from analyzer.analysis.placement import Placement
+from analyzer.analysis.policy_page import PolicyPage, describe_page
 from analyzer.model.clock import Instant, Micros
 from analyzer.model.evidence import BlobReader, EvidenceRef, Mark, Recording, Screen, Session
 from analyzer.model.vocabulary import Control, MarkKind, ScreenKind, Source, Strategy
@@ -42,6 +43,7 @@ class PlacedScreen:
     screen: Screen
     reading: ScreenReading
     design: Design = NOT_MEASURED
+    page: PolicyPage | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,10 +87,32 @@ def _scene(recording: Recording, place: Placement, phrases: Phrases, read_blob: 
         recording.name,
         recording.strategy,
         tuple(marks),
-        _with_layers(screens, marks, phrases),
+        _with_pages(recording.name, _with_layers(screens, marks, phrases), marks, read_blob),
         start,
         end,
     )
+
+
+def _with_pages(
+    recording: str, screens: Sequence[PlacedScreen], marks: Sequence[PlacedMark], read_blob: BlobReader
+) -> tuple[PlacedScreen, ...]:
+    """Describe the screen on which each walk to the privacy policy arrived: the last one before its mark."""
+    arrived = {
+        before[-1].id
+        for mark in marks
+        if mark.mark.kind is MarkKind.POLICY_REACHED
+        and (before := [screen for screen in screens if screen.instant.at_us <= mark.instant.at_us])
+    }
+    return tuple(
+        replace(screen, page=describe_page(screen.reading, _picture_of(recording, screen, read_blob)))
+        if screen.id in arrived
+        else screen
+        for screen in screens
+    )
+
+
+def _picture_of(recording: str, screen: PlacedScreen, read_blob: BlobReader) -> Callable[[], Picture | None]:
+    return lambda: _picture(recording, screen.screen, screen.reading, read_blob)
 
 
 def read_screen(recording: str, screen: Screen, phrases: Phrases, read_blob: BlobReader) -> ScreenReading:

@@ -119,6 +119,10 @@ class LabDevice:
         """Touch a point; where nothing can be clicked, nothing happens."""
         self._current().ask("tap", x=x, y=y)
 
+    def back(self) -> None:
+        """Press BACK."""
+        self._current().ask("back")
+
     def background(self) -> None:
         """Press HOME."""
         self._current().ask("home")

@@ -166,11 +166,12 @@ class Operator:
         return False
 
     def _touch(self, control: Touchable) -> bool:
-        """Touch a control; say whether the app answered, which one that hangs or has just died does not."""
-        x, y = control.bounds.center
-        self._journal.mark(
-            MarkKind.TAPPED, None, x=str(x), y=str(y), control=control.control.value, text=control.label, by="operator"
-        )
+        return self.touch_for(control.control.value, control.label, control.bounds)
+
+    def touch_for(self, purpose: str, label: str, area: Area) -> bool:
+        """Touch a place; say whether the app answered, which one that hangs or has just died does not."""
+        x, y = area.center
+        self._journal.mark(MarkKind.TAPPED, None, x=str(x), y=str(y), control=purpose, text=label, by="operator")
         try:
             self._device.tap(x, y)
         except EnvironmentProblem as problem:

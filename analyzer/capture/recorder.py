@@ -15,6 +15,7 @@ from analyzer.capture.device import AppEvent, Device, EnvironmentProblem, OnGate
 from analyzer.capture.interruption import Interrupted, Stop
 from analyzer.capture.journal import Journal
 from analyzer.capture.operator import CONSENT_KINDS, MAX_LAYERS, Look, Operator
+from analyzer.capture.walk import ReadPage, Walk
 from analyzer.model.evidence import Process
 from analyzer.model.vocabulary import GapKind, MarkKind, Strategy
 
@@ -66,7 +67,8 @@ class AgentControl(Protocol):
 class Plan:
     """What to record; times in seconds.
 
-    `duration` counts from the choice (or the end of the dwell), `settle` is left to the app after each touch.
+    `duration` counts from the choice (or the end of the dwell), `settle` is left to the app after each touch,
+    `background` is for how long the app is observed behind others, once consent was given.
     """
 
     package: str
@@ -75,6 +77,7 @@ class Plan:
     duration: float
     keep_data: bool = False
     settle: float = 1.2
+    background: float = 0.0
 
 
 _MARKS = {
@@ -97,8 +100,10 @@ class Recorder:
         operator: Operator,
         journal: Journal,
         stop: Stop,
+        read_page: ReadPage | None = None,
     ) -> None:
         self._device = device
+        self._read_page = read_page
         self._proxy = proxy
         self._agent = agent
         self._operator = operator
@@ -183,6 +188,9 @@ class Recorder:
         self._journal.mark(MarkKind.DWELL_ENDED)
         self._follow(plan, plan.duration)
         self._note_missing_choice(plan)
+        if plan.strategy is Strategy.ACCEPT:
+            self._look_for_policy()
+            self._leave_in_background(plan)
         if plan.strategy is Strategy.REFUSE and self._chosen:
             self._come_back(plan)
 
@@ -227,6 +235,31 @@ class Recorder:
         else:
             why = f"no dialog that asks for consent was recognised, so there was nothing to {plan.strategy.value}"
         self._journal.gap(GapKind.CHOICE_NOT_MADE, plan.strategy.value, why)
+
+    def _look_for_policy(self) -> None:
+        """Walk to the privacy policy as a person would who has accepted, from the screen that the app shows now."""
+        if self._read_page is None or self._app_ended or self._dialog_since is not None:
+            return
+        Walk(self._device, self._operator, self._journal, self._read_page, self._goes_on).go()
+        self._check()
+
+    def _goes_on(self) -> bool:
+        self._check()
+        return not self._app_ended
+
+    def _leave_in_background(self, plan: Plan) -> None:
+        """Send the app to the background, observe it there as long as after the choice, and fetch it back."""
+        if self._app_ended or plan.background <= 0:
+            return
+        self._device.background()
+        self._journal.mark(MarkKind.BACKGROUNDED)
+        deadline = time.monotonic() + plan.background
+        while (rest := deadline - time.monotonic()) > 0 and self._goes_on():
+            self._changed.wait(min(LOOK_EVERY_S, rest))
+            self._changed.clear()
+        if not self._app_ended:
+            self._device.foreground(plan.package)
+            self._journal.mark(MarkKind.FOREGROUNDED)
 
     def _come_back(self, plan: Plan) -> None:
         """Start the app again after the refusal, as a user would, and refuse again where it asks again."""

@@ -54,7 +54,11 @@ def run(
     ] = None,
     duration: Annotated[
         float | None,
-        typer.Option(min=0, max=LONGEST_S, help="Seconds to observe after the choice; default: as --dwell."),
+        typer.Option(
+            min=0,
+            max=LONGEST_S,
+            help="Seconds to observe after the choice, and again in the background; default: as --dwell.",
+        ),
     ] = None,
     persona: Annotated[Path | None, typer.Option(help="YAML file with the test device's known values.")] = None,
     pack: PackNames = [],  # noqa: B006

@@ -216,6 +216,8 @@ class MarkKind(StrEnum):
     SILENCED = "silenced"
     RELAUNCHED = "relaunched"
     DWELL_ENDED = "dwell_ended"
+    POLICY_REACHED = "policy_reached"
+    POLICY_NOT_FOUND = "policy_not_found"
     INTERRUPTED = "interrupted"
 
 

@@ -68,12 +68,16 @@ class CallQuery(Strict):
 
 
 class MarkQuery(Strict):
-    """Which marks are meant; `details` and `not_details` are globs by the name of the detail."""
+    """Which marks are meant; `details` and `not_details` are globs by the name of the detail.
+
+    `over` are figures by the name of a detail that is a number and must be greater.
+    """
 
     kind: tuple[MarkKind, ...] = Field(min_length=1)
     phase: tuple[Phase, ...] = ()
     details: Mapping[str, str] = Field(default_factory=dict)
     not_details: Mapping[str, str] = Field(default_factory=dict)
+    over: Mapping[str, Number] = Field(default_factory=dict)
 
 
 class ScreenQuery(Strict):
@@ -84,7 +88,8 @@ class ScreenQuery(Strict):
     mere use of the app as agreement. `first_of_run` asks for the first screen since the app was started.
     `refusal_smaller_than` is the area of the refusal as a share of that of the acceptance; `refusal_paler_than` the
     contrast of its letters (WCAG, 1 to 21) where that of the acceptance reaches it. Both are unknown where a dialog
-    with both answers could not be measured.
+    with both answers could not be measured. `policy_page` asks for a page at which a search for the privacy policy
+    arrived; the questions about its length (characters), letters and script are unknown where they could not be read.
     """
 
     kind: tuple[ScreenKind, ...] = ()
@@ -100,6 +105,10 @@ class ScreenQuery(Strict):
     first_of_run: bool = False
     refusal_smaller_than: Number | None = None
     refusal_paler_than: Number | None = None
+    policy_page: bool | None = None
+    policy_shorter_than: Number | None = None
+    policy_paler_than: Number | None = None
+    policy_in_simplified_chinese: bool | None = None
 
 
 class Count(Strict):

@@ -50,7 +50,7 @@ class ControlWords(_Strict):
 
 
 class Phrases(_Strict):
-    """The phrase set of one language, or several merged."""
+    """The phrase set of one language, or several merged; `paths` are labels of what leads towards the policy."""
 
     languages: tuple[str, ...]
     source: tuple[str, ...] = Field(min_length=1)
@@ -70,6 +70,7 @@ class Phrases(_Strict):
     partners: Words
     purpose: Words
     subjects: Words
+    paths: Annotated[frozenset[str], BeforeValidator(_folded_labels)] = frozenset()
     permission_packages: tuple[str, ...] = ()
 
 
@@ -87,7 +88,7 @@ def merge(sets: Sequence[Phrases]) -> Phrases:
         for name in Phrases.model_fields
         if name != "reasoning"
     }
-    return Phrases(**tuples, reasoning=" ".join(one.reasoning for one in sets))
+    return Phrases.model_validate({**tuples, "reasoning": " ".join(one.reasoning for one in sets)})
 
 
 def _read(file: Path) -> Phrases:

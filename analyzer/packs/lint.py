@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from fnmatch import fnmatchcase
 
 from analyzer.model.vocabulary import Decidable, Outcome
-from analyzer.packs.conditions import Condition, ObservationQuery
+from analyzer.packs.conditions import Condition, Number, ObservationQuery, ScreenQuery
 from analyzer.packs.lint_owners import check_owners
 from analyzer.packs.loader import Packs
 from analyzer.packs.rules import Rule
@@ -78,12 +78,18 @@ def _names(node: Condition) -> list[str]:
     figures = [
         node.observation.confidence_at_least if node.observation else None,
         node.observation.policy_confidence_at_least if node.observation else None,
-        *((one.refusal_smaller_than, one.refusal_paler_than) if (one := node.screen or node.prompt) else ()),
+        *(_screen_figures(one) if (one := node.screen or node.prompt) else ()),
+        *(node.mark.over.values() if node.mark else ()),
         *((node.count.at_least, node.count.within) if node.count else ()),
         node.pair.within if node.pair else None,
         node.lacks.within if node.lacks else None,
     ]
     return [figure for figure in figures if isinstance(figure, str)]
+
+
+def _screen_figures(query: ScreenQuery) -> list[Number | None]:
+    limits = (query.policy_shorter_than, query.policy_paler_than)
+    return [query.refusal_smaller_than, query.refusal_paler_than, *limits]
 
 
 def _globs(key: str, patterns: tuple[str, ...], packs: Packs) -> Iterator[str]:

@@ -73,8 +73,16 @@ class SeenMark(Strict):
     details: Mapping[str, str] = Field(default_factory=dict)
 
 
+class SeenPage(Strict):
+    """What a page of the privacy policy looks like in an example."""
+
+    characters: int = 5_000
+    simplified: bool | None = True
+    contrast: float | None = 15
+
+
 class SeenScreen(Strict):
-    """A screen of an example."""
+    """A screen of an example; `page` where a search for the privacy policy arrived on it."""
 
     at: float
     kind: ScreenKind
@@ -88,6 +96,7 @@ class SeenScreen(Strict):
     refusal_area: float | None = 1
     refusal_contrast: float | None = 12
     accept_contrast: float | None = 12
+    page: SeenPage | None = None
 
 
 class SeenGapIn(Strict):

@@ -12,6 +12,7 @@ from typing import Final, Protocol
 
 from analyzer import __version__
 from analyzer.analysis.consent import recognise
+from analyzer.analysis.links import Page, read_page
 from analyzer.capture.agent import Agent
 from analyzer.capture.agent_build import build_agent
 from analyzer.capture.android import list_devices
@@ -198,14 +199,17 @@ class _Stage:
         agent = Agent(self._agent.source, self._packs.catalog, sink, None, device.clock_domain)
         operator = Operator(device, journal, lambda xml: recognise(xml, self._packs.phrases), strategy)
         self._view.phase("initial")
-        Recorder(device, proxy, agent, operator, journal, self._stop).record(self._plan(strategy))
+        Recorder(device, proxy, agent, operator, journal, self._stop, self._read_page).record(self._plan(strategy))
+
+    def _read_page(self, xml: str) -> Page:
+        return read_page(xml, self._packs.phrases)
 
     def _plan(self, strategy: Strategy) -> Plan:
         order = self._order
         dwell = LAB_DWELL_S if order.dwell is None else order.dwell
         default = MANUAL_S if strategy is Strategy.MANUAL else dwell
         duration = default if order.duration is None else order.duration
-        return Plan(order.package, strategy, dwell, duration, order.keep_data)
+        return Plan(order.package, strategy, dwell, duration, order.keep_data, background=duration)
 
     def _hear(self, message: FlowSeen | Gap | ProxyLost, journal: Journal) -> None:
         """Take what the proxy says; its gaps become evidence. That it was lost is noted by the recorder."""

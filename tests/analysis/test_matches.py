@@ -66,9 +66,41 @@ def test_necessity_is_unknown_until_the_type_of_the_app_is_named():
 
 def test_a_mark_is_meant_by_kind_and_details():
     (fact,) = facts(marks=[{"at": 1, "kind": "permission_asked"}]).marks
-    assert match_mark(fact, MarkQuery(kind=("permission_asked",))) is Truth.YES
-    assert match_mark(fact, MarkQuery(kind=("permission_asked",), details={"detail": "*.CAMERA"})) is Truth.NO
-    assert match_mark(fact, MarkQuery(kind=("permission_asked",), not_details={"detail": ""})) is Truth.NO
+    assert marked(fact) is Truth.YES
+    assert marked(fact, details={"detail": "*.CAMERA"}) is Truth.NO
+    assert marked(fact, not_details={"detail": ""}) is Truth.NO
+    assert marked(fact, over={"operations": 4}) is Truth.UNKNOWN
+
+
+def marked(fact, **query):
+    return match_mark(fact, MarkQuery(kind=("permission_asked",), **query), Terms(figure, {}))
+
+
+@pytest.mark.parametrize(
+    ("text", "truth"), [("5", Truth.YES), ("4", Truth.NO), ("", Truth.UNKNOWN), ("x", Truth.UNKNOWN)]
+)
+def test_a_detail_that_is_a_number_is_compared(text, truth):
+    (fact,) = facts(marks=[{"at": 1, "kind": "permission_asked", "details": {"operations": text}}]).marks
+    assert marked(fact, over={"operations": 4}) is truth
+
+
+@pytest.mark.parametrize(
+    ("query", "page", "truth"),
+    [
+        ({"policy_page": True}, {}, Truth.YES),
+        ({"policy_page": True}, None, Truth.NO),
+        ({"policy_shorter_than": 200}, {"characters": 10}, Truth.YES),
+        ({"policy_shorter_than": 200}, None, Truth.NO),
+        ({"policy_paler_than": 4.5}, {"contrast": 2}, Truth.YES),
+        ({"policy_paler_than": 4.5}, {"contrast": None}, Truth.UNKNOWN),
+        ({"policy_in_simplified_chinese": False}, {"simplified": False}, Truth.YES),
+        ({"policy_in_simplified_chinese": False}, {"simplified": None}, Truth.UNKNOWN),
+        ({"policy_in_simplified_chinese": False}, None, Truth.NO),
+        ({}, None, Truth.YES),
+    ],
+)
+def test_a_page_of_the_policy_is_meant_or_not(query, page, truth):
+    assert shown(query, page=page) is truth
 
 
 @pytest.mark.parametrize(

@@ -46,6 +46,11 @@ def test_a_picture_that_is_smaller_than_the_screen_is_measured_at_its_scale():
     assert 1.2 <= contrast(small) <= 2
 
 
+def test_a_window_that_ends_above_the_bars_of_the_system_is_measured_all_the_same():
+    small = png("#cccccc", "#ffffff", size=(540, 1200), scale=0.5)
+    assert 1.2 <= contrast(small, size=(1080, 2268)) <= 2
+
+
 def test_the_outline_of_a_button_is_no_ink():
     assert contrast(png("#dddddd", "#ffffff", outline="#000000")) < 2
 

@@ -1,0 +1,79 @@
+"""An app that breaks the rules by its dialog, its policy and its background, and its second version, which does not."""
+
+from __future__ import annotations
+
+import importlib.util
+from pathlib import Path
+
+import pytest
+from faults import ROOT
+from seeds.chain import Run, run_app
+
+from analyzer.workflows.analyze import Lens, judge
+
+BUILDER = ROOT / "scripts" / "build_lab.py"
+PACKS = ("cn-191-2019", "eu-gdpr", "eu-cjeu", "cn-tc260-pg", "cn-pipl-2021")
+BROKEN = {
+    "cn.191.1.3": "suspected",
+    "cn.191.3.4": "violated",
+    "cn.191.4.4": "suspected",
+    "eu.cjeu.c673_17": "violated",
+    "eu.gdpr.32": "violated",
+    "eu.gdpr.4.11": "violated",
+    "cn.pg20204a.3.2g": "suspected",
+}
+
+pytestmark = [pytest.mark.lab, pytest.mark.xdist_group("lab")]
+
+
+@pytest.fixture(scope="module")
+def version(tmp_path_factory: pytest.TempPathFactory):
+    spec = importlib.util.spec_from_file_location("build_lab", BUILDER)
+    builder = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(builder)
+    try:
+        javac = builder.find_javac()
+    except builder.BuildProblem as problem:
+        pytest.skip(str(problem))
+    runs: dict[str, Run] = {}
+
+    def recorded(name: str) -> Run:
+        if name not in runs:
+            folder = tmp_path_factory.mktemp(name)
+            jar: Path = folder / f"{name}.jar"
+            builder.build_app(javac, ROOT / "tests/lab_apps" / name, jar, builder.LAB / "lab.jar")
+            runs[name] = run_app(folder, "com.example.deep", ["accept"], (jar,))
+        return runs[name]
+
+    return recorded
+
+
+def outcomes(run: Run) -> dict[str, str]:
+    result, _, _ = judge(run.result.path, Lens(PACKS))
+    return {verdict.rule: verdict.outcome.value for verdict in result.document.verdicts}
+
+
+def marks(run: Run) -> dict[str, dict[str, str]]:
+    return {mark["kind"]: mark["details"] for mark in run.document["marks"]}
+
+
+def test_every_rule_that_the_first_version_breaks_is_found_broken(version):
+    found = outcomes(version("deep"))
+    assert {rule: found[rule] for rule in BROKEN} == BROKEN
+
+
+def test_the_mended_version_is_held_nothing_against(version):
+    found = outcomes(version("mended"))
+    assert {rule: found[rule] for rule in BROKEN} == dict.fromkeys(BROKEN, "not_observed")
+    assert {rule for rule, outcome in found.items() if outcome in {"violated", "suspected"}} == set()
+
+
+def test_the_walk_counts_the_operations_and_puts_the_app_back(version):
+    deep, mended = marks(version("deep")), marks(version("mended"))
+    assert (deep["policy_reached"]["operations"], mended["policy_reached"]["operations"]) == ("6", "2")
+    assert {"backgrounded", "foregrounded"} <= set(deep)
+
+
+def test_what_the_first_version_did_was_seen_and_nothing_else(version):
+    run = version("deep")
+    assert [score.perfect for score in run.scores()] == [True] * len(run.scores()), run.scores()
