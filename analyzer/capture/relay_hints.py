@@ -9,10 +9,15 @@ from collections import deque
 from collections.abc import Callable, Collection
 from typing import Final, NamedTuple
 
+from analyzer.model.evidence import Event, Record
+
 KEPT: Final = 2000
 """So many sockets are remembered; older ones are forgotten first."""
 WINDOW_S: Final = 10.0
 """A socket that was opened longer ago than this is not the one that now says its first words."""
+CONNECT: Final = "network.connect"
+"""The hook whose arguments are the descriptor, the address and the port of a socket."""
+_HOST, _PORT = 1, 2
 
 
 class Hint(NamedTuple):
@@ -41,6 +46,13 @@ class SocketHints:
             return
         with self._lock:
             self._hints.append(Hint(str(address), port, self._clock()))
+
+    def see(self, record: Record) -> None:
+        """Take the hint of a record of the agent's, where it is one: hand this the evidence as it is written."""
+        if isinstance(record, Event) and record.hook == CONNECT and len(record.arguments) > _PORT:
+            port = record.arguments[_PORT].text
+            if port.isascii() and port.isdigit() and len(port) < 6:  # noqa: PLR2004
+                self.note(record.arguments[_HOST].text, int(port))
 
     def destinations(self, port: int, classes: Collection[int]) -> set[tuple[str, int]]:
         """Give every place that a connection to `port` may have been meant for; 0: a port that is no class."""

@@ -1,6 +1,12 @@
 from __future__ import annotations
 
+from dataclasses import replace
+
 from analyzer.capture.relay_hints import KEPT, WINDOW_S, SocketHints
+from analyzer.model.clock import Stamp
+from analyzer.model.evidence import Event, Process, Thread, Value
+from analyzer.model.vocabulary import Ending, ValueKind
+from analyzer.packs.catalog import load_catalog
 
 NOW = [100.0]
 
@@ -35,3 +41,16 @@ def test_what_is_no_destination_on_the_network_is_no_hint() -> None:
     for host, port in [("127.0.0.1", 9), ("0:0:0:0:0:0:0:1", 9), ("0.0.0.0", 9), ("x\r\nEvil: 1", 9), ("192.0.2.1", 0)]:
         hints.note(host, port)
     assert hints.destinations(0, ()) == set()
+
+
+def test_the_agents_own_record_of_a_connect_is_a_hint() -> None:
+    hints = _hints()
+    arguments = tuple(Value(ValueKind.STRING, text=text) for text in ("7", "192.0.2.9", "5222"))
+    event = Event(
+        1, "agent:1", Stamp(1, 1), Process(1, "a"), Thread(1), "network.connect", "connect", arguments, Ending.RETURNED
+    )
+    assert "network.connect" in load_catalog().hooks
+    for record in (event, replace(event, hook="other", arguments=()), replace(event, arguments=arguments[:2])):
+        hints.see(record)
+    hints.see(replace(event, arguments=(*arguments[:2], Value(ValueKind.STRING, text="²"))))
+    assert hints.destinations(0, ()) == {("192.0.2.9", 5222)}
