@@ -32,6 +32,7 @@ THIRD_PARTY = {
     "packs": {"pydantic", "yaml"},
     "capture": {
         "adbutils",
+        "apkInspector",  # reads APK files
         "cryptography",
         "defusedxml",
         "frida",

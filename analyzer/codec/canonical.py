@@ -19,7 +19,7 @@ _ENCODER: Final = msgspec.json.Encoder(order="deterministic")
 _HEAD: Final = re.compile(rb'\{"v":([1-9][0-9]{0,8}),"record":"([a-z_]{1,40})",')
 
 
-def write(kind: str, value: object) -> bytes:
+def write(kind: str, value: object, version: int = VERSION) -> bytes:
     r"""Write a dataclass as one line of JSON without a line end: `v`, `record` (the kind), then its fields in order.
 
     Mappings are sorted by key, bytes are base64. A lone surrogate, which UTF-8 cannot carry, becomes the text of its
@@ -32,7 +32,7 @@ def write(kind: str, value: object) -> bytes:
             body = _ENCODER.encode(_speakable(value))
     except (*DECODE_ERRORS, TypeError, ValueError) as problem:
         raise FormatProblem(f"a {kind} cannot be written: {problem}") from problem
-    return b'{"v":%d,"record":"%b",%b' % (VERSION, kind.encode(), body[1:])
+    return b'{"v":%d,"record":"%b",%b' % (version, kind.encode(), body[1:])
 
 
 def head(payload: bytes) -> tuple[int, str]:
@@ -60,19 +60,22 @@ def convert(
     return value
 
 
-def write_document(kind: str, value: object) -> bytes:
+def write_document(kind: str, value: object, version: int = VERSION) -> bytes:
     """Write a dataclass as an indented JSON file that people can read; just as canonical."""
-    return msgspec.json.format(write(kind, value), indent=2) + b"\n"
+    return msgspec.json.format(write(kind, value, version), indent=2) + b"\n"
 
 
-def read_document(kind: str, cls: type[T], data: bytes) -> T:
-    """Read what `write_document` wrote; raises `FormatProblem` for any other spelling of it."""
+def read_document(kind: str, cls: type[T], data: bytes, steps: Mapping[int, Step] = STEPS, current: int = VERSION) -> T:
+    """Read what `write_document` wrote; raises `FormatProblem` for any other spelling of it.
+
+    A kind may have a version (`current`) and steps of its own.
+    """
     try:
         document = msgspec.json.decode(data, type=dict[str, Any])
     except DECODE_ERRORS as problem:
         raise FormatProblem(f"the {kind} is no JSON: {problem}") from problem
-    value = convert(kind, cls, document)
-    if document.get("v") == VERSION and write_document(kind, value) != data:
+    value = convert(kind, cls, document, steps, current)
+    if document.get("v") == current and write_document(kind, value, current) != data:
         raise FormatProblem(f"the {kind} is not written the canonical way: a byte of it was changed")
     return value
 

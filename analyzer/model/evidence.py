@@ -8,6 +8,8 @@ from typing import Generic, NamedTuple, TypeAlias, TypeVar
 
 from analyzer.model.carried import carried
 from analyzer.model.clock import ClockSample, Stamp
+from analyzer.model.subject import AppFacts as AppFacts  # noqa: PLC0414 - part of the manifest, so found here too
+from analyzer.model.subject import DeviceFacts as DeviceFacts  # noqa: PLC0414
 from analyzer.model.vocabulary import (
     Direction,
     Ending,
@@ -332,31 +334,6 @@ class Recording:
     gaps: Sequence[Line[Gap]] = ()
     chunks: Sequence[FlowChunk] = ()
     firsts: tuple[Stamp, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class AppFacts:
-    """What is known of the app under test without running it; empty texts where it is not known."""
-
-    package: str
-    version_name: str = ""
-    version_code: str = ""
-    label: str = ""
-    sha256: str = ""
-    target_sdk: int = 0
-    permissions: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class DeviceFacts:
-    """The device that the app ran on; `kind` is `lab`, `emulator`, `phone` or `none` (imports)."""
-
-    serial: str
-    kind: str
-    model: str = ""
-    android_version: str = ""
-    api_level: int = 0
-    abi: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -50,6 +50,11 @@ class AppEntry(Entry):
     sha256: Text = Field(description="SHA-256 of the installed package, hex; empty when not known.")
     target_sdk: int = Field(description="Target API level; 0 when not known.")
     permissions: tuple[Text, ...] = Field(description="Permissions that the manifest declares.")
+    min_sdk: int = Field(description="Lowest API level that the app runs on; 0 when not known.")
+    signers: tuple[Text, ...] = Field(description="SHA-256 of each signing certificate, hex; not verified.")
+    abis: tuple[Text, ...] = Field(description="Processor architectures that it brings native code for.")
+    exported: tuple[Text, ...] = Field(description="Components that other apps may start.")
+    files: dict[Text, Text] = Field(description="SHA-256 of each file of the package, hex, by name.")
 
 
 class DeviceEntry(Entry):

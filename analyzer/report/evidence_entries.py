@@ -73,6 +73,11 @@ def _app_entry(info: SessionInfo) -> AppEntry:
         sha256=app.sha256,
         target_sdk=app.target_sdk,
         permissions=app.permissions,
+        min_sdk=app.min_sdk,
+        signers=app.signers,
+        abis=app.abis,
+        exported=tuple(one.name for one in app.components if one.exported),
+        files=dict(sorted(app.files.items())),
     )
 
 

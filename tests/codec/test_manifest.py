@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import json
 from dataclasses import replace
 from typing import Any
 
@@ -8,6 +9,7 @@ import pytest
 from analyzer.codec.manifest import decode_manifest, encode_manifest
 from analyzer.codec.migrate import FormatProblem
 from analyzer.model.evidence import AppFacts, DeviceFacts, SessionInfo
+from analyzer.model.subject import Component
 from analyzer.model.vocabulary import SessionKind
 
 INFO = SessionInfo(
@@ -27,6 +29,21 @@ def test_a_manifest_survives_the_way_to_a_file_and_back() -> None:
     assert decode_manifest(encode_manifest(INFO)) == INFO
 
 
+def test_what_the_apk_says_survives_too() -> None:
+    part = Component("provider", "a.B", exported=True, permission="p", process=":x")
+    app = replace(INFO.app, min_sdk=24, signers=("cd" * 32,), components=(part,), files={"base.apk": "ab" * 32})
+    assert decode_manifest(encode_manifest(replace(INFO, app=app))).app == app
+
+
+def test_a_manifest_from_before_the_apk_was_read_is_still_read() -> None:
+    old = json.loads(encode_manifest(INFO)) | {"v": 1}
+    for name in ("min_sdk", "signers", "signature_schemes", "abis", "native_libraries", "components", "files"):
+        del old["app"][name]
+    assert decode_manifest(json.dumps(old, ensure_ascii=False, indent=2).encode()) == INFO
+    with pytest.raises(FormatProblem, match="unknown or missing keys"):
+        decode_manifest(json.dumps({**old, "v": 2}).encode())
+
+
 def test_equal_manifests_have_equal_bytes() -> None:
     assert encode_manifest(INFO) == encode_manifest(replace(INFO, libraries={"adbutils": "2", "frida": "17"}))
 
@@ -38,7 +55,7 @@ def test_equal_manifests_have_equal_bytes() -> None:
         ('"keep_data": false', '"keep_data": 0', "keep_data"),
         ('"keep_data": false', '"keep_data": false, "colour": "red"', "colour"),
         ('"operator": ""', '"operator":  ""', "changed"),
-        ('"v": 1', '"v": 7', "newer analyzer"),
+        ('"v": 2', '"v": 7', "newer analyzer"),
     ],
 )
 def test_a_manifest_that_is_not_ours_is_refused_by_key(old: str, new: str, named: str) -> None:
