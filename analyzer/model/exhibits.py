@@ -62,6 +62,13 @@ class Excerpt:
         return passages + sum(len(step.text) for way in self.ways.values() for step in way)
 
 
+class Regions(NamedTuple):
+    """Parts of a screen: left, top, right and bottom of each, in the pixels of a screen of the size `frame`."""
+
+    boxes: tuple[tuple[int, int, int, int], ...] = ()
+    frame: tuple[int, int] = (0, 0)
+
+
 @dataclass(frozen=True, slots=True)
 class Picture:
     """A small picture of a screen, as an image file."""
@@ -76,7 +83,7 @@ class Picture:
 class Exhibits:
     """What is shown of a session: flows by index, screens by record, the names of data types by id and language.
 
-    `withheld` are screens whose picture is left out because it may show personal values.
+    `withheld` are screens whose picture is left out because it may show personal values that nobody can find in it.
     """
 
     excerpts: Mapping[int, Excerpt] = field(default_factory=dict)

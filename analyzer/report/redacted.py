@@ -13,7 +13,8 @@ Seen: TypeAlias = Sequence[tuple[str, str]]
 
 NOTE: Final = (
     "personal values are replaced by names such as [id.imei#1a2b3c4d]: the same value has the same name in all copies "
-    "that this workspace makes; what could not be replaced inside of encoded data is withheld"
+    "that this workspace makes; what could not be replaced inside of encoded data is withheld; on pictures "
+    "of screens the texts with such values are painted over, and a screen whose texts nobody could read is left out"
 )
 """What a copy says of itself."""
 

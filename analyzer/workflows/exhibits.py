@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Final, TypeAlias
 
 from analyzer.analysis.excerpt import excerpt
-from analyzer.codec.thumbnail import thumbnail
+from analyzer.codec.thumbnail import NOWHERE, thumbnail
 from analyzer.model.evidence import BlobReader, EvidenceRef
 from analyzer.model.exhibits import Excerpt, Exhibits, Find, Picture
 from analyzer.model.results import Flow
@@ -17,6 +17,7 @@ from analyzer.packs.loader import load_packs
 from analyzer.report.document import ResultDocument
 from analyzer.store.flow_index import stored_flows
 from analyzer.store.reader import blob_reader, open_session
+from analyzer.workflows.covering import Hides, regions
 from analyzer.workflows.traffic import session_flows
 
 FLOWS: Final = 2000
@@ -32,19 +33,19 @@ Copier: TypeAlias = Callable[[Flow], Flow]
 """Gives a copy of a flow without personal values."""
 
 
-def exhibits(path: Path, document: ResultDocument, copier: Copier | None = None) -> Exhibits:
+def exhibits(
+    path: Path, document: ResultDocument, copier: Copier | None = None, hides: Hides | None = None
+) -> Exhibits:
     """Give the exhibits of a session's result; with a `copier` the document is a copy without personal values.
 
-    Then requests are shown as the copier writes them, and no screen: it may show such a value.
+    Then requests are shown as the copier writes them, and on screens the texts that `hides` knows are painted over. A
+    screen whose texts are not known is not shown.
     """
     read_blob = blob_reader(path)
     names = {name: kind.label for name, kind in load_packs().taxonomy.types.items()}
     excerpts = _excerpts(path, document, read_blob, copier)
-    if copier:
-        withheld = sum(recording.screens for recording in document.recordings)
-        return Exhibits(excerpts, data_types=names, withheld=withheld)
-    screens, pictures = _screens(path, read_blob)
-    return Exhibits(excerpts, screens, pictures, names)
+    screens, pictures, withheld = _screens(path, read_blob, hides or ((lambda _: True) if copier else None))
+    return Exhibits(excerpts, screens, pictures, names, withheld)
 
 
 def _excerpts(path: Path, document: ResultDocument, read_blob: BlobReader, copier: Copier | None) -> dict[int, Excerpt]:
@@ -81,23 +82,30 @@ def _finds(document: ResultDocument) -> dict[int, list[Find]]:
     return found
 
 
-def _screens(path: Path, read_blob: BlobReader) -> tuple[dict[EvidenceRef, str], dict[str, Picture]]:
+def _screens(
+    path: Path, read_blob: BlobReader, hides: Hides | None
+) -> tuple[dict[EvidenceRef, str], dict[str, Picture], int]:
     screens: dict[EvidenceRef, str] = {}
     pictures: dict[str, Picture] = {}
-    size = 0
+    size = withheld = 0
     for recording in open_session(path).recordings:
         for number, screen in recording.screens:
             shot = screen.screenshot
             if shot is None:
                 continue
-            if shot.sha256 not in pictures and len(pictures) < PICTURES and size < PICTURE_BYTES:
+            over = regions(recording.name, screen, read_blob, hides) if hides else NOWHERE
+            if over is None:
+                withheld += 1
+                continue
+            key = shot.sha256 + "".join(f" {box}" for box in over.boxes)
+            if key not in pictures and len(pictures) < PICTURES and size < PICTURE_BYTES:
                 try:
-                    picture = thumbnail(read_blob(recording.name, shot))
+                    picture = thumbnail(read_blob(recording.name, shot), over)
                 except KeyError:  # missing or altered: `verify` says so
                     continue
                 if picture:
-                    pictures[shot.sha256] = picture
+                    pictures[key] = picture
                     size += len(picture.data)
-            if shot.sha256 in pictures:
-                screens[EvidenceRef(recording.name, Source.SCREENS, number)] = shot.sha256
-    return screens, pictures
+            if key in pictures:
+                screens[EvidenceRef(recording.name, Source.SCREENS, number)] = key
+    return screens, pictures, withheld

@@ -18,6 +18,7 @@ from analyzer.report.redacted_flow import FlowRedactor
 from analyzer.report.timesketch import timesketch_csv, timesketch_jsonl
 from analyzer.store.reader import blob_reader
 from analyzer.workflows.analyze import Result, stored
+from analyzer.workflows.covering import Hides
 from analyzer.workflows.decisions import decided, decisions
 from analyzer.workflows.exhibits import Copier, exhibits
 from analyzer.workflows.home import Home
@@ -55,10 +56,16 @@ def export_result(
     names = redactor(home.workspace, result) if redact else None
     document = redact_document(document, names) if names else document
     if format_ == "html":
-        return write_html(document, language, exhibits(result.path, document, _copier(result, names)))
+        return write_html(document, language, exhibits(result.path, document, _copier(result, names), _hides(names)))
     if format_ == "timesketch" and table:
         return timesketch_csv(document)
     return WRITERS[format_](document, language)
+
+
+def _hides(names: Redactor | None) -> Hides | None:
+    if names is None:
+        return None
+    return lambda text: names.text(text) != text or bool(names.names(text.encode("utf-8", "replace")))
 
 
 def _copier(result: Result, names: Redactor | None) -> Copier | None:

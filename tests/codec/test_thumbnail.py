@@ -8,6 +8,7 @@ import pytest
 from PIL import Image
 
 from analyzer.codec.thumbnail import LARGEST, SIDE, thumbnail
+from analyzer.model.exhibits import Regions
 
 
 def png(width: int, height: int, mode: str = "RGB") -> bytes:
@@ -30,6 +31,21 @@ def test_a_screenshot_becomes_small_and_keeps_its_shape(mode):
     assert picture.media_type == "image/webp"
     assert (picture.width, picture.height) == (SIDE[1] // 2, SIDE[1])
     assert Image.open(io.BytesIO(picture.data)).format == "WEBP"
+
+
+@pytest.mark.parametrize(
+    ("size", "frame"),
+    [((720, 1280), (720, 1280)), ((360, 640), (720, 1280)), ((720, 1280), (0, 0)), ((720, 1280), (700, 500))],
+    ids=["screen", "half", "unknown", "window"],
+)
+def test_regions_are_painted_over_before_the_picture_is_made_small(size, frame):
+    white = io.BytesIO()
+    Image.new("RGB", size, "white").save(white, "PNG")
+    picture = thumbnail(white.getvalue(), Regions(((100, 200, 300, 400),), frame))
+    seen = Image.open(io.BytesIO(picture.data)).convert("L")
+    assert (seen.width, seen.height) == (360, 640)
+    dark = [(x, y) for x in range(0, 360, 5) for y in range(0, 640, 5) if seen.getpixel((x, y)) < 100]
+    assert (min(dark), max(dark)) == ((50, 100), (150, 200))
 
 
 def test_equal_screenshots_give_equal_bytes():
