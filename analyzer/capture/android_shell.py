@@ -117,7 +117,9 @@ class AndroidShell:
     def _say(self, line: str, seconds: float = _SECONDS) -> Said:
         with self._speaking():
             said = self._device.shell2(line, timeout=seconds, v2=True, rstrip=True)
-        return Said(said.returncode, str(said.stdout), str(said.stderr))
+        # Before Android 7 a shell mixes what it says with its complaints, and ends lines as terminals do.
+        mixed = "" if said.stderr else str(said.output).replace("\r\n", "\n")
+        return Said(said.returncode, str(said.stdout) or mixed, str(said.stderr))
 
     @contextmanager
     def _speaking(self) -> Iterator[None]:

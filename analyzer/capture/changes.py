@@ -14,17 +14,22 @@ from analyzer.capture.device import EnvironmentProblem
 
 FOLDER: Final = "devices"
 _ENDING: Final = ".changes.jsonl"
+_NAMES: Final = ("change", "kind", "facts", "kept")
 
 Undo = Callable[[Mapping[str, Any]], object]
 """Takes one change back, given its facts. Safe when the change was never made, or was taken back already."""
 
 
 class Change(NamedTuple):
-    """One noted change: its kind, and the facts (JSON values) that whoever takes it back needs."""
+    """One noted change: its kind, and the facts (JSON values) that whoever takes it back needs.
+
+    `kept` is one that stays when a recording ends: `device setup` made it, and `device restore` takes it back.
+    """
 
     number: int
     kind: str
     facts: Mapping[str, Any]
+    kept: bool = False
 
 
 class ChangeJournal:
@@ -51,14 +56,14 @@ class ChangeJournal:
     def __exit__(self, *_: object) -> None:
         self.close()
 
-    def note(self, kind: str, facts: Mapping[str, Any]) -> int:
+    def note(self, kind: str, facts: Mapping[str, Any], *, kept: bool = False) -> int:
         """Write down a change that is about to be made; gives its number. The same change is noted only once."""
         for change in self._changes.values():
-            if (change.kind, change.facts) == (kind, facts):
+            if (change.kind, change.facts) == (kind, facts) and change.kept >= kept:
                 return change.number
         self._last += 1
-        self._write({"change": self._last, "kind": kind, "facts": dict(facts)})
-        self._changes[self._last] = Change(self._last, kind, dict(facts))
+        self._write({"change": self._last, "kind": kind, "facts": dict(facts), "kept": kept})
+        self._changes[self._last] = Change(self._last, kind, dict(facts), kept)
         return self._last
 
     def undone(self, number: int) -> None:
@@ -74,10 +79,13 @@ class ChangeJournal:
         """Give what is not taken back yet, the newest first: the order in which to do it."""
         return sorted(self._changes.values(), reverse=True)
 
-    def undo_all(self, undo: Mapping[str, Undo]) -> None:
-        """Take everything back, the newest first; what cannot be is kept, and told when all was tried."""
+    def undo_all(self, undo: Mapping[str, Undo], *, kept: bool = False) -> None:
+        """Take everything back, the newest first; what cannot be stays noted, and is told when all was tried.
+
+        Without `kept`, what is to stay beyond a recording stays.
+        """
         problems = []
-        for change in self.changes():
+        for change in [change for change in self.changes() if kept or not change.kept]:
             try:
                 undo.get(change.kind, _nobody(change))(change.facts)
             except EnvironmentProblem as problem:
@@ -127,7 +135,7 @@ class ChangeJournal:
                 if "undone" in entry:
                     self._changes.pop(entry["undone"], None)
                 else:
-                    self._changes[entry["change"]] = Change(entry["change"], entry["kind"], entry["facts"])
+                    self._changes[entry["change"]] = Change(*(entry[name] for name in _NAMES))
             except (ValueError, KeyError, TypeError) as error:
                 raise EnvironmentProblem(
                     f"{self.file}:{number} is none of our notes; look at what it says was changed on {self.serial}, "

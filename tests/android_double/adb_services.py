@@ -15,6 +15,8 @@ from adbd import Connection, Stream, close_listener, join
 from framework import Call, Framework
 
 _STDIN, _STDOUT, _STDERR, _EXIT, _CLOSE_STDIN = range(5)
+_FIRST_WITH_V2 = 24
+"""Before it every shell was on a terminal, with the line ends of one."""
 _PIPES = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE}
 
 
@@ -46,7 +48,7 @@ class Services:
     def _banner(self) -> str:
         known = self.framework.state.properties
         names = ("ro.product.name", "ro.product.model", "ro.product.device")
-        features = ["cmd", "shell_v2"] if self.framework.api >= 24 else []
+        features = ["cmd", "shell_v2"] if self.framework.api >= _FIRST_WITH_V2 else []
         features += ["stat_v2"] if self.framework.api >= 26 else []
         features += ["abb_exec"] if self.framework.api >= 30 else []
         return "device::" + "".join(f"{name}={known[name]};" for name in names) + "features=" + ",".join(features)
@@ -61,7 +63,9 @@ class Services:
         if kind in {"tcp", "localabstract", "localfilesystem"}:
             return self._connect(connection, stream, kind, rest)
         services = {
-            "shell": lambda: self._shell(stream, rest, v2="v2" in options),
+            "shell": lambda: self._shell(
+                stream, rest, v2="v2" in options, terminal=self.framework.api < _FIRST_WITH_V2
+            ),
             "exec": lambda: self._shell(stream, rest, v2=False),
             "abb_exec": lambda: self._direct(stream, rest.split("\0")),
             "sync": lambda: serve_sync(stream, 0 if self.framework.adbd_as_root else 2000),
@@ -75,7 +79,7 @@ class Services:
         services[kind]()
         return True
 
-    def _shell(self, stream: Stream, line: str, *, v2: bool) -> None:
+    def _shell(self, stream: Stream, line: str, *, v2: bool, terminal: bool = False) -> None:
         child = self.framework.start_shell(line, **_PIPES, stderr=subprocess.PIPE if v2 else subprocess.STDOUT)
         sources = [(_STDOUT, child.stdout), (_STDERR, child.stderr)] if v2 else [(_STDOUT, child.stdout)]
         lock = threading.Lock()
@@ -83,6 +87,7 @@ class Services:
         def down(kind: int, source: Any) -> None:
             with source, suppress(OSError, EOFError):
                 while data := os.read(source.fileno(), 1 << 15):
+                    data = data.replace(b"\n", b"\r\n") if terminal else data
                     with lock:
                         stream.write(struct.pack("<BI", kind, len(data)) + data if v2 else data)
 

@@ -105,7 +105,7 @@ def _serve(config: dict[str, Any], programs: dict[str, Any]) -> None:
             return answer
 
     framework = Framework(config, ask_host)
-    framework.zygotes = zygote.start(config["abi"])
+    framework.zygotes = zygote.start(config["abi"], private=config["private_mounts"])
     framework.programs.update(programs)
     threading.Thread(target=framework.serve, daemon=True).start()
     while not os.path.exists("/dev/socket/framework"):

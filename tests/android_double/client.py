@@ -17,7 +17,9 @@ except OSError:
     sys.exit("cmd: Can't find service: " + name)
 text = b"\0".join([word(posix.getcwd()), posix.environ.get(b"PATH", b""), *map(word, [name, *sys.argv[1:]])])
 files = b"".join(number.to_bytes(4, sys.byteorder) for number in range(3))
-wire.sendmsg([len(text).to_bytes(4, "big")], [(s.SOL_SOCKET, s.SCM_RIGHTS, files)])
-wire.sendall(text)
+text = len(text).to_bytes(4, "big") + text
+rest = text[wire.sendmsg([text], [(s.SOL_SOCKET, s.SCM_RIGHTS, files)]) :]
+if rest:
+    wire.sendall(rest)
 answer = wire.recv(4)
 posix._exit(int.from_bytes(answer, "big", signed=True) & 255 if len(answer) == 4 else 255)

@@ -53,6 +53,15 @@ class Kind:
     clock_offset: float = 0.0
     clock_drift_ppm: int = 0
     hosts: dict[str, str] = field(default_factory=dict)
+    more_authorities: dict[str, str] = field(default_factory=dict)
+    denied: tuple[str, ...] = ()
+    """Programs that SELinux forbids, also to root, while it is enforcing."""
+    absent: tuple[str, ...] = ()
+    """Programs that this device has not."""
+    private_mounts: bool = False
+    """Whether mounts do not spread to zygotes and apps."""
+    lonely_su: bool = False
+    """Whether `su` gives each shell mounts of its own."""
     visible: tuple[str, ...] = ()
     """Folders of the host that the device shows at the same place, read-only; the repository and Python always."""
 
@@ -109,6 +118,32 @@ class AndroidDouble:
         """Give the whole state: files, mounts of every namespace, rules, ports, settings, packages, processes."""
         found: dict[str, Any] = self.order("snapshot")
         return found
+
+    def become_root(self) -> None:
+        """Run `adb root`, and wait until the device is back."""
+        device = adbutils.AdbClient(*self.server, socket_timeout=20).device(serial=self.serial)
+        device.root()
+        self.wait()
+
+    def wait(self) -> None:
+        """Wait until the adb server has the device (again)."""
+        adb = [adbutils.adb_path(), "-P", str(self.server[1]), "-s", self.serial, "wait-for-device"]
+        subprocess.run(adb, check=True, timeout=30, capture_output=True)
+
+    def trusted(self, package: str) -> set[str]:
+        """Give the authorities (PEM) that an app, which runs, finds in its trust store and may read."""
+        return set(self.order("trusted", package=package))
+
+    def start(self, package: str) -> str:
+        """Install an app without a file if it is missing, and start it; gives its name back."""
+        if package not in self.read("packages"):
+            self.add_package(package)
+        self.order("start", package=package)
+        return package
+
+    def end(self, package: str) -> None:
+        """End an app and take it away, with its data."""
+        self.order("end", package=package)
 
     def unplug(self) -> None:
         """Pull the cable for good."""
@@ -262,7 +297,7 @@ class AndroidDouble:
             "network": {name: os.path.realpath(program_path(name) or "") for name in _NETWORK},
             "python": python,
             "client": (HERE / "client.py").read_text(encoding="utf-8"),
-            "certificates": some_authorities(),
+            "certificates": some_authorities() | kind.more_authorities,
             "properties": properties(kind.api, kind.abi, build_type, kind.model, f"DBL{kind.api}"),
             "settings": {
                 "global": {"adb_enabled": "1", "device_name": kind.model},

@@ -17,7 +17,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from channel import close_all, exactly
+from channel import close_all, receive_sized
+from kernel import own_mounts
 from levels import GROUPS, LEVELS
 from zygote import Zygote
 
@@ -110,9 +111,8 @@ class Framework:
         files: list[int] = []
         with wire, suppress(EOFError, ConnectionError):
             pid, uid, _ = struct.unpack("3i", wire.getsockopt(socket.SOL_SOCKET, socket.SO_PEERCRED, 12))
-            head, files, _, _ = socket.recv_fds(wire, 4, 3)
-            text = exactly(wire, int.from_bytes(head, "big")).split(b"\0")
-            folder, path, *words = map(os.fsdecode, text)
+            data, files = receive_sized(wire)
+            folder, path, *words = map(os.fsdecode, data.split(b"\0"))
             call = Call(uid, pid, folder, path, words, files, wire)
             try:
                 code = self.programs[call.name](self, call)
@@ -132,6 +132,7 @@ class Framework:
             env=environment,
             cwd=call.folder if os.path.isdir(call.folder) else "/",
             start_new_session=True,
+            preexec_fn=own_mounts_alone if self.config["lonely_su"] else None,  # noqa: PLW1509 - two calls of the system
         )
         handle = os.pidfd_open(child.pid)
         try:
@@ -175,6 +176,11 @@ class Framework:
         when = time.strftime("%m-%d %H:%M:%S.000", time.gmtime())
         with self.lock:
             self.state.log.append(f"{when} {pid or 1:5} {pid or 1:5} {priority} {tag:8}: {text}")
+
+
+def own_mounts_alone() -> None:
+    """Give a shell mounts that nobody else sees, as root managers do when they are told to isolate."""
+    own_mounts(private=True)
 
 
 def command_line(pid: int) -> str:

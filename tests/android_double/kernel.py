@@ -5,7 +5,7 @@ from __future__ import annotations
 import ctypes
 import os
 
-RDONLY, NOSUID, NODEV, REMOUNT, BIND, MOVE, REC = 1, 2, 4, 32, 4096, 8192, 16384
+RDONLY, NOSUID, NODEV, REMOUNT, BIND, REC = 1, 2, 4, 32, 4096, 16384
 PRIVATE, SLAVE, SHARED = 1 << 18, 1 << 19, 1 << 20
 DETACH = 2
 NEW_MOUNTS = 0x00020000
@@ -30,10 +30,10 @@ def unmount(target: str, flags: int = 0) -> None:
     _check(_libc.umount2(target.encode(), flags), f"unmount {target}")
 
 
-def own_mounts() -> None:
+def own_mounts(*, private: bool = False) -> None:
     """Give the calling process a copy of the mounts that follows the original, as Android's zygotes do."""
     _check(_libc.unshare(NEW_MOUNTS), "unshare")
-    mount("", "/", flags=SLAVE | REC)
+    mount("", "/", flags=(PRIVATE if private else SLAVE) | REC)
 
 
 def change_root(new: str) -> None:

@@ -6,7 +6,7 @@ import os
 import stat
 from pathlib import Path
 
-from kernel import BIND, MOVE, NODEV, NOSUID, PRIVATE, RDONLY, REC, REMOUNT, SHARED, change_root, mount
+from kernel import BIND, NODEV, NOSUID, PRIVATE, RDONLY, REC, REMOUNT, SHARED, change_root, mount
 from levels import LEVELS
 
 LABEL = "security.selinux"
@@ -25,6 +25,11 @@ _LS = """#!/system/bin/sh
 # Toybox of Debian knows no contexts.
 case "$1" in -*Z*) exec ls-Z "$@" ;; esac
 exec toybox ls "$@"
+"""
+_DENIED = """#!/system/bin/sh
+[ "$(getenforce)" = Permissive ] && exec toybox {name} "$@"
+echo "{name}: '$*': Permission denied" >&2
+exit 1
 """
 _DEVICES = {"null": 3, "zero": 5, "full": 7, "random": 8, "urandom": 9}
 
@@ -58,14 +63,14 @@ def build(config: dict) -> None:
     _host(root, config["visible"])
     folder(f"{root}/system")
     mount("system", f"{root}/system", "tmpfs", 0, "mode=755")
-    _system(f"{root}/system", config)
     if level.read_only_system or config["read_only_system"]:
         # An overlay without an upper layer cannot be made writable, like a partition that is verified.
-        folder(f"{root}/empty")
-        mount("overlay", f"{root}/empty", "overlay", RDONLY, f"lowerdir={root}/system:{root}/empty")
-        mount(f"{root}/empty", f"{root}/system", "", MOVE)
-        os.rmdir(f"{root}/empty")
+        _system(f"{root}/system/image", config)
+        folder(f"{root}/system/none")
+        layers = f"lowerdir={root}/system/image:{root}/system/none"
+        mount("overlay", f"{root}/system", "overlay", RDONLY, layers)
     else:
+        _system(f"{root}/system", config)
         mount("", f"{root}/system", "", REMOUNT | RDONLY)
     _kernel_files(root, config)
     _data(root, config)
@@ -104,13 +109,15 @@ def _system(image: str, config: dict) -> None:
     for source, name in (("/bin/mksh", "sh"), (config["toybox"], "toybox"), ("/usr/bin/sleep", "app_process64")):
         write(f"{image}/bin/{name}", Path(source).read_bytes(), 0o755)
     for name in config["applets"]:
-        if name not in _NOT_ANDROID:
+        if name not in {*_NOT_ANDROID, *config["absent"], *config["denied"]}:
             os.symlink("toybox", f"{image}/bin/{name}")
     for name in _FROM_ELSEWHERE:
         os.symlink(f"/usr/bin/{name}", f"{image}/bin/{name}")
     for name in _NETWORK:
         os.symlink(config["network"][name], f"{image}/bin/{name}")
     write(f"{image}/bin/ls", _LS, 0o755)
+    for name in config["denied"]:
+        write(f"{image}/bin/{name}", _DENIED.format(name=name), 0o755)
     write(f"{image}/bin/.client", f"#!{config['python']} -IS\n{config['client']}", 0o755)
     for name in config["programs"]:
         os.symlink(".client", f"{image}/bin/{name}")

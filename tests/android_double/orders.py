@@ -11,6 +11,7 @@ from typing import Any
 
 import programs_apps
 import snapshot
+import trust
 from adb_services import Services
 from adbd import close_listener
 from channel import close_all, send
@@ -47,6 +48,17 @@ class Orders:
 
     def _add_package(self, name: str, facts: dict[str, Any], **_: Any) -> None:
         programs_apps.add_package(self.framework, name, facts)
+
+    def _trusted(self, package: str, **_: Any) -> list[str]:
+        processes = self.framework.state.processes
+        pid = next(pid for pid, process in processes.items() if process["package"] == package)
+        return trust.seen_by(pid, self.framework.config["selinux"])
+
+    def _start(self, package: str, **_: Any) -> None:
+        programs_apps.start_app(self.framework, package)
+
+    def _end(self, package: str, **_: Any) -> None:
+        programs_apps.remove_package(self.framework, package)
 
     def _listen(self, port: int, give: list[int], **_: Any) -> None:
         """Give a listening socket of the device's own loopback."""

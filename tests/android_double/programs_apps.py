@@ -12,7 +12,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
-from framework import Call, Framework, command_line
+from framework import Call, Framework
 
 _FIRST_APP = 10100
 
@@ -165,14 +165,21 @@ def _grant(framework: Framework, call: Call, words: list[str]) -> int:
     return 0
 
 
-def _uninstall(framework: Framework, call: Call, words: list[str]) -> int:
-    name = words[-1] if words else ""
-    if name not in framework.state.packages or not framework.state.packages[name].get("user_app"):
-        return call.complain("Failure [DELETE_FAILED_INTERNAL_ERROR]\n")
+def remove_package(framework: Framework, name: str) -> None:
+    """Take an app away, with its processes and folders."""
     stop_app(framework, name)
     shutil.rmtree(f"/data/data/{name}", ignore_errors=True)
     known = framework.state.packages.pop(name)
     shutil.rmtree(os.path.dirname(known["path"]), ignore_errors=True)
+    if framework.state.extra.get("foreground") == name:
+        del framework.state.extra["foreground"]
+
+
+def _uninstall(framework: Framework, call: Call, words: list[str]) -> int:
+    name = words[-1] if words else ""
+    if name not in framework.state.packages or not framework.state.packages[name].get("user_app"):
+        return call.complain("Failure [DELETE_FAILED_INTERNAL_ERROR]\n")
+    remove_package(framework, name)
     return call.say("Success\n")
 
 
@@ -228,10 +235,6 @@ def monkey(framework: Framework, call: Call) -> int:
         return 252
     start_app(framework, package)
     return call.say("Events injected: 1\n")
-
-
-def ps_names(framework: Framework) -> dict[int, str]:
-    return {pid: command_line(pid) for pid in framework.state.processes}
 
 
 PROGRAMS = {"pm": pm, "am": am, "cmd": cmd, "monkey": monkey}

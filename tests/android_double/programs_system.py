@@ -156,12 +156,12 @@ def ls_context(framework: Framework, call: Call) -> int:
     return code
 
 
-def context_of(path: str) -> str:
-    """Read a label; what has none is what the policy says of its place."""
+def context_of(path: str, *, exact: bool = False) -> str:
+    """Read a label; what has none is what the policy says of its place, or nothing when `exact`."""
     try:
         return os.getxattr(path, LABEL, follow_symlinks=False).rstrip(b"\0").decode()
     except OSError:
-        return SYSTEM_FILE if "/system/" in path else "u:object_r:tmpfs:s0"
+        return "" if exact else SYSTEM_FILE if "/system/" in path else "u:object_r:tmpfs:s0"
 
 
 def su_of_a_manager(framework: Framework, call: Call) -> int:

@@ -34,20 +34,20 @@ class Zygote:
             return int(answer)
 
 
-def start(abi: str) -> dict[str, Zygote]:
+def start(abi: str, *, private: bool) -> dict[str, Zygote]:
     """Start the zygotes that such a device has; to be called before there are threads."""
     names = ("zygote64", "zygote") if abi in {"x86_64", "arm64-v8a"} else ("zygote",)
-    return {name: _start(name) for name in names}
+    return {name: _start(name, private) for name in names}
 
 
-def _start(name: str) -> Zygote:
+def _start(name: str, private: bool) -> Zygote:
     ours, theirs = socket.socketpair()
     pid = os.fork()
     if pid:
         theirs.close()
         return Zygote(pid, ours)
     ours.close()
-    own_mounts()
+    own_mounts(private=private)
     call_itself(name)
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)
     with suppress(EOFError, OSError):

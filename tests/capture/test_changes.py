@@ -94,3 +94,18 @@ def test_a_file_that_somebody_wrote_into_is_refused_with_its_line(tmp_path):
         journal.file.write_text("rm -rf\n")
     with pytest.raises(EnvironmentProblem, match=r"jsonl:1 is none of our notes"):
         ChangeJournal(tmp_path, SERIAL)
+
+
+def test_what_is_to_stay_beyond_a_recording_stays_until_all_is_restored(tmp_path):
+    taken = []
+    undo = {"store": lambda _: taken.append("store"), "proxy": lambda _: taken.append("proxy")}
+    with ChangeJournal(tmp_path, SERIAL) as journal:
+        number = journal.note("store", {}, kept=True)
+        journal.note("proxy", {})
+        assert journal.note("store", {}) == number
+        journal.undo_all(undo)
+    assert taken == ["proxy"]
+    with ChangeJournal(tmp_path, SERIAL) as journal:
+        assert [change.kept for change in journal.changes()] == [True]
+        journal.undo_all(undo, kept=True)
+    assert taken == ["proxy", "store"]
