@@ -80,6 +80,15 @@ class Tape:
         self.events.append(event)
         return self
 
+    def write(self, hook: str, at: float, key: str, value: str) -> Tape:
+        """Store a text under a key, as `SharedPreferences.Editor.putString` does."""
+        arguments = tuple(Value(ValueKind.STRING, "java.lang.String", text=text) for text in (key, value))
+        stamp = _stamp(at)
+        self.events.append(
+            Event(len(self.events), "agent:100", stamp, MAIN, Thread(1), hook, hook, arguments, Ending.RETURNED)
+        )
+        return self
+
     def request(self, host: str, at: float, body: bytes, owner: Owner = Owner.APP) -> Tape:
         headers = (("Content-Type", "application/json"),)
         peer = Peer("127.0.0.1", 40_000 + len(self.flows))

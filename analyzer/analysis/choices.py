@@ -9,6 +9,7 @@ from itertools import pairwise
 from typing import Final
 
 from analyzer.analysis.consent import ASKING, ScreenReading
+from analyzer.analysis.consent_signals import Signal
 from analyzer.analysis.scene import LAYER_US, STARTS, PlacedScreen, Scene, point_of, same_dialog
 from analyzer.model.clock import Instant
 from analyzer.model.evidence import EvidenceRef, Value
@@ -33,7 +34,8 @@ class Witness(IntEnum):
     CLICK = 0
     TAP = 1
     ASSERTED = 2
-    ABSENCE = 3
+    SIGNAL = 3
+    ABSENCE = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,14 +49,15 @@ class Choice:
     reasoning: str
 
 
-def find_choices(scene: Scene, clicks: Sequence[Call]) -> tuple[Choice, ...]:
+def find_choices(scene: Scene, clicks: Sequence[Call], signals: Sequence[Signal] = ()) -> tuple[Choice, ...]:
     """Give the choices of one recording in order.
 
-    `clicks` are the calls of hooks of kind `ui` in this recording. A click seen inside the app dates a choice better
-    than the tap that caused it: the app knows nothing before its own click. A refusal upon which a second layer came up
-    is no choice yet: its last layer's answer is. A layer that nobody answered leaves the phase unknown.
+    `clicks` are the calls of hooks of kind `ui` in this recording, `signals` what a consent manager wrote down. A click
+    seen inside the app dates a choice better than the tap that caused it: the app knows nothing before its own click. A
+    refusal upon which a second layer came up is no choice yet: its last layer's answer is. A layer that nobody answered
+    leaves the phase unknown.
     """
-    found = [*_taps(scene), *_clicks(scene, clicks), *_asserted(scene)]
+    found = [*_taps(scene), *_clicks(scene, clicks), *_asserted(scene), *_signalled(scene, signals)]
     found = _finished(scene, sorted(found, key=lambda item: (item.instant, item.witness)))
     found += _unwitnessed(scene, found)
     return tuple(_settle(sorted(found, key=lambda item: (item.instant, item.witness))))
@@ -109,6 +112,29 @@ def _asserted(scene: Scene) -> list[Choice]:
         for mark in scene.marks_of(*_ASSERTED)
         for kind in (mark.mark.kind,)
     ]
+
+
+def _signalled(scene: Scene, signals: Sequence[Signal]) -> list[Choice]:
+    """Take a signal for a choice where what had asked for one went away about then, in the same run.
+
+    While it still asks, or where nothing ever did, what was written is a default or made up, and nobody has chosen.
+    """
+    found = []
+    for signal in signals:
+        asked = [screen for screen in scene.screens if screen.instant.before(signal.instant)]
+        since = max((mark.instant.at_us for mark in scene.marks_of(*STARTS) if mark.instant.before(signal.instant)),
+                    default=scene.start_us)  # fmt: skip
+        shown = [screen for screen in asked if screen.instant.at_us >= since and screen.reading.kind in ASKING]
+        if shown and abs(signal.instant.at_us - _gone_at(scene, shown[-1])) <= SAME_CHOICE_US:
+            evidence = (signal.ref, shown[-1].ref)
+            found.append(Choice(signal.instant, signal.phase, Witness.SIGNAL, evidence, signal.reasoning))
+    return found
+
+
+def _gone_at(scene: Scene, screen: PlacedScreen) -> int:
+    """Give when a question was gone: the first screen after it that asks nothing."""
+    later = (other for other in scene.screens if other.instant.at_us > screen.instant.at_us)
+    return min((other.instant.at_us for other in later if other.reading.kind not in ASKING), default=scene.end_us)
 
 
 def _finished(scene: Scene, found: Sequence[Choice]) -> list[Choice]:
@@ -176,6 +202,10 @@ def _witnessed(shown: PlacedScreen, after: PlacedScreen, found: Sequence[Choice]
     return any(shown.instant.at_us <= choice.instant.at_us <= after.instant.at_us + SAME_CHOICE_US for choice in found)
 
 
+_CLAIMS: Final = frozenset({Witness.ASSERTED, Witness.SIGNAL})
+"""Witnesses that say what was chosen without showing it: against what was seen done, the choice is unknown."""
+
+
 def _settle(found: Sequence[Choice]) -> list[Choice]:
     """Join the witnesses of one choice, keep its most exact instant, and call contradictions unknown."""
     settled: list[Choice] = []
@@ -186,7 +216,7 @@ def _settle(found: Sequence[Choice]) -> list[Choice]:
         elif last.phase is choice.phase:
             best, other = sorted((last, choice), key=lambda item: item.witness)
             settled[-1] = Choice(best.instant, best.phase, best.witness, best.evidence + other.evidence, best.reasoning)
-        elif Witness.ASSERTED in (last.witness, choice.witness) and last.witness is not choice.witness:
+        elif _CLAIMS & {last.witness, choice.witness} and last.witness is not choice.witness:
             settled.append(Choice(choice.instant, Phase.UNKNOWN, Witness.ABSENCE, last.evidence + choice.evidence,
                                   f"contradiction: {last.reasoning}; {choice.reasoning}"))  # fmt: skip
         else:

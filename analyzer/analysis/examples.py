@@ -14,12 +14,24 @@ from analyzer.analysis.policy_page import PolicyPage
 from analyzer.analysis.scene import PlacedMark, PlacedScreen
 from analyzer.analysis.screens import Bounds
 from analyzer.model.clock import Instant, Stamp
-from analyzer.model.evidence import EvidenceRef, Mark, Screen
-from analyzer.model.results import Coverage, HookCoverage, Observation, PhaseSpan, Recipient, SeenGap
-from analyzer.model.vocabulary import AppState, Channel, Control, HookKind, HookStatus, MarkKind, Party, Source, Where
+from analyzer.model.evidence import Event, EvidenceRef, Mark, Process, Screen, Thread, Value
+from analyzer.model.results import Call, Coverage, HookCoverage, Observation, PhaseSpan, Recipient, SeenGap
+from analyzer.model.vocabulary import (
+    AppState,
+    Channel,
+    Control,
+    Ending,
+    HookKind,
+    HookStatus,
+    MarkKind,
+    Party,
+    Source,
+    ValueKind,
+    Where,
+)
 from analyzer.packs.app_types import AppType
 from analyzer.packs.profiles import Profile
-from analyzer.packs.rules import Example, Rule, RulePack, SeenMark, SeenObservation, SeenScreen
+from analyzer.packs.rules import Example, Rule, RulePack, SeenCall, SeenMark, SeenObservation, SeenScreen
 
 _RECORDING = "1-example"
 _LEAVING = frozenset({Control.REFUSE, Control.QUIT, Control.CLOSE})
@@ -77,6 +89,7 @@ def _facts(example: Example) -> Facts:
     screens = [_screen(number, screen, starts) for number, screen in enumerate(example.screens, 1)]
     return Facts(
         observations=tuple(_observation(number, item) for number, item in enumerate(example.observations, 1)),
+        calls=tuple(_call(number, item) for number, item in enumerate(example.calls, 1)),
         marks=tuple(_mark(number, item) for number, item in enumerate(example.marks, 1)),
         screens=tuple(screens),
         prompts=showings(screens),
@@ -118,6 +131,17 @@ def _observation(number: int, item: SeenObservation) -> Fact:
         policy_confidence=item.policy_confidence,
         cleartext=item.cleartext,
     )
+
+
+def _call(number: int, item: SeenCall) -> Fact:
+    instant = Instant(_us(item.at), "example", number)
+    arguments = tuple(Value(ValueKind.STRING, "java.lang.String", text=text) for text in item.arguments)
+    event = Event(
+        *(number, "example", Stamp(instant.at_us, instant.at_us), Process(1, "example"), Thread(1)),
+        *(item.hook, item.hook, arguments, Ending.RETURNED, None),
+    )
+    call = Call(f"c{number}", EvidenceRef(_RECORDING, Source.EVENTS, number), instant, event, ())
+    return Fact(call.id, _RECORDING, instant, item.phase, AppState.FOREGROUND, call)
 
 
 def _mark(number: int, item: SeenMark) -> Fact:

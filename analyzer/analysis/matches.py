@@ -86,6 +86,7 @@ def match_call(fact: Fact, query: CallQuery, terms: Terms) -> Truth:
         (
             *_placed(fact, query.phase, query.app_state),
             _glob(fact.subject.event.hook, query.hook),
+            _arguments(fact.subject, query.arguments),
             _yes(not query.kind or kind in query.kind),
         )
     )
@@ -131,6 +132,11 @@ def match_screen(fact: Fact, query: ScreenQuery, terms: Terms) -> Truth:
             _paler(fact.subject.design, query.refusal_paler_than, terms),
         )
     )
+
+
+def _arguments(call: Call, globs: tuple[str, ...]) -> Truth:
+    texts = [argument.text for argument in call.event.arguments]
+    return _yes(len(texts) >= len(globs) and all(map(fnmatchcase, texts, globs)))
 
 
 def _over(text: str, least: Number, terms: Terms) -> Truth:

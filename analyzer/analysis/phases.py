@@ -8,6 +8,7 @@ from itertools import pairwise
 from typing import Final
 
 from analyzer.analysis.choices import Choice, find_choices, ui_calls
+from analyzer.analysis.consent_signals import find_signals
 from analyzer.analysis.scene import Scene
 from analyzer.model.clock import Instant
 from analyzer.model.evidence import EvidenceRef
@@ -73,7 +74,7 @@ def follow(scenes: Sequence[Scene], calls: Sequence[Call], kinds: Mapping[str, H
 
 
 def _course(scene: Scene, calls: Sequence[Call], kinds: Mapping[str, HookKind]) -> Course:
-    choices = find_choices(scene, ui_calls(calls, kinds))
+    choices = find_choices(scene, ui_calls(calls, kinds), find_signals(calls, kinds))
     states = _states(scene, calls, kinds)
     first, reasoning = _first_phase(scene)
     return Course(scene.recording, first, choices, states, _spans(scene, first, reasoning, choices, states))

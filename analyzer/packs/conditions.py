@@ -59,9 +59,10 @@ class ObservationQuery(Strict):
 
 
 class CallQuery(Strict):
-    """Which hook hits are meant; `hook` takes globs."""
+    """Which hook hits are meant; `hook` takes globs, and so do `arguments`, one for each argument from the first."""
 
     hook: tuple[str, ...] = ()
+    arguments: tuple[str, ...] = ()
     kind: tuple[HookKind, ...] = ()
     phase: tuple[Phase, ...] = ()
     app_state: tuple[AppState, ...] = ()

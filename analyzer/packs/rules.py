@@ -64,6 +64,15 @@ class SeenObservation(Strict):
     flow: int | None = None
 
 
+class SeenCall(Strict):
+    """A hooked call of an example, with its arguments as texts."""
+
+    at: float
+    hook: str
+    arguments: tuple[str, ...] = ()
+    phase: Phase = Phase.INITIAL
+
+
 class SeenMark(Strict):
     """A mark of an example."""
 
@@ -122,6 +131,7 @@ class Example(Strict):
     app_type: str = ""
     policy: bool = False
     observations: tuple[SeenObservation, ...] = ()
+    calls: tuple[SeenCall, ...] = ()
     marks: tuple[SeenMark, ...] = ()
     screens: tuple[SeenScreen, ...] = ()
     gaps: tuple[SeenGapIn, ...] = ()

@@ -2,9 +2,10 @@ import pytest
 
 from analyzer.analysis.calls import resolve_calls
 from analyzer.analysis.choices import Witness, find_choices
+from analyzer.analysis.consent_signals import PURPOSES, find_signals
 from analyzer.analysis.placement import place_session
 from analyzer.analysis.scene import set_scenes
-from analyzer.model.vocabulary import MarkKind, Phase
+from analyzer.model.vocabulary import HookKind, MarkKind, Phase
 
 
 @pytest.fixture
@@ -13,7 +14,8 @@ def choices(phrases):
         session = tape.session()
         places = place_session(session)
         (scene,) = set_scenes(session, places, phrases, tape.read_blob)
-        return find_choices(scene, resolve_calls(session, places))
+        calls = resolve_calls(session, places)
+        return find_choices(scene, calls, find_signals(calls, {"store.text": HookKind.STORE}))
 
     return find
 
@@ -60,3 +62,47 @@ def test_a_dialog_after_another_screen_is_no_layer_of_the_refusal(choices, tape,
     tape.screen(consent, 1).mark(MarkKind.TAPPED, 5, x="540", y="410").screen(screens.of(["Home"], ["Go"]), 9)
     (choice,) = choices(tape.screen(second, 12))
     assert choice.phase is Phase.REFUSED
+
+
+@pytest.fixture
+def home(screens):
+    return screens.of(["Home"], ["Go"])
+
+
+ALL, NONE, SOME = "1111111111", "0000000000", "1110000000"
+
+
+@pytest.mark.parametrize(
+    ("bits", "phase"),
+    [(ALL, Phase.ACCEPTED), (NONE, Phase.REFUSED), (SOME, Phase.UNKNOWN), (ALL + "1", Phase.ACCEPTED)],
+)
+def test_what_was_written_when_the_dialog_went_away_is_the_choice(choices, tape, consent, home, bits, phase):
+    tape.screen(consent, 1).write("store.text", 5, PURPOSES, bits).screen(home, 5.4)
+    (choice,) = choices(tape)
+    assert (choice.phase, choice.witness, choice.instant.at_us) == (phase, Witness.SIGNAL, 5_000_000)
+
+
+def test_what_was_written_while_the_dialog_still_asks_or_without_one_chooses_nothing(choices, tape, consent, home):
+    tape.screen(home, 0.5).write("store.text", 1, PURPOSES, ALL).screen(consent, 2).write(
+        "store.text", 3, PURPOSES, NONE
+    )
+    assert choices(tape.screen(home, 30)) == ()
+
+
+@pytest.mark.parametrize("bits", ["", "x", "0101z"])
+def test_a_foreign_text_in_the_key_chooses_nothing(choices, tape, consent, home, bits):
+    assert choices(tape.screen(consent, 1).write("store.text", 5, PURPOSES, bits).screen(home, 5.4)) == ()
+
+
+def test_a_signal_that_agrees_with_the_tap_stands_beside_it(choices, tape, consent, home):
+    tape.screen(consent, 1).mark(MarkKind.TAPPED, 5, x="540", y="560").write("store.text", 5.2, PURPOSES, ALL)
+    (choice,) = choices(tape.screen(home, 5.4))
+    assert (choice.phase, choice.witness) == (Phase.ACCEPTED, Witness.TAP)
+    assert {ref.source for ref in choice.evidence} == {"events", "marks", "screens"}
+
+
+def test_a_signal_against_the_tap_leaves_the_choice_unknown(choices, tape, consent, home):
+    tape.screen(consent, 1).mark(MarkKind.TAPPED, 5, x="540", y="410").write("store.text", 5.2, PURPOSES, ALL)
+    found = choices(tape.screen(home, 5.4))
+    assert found[-1].phase is Phase.UNKNOWN
+    assert "contradiction" in found[-1].reasoning

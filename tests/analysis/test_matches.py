@@ -1,9 +1,9 @@
 import pytest
 from stories import facts
 
-from analyzer.analysis.matches import Terms, either, every, match_mark, match_observation, match_screen
+from analyzer.analysis.matches import Terms, either, every, match_call, match_mark, match_observation, match_screen
 from analyzer.model.vocabulary import Truth
-from analyzer.packs.conditions import MarkQuery, ObservationQuery, ScreenQuery
+from analyzer.packs.conditions import CallQuery, MarkQuery, ObservationQuery, ScreenQuery
 
 NETWORK = {"at": 1, "data_type": "id.imei", "channel": "network", "tier": "transmitted"}
 
@@ -157,3 +157,12 @@ def test_what_was_sent_without_encryption_is_told_apart():
     assert observed({"cleartext": True}, **NETWORK, cleartext=True) is Truth.YES
     assert observed({"cleartext": True}, **NETWORK) is Truth.NO
     assert observed({}, **NETWORK, cleartext=True) is Truth.YES
+
+
+@pytest.mark.parametrize(
+    ("globs", "truth"),
+    [((), Truth.YES), (("IABTCF_*", "0*"), Truth.YES), (("IABTCF_*", "1*"), Truth.NO), (("IAB*", "*", "*"), Truth.NO)],
+)
+def test_a_call_is_meant_by_its_arguments(globs, truth):
+    (fact,) = facts(calls=[{"at": 1, "hook": "a.b", "arguments": ["IABTCF_PurposeConsents", "0101"]}]).calls
+    assert match_call(fact, CallQuery(hook=("a.*",), arguments=globs), Terms(figure, {})) is truth
