@@ -20,6 +20,7 @@ import encodings.idna  # noqa: F401 - found by name later, when the host's files
 
 import layout
 import programs_apps
+import programs_content
 import programs_screen
 import programs_system
 import programs_ui
@@ -43,6 +44,7 @@ def main() -> None:
         programs["su"] = programs_system.su_of_a_manager
     elif config["root"] == "su":
         programs["su"] = programs_system.su_of_the_platform
+    programs |= programs_content.PROGRAMS
     config["programs"] = sorted(programs)
     layout.build(config)
     _network()

@@ -220,7 +220,7 @@ def _start(framework: Framework, call: Call, words: list[str]) -> int:
 
 def cmd(framework: Framework, call: Call) -> int:
     service, *words = call.arguments or [""]
-    programs = {"package": "pm", "activity": "am", "settings": "settings"}
+    programs = {"package": "pm", "activity": "am", "settings": "settings", "location": "location"}
     if framework.api < 24 or service not in programs:
         return call.complain(f"cmd: Can't find service: {service}\n", 20)
     call.words = [programs[service], *words]
