@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 from pathlib import Path
 from typing import Final
 
@@ -18,6 +19,7 @@ from analyzer.packs.endpoints import Endpoints, read_endpoints
 from analyzer.packs.policy_words import PolicyWords, read_policy_words
 from analyzer.packs.problem import PackProblem
 from analyzer.packs.profiles import Profile, read_profile
+from analyzer.packs.resources import hooks_folder
 from analyzer.packs.rule_files import Library, leaned_on, read_rule_pack
 from analyzer.packs.rules import RulePack
 from analyzer.packs.sdks import Sdks, read_sdks
@@ -57,6 +59,15 @@ def load_packs(
     or a file. `hooks` is a catalog folder of one's own, `data` one with all else that ships.
     Raises `PackProblem` that names what is wrong and what there is.
     """
+    named = [hooks or hooks_folder() / "catalog", *(Path(name) for name in selection)]
+    files = {*data.rglob("*.yaml"), *(path for folder in named for path in folder.glob("*.yaml")), Path(profile)}
+    held = (f"{path.absolute()} {hashlib.sha256(path.read_bytes()).hexdigest()}" for path in files if path.is_file())
+    return _read(tuple(selection), profile, hooks, data, frozenset(held))
+
+
+@lru_cache(maxsize=2)
+def _read(selection: tuple[str, ...], profile: str, hooks: Path | None, data: Path, _held: frozenset[str]) -> Packs:
+    """Read the packs, once while all files that may have a part in them hold the same."""
     catalog = load_catalog(hooks)
     sdks = read_sdks(_texts(data / "sdks"))
     folders = _rule_folders(selection, data)

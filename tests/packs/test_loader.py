@@ -78,3 +78,20 @@ def test_a_digest_changes_with_any_byte_and_any_name(tmp_path):
     assert digest == digest_files([two, one])
     two.write_text("z")
     assert digest_files([one, two]) != digest
+
+
+def test_packs_are_read_once_while_no_file_changes(hooks, tmp_path):
+    mine = shutil.copytree(DATA / "rules" / "eu-eprivacy", tmp_path / "mine")
+    before = load_packs([str(mine)], hooks=hooks)
+    assert load_packs([str(mine)], hooks=hooks) is before
+    head = mine / "pack.yaml"
+    head.write_text(head.read_text(encoding="utf-8") + "\n# later\n", encoding="utf-8")
+    after = load_packs([str(mine)], hooks=hooks)
+    assert after.digests != before.digests
+
+
+def test_what_is_wrong_with_a_pack_is_told_each_time(hooks, tmp_path):
+    (tmp_path / "pack.yaml").write_text("id: [", encoding="utf-8")
+    for _ in range(2):
+        with pytest.raises(PackProblem, match="YAML"):
+            load_packs([str(tmp_path)], hooks=hooks)
