@@ -70,7 +70,6 @@ class _Signs:
     policy: bool
     terms: bool
     asking: bool
-    implied: bool
     retention: bool
     partners: bool
     tracking: bool
@@ -170,7 +169,6 @@ def _signs(text: str, nodes: Sequence[Node], phrases: Phrases) -> _Signs:
         policy=mentions(text, phrases.policy),
         terms=mentions(text, phrases.terms),
         asking=mentions(text, phrases.asking),
-        implied=mentions(text, phrases.implied),
         retention=mentions(text, phrases.retention),
         partners=mentions(text, phrases.partners),
         tracking=sum(mentions(text, (word,)) for word in phrases.partners) >= SEVERAL,
@@ -216,7 +214,7 @@ def _judge(signs: _Signs, controls: Controls) -> tuple[ScreenKind, str]:
          "names the policy, asks, and offers to accept"),
         (spoken and bool(accepts) and leaves, ScreenKind.CONSENT,
          "names the policy, and its answers go on or refuse"),
-        (spoken and bool(accepts) and signs.implied, ScreenKind.CONSENT,
+        (spoken and bool(accepts) and signs.use, ScreenKind.CONSENT,
          "names the policy and takes going on as consent"),
         (asked and (signs.asking or signs.partners), ScreenKind.CONSENT,
          "names the policy, says what is done with data, and one of its few answers refuses"),
