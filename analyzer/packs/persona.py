@@ -13,6 +13,7 @@ import yaml
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError
 
 from analyzer.packs.problem import in_words
+from analyzer.packs.yaml_text import ShallowLoader
 
 PersonaValue: TypeAlias = str | Mapping[str, str | int | float]
 """One planted value: a text, or a flat mapping for what has parts (a place, a contact, a network)."""
@@ -79,7 +80,7 @@ def shipped_persona(name: str = SHIPPED) -> Persona:
 def parse_persona(text: str, origin: str, data_types: Collection[str] = ()) -> Persona:
     """Check the text of a persona file; `origin` names it in the message of a `PersonaProblem`."""
     try:
-        document = _File.model_validate(yaml.safe_load(text))
+        document = _File.model_validate(yaml.load(text, Loader=ShallowLoader))  # noqa: S506 - a safe one
     except yaml.YAMLError as error:
         raise PersonaProblem(f"{origin}: is not YAML: {' '.join(str(error).split())}") from error
     except RecursionError as error:

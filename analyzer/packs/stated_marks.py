@@ -13,6 +13,7 @@ from pydantic import AliasChoices, BaseModel, ConfigDict, Field, StringConstrain
 
 from analyzer.model.vocabulary import MarkKind
 from analyzer.packs.problem import in_words
+from analyzer.packs.yaml_text import ShallowLoader
 
 _LARGEST_FILE: Final = 4_000_000
 _MOST: Final = 100_000
@@ -71,7 +72,7 @@ class _Mark(BaseModel):
     details: Annotated[dict[_Text, _Scalar], Field(max_length=64)] = Field(default_factory=dict)
 
 
-class _Loader(yaml.SafeLoader):
+class _Loader(ShallowLoader):
     """Leaves times and numbers as they are written: YAML would lose the zone of one and the plus sign of the other."""
 
 

@@ -9,7 +9,18 @@ from pydantic import BeforeValidator
 
 from analyzer.packs.problem import PackProblem
 
+_DEEPEST: Final = 64
 _LOADER: Final = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+
+
+class ShallowLoader(yaml.SafeLoader):
+    """A safe loader for files that people write: the time it takes grows with the square of how deep brackets stand."""
+
+    def fetch_flow_collection_start(self, TokenClass: Any) -> None:  # noqa: N803 - as the library calls it
+        """Begin a list or mapping in brackets; raises `yaml.YAMLError` where too many stand in one another."""
+        if self.flow_level >= _DEEPEST:
+            raise yaml.YAMLError(f"brackets are nested too deeply: more than {_DEEPEST} in one another")
+        super().fetch_flow_collection_start(TokenClass)
 
 
 def load_safe(text: str | bytes) -> Any:

@@ -103,7 +103,7 @@ class Bag:
         if not place.is_file():
             return b""
         with place.open("rb") as file:
-            return file.read(_MOST_TAG)
+            return file.read(min(_MOST_TAG, place.stat().st_size))  # so much memory is taken at once
 
 
 def open_bag(file: Path, into: Path) -> Bag:

@@ -56,6 +56,8 @@ def _checked(file: Path, entries: list[zipfile.ZipInfo]) -> list[zipfile.ZipInfo
         raise EvidenceRefused(f"{file} holds {len(entries)} files, more than {MOST_FILES}")
     if sum(entry.compress_size for entry in entries) > size:
         raise EvidenceRefused(f"{file} is a bomb: its files lie over one another")
+    if not all(0 <= entry.header_offset < size for entry in entries):
+        raise EvidenceRefused(f"{file} is no zip that can be read: one of its files lies outside of it")
     total = sum(entry.file_size for entry in entries)
     if total > max(SMALL, size * MOST_RATIO):
         raise EvidenceRefused(f"{file} is a bomb: {total} bytes would come out of {size}")

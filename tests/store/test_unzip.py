@@ -150,3 +150,14 @@ def test_what_does_not_fit_onto_the_disk_is_not_begun(tmp_path, monkeypatch):
     (tmp_path / "into").mkdir()
     with pytest.raises(OSError, match="would not fit"):
         unzip(archive(tmp_path / "a.zip", ("top/a", b"123")), tmp_path / "into")
+
+
+@pytest.mark.parametrize("away", [-300, -(2**31), 2**31])
+def test_a_file_that_lies_outside_of_the_archive_is_refused(tmp_path, away):
+    file = archive(tmp_path / "a.zip", ("top/a.txt", b"one"), ("top/b.txt", b"two"))
+    data = bytearray(file.read_bytes())
+    end = data.rindex(b"PK\x05\x06")
+    start = int.from_bytes(data[end + 16 : end + 20], "little")
+    data[end + 16 : end + 20] = ((start - away) % 2**32).to_bytes(4, "little")  # what stands before moves all offsets
+    file.write_bytes(data)
+    refused(file, tmp_path / "into", "no zip that can be read|lies outside")

@@ -1,0 +1,153 @@
+"""Fuzzes one reader, or every one in turn: python tests/fuzz TARGET|all [--inputs N] [--seconds S] [--seed N].
+
+Bytes are damaged by chance; with --guided atheris (pip install atheris) follows what code they reach. An input that
+crashes a reader, keeps it for more than a second of the processor's time or takes more memory than it may is written
+down and ends the run with 1.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import resource
+import signal
+import sys
+import tempfile
+import time
+from hashlib import sha256
+from pathlib import Path
+from random import Random
+
+sys.path[:0] = [str(Path(__file__).parents[1]), str(Path(__file__).parents[2])]
+
+from damage import NASTY  # noqa: E402
+
+if "--guided" in sys.argv:
+    import atheris
+
+    with atheris.instrument_imports(include=["analyzer"]):
+        from fuzz.targets import TARGETS, Target
+else:
+    from fuzz.targets import TARGETS, Target
+
+MOST_MEMORY = 2 << 30
+MOST_SECONDS = 1.0
+LONGEST = 1 << 16
+FINDINGS = Path(tempfile.gettempdir()) / "analyzer-fuzz"
+
+
+class Hang(BaseException):
+    """A reader has taken more than its second."""
+
+
+def _hang(*_: object) -> None:
+    raise Hang
+
+
+def attempt(target: Target, data: bytes) -> str:
+    """Read one input; say what went wrong, nothing where it was read or refused."""
+    signal.setitimer(signal.ITIMER_VIRTUAL, MOST_SECONDS)
+    try:
+        target.run(data)
+    except target.refuses:
+        return ""
+    except Hang:
+        return f"more than {MOST_SECONDS:g} s"
+    except MemoryError:
+        return f"more than {MOST_MEMORY >> 20} MiB"
+    except Exception as problem:  # noqa: BLE001 - that is what is looked for
+        return f"{type(problem).__name__}: {problem}"[:300]
+    finally:
+        signal.setitimer(signal.ITIMER_VIRTUAL, 0)
+    return ""
+
+
+def damaged(data: bytes, other: bytes, dice: Random) -> bytes:
+    """Cut, flip, drop, double, insert or cross over in one to four places."""
+    for _ in range(dice.randint(1, 4)):
+        at, size = dice.randint(0, len(data)), dice.randint(0, 40)
+        data = (
+            data[:at],
+            data[:at] + dice.randbytes(dice.randint(1, 4)) + data[at + 1 :],
+            data[:at] + data[at + size :],
+            data[: at + size] + data[at:],
+            data[:at] + dice.choice(NASTY) + data[at:],
+            data[:at] + other[dice.randint(0, len(other)) :],
+        )[dice.choices(range(6), (1, 6, 3, 3, 4, 2))[0]][:LONGEST]
+    return data
+
+
+def fuzz(name: str, inputs: int, seconds: float, seed: int) -> tuple[int, dict[str, bytes]]:
+    """Try so many inputs, or so long; give the number tried, and one input for each kind of trouble."""
+    target, dice = TARGETS[name], Random(f"{name} {seed}")
+    pool = list(target.seeds())
+    found: dict[str, bytes] = {}
+    end, tried = time.monotonic() + seconds, 0
+    for data in pool:
+        if trouble := attempt(target, data):
+            found.setdefault(trouble, data)
+    while tried < inputs and time.monotonic() < end:
+        data = damaged(dice.choice(pool), dice.choice(pool), dice)
+        tried += 1
+        if trouble := attempt(target, data):
+            found.setdefault(trouble, data)
+        elif len(pool) < 200 and dice.random() < 0.02:
+            pool.append(data)
+    return tried, found
+
+
+def guided(name: str, inputs: int, seconds: float, seed: int) -> tuple[int, dict[str, bytes]]:
+    """Let atheris choose so many inputs; it ends the process, so that what was found is told from within."""
+    target, found = TARGETS[name], dict[str, bytes]()
+    state = {"tried": 0, "end": time.monotonic() + seconds}
+    with tempfile.TemporaryDirectory() as corpus:
+        for number, data in enumerate(target.seeds()):
+            (Path(corpus) / str(number)).write_bytes(data)
+
+        def one(data: bytes) -> None:
+            state["tried"] += 1
+            if trouble := attempt(target, data):
+                found.setdefault(trouble, data)
+            if state["tried"] >= inputs or time.monotonic() >= state["end"]:
+                code = tell(name, int(state["tried"]), found)
+                sys.stdout.flush()
+                os._exit(code)
+
+        words = [f"-seed={seed + 1}", f"-max_len={LONGEST}", "-timeout=100", "-rss_limit_mb=0", "-verbosity=0"]
+        atheris.Setup(["fuzz", *words, corpus], one, enable_python_coverage=True)
+        atheris.Fuzz()
+    return int(state["tried"]), found
+
+
+def tell(name: str, tried: int, found: dict[str, bytes]) -> int:
+    """Say what was found, and put it where it can be looked at."""
+    print(f"{name:12} {tried:9} inputs, {len(found)} findings", flush=True)
+    for trouble, data in found.items():
+        FINDINGS.mkdir(exist_ok=True)
+        file = FINDINGS / f"{name}-{sha256(data).hexdigest()[:12]}"
+        file.write_bytes(data)
+        print(f"    {trouble}\n    {file} ({len(data)} bytes)", flush=True)
+    return 1 if found else 0
+
+
+def main() -> int:
+    """Fuzz what the command line names."""
+    parser = argparse.ArgumentParser(prog="fuzz", description=__doc__.splitlines()[0])
+    parser.add_argument("target", choices=[*TARGETS, "all"])
+    parser.add_argument("--inputs", type=int, default=1_000_000)
+    parser.add_argument("--seconds", type=float, default=1e9, help="at most so long for each target")
+    parser.add_argument("--seed", type=int, default=0)
+    parser.add_argument("--guided", action="store_true", help="let atheris choose the inputs; one target only")
+    options = parser.parse_args()
+    resource.setrlimit(resource.RLIMIT_AS, (MOST_MEMORY, MOST_MEMORY))
+    signal.signal(signal.SIGVTALRM, _hang)
+    names = list(TARGETS) if options.target == "all" else [options.target]
+    bad = 0
+    for name in names:
+        engine = guided if options.guided else fuzz
+        bad |= tell(name, *engine(name, options.inputs, options.seconds, options.seed))
+    return 1 if bad else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
