@@ -1,6 +1,7 @@
 // The timeline: uPlot keeps the time axis, zoom and cursor; the lanes are drawn by drawing.js.
 const chart = { plot: null, layout: null, selected: "", colours: null, cursor: null };
 const MOST_LINKS = 150;
+const ON_PAPER = 500; // pixels that fit beside the names of lanes on a portrait page
 
 function chosenLinks() {
   const one = chart.selected;
@@ -64,7 +65,7 @@ function buildChart() {
   chart.layout = layOut();
   const length = (chart.layout.to - chart.layout.from) / 1e6;
   const place = byId("chart");
-  chart.plot = new uPlot(chartOptions(Math.max(200, place.clientWidth)), [[0, length], [0, 0]], place);
+  chart.plot = new uPlot(chartOptions(root.classList.contains("printing") ? ON_PAPER : Math.max(200, place.clientWidth)), [[0, length], [0, 0]], place);
   if (kept && kept.min !== undefined && kept.min !== null) chart.plot.setScale("x", kept);
   drawLaneNames();
   listenToChart(chart.plot.over);
@@ -244,7 +245,7 @@ function startChart() {
     byId(id).addEventListener("click", work);
   const resize = soon(() => {
     const width = byId("chart").clientWidth;
-    if (width > 0 && chart.plot && width !== chart.plot.width) chart.plot.setSize({ width, height: chart.plot.height });
+    if (width > 0 && chart.plot && !root.classList.contains("printing") && width !== chart.plot.width) chart.plot.setSize({ width, height: chart.plot.height });
   });
   new ResizeObserver(resize).observe(byId("chart"));
   listeners.push(soon(buildChart));

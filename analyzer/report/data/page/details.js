@@ -175,6 +175,7 @@ function showPanel({ draw, entry, way }, focus = true) {
   byId("panel-title").textContent = title;
   byId("panel-body").replaceChildren(...parts.filter(Boolean));
   if (panel.hidden) before = document.activeElement;
+  panel.style.top = Math.max(0, document.querySelector(".bar").getBoundingClientRect().bottom) + "px";
   panel.hidden = false;
   root.classList.add("with-panel");
   panel.scrollTop = 0;

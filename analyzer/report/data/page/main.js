@@ -41,7 +41,7 @@ function recolour() {
 function startPrinting() {
   let open = [];
   addEventListener("beforeprint", () => {
-    open = [...document.querySelectorAll("main details:not([open]):not(.pick)")];
+    open = [...document.querySelectorAll("details.group:not([open]), #verdicts > .card details:not([open])")];
     for (const one of open) one.open = true;
     printTables();
     root.classList.add("printing");
