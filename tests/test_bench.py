@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import platform
 import re
+import shutil
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
+from browser import missing
 from house import ROOT
 
 BENCH = ROOT / "scripts" / "benchmarks" / "detect.py"
@@ -47,3 +49,16 @@ def test_the_benchmark_of_the_hooks_measures_their_cost_and_loses_no_call():
     judged = [line for line in printed.splitlines() if line.endswith("kept") and not re.search("event|ms from", line)]
     assert len(judged) == 6
     assert not [line for line in judged if "NOT kept" in line]
+
+
+def test_the_benchmark_of_the_report_page_paints_and_zooms_it():
+    if shutil.which("chromium") is None:
+        missing("Chromium", "chromium")
+    bench = ROOT / "scripts" / "benchmarks" / "report.py"
+    command = [sys.executable, str(bench), "--entries", "300", "--runs", "1"]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=300, check=False)
+    assert done.returncode == 0, done.stderr
+    entries, *figures = done.stdout.splitlines()[-1].replace("/", "").split()
+    assert entries == "300"
+    assert len(figures) == 8
+    assert all(float(figure) > 0 for figure in figures)

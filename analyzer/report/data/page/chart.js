@@ -22,7 +22,7 @@ function view(plot) {
     ctx: plot.ctx, ratio, left, top, right: left + width,
     min: min * 1e6 + from, max: max * 1e6 + from,
     toX: (t) => left + ((t - from) / 1e6 - min) * scale,
-    colours: chart.colours, selected: chart.selected, links: chosenLinks(),
+    colours: chart.colours, stamps: chart.stamps, selected: chart.selected, links: chosenLinks(),
     font: '"Noto Sans CJK SC", "WenQuanYi Micro Hei", system-ui, sans-serif',
     redraw: soon(() => chart.plot && chart.plot.redraw(false)),
   };
@@ -62,6 +62,7 @@ function buildChart() {
   if (chart.plot) chart.plot.destroy();
   chart.recording = state.recording;
   chart.colours = palette();
+  chart.stamps = new Map(["", ...TIERS].map((tier) => [tier, stamp(tier, chart.colours, uPlot.pxRatio)]));
   chart.layout = layOut();
   const length = (chart.layout.to - chart.layout.from) / 1e6;
   const place = byId("chart");

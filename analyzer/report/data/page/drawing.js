@@ -34,29 +34,48 @@ function shape(path, kind, x, y, r) {
   }
 }
 
+/** Draws the sign of a tier once, to be stamped wherever it is needed: much faster than a path for each entry. */
+function stamp(tier, colours, ratio) {
+  const made = document.createElement("canvas");
+  const half = Math.ceil(8 * ratio);
+  made.width = made.height = half * 2;
+  const ctx = made.getContext("2d");
+  const path = new Path2D();
+  shape(path, SHAPES[tier] || "tick", half, half, 5 * ratio);
+  ctx.fillStyle = ctx.strokeStyle = colours["t-" + tier];
+  ctx.lineWidth = 1.5 * ratio;
+  if (SHAPES[tier] === "ring") ctx.stroke(path);
+  else {
+    ctx.fill(path);
+    ctx.strokeStyle = colours.paper;
+    ctx.lineWidth = ratio;
+    if (tier) ctx.stroke(path);
+  }
+  return { image: made, half };
+}
+
 /** Draws the points of one lane; those that fall together are drawn once, as the strongest of them. */
-function drawPoints(view, lane, paths) {
-  const { toX, left, right, ratio } = view;
-  const y = view.top + (lane.top + lane.height / 2) * ratio;
+function drawPoints(view, lane) {
+  const { ctx, toX, left, right, ratio, stamps } = view;
+  const y = Math.round(view.top + (lane.top + lane.height / 2) * ratio);
   const r = 5 * ratio;
-  const from = firstAt(lane.times, view.min);
   let last = -Infinity;
   let best = "";
   let bestRank = -2;
   const put = () => {
     if (last < left - r || last > right + r) return;
-    if (!paths.has(best)) paths.set(best, new Path2D());
-    shape(paths.get(best), SHAPES[best] || "tick", last, y, r);
+    const { image, half } = stamps.get(best) || stamps.get("");
+    ctx.drawImage(image, last - half, y - half);
   };
-  for (let at = Math.max(0, from - 1); at < lane.items.length && lane.times[at] <= view.max; at++) {
-    const x = Math.round(toX(lane.times[at]));
-    const tier = lane.items[at].tier || "";
-    if (x - last < r) {
-      if (rank(tier) > bestRank) [best, bestRank] = [tier, rank(tier)];
-      continue;
+  const { times, ranks, items } = lane;
+  for (let at = Math.max(0, firstAt(times, view.min) - 1); at < times.length && times[at] <= view.max; at++) {
+    const x = Math.round(toX(times[at]));
+    if (x - last >= r) {
+      put();
+      last = x;
+      bestRank = -2;
     }
-    put();
-    [last, best, bestRank] = [x, tier, rank(tier)];
+    if (ranks[at] > bestRank) [best, bestRank] = [items[at].tier || "", ranks[at]];
   }
   put();
 }
@@ -169,28 +188,11 @@ function drawLanes(view, layout) {
     ctx.fillRect(view.left, y, view.right - view.left, lane.height * ratio);
   });
   drawLinks(view, layout);
-  const paths = new Map();
   for (const lane of layout.lanes) {
     if (lane.kind === "phase") drawPhases(view, lane);
     else if (lane.kind === "screen") drawScreens(view, lane);
     else if (lane.kind === "mark" || lane.kind === "gap") drawMarks(view, lane);
-    else drawPoints(view, lane, paths);
-  }
-  for (const tier of ["", ...TIERS]) {
-    const path = paths.get(tier);
-    if (!path) continue;
-    const hollow = SHAPES[tier] === "ring";
-    ctx.fillStyle = ctx.strokeStyle = colours["t-" + tier];
-    ctx.lineWidth = 1.5 * ratio;
-    if (hollow) ctx.stroke(path);
-    else {
-      ctx.fill(path);
-      if (tier) {
-        ctx.strokeStyle = colours.paper;
-        ctx.lineWidth = ratio;
-        ctx.stroke(path);
-      }
-    }
+    else drawPoints(view, lane);
   }
   drawSelected(view, layout);
   ctx.restore();

@@ -2,7 +2,8 @@
 const TIERS = [
   "declared", "requested", "attempted", "accessed", "stored", "transmitted", "transmitted_third_party",
 ];
-const rank = (tier) => TIERS.indexOf(tier);
+const RANKS = new Map(TIERS.map((tier, at) => [tier, at]));
+const rank = (tier) => RANKS.get(tier) ?? -1;
 
 const observations = new Map(DATA.observations.map((one) => [one.id, one]));
 const flows = new Map(DATA.flows.map((one) => [one.i, one]));

@@ -42,6 +42,7 @@ function layOut() {
     lane.height = HEIGHT[lane.kind] || HEIGHT.row;
     top += lane.height;
     lane.times = Float64Array.from(lane.items, (one) => (one.t === undefined ? one.from : one.t));
+    lane.ranks = Int8Array.from(lane.items, (one) => rank(one.tier));
     for (const one of lane.items) if (one.id && !place.has(one.id)) place.set(one.id, lane);
   }
   const from = recording && recording.from !== null ? recording.from : 0;

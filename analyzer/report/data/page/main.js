@@ -34,7 +34,6 @@ function nextTheme() {
 }
 
 function recolour() {
-  chart.colours = palette();
   buildChart();
 }
 

@@ -67,7 +67,7 @@ function build(name, most, { sort = table.sort, all = false } = {}) {
     };
     return el("th", { scope: "col", "aria-sort": current ? (sort.down ? "descending" : "ascending") : null }, all ? say(one.head) : el("button", { type: "button", "data-key": one.key, onclick: press }, say(one.head), el("span", { "aria-hidden": "true", class: "arrow", text: current ? (sort.down ? "▼" : "▲") : "" })));
   });
-  const body = rows.slice(0, most).map((row) => el("tr", {}, columns.map((one) => el("td", { class: one.number ? "number" : null }, one.show(row)))));
+  const body = rows.slice(0, most).map((row) => el("tr", {}, columns.map((one) => el("td", { class: "c-" + one.key + (one.number ? " number" : "") }, one.show(row)))));
   const made = el("table", {}, el("caption", { class: "visually-hidden", text: say(kind.head) }), el("thead", {}, el("tr", {}, head)), el("tbody", {}, body));
   return { made, count: rows.length, kept: kind.rows().length };
 }
