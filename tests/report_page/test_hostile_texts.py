@@ -123,6 +123,7 @@ def test_nothing_of_a_page_whose_every_text_is_hostile_runs_wherever_one_looks(b
             page.locator(f".pick[data-kind={kind}] summary").click()
             if page.locator(f".pick[data-kind={kind}] input").count():
                 page.locator(f".pick[data-kind={kind}] input").first.check()
+                page.keyboard.press("Escape")
         page.locator("#chosen .clear").click()
         for tab in page.get_by_role("tab").all():
             tab.click()

@@ -326,3 +326,36 @@ def test_twenty_thousand_entries_are_all_there_and_few_of_them_are_built(browser
         assert report.page.evaluate("document.querySelectorAll('*').length") < 8000
         report.page.get_by_role("button", name="Zoom in").click()
         report.assert_quiet()
+
+
+def _later(entries, gap: int) -> tuple:
+    """Repeat entries as those of a second recording, so much later."""
+    made = []
+    for one in entries:
+        moved = {name: getattr(one, name) + gap for name in ("at_us", "start_us", "end_us") if hasattr(one, name)}
+        if getattr(one, "ref", None):
+            moved["ref"] = one.ref.model_copy(update={"recording": "2-refuse"})
+        made.append(one.model_copy(update={**moved, "recording": "2-refuse"}))
+    return (*entries, *made)
+
+
+def test_each_recording_has_lanes_of_its_own_and_opening_an_entry_shows_the_right_one(browser, material, tmp_path):
+    document, shown = material
+    gap = 3_600_000_000
+    first = document.recordings[0]
+    times = {"start_us": first.start_us + gap, "end_us": first.end_us + gap}
+    second = first.model_copy(update={"name": "2-refuse", **times})
+    lists = {name: _later(getattr(document, name), gap) for name in ("timeline", "phases")}
+    path = tmp_path / "two.html"
+    path.write_bytes(write_html(document.model_copy(update={"recordings": (first, second), **lists}), "en", shown))
+    with opened(browser, path, viewport=WIDE) as report:
+        pressed = report.page.locator("#recordings [aria-pressed=true]")
+        assert pressed.inner_text() == "1-accept"
+        lanes = report.page.locator("#lanes").inner_text()
+        report.page.get_by_role("button", name="2-refuse").click()
+        assert report.page.locator("#lanes").inner_text() == lanes
+        assert report.page.locator("#range").inner_text().startswith("+0.000 s")
+        report.page.evaluate("location.hash = '#o1'")
+        report.page.locator("#panel").wait_for()
+        assert pressed.inner_text() == "1-accept"
+        report.assert_quiet()

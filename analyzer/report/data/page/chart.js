@@ -224,23 +224,19 @@ function climb(by) {
   goTo(lane, Math.min(firstAt(lane.times, t), lane.items.length - 1));
 }
 
+/** Shows another recording in the lanes. */
+function showRecording(at) {
+  state.recording = at;
+  byId("recordings").replaceChildren(
+    ...DATA.recordings.map((one, number) =>
+      el("button", { type: "button", "aria-pressed": number === at ? "true" : "false", text: one.name, onclick: () => showRecording(number) }),
+    ),
+  );
+  byId("recordings").hidden = DATA.recordings.length < 2;
+  buildChart();
+}
+
 function startChart() {
-  const tabs = byId("recordings");
-  const drawTabs = () =>
-    tabs.replaceChildren(
-      ...DATA.recordings.map((one, at) =>
-        el("button", {
-          type: "button", class: "button", "aria-pressed": at === state.recording ? "true" : "false", text: one.name,
-          onclick: () => {
-            state.recording = at;
-            drawTabs();
-            changed();
-          },
-        }),
-      ),
-    );
-  drawTabs();
-  tabs.hidden = DATA.recordings.length < 2;
   byId("timeline-box").addEventListener("keydown", chartKey);
   for (const [id, work] of [["zoom-in", () => zoom(0.5)], ["zoom-out", () => zoom(2)], ["zoom-fit", fit], ["earlier", () => zoom(1, 0.5, -0.3)], ["later", () => zoom(1, 0.5, 0.3)]])
     byId(id).addEventListener("click", work);
@@ -250,5 +246,5 @@ function startChart() {
   });
   new ResizeObserver(resize).observe(byId("chart"));
   listeners.push(soon(buildChart));
-  buildChart();
+  showRecording(0);
 }

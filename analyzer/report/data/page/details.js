@@ -179,9 +179,12 @@ function showPanel({ draw, entry, way }, focus = true) {
   panel.hidden = false;
   root.classList.add("with-panel");
   panel.scrollTop = 0;
-  if (chart.selected !== entry) {
+  const one = entries.get(entry);
+  const elsewhere = one && one.r >= 0 && one.r !== state.recording;
+  if (chart.selected !== entry || elsewhere) {
     chart.selected = entry;
-    if (chart.plot) chart.plot.redraw(false);
+    if (elsewhere) showRecording(one.r);
+    else chart.plot.redraw(false);
   }
   if (focus) byId("panel-title").focus({ preventScroll: true });
   if (way) showWay(way);
