@@ -15,6 +15,8 @@ import zipfile
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
+from lab_simulated import simulated_sources
+
 LAB = Path(__file__).resolve().parent.parent / "analyzer" / "capture" / "lab_device"
 PROGRAMS = LAB.parents[2] / "tests" / "lab_programs"
 PROPERTIES = "lab-app.properties"
@@ -54,6 +56,12 @@ def compile_sources(javac: Path, sources: Path, classes: Path, options: Sequence
     files = [str(path.relative_to(sources)) for path in sorted(sources.rglob("*.java"))]
     if not files:
         raise BuildProblem(f"{sources} holds no .java file")
+    with tempfile.TemporaryDirectory() as folder:
+        files += [str(path) for path in simulated_sources(sources, Path(folder))]
+        _run_javac(javac, sources, classes, options, files)
+
+
+def _run_javac(javac: Path, sources: Path, classes: Path, options: Sequence[str], files: Sequence[str]) -> None:
     command = [javac, "-g:source,lines", "-encoding", "UTF-8", "-proc:none", "-nowarn", *options, "-d", classes, *files]
     done = subprocess.run(command, cwd=sources, capture_output=True, text=True, check=False)
     if done.returncode:
@@ -63,7 +71,7 @@ def compile_sources(javac: Path, sources: Path, classes: Path, options: Sequence
 def source_digests(sources: Path) -> str:
     """List the sha256 of every source file, in the format of sha256sum, sorted by path."""
     lines = []
-    for path in sorted(path for path in sources.rglob("*") if path.suffix in {".java", ".properties"}):
+    for path in sorted(path for path in sources.rglob("*") if path.suffix in {".java", ".properties", ".txt"}):
         digest = hashlib.sha256(path.read_bytes()).hexdigest()
         lines.append(f"{digest}  {path.relative_to(sources).as_posix()}\n")
     return "".join(lines)

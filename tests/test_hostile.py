@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib.util
 import re
+import sys
 import zipfile
 from pathlib import Path
 
@@ -26,6 +27,7 @@ pytestmark = [pytest.mark.lab, pytest.mark.xdist_group("lab")]
 
 @pytest.fixture(scope="module")
 def hostile(tmp_path_factory) -> Path:
+    sys.path.insert(0, str(BUILDER.parent))
     spec = importlib.util.spec_from_file_location("build_lab", BUILDER)
     builder = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(builder)

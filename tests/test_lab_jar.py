@@ -8,6 +8,7 @@ import json
 import re
 import socket
 import subprocess
+import sys
 import types
 import zipfile
 from pathlib import Path
@@ -37,6 +38,7 @@ PERSONA = {
 
 
 def _builder() -> types.ModuleType:
+    sys.path.insert(0, str(ROOT / "scripts"))
     spec = importlib.util.spec_from_file_location("build_lab", ROOT / "scripts" / "build_lab.py")
     assert spec
     assert spec.loader
@@ -59,7 +61,7 @@ def _built_from(jar: Path, folder: Path) -> None:
         recorded = dict(
             line.split("  ", 1)[::-1] for line in archive.read("META-INF/sources.sha256").decode().splitlines()
         )
-    files = [path for path in folder.rglob("*") if path.suffix in {".java", ".properties"}]
+    files = [path for path in folder.rglob("*") if path.suffix in {".java", ".properties", ".txt"}]
     now = {path.relative_to(folder).as_posix(): hashlib.sha256(path.read_bytes()).hexdigest() for path in files}
     assert recorded == now, "run scripts/build-lab and commit the jars"
 

@@ -162,9 +162,14 @@ def _reading(call: Call, hook: Hook, data_type: str) -> Reading:
     parts = tuple(part for part in parts_of(data_type, value) if not _constant(part[1], hook))
     if parts:
         return Reading(data_type, summary(parts), parts, real=True)
-    if value.kind is ValueKind.OBJECT and not value.fields and not value.text:
+    if _is_handle(value) or any(map(_is_handle, value.items)):
         return Reading(data_type, "", (), real=True, why=f"it gave a {value.type or 'handle'} to read from")
     return Reading(data_type, "", (), real=False, why=f"the answer was {_shown(value)}")
+
+
+def _is_handle(value: Value) -> bool:
+    """Say whether a value is an object of which nothing but its class is known."""
+    return value.kind is ValueKind.OBJECT and not value.fields and not value.text
 
 
 def summary(parts: tuple[tuple[str, str], ...]) -> str:

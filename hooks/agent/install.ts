@@ -81,26 +81,35 @@ function wanted(hook: Hook, parameters: string[]): boolean {
   return hook.overloads === null || hook.overloads.some((one) => one.join() === parameters.join());
 }
 
-/** Whether a class has methods without a body, by its wrapper. */
-const abstract = new WeakMap<object, boolean>();
-
-/** An abstract method has no body to replace; its implementers are named in the catalog. */
-function isAbstract(type: any, method: JavaOverload & { handle?: NativePointer; type?: number }): boolean {
-  let some = abstract.get(type);
-  if (some === undefined) {
-    some = ((call(Java.vm.getEnv(), type.class.$h, "getModifiers", "()I") as number) & ABSTRACT) !== 0;
-    abstract.set(type, some);
-  }
-  return some && isBodiless(type, method);
+interface Known {
+  /** The class object's wrapper: the reference of a wrapper that nobody holds is given up at once. */
+  held: JavaWrapper;
+  /** Whether the class has methods without a body. */
+  abstract: boolean;
 }
 
-function isBodiless(type: any, method: JavaOverload & { handle?: NativePointer }): boolean {
+const known = new WeakMap<object, Known>();
+
+function knownOf(type: any): Known {
+  let found = known.get(type);
+  if (found === undefined) {
+    const held = type.class as JavaWrapper;
+    found = { held, abstract: false };
+    known.set(type, found);
+    found.abstract = ((call(Java.vm.getEnv(), found.held.$h, "getModifiers", "()I") as number) & ABSTRACT) !== 0;
+  }
+  return found;
+}
+
+/** An abstract method has no body to replace; its implementers are named in the catalog. */
+function isAbstract(type: any, method: JavaOverload & { handle?: NativePointer }): boolean {
+  const { held, abstract } = knownOf(type);
+  if (!abstract) return false;
   const env = Java.vm.getEnv() as JniEnv & {
     toReflectedMethod(type: NativePointer, method: NativePointer, isStatic: number): NativePointer;
   };
   return framed(env, () => {
-    const handle = type.class.$h as NativePointer;
-    const reflected = env.toReflectedMethod(handle, method.handle!, method.type === 2 ? 1 : 0);
+    const reflected = env.toReflectedMethod(held.$h, method.handle!, method.type === 2 ? 1 : 0);
     if (cleared(env) || isNull(reflected)) return false;
     return ((call(env, reflected, "getModifiers", "()I") as number) & ABSTRACT) !== 0;
   });

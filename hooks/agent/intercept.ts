@@ -43,16 +43,15 @@ function enter(
   let thread: ThreadState | null = null;
   try {
     const { look } = context;
-    look.at(handle, wanted, args);
-    const running = seen(look.thread, look.environment);
+    const { thread: tid, environment, stamp, stack, texts } = look.at(handle, wanted, args);
+    const running = seen(tid, environment);
     if (running.busy) return null;
     thread = running;
     thread.busy = true;
     const { env } = thread;
-    const texts = args.length === 0 ? [] : args.slice(0, 4).map((_, index) => look.text(index));
     const self = site.method.type === STATIC ? null : receiver;
-    const call: Call = { site, env, thread, self, args: plain(site, args), at: look.stamp, caller: "", texts, values: [] };
-    let key = look.stack;
+    const call: Call = { site, env, thread, self, args: plain(site, args), at: stamp, caller: "", texts, values: [] };
+    let key = stack;
     const selected = selection(context, call);
     if (selected === null) return null;
     if ((wanted & 1) === 0) {
@@ -83,10 +82,11 @@ function leave(
   call.thread.busy = true;
   let thrown: NativePointer | null = null;
   try {
-    thrown = context.look.after(handle, reference, result);
+    const ended = context.look.after(handle, reference, result);
+    thrown = ended.thrown;
     if (thrown !== null) special.threw(context, call, thrown);
     else {
-      if (reference) call.resultText = context.look.result();
+      call.resultText = ended.text;
       special.returned(context, call, call.site.resultName === "boolean" ? result !== 0 : result);
     }
   } catch (error) {

@@ -59,15 +59,15 @@ function watchOverload(context: Context, byClass: Map<string, Hook[]>, method: J
   replace(method, (original) => (handle, receiver, ...args) => {
     const result = original(handle, receiver, args);
     const { look } = context;
-    const thrown = look.after(handle, false, NULL);
+    const { thrown } = look.after(handle, false, NULL);
     if (thrown !== null) {
       look.rethrow(handle, thrown);
       return result;
     }
-    look.at(handle, wanted, args);
-    const name = look.text(0)?.t;
+    const found = look.at(handle, wanted, args, 1);
+    const name = found.texts[0]?.t;
     if (name === undefined || !byClass.has(name)) return result;
-    const thread = seen(look.thread, look.environment);
+    const thread = seen(found.thread, found.environment);
     if (thread.busy) return result;
     thread.busy = true;
     try {

@@ -1,8 +1,8 @@
 /**
  * A look at the running thread, in C: who it is, when it is, how it came here, and the texts that it was given.
  *
- * One native call in place of twenty. It runs while the JavaScript lock is held, so what it wrote is read before anyone
- * else looks. It calls nothing of the app's: it makes a throwable and reads the backtrace that the VM put into it, which
+ * One native call in place of twenty. The JavaScript lock is given up meanwhile: a look may have to wait for the VM, which
+ * may be waiting for another thread of ours. It calls nothing of the app's: it makes a throwable and reads the backtrace that the VM put into it, which
  * HotSpot keeps in chunks of 32 frames and Android, since 7, as pointers of methods and places in them.
  */
 
@@ -30,14 +30,14 @@ typedef gpointer ref;
 typedef union { gint32 i; gint64 j; gdouble d; ref l; } jvalue;
 typedef struct { glong seconds; glong nanoseconds; } Time;
 
-extern gdouble numbers[];
-extern guint8 texts[];
-extern guint16 units[];
 extern ref known[];
-extern ref thrown[];
 extern int clock_gettime (int clock, Time * time);
 extern glong syscall (glong number, ...);
 
+#define numbers ((gdouble *) room)
+#define thrown ((ref *) (room + @THROWN@))
+#define units ((guint16 *) (room + @LETTERS@))
+#define texts (room + @TEXTS@)
 #define FN(n) ((*(ref **) env)[n])
 #define DROP(o) ((void (*) (ref, ref)) FN (23)) (env, o)
 #define LENGTH(a) ((int (*) (ref, ref)) FN (171)) (env, a)
@@ -55,7 +55,7 @@ microseconds (int clock)
 }
 
 static void
-put (ref env, ref text, int slot, int limit)
+put (guint8 * room, ref env, ref text, int slot, int limit)
 {
   guint8 * start = texts + slot * @ROOM@;
   guint8 * to = start;
@@ -104,12 +104,12 @@ put (ref env, ref text, int slot, int limit)
 }
 
 static void
-describe (ref env, ref object, int slot)
+describe (guint8 * room, ref env, ref object, int slot)
 {
   if (object == NULL)
     numbers[@KINDS@ + slot] = @NOTHING@;
   else if (((guint8 (*) (ref, ref, ref)) FN (32)) (env, object, known[0]))
-    put (env, object, slot, @UNITS@);
+    put (room, env, object, slot, @UNITS@);
   else
     numbers[@KINDS@ + slot] = @ODD@;
 }
@@ -197,7 +197,7 @@ stack (ref env)
 }
 
 void
-look (ref env, int wanted, ref a, ref b, ref c, ref d)
+look (guint8 * room, ref env, int wanted, ref a, ref b, ref c, ref d)
 {
   ref objects[4];
   int i;
@@ -214,12 +214,12 @@ look (ref env, int wanted, ref a, ref b, ref c, ref d)
   {
     numbers[@KINDS@ + i] = @ODD@;
     if (wanted & (2 << i))
-      describe (env, objects[i], i);
+      describe (room, env, objects[i], i);
   }
 }
 
 int
-after (ref env, int reference, ref result)
+after (guint8 * room, ref env, int reference, ref result)
 {
   ref exception = ((ref (*) (ref)) FN (15)) (env);
   if (exception != NULL)
@@ -230,7 +230,7 @@ after (ref env, int reference, ref result)
   }
   numbers[@KINDS@ + 4] = @ODD@;
   if (reference)
-    describe (env, result, 4);
+    describe (room, env, result, 4);
   return (int) numbers[@KINDS@ + 4];
 }
 
@@ -256,9 +256,9 @@ trace (ref env)
 }
 
 int
-read_trace (ref env, ref text)
+read_trace (guint8 * room, ref env, ref text)
 {
-  put (env, text, @TRACE@, @TRACE_UNITS@);
+  put (room, env, text, @TRACE@, @TRACE_UNITS@);
   DROP (text);
   return (int) numbers[@KINDS@ + @TRACE@];
 }
@@ -270,8 +270,7 @@ rethrow (ref env, ref exception)
 }
 `;
 
-/** Keeps the JavaScript lock; such a function must not wait for another thread. */
-const EXCLUSIVE = { scheduling: "exclusive", exceptions: "propagate", traps: "none" };
+const OPTIONS = { exceptions: "propagate", traps: "none" };
 
 /** What is to be looked at when a method is called: its references among the first four arguments, and the stack. */
 export function wish(types: JavaType[], stack: boolean): number {
@@ -282,22 +281,65 @@ export function wish(types: JavaType[], stack: boolean): number {
   return wanted;
 }
 
-/** What was seen; it holds until the next look. */
-export class Look {
-  private readonly numbers: Float64Array;
+/** What was seen of a call that begins. */
+export interface Seen {
+  thread: number;
+  environment: number;
+  stamp: Stamp;
+  stack: number;
+  /** The first arguments, those that are texts. */
+  texts: (Value | undefined)[];
+}
+
+/** What came of a call: its result if that is a text, or the exception, which is no longer pending then. */
+export interface Ended {
+  thrown: NativePointer | null;
+  text: Value | undefined;
+}
+
+/** The memory that one look writes to. Others may look meanwhile, so each takes one and gives it back once it is read. */
+class Room {
+  readonly numbers: Float64Array;
   private readonly slots: NativePointer[] = [];
-  private readonly thrown = Memory.alloc(Process.pointerSize);
+
+  constructor(
+    readonly memory: NativePointer,
+    texts: number,
+    room: number,
+  ) {
+    this.numbers = new Float64Array(ArrayBuffer.wrap(memory, NUMBERS * 8));
+    for (let slot = 0; slot <= TRACE; slot += 1) this.slots.push(memory.add(texts + slot * room));
+  }
+
+  /** Gives a text that UTF-8 can carry. */
+  text(slot: number): Value | undefined {
+    const kind = this.numbers[KINDS + slot];
+    if (kind !== TEXT && kind !== CUT) return undefined;
+    const size = this.numbers[SIZES + slot]!;
+    const t = size === 0 ? "" : this.slots[slot]!.readUtf8String(size)!;
+    return kind === CUT ? { k: "string", c: "java.lang.String", t, x: true } : { k: "string", c: "java.lang.String", t };
+  }
+}
+
+const THROWN = NUMBERS * 8;
+const LETTERS = THROWN + 64;
+
+export class Look {
+  private readonly free: Room[] = [];
   private readonly functions: Record<"look" | "after" | "rethrow" | "stack" | "trace" | "read", NativeCall>;
-  private readonly kept: unknown[] = [];
+  /** What the native functions use must not be collected. */
+  readonly kept: unknown[];
+  private readonly room: number;
+  private readonly texts: number;
 
   constructor(env: JniEnv, limits: Limits) {
-    const numbers = Memory.alloc(NUMBERS * 8);
-    const room = limits.text * 3 + 16;
-    const texts = Memory.alloc(TRACE * room + TRACE_UNITS * 3 + 16);
-    const units = Memory.alloc(Math.max(limits.text, TRACE_UNITS) * 2 + 16);
-    const known = references(env);
+    this.room = limits.text * 3 + 16;
+    this.texts = LETTERS + Math.max(limits.text, TRACE_UNITS) * 2 + 64;
     const values: Record<string, number> = {
-      ROOM: room,
+      THROWN,
+      LETTERS,
+      TEXTS: this.texts,
+      ROOM: this.room,
       UNITS: limits.text,
       TRACE,
       TRACE_UNITS,
@@ -313,63 +355,59 @@ export class Look {
       POINTER: Process.pointerSize,
       HOTSPOT: Java.api.flavor === "jvm" ? 1 : 0,
     };
+    const known = references(env);
     const source = SOURCE.replace(/@(\w+)@/g, (_, name: string) => String(values[name]));
     const module = new CModule(source, {
-      numbers,
-      texts,
-      units,
       known,
-      thrown: this.thrown,
       clock_gettime: exported("clock_gettime"),
       syscall: exported("syscall"),
     });
-    this.numbers = new Float64Array(ArrayBuffer.wrap(numbers, NUMBERS * 8));
-    for (let slot = 0; slot <= TRACE; slot += 1) this.slots.push(texts.add(slot * room));
-    const pointers = ["pointer", "pointer", "pointer", "pointer"];
+    const made = (name: string, result: string, ...args: string[]): NativeCall =>
+      new NativeFunction(module[name]!, result, args, OPTIONS);
     this.functions = {
-      look: new NativeFunction(module["look"]!, "void", ["pointer", "int", ...pointers], EXCLUSIVE),
-      after: new NativeFunction(module["after"]!, "int", ["pointer", "int", "pointer"], EXCLUSIVE),
-      rethrow: new NativeFunction(module["rethrow"]!, "void", ["pointer", "pointer"], EXCLUSIVE),
-      stack: new NativeFunction(module["stack"]!, "double", ["pointer"], EXCLUSIVE),
-      // Java code runs in this one, which may wait for another thread; nothing of ours is written meanwhile.
-      trace: new NativeFunction(module["trace"]!, "pointer", ["pointer"], { exceptions: "propagate" }),
-      read: new NativeFunction(module["read_trace"]!, "int", ["pointer", "pointer"], EXCLUSIVE),
+      look: made("look", "void", "pointer", "pointer", "int", "pointer", "pointer", "pointer", "pointer"),
+      after: made("after", "int", "pointer", "pointer", "int", "pointer"),
+      rethrow: made("rethrow", "void", "pointer", "pointer"),
+      stack: made("stack", "double", "pointer"),
+      trace: made("trace", "pointer", "pointer"),
+      read: made("read_trace", "int", "pointer", "pointer", "pointer"),
     };
-    this.kept.push(module, numbers, texts, units, known);
+    this.kept = [module, known];
   }
 
-  /** Looks at a call that begins. */
-  at(env: NativePointer, wanted: number, args: any[]): void {
+  /** Looks at a call that begins; texts are read of its first `count` arguments. */
+  at(env: NativePointer, wanted: number, args: any[], count = args.length): Seen {
     const one = (index: number): NativePointer => (wanted & (2 << index) ? (args[index] as NativePointer) : NULL);
-    if (wanted < 4) this.functions.look(env, wanted, one(0), NULL, NULL, NULL);
-    else this.functions.look(env, wanted, one(0), one(1), one(2), one(3));
+    const room = this.take();
+    const { look } = this.functions;
+    if (wanted < 4) look(room.memory, env, wanted, one(0), NULL, NULL, NULL);
+    else look(room.memory, env, wanted, one(0), one(1), one(2), one(3));
+    const { numbers } = room;
+    const seen: Seen = {
+      thread: numbers[0]!,
+      environment: numbers[1]!,
+      stamp: { m: numbers[2]!, w: numbers[3]! },
+      stack: numbers[4]!,
+      texts: [],
+    };
+    for (let index = 0; index < count && index < RESULT; index += 1) seen.texts.push(room.text(index));
+    this.free.push(room);
+    return seen;
   }
 
-  /** Looks at a call that ended; gives the exception that it ended with, which is no longer pending then. */
-  after(env: NativePointer, reference: boolean, result: any): NativePointer | null {
-    const kind = this.functions.after(env, reference ? 1 : 0, reference ? result : NULL) as number;
-    return kind === THREW ? this.thrown.readPointer() : null;
+  /** Looks at a call that ended. */
+  after(env: NativePointer, reference: boolean, result: any): Ended {
+    const room = this.take();
+    const kind = this.functions.after(room.memory, env, reference ? 1 : 0, reference ? result : NULL) as number;
+    const thrown = kind === THREW ? room.memory.add(THROWN).readPointer() : null;
+    const text = thrown === null && reference ? room.text(RESULT) : undefined;
+    this.free.push(room);
+    return { thrown, text };
   }
 
   /** Throws an exception again, for the app to get. */
   rethrow(env: NativePointer, exception: NativePointer): void {
     this.functions.rethrow(env, exception);
-  }
-
-  get thread(): number {
-    return this.numbers[0]!;
-  }
-
-  get environment(): number {
-    return this.numbers[1]!;
-  }
-
-  get stamp(): Stamp {
-    return { m: this.numbers[2]!, w: this.numbers[3]! };
-  }
-
-  get stack(): number {
-    return this.numbers[4]!;
   }
 
   /** Takes the stack of a call whose look left it out. */
@@ -381,22 +419,16 @@ export class Look {
   trace(env: NativePointer): string {
     const text = this.functions.trace(env) as NativePointer;
     if (text.isNull()) return "";
-    const kind = this.functions.read(env, text) as number;
-    return kind === TEXT || kind === CUT ? (this.text(TRACE)!.t ?? "") : "";
+    const room = this.take();
+    this.functions.read(room.memory, env, text);
+    const read = room.text(TRACE)?.t ?? "";
+    this.free.push(room);
+    return read;
   }
 
-  /** Gives an argument, or the result at `RESULT`, if it is a text that UTF-8 can carry. */
-  text(slot: number): Value | undefined {
-    const kind = this.numbers[KINDS + slot];
-    if (kind !== TEXT && kind !== CUT) return undefined;
-    const size = this.numbers[SIZES + slot]!;
-    const t = size === 0 ? "" : this.slots[slot]!.readUtf8String(size)!;
-    return kind === CUT ? { k: "string", c: "java.lang.String", t, x: true } : { k: "string", c: "java.lang.String", t };
-  }
-
-  /** Gives the result of the call that `after` has looked at, if it is a text. */
-  result(): Value | undefined {
-    return this.text(RESULT);
+  private take(): Room {
+    const size = this.texts + TRACE * this.room + TRACE_UNITS * 3 + 64;
+    return this.free.pop() ?? new Room(Memory.alloc(size), this.texts, this.room);
   }
 }
 

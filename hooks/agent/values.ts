@@ -12,12 +12,16 @@ BOXES.add("java.lang.Float");
 /** Describes values within the limits of the configuration. */
 export class Values {
   private readonly collection: BootClass;
+  private readonly map: BootClass;
+  private readonly arrays: BootClass;
 
   constructor(
     env: JniEnv,
     private readonly limits: Limits,
   ) {
     this.collection = new BootClass(env, "java/util/Collection");
+    this.map = new BootClass(env, "java/util/Map");
+    this.arrays = new BootClass(env, "java/lang/reflect/Array");
   }
 
   /** Describes an argument or a result, by its declared type and, for objects, by an extractor. */
@@ -63,12 +67,22 @@ export class Values {
       const array = call(env, handle, "toArray", "()[Ljava/lang/Object;");
       if (!isNull(array)) return this.array(env, array, name, extractor, depth);
     }
+    if (depth < DEPTH && this.platformMap(env, handle, name)) {
+      const values = call(env, handle, "values", "()Ljava/util/Collection;");
+      const array = isNull(values) ? NULL : call(env, values, "toArray", "()[Ljava/lang/Object;");
+      if (!isNull(array)) return this.array(env, array, name, extractor, depth);
+    }
     return this.fields(env, handle, name, extractor, depth);
   }
 
   /** Only the platform's own collections are walked: an app's collection would run the app's code. */
   private platformCollection(env: JniEnv, handle: NativePointer, name: string): boolean {
     return this.limits.platform.some((prefix) => name.startsWith(prefix)) && this.collection.holds(env, handle);
+  }
+
+  /** Of a map the values are told; its keys name them. */
+  private platformMap(env: JniEnv, handle: NativePointer, name: string): boolean {
+    return this.limits.platform.some((prefix) => name.startsWith(prefix)) && this.map.holds(env, handle);
   }
 
   private string(env: JniEnv, handle: NativePointer, name: string): Value {
@@ -86,14 +100,20 @@ export class Values {
     const size = env.getArrayLength(handle);
     const count = Math.min(size, this.limits.items);
     const items = name === "[I" ? this.integers(env, handle, count) : [];
-    const walk = !name.startsWith("[") || name.startsWith("[L") || name.startsWith("[[");
-    for (let index = 0; walk && depth < DEPTH && index < count; index += 1) {
-      const item = env.getObjectArrayElement(handle, index);
-      if (cleared(env)) break;
+    const objects = !name.startsWith("[") || name.startsWith("[L") || name.startsWith("[[");
+    for (let index = items.length; depth < DEPTH && index < count; index += 1) {
+      const item = objects ? env.getObjectArrayElement(handle, index) : this.boxed(env, handle, index);
+      if (cleared(env) || item === undefined) break;
       items.push(this.of(env, item, "", extractor, depth + 1));
       if (!isNull(item)) env.deleteLocalRef(item);
     }
     return { k: "list", c: name, i: items, ...(items.length < size ? { x: true } : {}) };
+  }
+
+  /** Takes an element of an array of primitives as an object. */
+  private boxed(env: JniEnv, array: NativePointer, index: number): NativePointer | undefined {
+    const signature = "(Ljava/lang/Object;I)Ljava/lang/Object;";
+    return this.arrays.callStatic(env, "get", signature, ["pointer", "int32"], [array, index]);
   }
 
   private integers(env: JniEnv, handle: NativePointer, count: number): Value[] {

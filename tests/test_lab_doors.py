@@ -1,0 +1,192 @@
+"""The entries of the catalog, exercised on the lab: each with a value, and each where Android gives none."""
+
+from __future__ import annotations
+
+import json
+import re
+import zipfile
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+import pytest
+from agent_rig import LAB, NEEDS_JVM, PROGRAMS, Observed, command
+
+from analyzer.analysis.readings import Reading, read_call
+from analyzer.capture.agent_build import build_agent
+from analyzer.model.clock import Instant
+from analyzer.model.evidence import Event, EvidenceRef
+from analyzer.model.results import Call
+from analyzer.model.vocabulary import Ending, HookKind, HookStatus, Source, Where
+from analyzer.packs.catalog import load_catalog
+from analyzer.packs.catalog_entries import Hook
+
+pytestmark = [*NEEDS_JVM]
+CATALOG = load_catalog()
+WANTED = 200
+ARMED = 350
+
+
+@cache
+def there() -> set[str]:
+    """Name the classes that the lab has, or the programs beside it."""
+    return {
+        name.removesuffix(".class").replace("/", ".")
+        for jar in (LAB / "lab.jar", PROGRAMS)
+        for name in zipfile.ZipFile(jar).namelist()
+        if name.endswith(".class")
+    }
+
+
+def doors() -> dict[str, Hook]:
+    """Give the entries that concern personal data and whose class is there, by id."""
+    classes = there()
+    return {
+        hook.id: hook
+        for hook in CATALOG.hooks.values()
+        if hook.data_types() and hook.special == "" and any(name in classes for name in hook.target.classes)
+    }
+
+
+def line(hook: Hook) -> str:
+    """Write the line of the list that makes the program call a method: where a case decides, with the first case."""
+    owner = next(name for name in reversed(hook.target.classes) if name in there())
+    text = next(iter(hook.select.cases)) if hook.select is not None else "x"
+    return f"{owner} {hook.target.method} {text}"
+
+
+PARTS = {
+    "loc.precise": {"lat": 31.2304, "lon": 121.4737},
+    "loc.coarse": {"lat": 31.23, "lon": 121.47},
+    "loc.cell": "4711",
+    "loc.wifi_current": {"ssid": "Home 7", "bssid": "00:00:5e:00:53:a7"},
+    "loc.wifi_scan": {"ssid": "Cafe 9", "bssid": "00:00:5e:00:53:b4"},
+    "id.ip": "192.168.7.23",
+    "id.mac_wifi": "00:00:5e:00:53:1d",
+    "id.mac_bluetooth": "00:00:5e:00:53:2e",
+    "comm.contacts": {"name": "Ann", "phone": "+8613800138000"},
+    "dev.accounts": {"name": "ann@mail.example", "type": "com.google"},
+}
+NUMBERS = {"int", "long", "double", "float", "boolean"}
+"""Answers of these types are an answer also where the persona has nothing: nothing is not told apart from zero."""
+
+
+TYPES = sorted({each for hook in CATALOG.hooks.values() for each in hook.data_types()})
+
+
+def value(data_type: str) -> str:
+    """Give the planted text of a data type that has no parts."""
+    planted = PARTS.get(data_type)
+    return planted if isinstance(planted, str) else str(4711 + TYPES.index(data_type))
+
+
+def observe(bundle: str, folder: Path, *, given: bool) -> Observed:
+    """Run the program with a value for every data type and every permission, or with neither."""
+    values = {each: [PARTS.get(each, value(each))] for each in TYPES} if given else {}
+    permissions = sorted({name for hook in CATALOG.hooks.values() for name in hook.permissions}) if given else []
+    (folder / "META-INF").mkdir(parents=True)
+    facts = f"package=example.doors\ntargetSdk=22\npermissions={','.join(permissions)}\n"
+    (folder / "META-INF" / "lab-app.properties").write_text(facts)
+    (folder / "persona.json").write_text(json.dumps({"values": values}))
+    (folder / "doors.txt").write_text("\n".join(line(hook) for hook in doors().values()))
+    properties = {
+        "lab.persona": folder / "persona.json",
+        "lab.data": folder / "data",
+        "lab.package": "com.example.doors",
+    }
+    words = command("Doors", str(folder / "doors.txt"), properties=properties)
+    words[words.index("-cp") + 1] += f":{folder}"
+    return Observed(bundle, CATALOG.hooks.values(), words)
+
+
+@pytest.fixture(scope="module")
+def bundle(tmp_path_factory) -> str:
+    return build_agent(tmp_path_factory.mktemp("agent")).source
+
+
+@pytest.fixture(scope="module")
+def given(bundle, tmp_path_factory) -> Observed:
+    return observe(bundle, tmp_path_factory.mktemp("given") / "app", given=True)
+
+
+@pytest.fixture(scope="module")
+def denied(bundle, tmp_path_factory) -> Observed:
+    return observe(bundle, tmp_path_factory.mktemp("denied") / "app", given=False)
+
+
+@dataclass(frozen=True)
+class Simulated:
+    """One line of a table: a method that answers like many others."""
+
+    owner: str
+    result: str
+    name: str
+    data_type: str
+    permission: str
+
+
+def table(path: Path) -> Iterator[Simulated]:
+    owner = ""
+    for row in path.read_text(encoding="utf-8").splitlines():
+        found = re.fullmatch(r"  (?:static |final )*(\S+) (\w+)\(.*\) = (\S+)(?: needs (\S+))?", row)
+        if found:
+            yield Simulated(owner, found[1], found[2], found[3], found[4] or "")
+        elif not row.startswith("#"):
+            owner = row
+
+
+TABLES = [*table(LAB / "src" / "simulated.txt"), *table(PROGRAMS.parent / "src" / "simulated.txt")]
+BY_METHOD = {(name, hook.target.method): hook for hook in CATALOG.hooks.values() for name in hook.target.classes}
+
+
+def readings(run: Observed, hook: Hook) -> list[tuple[Event, Reading]]:
+    """Give the events of a hook that concern personal data, with what the analysis reads in them."""
+    found = []
+    for event in run.events:
+        if event.hook == hook.id:
+            ref = EvidenceRef("1", Source.EVENTS, event.seq)
+            read = read_call(Call(f"1/{event.seq}", ref, Instant(0, "agent", event.seq), event, None), CATALOG)
+            if read is not None:
+                found.append((event, read[1]))
+    return found
+
+
+def test_the_agent_armed_most_entries_and_met_no_problem(given, denied):
+    assert given.gaps == denied.gaps == []
+    assert sum(state.status is HookStatus.ARMED for state in given.states.values()) > ARMED
+
+
+@pytest.mark.parametrize("one", TABLES, ids=lambda one: f"{one.owner}.{one.name}")
+def test_a_simulated_method_gives_its_value_and_nothing_without_value_or_permission(given, denied, one):
+    hook = BY_METHOD[one.owner, one.name]
+    event, reading = readings(given, hook)[0]
+    assert reading.data_type == one.data_type
+    assert one.permission in ("", *hook.permissions)
+    assert event.ending is Ending.RETURNED
+    planted = PARTS.get(one.data_type)
+    if one.result == "String" and hook.where is Where.RETURN and not isinstance(planted, dict):
+        assert reading.text == value(one.data_type)
+    elif hook.where is Where.RETURN and one.result != "void":
+        assert reading.real
+    event, reading = readings(denied, hook)[0]
+    assert (event.ending is Ending.THREW) == bool(one.permission)
+    assert reading.data_type == one.data_type or hook.select is not None
+    if one.permission:
+        assert event.exception.startswith("java.lang.SecurityException")
+    assert not reading.real or one.result in NUMBERS or hook.where is not Where.RETURN
+
+
+def test_at_least_this_many_entries_are_exercised_with_and_without_an_answer(given, denied):
+    both = [
+        hook.id
+        for hook in doors().values()
+        if any(reading.real or asked(event, hook) for event, reading in readings(given, hook))
+        and any(not reading.real and not asked(event, hook) for event, reading in readings(denied, hook))
+    ]
+    assert len(both) >= WANTED
+
+
+def asked(event: Event, hook: Hook) -> bool:
+    """Say whether a request went through; what was asked for comes later, or never."""
+    return hook.kind is HookKind.REQUEST and event.ending is Ending.RETURNED
