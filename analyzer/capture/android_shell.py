@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shlex
 import socket
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -14,6 +15,7 @@ from adbutils import AdbClient, AdbConnection, AdbError
 from analyzer.capture.device import EnvironmentProblem
 
 _SECONDS: Final = 20.0
+_PAUSE: Final = 0.3
 _CHUNK: Final = 1 << 16
 _LONGEST_LINE: Final = 1 << 16
 _BY_HAND: Final = {
@@ -79,6 +81,29 @@ class AndroidShell:
         if root == "adbd":
             return self.run(*words)
         return self.run(*_BY_HAND[root], shlex.join(words))
+
+    def become_root(self) -> None:
+        """Have adbd start again as root, where the build allows it, and wait for it."""
+        self._restart_adbd("root", "0")
+
+    def end_root(self) -> None:
+        """Have adbd run as the shell user again."""
+        self._restart_adbd("unroot", "2000")
+
+    def _restart_adbd(self, service: str, user: str) -> None:
+        with self._speaking(), self._device.open_transport() as wire:
+            wire.send_command(f"{service}:")
+            wire.check_okay()
+            wire.read_until_close()
+        end = time.monotonic() + _SECONDS
+        while True:
+            try:
+                if self.run("id", "-u").out == user or time.monotonic() > end:
+                    return
+            except EnvironmentProblem:
+                if time.monotonic() > end:
+                    raise
+            time.sleep(_PAUSE)
 
     def run_for(self, seconds: float, *words: str) -> Said:
         """Run one command that may take longer than others."""

@@ -81,6 +81,11 @@ class TrustStore:
 
     def remove(self) -> None:
         """Take away whatever is laid over the store; safe when nothing is."""
+        if self._run("id -u").out != "0":
+            raise EnvironmentProblem(
+                f"The trust store of {self._shell.serial} cannot be put back without root; "
+                "give root again, or restart the device, which takes the certificate away."
+            )
         places = (MODULE_STORE, STORE, _STAGE)
         self._must(unmount_everywhere(MARK, places, nsenter=self._can_enter), "taken away")
         self._must(f"[ ! -d {_STAGE} ] || rmdir {_STAGE}", "tidied up")

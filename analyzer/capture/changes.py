@@ -79,13 +79,18 @@ class ChangeJournal:
         """Give what is not taken back yet, the newest first: the order in which to do it."""
         return sorted(self._changes.values(), reverse=True)
 
-    def undo_all(self, undo: Mapping[str, Undo], *, kept: bool = False) -> None:
+    @property
+    def last(self) -> int:
+        """Give the number of the newest change that was ever noted."""
+        return self._last
+
+    def undo_all(self, undo: Mapping[str, Undo], *, kept: bool = False, after: int = 0) -> None:
         """Take everything back, the newest first; what cannot be stays noted, and is told when all was tried.
 
-        Without `kept`, what is to stay beyond a recording stays.
+        Without `kept`, what is to stay beyond a recording stays; so do changes up to the number `after`.
         """
         problems = []
-        for change in [change for change in self.changes() if kept or not change.kept]:
+        for change in [one for one in self.changes() if one.number > after and (kept or not one.kept)]:
             try:
                 undo.get(change.kind, _nobody(change))(change.facts)
             except EnvironmentProblem as problem:

@@ -60,15 +60,13 @@ class FridaServer:
                 frida.get_device_manager().remove_remote_device(self._address)
             self._shell.end_forward(self._local)
             self._local = 0
-        self._kill(self._place)
-        self._shell.run_as_root(self._root, "rm", "-f", self._place)
+        remove_server(self._shell, self._root, self._place)
 
     def remove_leftovers(self) -> None:
         """End and remove servers that a run of ours left behind."""
         listed = self._shell.run_as_root(self._root, "sh", "-c", f"ls -d {FOLDER}/an-*").out
         for place in {found for found in _OURS.findall(listed) if found != self._place}:
-            self._kill(place)
-            self._shell.run_as_root(self._root, "rm", "-f", place)
+            remove_server(self._shell, self._root, place)
 
     @property
     def _address(self) -> str:
@@ -116,12 +114,16 @@ class FridaServer:
             else:
                 return device
 
-    def _kill(self, place: str) -> None:
-        name = place.rpartition("/")[2]
-        found = self._shell.run_as_root(self._root, "pidof", name).out.split()
-        numbers = [number for number in found if number.isdecimal()]
-        if numbers:
-            self._shell.run_as_root(self._root, "kill", "-9", *numbers)
+
+def remove_server(shell: AndroidShell, root: str, place: str) -> None:
+    """End the server of ours that lies there, and remove it; does nothing for what is no place of ours."""
+    if not _OURS.fullmatch(place):
+        return
+    found = shell.run_as_root(root, "pidof", place.rpartition("/")[2]).out.split()
+    numbers = [number for number in found if number.isdecimal()]
+    if numbers:
+        shell.run_as_root(root, "kill", "-9", *numbers)
+    shell.run_as_root(root, "rm", "-f", place)
 
 
 def _words(said: Any) -> str:

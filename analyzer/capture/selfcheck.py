@@ -16,7 +16,9 @@ from typing import Final, NamedTuple
 
 from analyzer.capture.android import ListedDevice, adb_server, list_devices, server_answers
 from analyzer.capture.android_facts import describe, find_lacks, read_facts
+from analyzer.capture.android_remains import find_remains
 from analyzer.capture.android_shell import AndroidShell
+from analyzer.capture.changes import noted_serials
 from analyzer.capture.device import EnvironmentProblem
 from analyzer.capture.lab import lab_files
 from analyzer.capture.lab_fonts import find_wide_font
@@ -54,7 +56,8 @@ def check_environment(workspace: Path) -> list[Check]:
         check_ports(),
         *check_workspace(workspace),
         check_android(),
-        *check_devices(),
+        *check_devices(workspace),
+        *check_notes(workspace),
     ]
 
 
@@ -170,20 +173,32 @@ def check_android(server: tuple[str, int] | None = None) -> Check:
     return _android(list_devices(server=address))
 
 
-def check_devices(server: tuple[str, int] | None = None) -> Iterator[Check]:
-    """Ask each usable device for what it is and what it lacks; changes nothing on it."""
+def check_notes(workspace: Path) -> Iterator[Check]:
+    """Tell of the devices whose changes are noted and not taken back: set up on purpose, or left by a killed run."""
+    for serial in noted_serials(workspace):
+        remedy = f"run: analyzer device restore --device {serial}"
+        yield Check(
+            f"changes of {serial}", WARN, "it is set up, or a run of it was killed: it is not as it was", remedy
+        )
+
+
+def check_devices(workspace: Path, server: tuple[str, int] | None = None) -> Iterator[Check]:
+    """Ask each usable device for what it is, what it lacks and what was left on it; changes nothing on it."""
     address = server or adb_server()
+    noted = noted_serials(workspace)
     for device in list_devices(server=address):
         if device.state != "device":
             continue
         name = f"device {device.serial}"
+        shell = AndroidShell(device.serial, address)
         try:
-            facts = read_facts(AndroidShell(device.serial, address))
+            facts = read_facts(shell)
+            remains = find_remains(shell, facts, noted=device.serial in noted)
         except EnvironmentProblem as error:
-            yield Check(name, WARN, str(error))
+            yield Check(name, WARN, str(error), "unplug the device, plug it in again, and look at `adb devices`")
             continue
         yield Check(name, OK, describe(facts))
-        for lack in find_lacks(facts):
+        for lack in [*find_lacks(facts), *remains]:
             yield Check(name, WARN, lack.sentence, lack.remedy)
 
 

@@ -18,6 +18,7 @@ from analyzer.cli.browsing import browse
 from analyzer.cli.catalogs import hooks_app, packs_app
 from analyzer.cli.compare import compare
 from analyzer.cli.deciding import decide
+from analyzer.cli.device import device_app
 from analyzer.cli.importing import import_
 from analyzer.cli.machine import devices, doctor
 from analyzer.cli.recording import replay, run
@@ -47,6 +48,7 @@ app.command("import")(import_)
 for command in (run, replay, export, verify, compare, decide, devices, doctor, browse):
     app.command()(command)
 app.add_typer(sessions_app, name="sessions")
+app.add_typer(device_app, name="device")
 app.add_typer(hooks_app, name="hooks")
 app.add_typer(packs_app, name="packs")
 

@@ -27,6 +27,7 @@ class Services:
         self.framework, self.listener = framework, listener
         self.connections: list[Connection] = []
         self.state = framework.config["state"]
+        self.watched = False
 
     def accept(self) -> None:
         """Take connections of adb servers until the device is unplugged."""
@@ -54,6 +55,8 @@ class Services:
         return "device::" + "".join(f"{name}={known[name]};" for name in names) + "features=" + ",".join(features)
 
     def serve(self, connection: Connection, stream: Stream, name: str) -> bool:
+        if self.watched and self.framework.ask_host(event="service", package="", service=name):
+            return False
         kind, _, rest = name.partition(":")
         kind, *options = kind.split(",")
         if kind == "reverse":

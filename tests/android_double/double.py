@@ -79,6 +79,7 @@ class AndroidDouble:
         self.stoppers: dict[str, Callable[[AndroidDouble, str], None]] = {}
         self.screens: dict[str, Callable[[dict[str, Any]], Any]] = {}
         """Asked `{"what": "hierarchy" | "picture" | "tap" | "home" | "foreground", …}` while that app is in front."""
+        self.watcher: Callable[[str], bool] | None = None
         self._own_server = server is None
         self._lock = threading.Lock()
 
@@ -118,6 +119,11 @@ class AndroidDouble:
         """Give the whole state: files, mounts of every namespace, rules, ports, settings, packages, processes."""
         found: dict[str, Any] = self.order("snapshot")
         return found
+
+    def watch(self, watcher: Callable[[str], bool] | None) -> None:
+        """Be told of each adb service before it is carried out (`shell,v2:id`); True refuses it. None ends it."""
+        self.watcher = watcher
+        self.order("watch", on=watcher is not None)
 
     def become_root(self) -> None:
         """Run `adb root`, and wait until the device is back."""
@@ -272,6 +278,8 @@ class AndroidDouble:
                 try:
                     if question["event"] == "start" and package in self.starters:
                         answer = self.starters[package](self, package, question["uid"])
+                    elif question["event"] == "service" and self.watcher:
+                        answer = self.watcher(question["service"])
                     elif question["event"] == "stop" and package in self.stoppers:
                         self.stoppers[package](self, package)
                     elif question["event"] == "screen" and package in self.screens:

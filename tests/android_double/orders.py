@@ -49,6 +49,9 @@ class Orders:
     def _add_package(self, name: str, facts: dict[str, Any], **_: Any) -> None:
         programs_apps.add_package(self.framework, name, facts)
 
+    def _watch(self, on: bool, **_: Any) -> None:
+        self.services.watched = on
+
     def _trusted(self, package: str, **_: Any) -> list[str]:
         processes = self.framework.state.processes
         pid = next(pid for pid, process in processes.items() if process["package"] == package)

@@ -31,6 +31,8 @@ PRESENT = {
     "compare": {"--fail-on", "--json"},
     "devices": set(),
     "doctor": set(),
+    "device setup": {"--device"},
+    "device restore": {"--device"},
     "sessions list": set(),
     "sessions show": {"--json"},
     "sessions delete": {"--yes"},
@@ -82,7 +84,7 @@ def test_the_readme_lists_every_command_and_option():
     readme = (ROOT / "README.md").read_text(encoding="utf-8")
     listed = {}
     for line in re.findall(r"^analyzer ([a-z].*)$", "\n".join(_blocks(readme, "usage")), re.MULTILINE):
-        words = re.match(r"[a-z]+(?: (?:list|show|delete|check)\b)?", line)
+        words = re.match(r"[a-z]+(?: (?:list|show|delete|check|setup|restore)\b)?", line)
         assert words
         listed[words[0]] = set(re.findall(r"--[a-z-]+", line))
     assert listed == PRESENT
