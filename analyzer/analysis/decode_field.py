@@ -14,7 +14,7 @@ from analyzer.analysis.decode_json import ROOT, is_odd, shortened, step_of
 from analyzer.analysis.leaf import Leaf
 from analyzer.model.vocabulary import Where
 
-MOST: Final = 60_000
+MOST: Final = 20_000
 """With so many fields and leaves a memory begins anew: an app that invents names shall not fill it."""
 MOST_KEPT: Final = 16
 """So many values of one field are remembered at once."""
