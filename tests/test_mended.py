@@ -1,4 +1,4 @@
-"""An app that breaks the rules by its dialog, its policy and its background, and its second version, which does not."""
+"""Lab apps that break the rules by dialog, policy, background and consent string, and one that was mended."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from seeds.chain import Run, run_app
 from analyzer.workflows.analyze import Lens, judge
 
 BUILDER = ROOT / "scripts" / "build_lab.py"
-PACKS = ("cn-191-2019", "eu-gdpr", "eu-cjeu", "cn-tc260-pg", "cn-pipl-2021")
+PACKS = ("cn-191-2019", "eu-gdpr", "eu-cjeu", "cn-tc260-pg", "cn-pipl-2021", "iab-tcf", "cn-miit-337-2019")
 BROKEN = {
     "cn.191.1.3": "suspected",
     "cn.191.3.4": "violated",
@@ -37,12 +37,12 @@ def version(tmp_path_factory: pytest.TempPathFactory):
         pytest.skip(str(problem))
     runs: dict[str, Run] = {}
 
-    def recorded(name: str) -> Run:
+    def recorded(name: str, package: str = "com.example.deep", consent: tuple[str, ...] = ("accept",)) -> Run:
         if name not in runs:
             folder = tmp_path_factory.mktemp(name)
             jar: Path = folder / f"{name}.jar"
             builder.build_app(javac, ROOT / "tests/lab_apps" / name, jar, builder.LAB / "lab.jar")
-            runs[name] = run_app(folder, "com.example.deep", ["accept"], (jar,))
+            runs[name] = run_app(folder, package, consent, (jar,))
         return runs[name]
 
     return recorded
@@ -77,3 +77,30 @@ def test_the_walk_counts_the_operations_and_puts_the_app_back(version):
 def test_what_the_first_version_did_was_seen_and_nothing_else(version):
     run = version("deep")
     assert [score.perfect for score in run.scores()] == [True] * len(run.scores()), run.scores()
+
+
+IGNORED = {
+    "cn.191.3.2a": "violated",
+    "cn.pg20204a.3.1": "suspected",
+    "cn.miit337.7": "suspected",
+    "cn.pipl.5": "suspected",
+    "iab.tcf.li_profiling": "suspected",
+    "iab.tcf.signal_vs_traffic": "suspected",
+}
+
+
+def test_a_banner_with_a_pale_refusal_that_a_vendor_ignores_is_found_out(version):
+    run = version("banner", "com.example.banner", ("accept", "refuse"))
+    found = outcomes(run)
+    assert {rule: found[rule] for rule in IGNORED} == IGNORED
+    perfect = {score.name: score.perfect for score in run.scores()}
+    assert (perfect["reads"], perfect["sends"], perfect["links"]) == (True, True, True), run.scores()
+
+
+def test_what_the_banner_wrote_down_is_a_witness_of_the_choice(version):
+    run = version("banner", "com.example.banner", ("accept", "refuse"))
+    kinds = {mark["kind"] for mark in run.document["marks"]}
+    assert {"permission_granted", "policy_not_found"} <= kinds
+    chosen = {span["phase"] for span in run.document["phases"]}
+    assert {"initial", "accepted", "refused"} <= chosen
+    assert "unknown" not in chosen

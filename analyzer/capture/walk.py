@@ -9,7 +9,7 @@ from typing import Final, Protocol, TypeAlias, runtime_checkable
 from analyzer.capture.device import Device, EnvironmentProblem
 from analyzer.capture.journal import Journal
 from analyzer.capture.operator import Area, Operator
-from analyzer.model.vocabulary import MarkKind
+from analyzer.model.vocabulary import GapKind, MarkKind
 
 NEAR: Final = 4
 """As many operations as the law allows: whatever is that near is found before anything farther is tried."""
@@ -96,18 +96,21 @@ class Walk:
         home = self._look()
         if home is None or home.asks:
             return
-        why = "every view that leads on by its name was followed"
         try:
-            for reach in (NEAR, FAR):
-                self._tried.clear()
-                if self._search(home, reach, ()):
-                    why = ""
-                    break
+            if not self._found(home):
+                self._journal.mark(MarkKind.POLICY_NOT_FOUND, None, touches=str(self._touches))
         except _Stopped as stopped:
-            why = str(stopped)
-        if why:
-            self._journal.mark(MarkKind.POLICY_NOT_FOUND, None, why=why, touches=str(self._touches))
+            why = f"the search for the privacy policy was not finished: {stopped}"
+            self._journal.gap(GapKind.WALK_INCOMPLETE, "privacy policy", why)
         self._return(home)
+
+    def _found(self, home: PageLike) -> bool:
+        """Say whether the policy was found; without it, every view that leads on by its name was followed."""
+        for reach in (NEAR, FAR):
+            self._tried.clear()
+            if self._search(home, reach, ()):
+                return True
+        return False
 
     def _search(self, page: PageLike, reach: int, way: tuple[str, ...]) -> bool:
         """Follow the links of a page; a link that names the policy is an operation, too."""

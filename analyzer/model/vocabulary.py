@@ -237,6 +237,7 @@ class GapKind(StrEnum):
     TRAFFIC_OPAQUE = "traffic_opaque"
     TRAFFIC_BYPASSED = "traffic_bypassed"
     CHOICE_NOT_MADE = "choice_not_made"
+    WALK_INCOMPLETE = "walk_incomplete"
     SCREEN_UNREADABLE = "screen_unreadable"
     SCREEN_UNAVAILABLE = "screen_unavailable"
     CLOCK_UNCERTAIN = "clock_uncertain"

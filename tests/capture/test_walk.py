@@ -10,8 +10,8 @@ from analyzer.capture import walk
 from analyzer.capture.journal import Journal
 from analyzer.capture.operator import Operator
 from analyzer.capture.walk import Walk
-from analyzer.model.evidence import Mark
-from analyzer.model.vocabulary import MarkKind, Strategy
+from analyzer.model.evidence import Gap, Mark
+from analyzer.model.vocabulary import GapKind, MarkKind, Strategy
 
 LONG = "隐私政策 " + "我们保护您的信息。" * 40
 PATHS = {"设置", "关于", "我的", "通用", "法律"}
@@ -79,7 +79,8 @@ def walked(sink, read_screen, device, alive=lambda: True):
     journal = Journal(sink)
     Walk(device, Operator(device, journal, read_screen, Strategy.ACCEPT), journal, read, alive).go()
     kinds = (MarkKind.POLICY_REACHED, MarkKind.POLICY_NOT_FOUND)
-    return [(mark.kind, mark.details) for mark in sink.of(Mark) if mark.kind in kinds]
+    marked = [(mark.kind, mark.details) for mark in sink.of(Mark) if mark.kind in kinds]
+    return marked + [(gap.kind, {"why": gap.why}) for gap in sink.of(Gap) if gap.kind is GapKind.WALK_INCOMPLETE]
 
 
 def chain(*labels, end=LONG):
@@ -116,8 +117,7 @@ def test_a_way_of_more_than_four_operations_is_found_and_counted(sink, read_scre
 def test_an_app_without_a_way_is_searched_and_put_back(sink, read_screen):
     device = Phone({"main": ("设置",), "page": ("关于", "购买"), "end": ("版本 1",)}, {"设置": "page", "关于": "end"})
     ((kind, details),) = walked(sink, read_screen, device)
-    assert (kind, device.current) == (MarkKind.POLICY_NOT_FOUND, "main")
-    assert "followed" in details["why"]
+    assert (kind, device.current, details["touches"]) == (MarkKind.POLICY_NOT_FOUND, "main", "4")
 
 
 def test_a_link_whose_page_stays_empty_is_noted_with_its_length(sink, read_screen):
@@ -128,7 +128,7 @@ def test_a_link_whose_page_stays_empty_is_noted_with_its_length(sink, read_scree
 def test_a_question_in_the_way_ends_the_search_untouched(sink, read_screen):
     device = Phone({"main": ("设置",), "asks": ("同意", "不同意")}, {"设置": "asks"})
     ((kind, details),) = walked(sink, read_screen, device)
-    assert (kind, device.taps) == (MarkKind.POLICY_NOT_FOUND, ["设置"])
+    assert (kind, device.taps) == (GapKind.WALK_INCOMPLETE, ["设置"])
     assert "question" in details["why"]
 
 
@@ -139,7 +139,8 @@ def test_a_device_without_a_way_back_still_finds_what_lies_ahead(sink, read_scre
 
 def test_an_app_that_ends_ends_the_search(sink, read_screen):
     ((kind, details),) = walked(sink, read_screen, Phone(*chain("设置", "隐私政策")), alive=lambda: False)
-    assert (kind, details["why"]) == (MarkKind.POLICY_NOT_FOUND, "the app ended")
+    assert kind is GapKind.WALK_INCOMPLETE
+    assert "the app ended" in details["why"]
 
 
 def test_an_endless_app_is_given_up(sink, read_screen, monkeypatch):
@@ -153,6 +154,6 @@ def test_an_endless_app_is_given_up(sink, read_screen, monkeypatch):
             self.way.append(self.current)
             self.current = names[len(self.way) % len(names)]
 
-    ((kind, details),) = walked(sink, read_screen, Endless(screens, {}))
-    assert kind is MarkKind.POLICY_NOT_FOUND
-    assert int(details["touches"]) <= 5
+    device = Endless(screens, {})
+    ((kind, _),) = walked(sink, read_screen, device)
+    assert (kind, len(device.taps)) == (GapKind.WALK_INCOMPLETE, 5)
