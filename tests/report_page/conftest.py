@@ -21,13 +21,13 @@ def browser():
         yield found
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def material(tmp_path_factory) -> tuple[ResultDocument, Exhibits]:
     result = stored(Home(tmp_path_factory.mktemp("home")), "shipped")
     return result.document, exhibits(result.path, result.document)
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def file(material, tmp_path_factory) -> Path:
     document, shown = material
     path = tmp_path_factory.mktemp("report") / "report.html"
