@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib.util
+import sys
 from pathlib import Path
 
 import pytest
@@ -28,6 +29,7 @@ pytestmark = [pytest.mark.lab, pytest.mark.xdist_group("lab")]
 
 @pytest.fixture(scope="module")
 def version(tmp_path_factory: pytest.TempPathFactory):
+    sys.path.insert(0, str(BUILDER.parent))
     spec = importlib.util.spec_from_file_location("build_lab", BUILDER)
     builder = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(builder)
