@@ -190,3 +190,18 @@ def test_at_least_this_many_entries_are_exercised_with_and_without_an_answer(giv
 def asked(event: Event, hook: Hook) -> bool:
     """Say whether a request went through; what was asked for comes later, or never."""
     return hook.kind is HookKind.REQUEST and event.ending is Ending.RETURNED
+
+
+def test_files_that_tell_a_device_apart_are_seen_where_the_c_library_opens_them(bundle):
+    run = Observed(bundle, CATALOG.hooks.values(), command("Files"))
+    opened = [(event.ending, reading.data_type) for hook in native("open") for event, reading in readings(run, hook)]
+    assert (Ending.RETURNED, "dev.hardware_profile") in opened
+    assert (Ending.THREW, "id.mac_wifi") in opened
+    assert {data_type for _, data_type in opened} == {"dev.hardware_profile", "id.mac_wifi", "loc.wifi_current"}
+    armed = {hook.id for hook in native("") if run.states[hook.id].status is HookStatus.ARMED}
+    assert {"native.open", "native.openat", "native.fopen", "native.popen", "native.interfaces"} <= armed
+    assert run.states["native.property_get"].status is HookStatus.OVERLOAD_ABSENT
+
+
+def native(name: str) -> list[Hook]:
+    return [hook for hook in CATALOG.hooks.values() if hook.family == "native" and hook.target.export.startswith(name)]

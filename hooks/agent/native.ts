@@ -3,6 +3,7 @@
 import { farewell, record } from "./channel.js";
 import { now } from "./clock.js";
 import type { Context } from "./context.js";
+import { NATIVE_READS } from "./native_reads.js";
 import { current, nameOf } from "./threads.js";
 import { armClientHello } from "./tls.js";
 import type { Hook, Stamp, Status, Value } from "./wire.js";
@@ -31,8 +32,9 @@ export function armNative(hook: Hook, context: Late): { status: Status; detail: 
   if (module !== "" && found === null) return { status: "class_absent", detail: module };
   const address = found === null ? Module.findGlobalExportByName(name) : found.findExportByName(name);
   if (address === null) return { status: "overload_absent", detail: name };
-  if (hook.special !== "connect") return { status: "failed", detail: `the agent has no native handler ${hook.special}` };
-  armConnect(hook, address, context);
+  const handler = hook.special === "connect" ? armConnect : NATIVE_READS[hook.special];
+  if (handler === undefined) return { status: "failed", detail: `the agent has no native handler ${hook.special}` };
+  handler(hook, address, context);
   return { status: "armed", detail: name };
 }
 
@@ -120,7 +122,7 @@ function event(
 }
 
 /** Writes the event of a native call, with the Java stack above it where there is one. */
-export function tell(hook: Hook, context: Context | null, at: Stamp, what: { a: Value[]; r?: Value; th: Value }): void {
+export function tell(hook: Hook, context: Context | null, at: Stamp, what: { a: Value[]; r?: Value; th: Value; e?: "threw"; x?: string }): void {
   const env = context === null ? null : Java.vm.tryGetEnv();
   const thread = env === null ? null : current(env);
   let stack: number | undefined;

@@ -21,10 +21,12 @@ export class Sampling {
 
   /** Says whether this call is recorded; one second of one API, caller and case holds `perSecond` calls. */
   admits(call: Call, selected: string): boolean {
-    const { caller, site } = call;
-    const hook = site.hook.id;
+    return this.admit(call.site.hook.id, call.caller, selected, call.at.w);
+  }
+
+  /** The same for a call that was seen otherwise; `at` is its wall clock in microseconds. */
+  admit(hook: string, caller: string, selected: string, at: number): boolean {
     const key = `${hook}|${caller}|${selected}`;
-    const at = call.at.w;
     let window = this.windows.get(key);
     if (window === undefined || at - window.since >= SECOND_US) {
       if (window !== undefined) report(window);

@@ -1,0 +1,117 @@
+/** Native reads of identifiers: system properties, network interfaces, telling files and commands, with bounded values. */
+
+import { now } from "./clock.js";
+import type { Late } from "./native.js";
+import { tell } from "./native.js";
+import { chosen } from "./selection.js";
+import type { Hook, Stamp, Value } from "./wire.js";
+
+const TEXT_LIMIT = 1024;
+const INTERFACES_LIMIT = 64;
+const AF_INET = 2;
+const AF_PACKET = 17;
+const MAC_SIZE = 6;
+const NATIVE = "native code";
+/** Those whose failure is a null pointer; the others give -1. */
+const POINTERS = new Set(["fopen", "fopen64", "popen", "__system_property_find"]);
+
+type Armed = (hook: Hook, address: NativePointer, context: Late) => void;
+
+/** The native handlers that the catalog may name. */
+export const NATIVE_READS: Record<string, Armed> = { native_text: armText, property: armProperty, interfaces: armInterfaces };
+
+const text = (value: string, type = "char*"): Value =>
+  value.length <= TEXT_LIMIT ? { k: "string", c: type, t: value } : { k: "string", c: type, t: value.slice(0, TEXT_LIMIT), x: true };
+const number = (value: number): Value => ({ k: "number", c: "int", t: String(value) });
+
+/** Reads a text of C; one that is no UTF-8, or no text, reads as empty. */
+function read(address: NativePointer): string {
+  try {
+    return address.isNull() ? "" : (address.readUtf8String() ?? "");
+  } catch {
+    return "";
+  }
+}
+
+function admitted(hook: Hook, context: Late, selected: string, at: Stamp): boolean {
+  return context()?.sampling.admit(hook.id, NATIVE, selected, at.w) ?? true;
+}
+
+/**
+ * A call with a text among its arguments, such as a path; only the named cases are told. The VM itself makes such calls,
+ * in states in which it must not be asked for a stack, so these events have none.
+ */
+function armText(hook: Hook, address: NativePointer, context: Late): void {
+  const select = hook.select!;
+  Interceptor.attach(address, {
+    onEnter(args) {
+      const said = read(args[select.argument]!);
+      const selected = chosen(select, said);
+      this["said"] = selected === null || !admitted(hook, context, selected, (this["at"] = now())) ? null : said;
+    },
+    onLeave(result) {
+      const said = this["said"] as string | null;
+      if (said === null) return;
+      const a: Value[] = [];
+      while (a.length < select.argument) a.push({ k: "null", c: "int" });
+      a.push(text(said));
+      const failed = POINTERS.has(hook.native!.export) ? result.isNull() : result.toInt32() === -1;
+      const ending = failed ? ({ e: "threw", x: "the call failed" } as const) : { r: number(result.toInt32()) };
+      tell(hook, null, this["at"] as Stamp, { a, th: { k: "null" }, ...ending });
+    },
+  });
+}
+
+/** `__system_property_get(name, value)`, which only Android has. */
+function armProperty(hook: Hook, address: NativePointer, context: Late): void {
+  Interceptor.attach(address, {
+    onEnter(args) {
+      this["name"] = read(args[0]!);
+      this["value"] = args[1]!;
+      this["at"] = now();
+    },
+    onLeave() {
+      const name = this["name"] as string;
+      const selected = hook.select === null ? "" : chosen(hook.select, name);
+      if (selected === null || !admitted(hook, context, selected, this["at"] as Stamp)) return;
+      tell(hook, null, this["at"] as Stamp, { a: [text(name)], r: text(read(this["value"] as NativePointer)), th: { k: "null" } });
+    },
+  });
+}
+
+/** `getifaddrs(list)`: names, IPv4 addresses and hardware addresses, as far as the system gives them. */
+function armInterfaces(hook: Hook, address: NativePointer, context: Late): void {
+  Interceptor.attach(address, {
+    onEnter(args) {
+      this["list"] = args[0]!;
+      this["at"] = now();
+    },
+    onLeave(result) {
+      const at = this["at"] as Stamp;
+      if (!admitted(hook, context, "", at)) return;
+      const items = result.toInt32() === 0 ? interfaces((this["list"] as NativePointer).readPointer()) : [];
+      tell(hook, context(), at, { a: [], r: { k: "list", c: "struct ifaddrs", i: items }, th: { k: "null" } });
+    },
+  });
+}
+
+function interfaces(first: NativePointer): Value[] {
+  const items: Value[] = [];
+  let entry = first;
+  for (let count = 0; !entry.isNull() && count < INTERFACES_LIMIT; count += 1) {
+    const address = entry.add(3 * Process.pointerSize).readPointer();
+    const family = address.isNull() ? 0 : address.readU16();
+    const fields: [string, Value][] = [["name", text(read(entry.add(Process.pointerSize).readPointer()))]];
+    if (family === AF_INET) {
+      fields.push(["ip", text([4, 5, 6, 7].map((at) => address.add(at).readU8()).join("."))]);
+      items.push({ k: "object", c: "ifaddrs", f: fields });
+    }
+    if (family === AF_PACKET && address.add(11).readU8() === MAC_SIZE) {
+      const bytes = [...new Uint8Array(address.add(12).readByteArray(MAC_SIZE)!)];
+      fields.push(["mac", text(bytes.map((one) => one.toString(16).padStart(2, "0")).join(":"))]);
+      items.push({ k: "object", c: "ifaddrs", f: fields });
+    }
+    entry = entry.readPointer();
+  }
+  return items;
+}
