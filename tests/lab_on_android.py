@@ -1,7 +1,8 @@
 """A lab app as an app of the Android double: its JVM runs inside, as the app's user, forked from the zygote.
 
 Everything else goes through the device's own tools: `am start` starts it, `uiautomator` and `input` ask it, the log
-hears of its end. Traffic goes where the device's settings lead it, and it trusts what the device's store holds.
+hears of its end. It knows no proxy: its connections go to addresses that nobody has, so they arrive only where the
+device redirects them, and it trusts the proxy's authority only where the device's apps find it in their trust store.
 """
 
 from __future__ import annotations
@@ -16,6 +17,7 @@ from typing import Any
 
 from android_double.double import AndroidDouble
 from android_double.frida_double import app_command, environment
+from cryptography.x509 import load_pem_x509_certificate
 
 from analyzer.capture.device import EnvironmentProblem
 from analyzer.capture.lab import LabDevice, LabSettings
@@ -23,15 +25,31 @@ from analyzer.capture.lab_control import ControlChannel, ControlServer
 from analyzer.capture.lab_screen import draw_screen
 
 _CONTROL_PORT = 27997
+NAMES = (
+    "api.weather.example",
+    "ads.adnova.test",
+    "collect.statflow.example",
+    "live.geomesh.test",
+    "mesh.geomesh.example",
+    "pin.pushlink.test",
+    "reg.pushlink.example",
+    "api.notes.example",
+    "api.torch.example",
+)
+"""Where the lab's apps connect to; each has an address that nobody has (RFC 5737)."""
 
 
 class LabOnAndroid:
     """One lab app, installed on the double; `state` is a folder that the double shows to its apps."""
 
     def __init__(self, double: AndroidDouble, package: str, state: Path, ca: Path) -> None:
-        self.double, self.package, self.ca = double, package, ca
+        self.double, self.package = double, package
+        self.authority = load_pem_x509_certificate(ca.read_bytes())
         self.data = Path("/data/data") / package
         self.lab = LabDevice(LabSettings(state))
+        self.lab.prepare(("127.0.0.1", 9), ca)
+        for path in state.rglob("*"):
+            path.chmod(0o755 if path.is_dir() else 0o644)  # the app is another user
         self.app = self.lab._app(package)
         facts = self.app.facts
         self.uid = double.add_package(
@@ -42,6 +60,9 @@ class LabOnAndroid:
             version_code=facts.version_code,
             target_sdk=facts.target_sdk,
         )
+        self.hosts = state / "names"
+        names = ("127.0.0.1 localhost", *(f"203.0.113.{number} {name}" for number, name in enumerate(NAMES, 1)))
+        self.hosts.write_text("\n".join(names), encoding="utf-8")
         self.channels: dict[str, ControlChannel] = {}
         self.greeted = threading.Event()
         self.control = ControlServer(self._word, self._gone, self._hello)
@@ -62,13 +83,10 @@ class LabOnAndroid:
     def _start_process(self, name: str) -> None:
         plan = self.lab._plan(self.app)
         command = plan.command(name, f"127.0.0.1:{_CONTROL_PORT}", self.control.token)
-        replaced = {"lab.data": self.data, "java.io.tmpdir": self.data, "user.home": self.data}
-        proxy = self.double.read("settings", "global").get("http_proxy", ":0")
-        host, _, port = proxy.rpartition(":")
-        if host:
-            for kind in ("http", "https"):
-                replaced |= {f"{kind}.proxyHost": host, f"{kind}.proxyPort": port}
-        words = [_replaced(word, replaced) for word in command]
+        own = {"lab.data": self.data, "java.io.tmpdir": self.data, "user.home": self.data}
+        own["jdk.net.hosts.file"] = self.hosts
+        left_out = (".proxy",) if self._trusts() else (".proxy", ".trustStore")
+        words = [_replaced(word, own) for word in command if not _named(word, left_out)]
         home = str(self.data)
         surroundings = {**plan.environment, "HOME": home, "TMPDIR": home}
         self.double.start_process(
@@ -79,6 +97,11 @@ class LabOnAndroid:
             environment=environment(home),
             folder=home,
         )
+
+    def _trusts(self) -> bool:
+        """Say whether apps of the device find the proxy's authority in their trust store."""
+        stores = self.double.trusted("com.android.systemui")
+        return self.authority in {load_pem_x509_certificate(text.encode()) for text in stores}
 
     def _stop(self, _double: AndroidDouble, _package: str) -> None:
         for channel in list(self.channels.values()):
@@ -128,13 +151,24 @@ class LabOnAndroid:
             while True:
                 inside, _ = self.line.accept()
                 outside = socket.create_connection((host, int(port)))
-                for source, sink in ((inside, outside), (outside, inside)):
-                    threading.Thread(target=_pump, args=(source, sink), daemon=True).start()
+                threading.Thread(target=_join, args=(inside, outside), daemon=True).start()
+
+
+def _named(word: str, parts: tuple[str, ...]) -> bool:
+    return any(part in word.partition("=")[0] for part in parts)
 
 
 def _replaced(word: str, values: Mapping[str, object]) -> str:
     name, sign, _ = word.removeprefix("-D").partition("=")
     return f"-D{name}={values[name]}" if word.startswith("-D") and sign and name in values else word
+
+
+def _join(inside: socket.socket, outside: socket.socket) -> None:
+    with inside, outside:
+        back = threading.Thread(target=_pump, args=(outside, inside), daemon=True)
+        back.start()
+        _pump(inside, outside)
+        back.join()
 
 
 def _pump(source: socket.socket, sink: socket.socket) -> None:

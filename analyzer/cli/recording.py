@@ -8,6 +8,7 @@ from typing import Annotated, Final
 import typer
 from rich.console import Console
 
+from analyzer.capture.device import EnvironmentProblem
 from analyzer.capture.interruption import Interrupted
 from analyzer.cli.interruption import INTERRUPTED, work_until_stopped
 from analyzer.cli.keyboard import keys
@@ -31,8 +32,8 @@ from analyzer.cli.talk import say, settle, show
 from analyzer.report.live import LiveView
 from analyzer.report.playback import KEYS, Player, moments
 from analyzer.workflows.analyze import Lens, Result, analyze, check_lens
-from analyzer.workflows.home import UsageProblem
-from analyzer.workflows.record import RunOrder, record
+from analyzer.workflows.home import Home, UsageProblem
+from analyzer.workflows.record import NotRestored, RunOrder, record
 from analyzer.workflows.replay import replay as again
 
 LONGEST_S: Final = 86_400.0
@@ -49,7 +50,7 @@ def run(
         typer.Option(
             min=0,
             max=LONGEST_S,
-            help="Seconds to leave the dialog untouched; default 5 on the lab device.",
+            help="Seconds to leave the dialog untouched; default 30, 5 on the lab device.",
         ),
     ] = None,
     duration: Annotated[
@@ -65,6 +66,9 @@ def run(
     app_type: AppType = "",
     profile: Profile = "standard",
     policy: Policy = None,
+    frida_server: Annotated[
+        Path | None, typer.Option("--frida-server", help="This frida-server (or its .xz) instead of the official one.")
+    ] = None,
     case: Annotated[str, typer.Option(help="Case number or name, kept in the manifest.")] = "",
     operator: Annotated[str, typer.Option(help="Who does this, kept in the manifest.")] = "",
     workspace: Workspace = DEFAULT_WORKSPACE,
@@ -94,23 +98,33 @@ def run(
         persona=persona,
         case=case,
         operator=operator,
+        server=frida_server,
     )
     lens = Lens(tuple(pack), profile, app_type, policy)
     check_lens(lens)
-    try:
-        with LiveView() as view:
-            session_id = work_until_stopped(lambda stop: record(home, order, view, stop))
-    except Interrupted as interrupted:
-        say(interruption(str(interrupted)))
-        raise typer.Exit(INTERRUPTED) from None
+    session_id, trouble = _record(home, order)
     try:
         result = analyze(home, session_id, lens)
         show(home, result, as_json=as_json, language=language)
     except KeyboardInterrupt:
         say(interruption(session_id))
         raise typer.Exit(INTERRUPTED) from None
+    if trouble:
+        raise EnvironmentProblem(trouble)
     if fail_on is not None and result.has_outcome(fail_on.value):
         raise typer.Exit(5)
+
+
+def _record(home: Home, order: RunOrder) -> tuple[str, str]:
+    """Record a session; give its id, and why the device is not as it was before: empty where it is."""
+    try:
+        with LiveView() as view:
+            return work_until_stopped(lambda stop: record(home, order, view, stop)), ""
+    except NotRestored as problem:
+        return problem.session_id, str(problem)
+    except Interrupted as interrupted:
+        say(interruption(str(interrupted)))
+        raise typer.Exit(INTERRUPTED) from None
 
 
 def replay(

@@ -15,14 +15,10 @@ from analyzer.analysis.consent import recognise
 from analyzer.analysis.links import Page, read_page
 from analyzer.capture.agent import Agent
 from analyzer.capture.agent_build import build_agent
-from analyzer.capture.android import list_devices
 from analyzer.capture.certificate import ensure_authority
-from analyzer.capture.device import EnvironmentProblem
+from analyzer.capture.device import Device, EnvironmentProblem
 from analyzer.capture.interruption import Interrupted, Stop
 from analyzer.capture.journal import Journal, ObservedSink
-from analyzer.capture.lab import SERIAL, LabDevice, LabSettings
-from analyzer.capture.lab_internet import LabInternet
-from analyzer.capture.lab_routes import LabRoutes
 from analyzer.capture.operator import Operator
 from analyzer.capture.proxy import Proxy
 from analyzer.capture.proxy_messages import FlowSeen, ProxyLost
@@ -30,15 +26,15 @@ from analyzer.capture.recorder import Plan, Recorder
 from analyzer.model.evidence import Event, Gap, Mark, Record, SessionInfo, Stack
 from analyzer.model.vocabulary import MarkKind, SessionKind, Strategy
 from analyzer.packs.loader import Packs, load_packs
-from analyzer.packs.persona import Persona, load_persona, shipped_persona
+from analyzer.packs.persona import load_persona
 from analyzer.store.session import SessionWriter
 from analyzer.workflows.home import Home, UsageProblem
-from analyzer.workflows.lab_folder import alone, lab_folder
+from analyzer.workflows.lab_folder import alone
 from analyzer.workflows.preview import EventPreview
 from analyzer.workflows.sealing import seal_session
+from analyzer.workflows.stand import Stand, Wanted, choose, open_stand
 from analyzer.workflows.versions import LIBRARIES, TOOLS, versions
 
-LAB_DWELL_S: Final = 5.0
 MANUAL_S: Final = 300.0
 
 
@@ -75,6 +71,15 @@ class RunOrder:
     persona: Path | None = None
     case: str = ""
     operator: str = ""
+    server: Path | None = None
+
+
+class NotRestored(EnvironmentProblem):
+    """The session is sealed, but the device is not as it was before; the message says what to do."""
+
+    def __init__(self, session_id: str, why: str) -> None:
+        super().__init__(why)
+        self.session_id = session_id
 
 
 def record(home: Home, order: RunOrder, view: View, stop: Stop) -> str:
@@ -82,34 +87,18 @@ def record(home: Home, order: RunOrder, view: View, stop: Stop) -> str:
 
     Raises `EnvironmentProblem` before anything is written when the app or the device is not there, and `Interrupted`
     with the session's id after a person's wish to stop; what was recorded until then is sealed in every case.
+    `NotRestored` comes after a whole recording.
     """
-    _choose_device(order, view)
+    persona = load_persona(order.persona) if order.persona else None
+    wanted = Wanted(order.package, order.device, order.files, persona, order.server)
+    chosen = choose(wanted, view.message)
     packs = load_packs()
-    persona = load_persona(order.persona) if order.persona else shipped_persona()
-    with ExitStack() as stack:
-        lab = stack.enter_context(lab_folder(home))
+    with open_stand(home, wanted, chosen) as stand:
         authority = home.folder("mitmproxy")
         with alone(authority):  # two proxies that start at once would make two authorities
             ensure_authority(authority)
-        internet = LabInternet(lab / "internet")
-        addresses = internet.start()
-        stack.callback(internet.stop)
-        routes = LabRoutes(http=addresses.http, https=addresses.https, tcp=addresses.tcp)
         stop.check()
-        return _Stage(home, order, packs, persona, lab, routes, view, stop).record()
-
-
-def _choose_device(order: RunOrder, view: View) -> None:
-    """Say which device it will be."""
-    if order.device == SERIAL:
-        return
-    if order.device:
-        raise EnvironmentProblem(
-            f"This version records on the lab device only; run with --device {SERIAL} (asked for: {order.device})."
-        )
-    connected = ", ".join(device.serial for device in list_devices())
-    why = f"this version does not record on {connected} yet" if connected else "adb shows no Android device"
-    view.message(f"Running on the embedded lab device (--device {SERIAL}): {why}.")
+        return _Stage(home, order, packs, stand, view, stop).record()
 
 
 class _Stage:
@@ -120,18 +109,14 @@ class _Stage:
         home: Home,
         order: RunOrder,
         packs: Packs,
-        persona: Persona,
-        lab: Path,
-        routes: LabRoutes,
+        stand: Stand,
         view: View,
         stop: Stop,
     ) -> None:
         self._home = home
         self._order = order
         self._packs = packs
-        self._persona = persona
-        self._lab = lab
-        self._routes = routes
+        self._stand = stand
         self._view = view
         self._stop = stop
         self._preview = EventPreview(order.package, packs)
@@ -140,7 +125,8 @@ class _Stage:
     def record(self) -> str:
         """Make every recording, seal, and give the session's id."""
         workspace = self._home.workspace
-        info = self._describe(self._device(None))
+        self._install()
+        info = self._describe(self._stand.device())
         self._stop.check()
         try:
             with SessionWriter.create(workspace, info) as writer:
@@ -157,9 +143,11 @@ class _Stage:
             seal_session(workspace, workspace.sessions_folder / info.id)
         if self._stop.is_set():  # the wish came while it was being sealed
             raise Interrupted(info.id)
+        if self._stand.not_restored:
+            raise NotRestored(info.id, self._stand.not_restored)
         return info.id
 
-    def _describe(self, device: LabDevice) -> SessionInfo:
+    def _describe(self, device: Device) -> SessionInfo:
         order, created = self._order, time.time_ns() // 1000
         return SessionInfo(
             id=self._home.workspace.new_id(order.package, created),
@@ -172,41 +160,45 @@ class _Stage:
             agent_sha256=self._agent.sha256,
             libraries=versions((*LIBRARIES, *TOOLS)),
             packs=self._packs.digests,
-            persona_name=self._persona.name,
-            persona=self._persona.texts(),
+            persona_name=self._stand.persona.name,
+            persona=self._stand.persona.texts(),
             case=order.case,
             operator=order.operator,
             keep_data=order.keep_data,
+            interventions=self._stand.interventions,
         )
 
-    def _device(self, truth: Path | None) -> LabDevice:
-        device = LabDevice(LabSettings(self._lab, self._persona, truth))
+    def _install(self) -> None:
         if self._order.files:
-            package = device.install(self._order.files)
+            package = self._stand.install(self._order.files)
             if package != self._order.package:
                 raise UsageProblem(f"The file holds {package}, not {self._order.package}: correct --package or --apk.")
-        return device
 
     def _record_one(self, writer: SessionWriter, info: SessionInfo, strategy: Strategy) -> None:
         recording = writer.add_recording(strategy)
-        sink = ObservedSink(recording, self._show)
+        sink = ObservedSink(recording, self._observe)
         journal = Journal(sink)
-        truth = self._home.folder("lab", "truth", info.id) / f"{recording.path.name}.jsonl"
-        device = self._device(truth)
+        stand = self._stand
+        truth = self._home.workspace.path / "lab" / "truth" / info.id / f"{recording.path.name}.jsonl"
+        device = stand.device(truth)
         proxy = Proxy(lambda message: self._hear(message, journal))
-        with self._stop.waking(proxy.cancel):
-            proxy.start(recording.path, self._home.folder("mitmproxy"), self._routes)
-        agent = Agent(self._agent.source, self._packs.catalog, sink, None, device.clock_domain)
-        operator = Operator(device, journal, lambda xml: recognise(xml, self._packs.phrases), strategy)
-        self._view.phase("initial")
-        Recorder(device, proxy, agent, operator, journal, self._stop, self._read_page).record(self._plan(strategy))
+        with ExitStack() as stack:
+            door = stack.enter_context(stand.way(journal))
+            stack.callback(proxy.stop)
+            with self._stop.waking(proxy.cancel):
+                confdir = self._home.folder("mitmproxy")
+                proxy.start(recording.path, confdir, stand.routes, clients=stand.clients, door=door)
+            agent = Agent(self._agent.source, self._packs.catalog, sink, None, device.clock_domain)
+            operator = Operator(device, journal, lambda xml: recognise(xml, self._packs.phrases), strategy)
+            self._view.phase("initial")
+            Recorder(device, proxy, agent, operator, journal, self._stop, self._read_page).record(self._plan(strategy))
 
     def _read_page(self, xml: str) -> Page:
         return read_page(xml, self._packs.phrases)
 
     def _plan(self, strategy: Strategy) -> Plan:
         order = self._order
-        dwell = LAB_DWELL_S if order.dwell is None else order.dwell
+        dwell = self._stand.dwell_s if order.dwell is None else order.dwell
         default = MANUAL_S if strategy is Strategy.MANUAL else dwell
         duration = default if order.duration is None else order.duration
         return Plan(order.package, strategy, dwell, duration, order.keep_data, background=duration)
@@ -222,6 +214,10 @@ class _Stage:
                     journal.gap(message.kind, message.subject, message.why, message.stamp)
             case ProxyLost(reason):
                 self._view.message(reason)
+
+    def _observe(self, record: Record) -> None:
+        self._stand.see(record)
+        self._show(record)
 
     def _show(self, record: Record) -> None:
         match record:

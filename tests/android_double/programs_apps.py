@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import os
 import select
 import shutil
@@ -76,6 +77,19 @@ def stop_app(framework: Framework, package: str) -> None:
             os.kill(pid, signal.SIGKILL)
             select.select([handle], [], [], 5)
             os.close(handle)
+    _kill_group(framework, package)
+
+
+def _kill_group(framework: Framework, package: str) -> None:
+    """End what the app's processes have started, too, as Android does with the process groups of a user id."""
+    uid = framework.state.packages.get(package, {}).get("uid", 0)
+    for entry in Path("/proc").iterdir() if uid >= _FIRST_APP else ():
+        with suppress(OSError):
+            if entry.name.isdigit() and entry.stat().st_uid == uid:
+                handle = os.pidfd_open(int(entry.name))
+                os.kill(int(entry.name), signal.SIGKILL)
+                select.select([handle], [], [], 5)
+                os.close(handle)
 
 
 def start_app(framework: Framework, package: str) -> None:
@@ -99,6 +113,10 @@ def pm(framework: Framework, call: Call) -> int:
         "grant": _grant,
         "revoke": _grant,
         "uninstall": _uninstall,
+        "install": _install,
+        "install-create": _install_create,
+        "install-write": _install_write,
+        "install-commit": _install_commit,
     }
     if not call.arguments:
         return call.complain("Package manager (package) commands:\n" if framework.api >= 28 else "usage: pm path\n")
@@ -180,6 +198,58 @@ def _uninstall(framework: Framework, call: Call, words: list[str]) -> int:
     if name not in framework.state.packages or not framework.state.packages[name].get("user_app"):
         return call.complain("Failure [DELETE_FAILED_INTERNAL_ERROR]\n")
     remove_package(framework, name)
+    return call.say("Success\n")
+
+
+def _install(framework: Framework, call: Call, words: list[str]) -> int:
+    return _commit(framework, call, [Path(call.seen(words[-1])).read_bytes()])
+
+
+def _install_create(framework: Framework, call: Call, _words: list[str]) -> int:
+    sessions = framework.state.extra.setdefault("install_sessions", 0) + 1
+    framework.state.extra["install_sessions"] = sessions
+    _open_sessions[sessions] = []
+    return call.say(f"Success: created install session [{sessions}]\n")
+
+
+def _install_write(framework: Framework, call: Call, words: list[str]) -> int:
+    *_, session, _name, path = words
+    data = Path(call.seen(path)).read_bytes()
+    if words[:2] != ["-S", str(len(data))]:
+        return call.complain("Error: the size is another one\n")
+    _open_sessions[int(session)].append(data)
+    return call.say(f"Success: streamed {len(data)} bytes\n")
+
+
+def _install_commit(framework: Framework, call: Call, words: list[str]) -> int:
+    return _commit(framework, call, _open_sessions.pop(int(words[-1])))
+
+
+_open_sessions: dict[int, list[bytes]] = {}
+
+
+def _commit(framework: Framework, call: Call, files: list[bytes]) -> int:
+    """Install what the test has told of these files, by their digests: `{"package", "split", "refused", "needs"}`."""
+    known = [framework.state.extra.get("apks", {}).get(hashlib.sha256(data).hexdigest()) for data in files]
+    if None in known:
+        return call.say("Failure [INSTALL_PARSE_FAILED_NOT_APK]\n") or 1
+    refused = next((one["refused"] for one in known if one.get("refused")), "")
+    splits = {one.get("split", "") for one in known}
+    if not refused and any(one.get("needs") and one["needs"] not in splits for one in known):
+        refused = "INSTALL_FAILED_MISSING_SPLIT: Missing split for " + known[0]["package"]
+    if refused:
+        return call.say(f"Failure [{refused}]\n") or 1
+    package = known[0]["package"]
+    folder = f"/data/app/{package}-1"
+    os.makedirs(folder, mode=0o755, exist_ok=True)
+    places = []
+    for one, data in zip(known, files, strict=True):
+        name = f"split_{one['split']}.apk" if one.get("split") else "base.apk"
+        places.append(f"{folder}/{name}")
+        Path(places[-1]).write_bytes(data)
+        os.chmod(places[-1], 0o644)
+    places.sort(key=lambda place: not place.endswith("base.apk"))
+    add_package(framework, package, {"path": places[0], "splits": places[1:]})
     return call.say("Success\n")
 
 

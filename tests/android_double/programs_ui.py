@@ -10,7 +10,7 @@ from framework import Call, Framework
 
 _EMPTY = (
     "<?xml version='1.0' encoding='UTF-8' standalone='yes' ?><hierarchy rotation=\"0\">"
-    '<node index="0" text="" resource-id="" class="android.widget.FrameLayout" package="com.android.launcher3" '
+    '<node index="0" text="Phone" resource-id="" class="android.widget.FrameLayout" package="com.android.launcher3" '
     'content-desc="" checkable="false" checked="false" clickable="false" enabled="true" focusable="false" '
     'focused="false" scrollable="false" long-clickable="false" password="false" selected="false" '
     'bounds="[0,0][1080,2400]" /></hierarchy>'

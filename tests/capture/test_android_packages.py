@@ -74,3 +74,40 @@ def test_an_app_is_started_and_stopped(packages, double):
     assert not any(one["package"] == "com.example" for one in double.read("processes").values())
     with pytest.raises(EnvironmentProblem, match="could not be started"):
         packages.start("org.nothing")
+
+
+def known(double, tmp_path, **files):
+    """Make files that the device's package manager takes for parts of an app, as `facts` say; gives their paths."""
+    paths, apks = [], {}
+    for name, facts in files.items():
+        path = tmp_path / f"{name}.apk"
+        path.write_bytes(name.encode() * 5000)
+        apks[hashlib.sha256(path.read_bytes()).hexdigest()] = {"package": "its.name", **facts}
+        paths.append(path)
+    double.change("extra", "apks", to=apks)
+    return paths
+
+
+def test_one_file_or_a_base_with_its_splits_is_installed_and_leaves_nothing_behind(packages, double, tmp_path):
+    base, split = known(double, tmp_path, base={"needs": "config.x86_64"}, split={"split": "config.x86_64"})
+    packages.install([base, split])
+    assert packages.paths("its.name") == [
+        "/data/app/its.name-1/base.apk",
+        "/data/app/its.name-1/split_config.x86_64.apk",
+    ]
+    assert AndroidShell(double.serial, double.server).run("ls", "-A", "/data/local/tmp").out == ""
+
+
+@pytest.mark.parametrize(
+    ("facts", "words"),
+    [
+        ({"needs": "config.de"}, "a split of the app is missing"),
+        ({"refused": "INSTALL_FAILED_NO_MATCHING_ABIS: Failed to extract native libraries, res=-113"}, "of its ABI"),
+        ({"refused": "INSTALL_FAILED_UPDATE_INCOMPATIBLE: Package signatures do not match"}, "uninstall it first"),
+        ({"refused": "INSTALL_PARSE_FAILED_NOT_APK"}, "the file is no APK"),
+        ({"refused": "INSTALL_FAILED_SOMETHING_NEW: words of a later Android"}, "words of a later Android"),
+    ],
+)
+def test_what_the_device_refuses_is_said_in_words(facts, words, packages, double, tmp_path):
+    with pytest.raises(EnvironmentProblem, match=words):
+        packages.install(known(double, tmp_path, base=facts))

@@ -18,7 +18,7 @@ EVERYWHERE = {"--workspace", "--database", "--language", "--verbose", "--help"}
 PRESENT = {
     "run": {
         "--package", "--apk", "--device", "--consent", "--dwell", "--duration", "--keep-data", "--persona", "--pack",
-        "--app-type", "--profile", "--policy", "--case", "--operator", "--json", "--fail-on",
+        "--app-type", "--profile", "--policy", "--frida-server", "--case", "--operator", "--json", "--fail-on",
     },
     "import": {
         "--package", "--persona", "--marks", "--accepted-at", "--refused-at", "--no-consent", "--case", "--operator",

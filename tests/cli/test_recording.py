@@ -3,6 +3,7 @@ from __future__ import annotations
 import json
 
 import pytest
+from adb_double import adb_server
 
 from analyzer.cli.recording import interruption
 
@@ -93,8 +94,11 @@ def test_an_unknown_package_lists_the_known_ones(analyzer, tmp_path):
     assert not list((tmp_path / "analyzer-workspace").glob("sessions/*"))
 
 
-def test_an_unknown_device_is_refused_with_what_to_do(analyzer):
-    said = analyzer("run", "--package", "com.example", "--device", "emulator-5554")
+def test_an_unknown_device_is_refused_with_what_to_do(analyzer, monkeypatch):
+    with adb_server(b"OKAY0000") as (host, port):
+        monkeypatch.setenv("ANDROID_ADB_SERVER_HOST", host)
+        monkeypatch.setenv("ANDROID_ADB_SERVER_PORT", str(port))
+        said = analyzer("run", "--package", "com.example", "--device", "emulator-5554")
     assert said.code == 3
     assert "--device lab" in said.err
 

@@ -3,6 +3,7 @@ from __future__ import annotations
 import json
 
 import pytest
+from adb_double import adb_server
 
 from analyzer import __version__
 from analyzer.capture.device import EnvironmentProblem
@@ -37,10 +38,13 @@ def test_the_apps_own_account_is_kept_out_of_the_evidence(recorded_example):
     assert {json.loads(line)["what"] for line in truth.read_text().splitlines()} == {"read", "send"}
 
 
-def test_nothing_is_written_for_a_device_that_is_not_there(tmp_path):
+def test_nothing_is_written_for_a_device_that_is_not_there(tmp_path, monkeypatch):
     order = RunOrder("com.example", (Strategy.ACCEPT,), device="emulator-5554")
-    with LiveView() as view, pytest.raises(EnvironmentProblem, match="--device lab"):
-        record(Home(tmp_path), order, view, Stop())
+    with LiveView() as view, adb_server(b"OKAY0000") as (host, port):
+        monkeypatch.setenv("ANDROID_ADB_SERVER_HOST", host)
+        monkeypatch.setenv("ANDROID_ADB_SERVER_PORT", str(port))
+        with pytest.raises(EnvironmentProblem, match="adb shows no device"):
+            record(Home(tmp_path), order, view, Stop())
     assert not list(tmp_path.iterdir())
 
 

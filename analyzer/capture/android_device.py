@@ -1,0 +1,218 @@
+"""An emulator or a rooted phone as a `Device`, through adb, frida-server and Android's own tools."""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Mapping, Sequence
+from contextlib import ExitStack
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+import frida
+
+from analyzer.capture.android import ListedDevice
+from analyzer.capture.android_facts import DeviceFacts as ReadFacts
+from analyzer.capture.android_facts import find_lacks, read_facts
+from analyzer.capture.android_packages import AndroidPackages
+from analyzer.capture.android_reverse import ReversePorts
+from analyzer.capture.android_run import AppRun
+from analyzer.capture.android_screen import AndroidScreen, DumpedHierarchies
+from analyzer.capture.android_shell import AndroidShell
+from analyzer.capture.android_store import TrustStore
+from analyzer.capture.android_traffic import AndroidTraffic, TellGap
+from analyzer.capture.android_undo import ADB_ROOT, FRIDA_SERVER, USAP, USAP_PROPERTY, undo_changes
+from analyzer.capture.apk_facts import expand, read_apk_facts
+from analyzer.capture.changes import ChangeJournal
+from analyzer.capture.device import EnvironmentProblem, OnAppEvent, OnGated, ScreenDump
+from analyzer.capture.frida_release import find_server
+from analyzer.capture.frida_server import FridaServer
+from analyzer.capture.relay import Relay
+from analyzer.model.evidence import AppFacts, DeviceFacts, Process
+
+_UPTIME_STEP_US: Final = 10_000
+"""The step of `/proc/uptime`."""
+
+
+@dataclass(frozen=True, slots=True)
+class AndroidSettings:
+    """What an Android device is given: the app, the workspace that notes changes, a frida-server if one is named."""
+
+    package: str
+    workspace: Path
+    server: Path | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Way:
+    """The way of the app's traffic: the relay with its ports by class, and where gaps are told."""
+
+    relay: Relay
+    ports: Mapping[int, int]
+    tell_gap: TellGap
+
+
+class AndroidDevice:
+    """A `Device` behind adb; see the protocol for every method.
+
+    Every change of the device is noted on the disk before it is made; `restore` takes all of them back, and the next
+    `prepare` those that a killed process left.
+    """
+
+    def __init__(self, listed: ListedDevice, server: tuple[str, int], settings: AndroidSettings) -> None:
+        self.serial = listed.serial
+        self._kind, self._settings = listed.kind, settings
+        self._shell = AndroidShell(listed.serial, server)
+        self._ports = ReversePorts(listed.serial, server)
+        self._packages = AndroidPackages(self._shell)
+        self._screen = AndroidScreen(self._shell, DumpedHierarchies(self._shell))
+        self._facts: ReadFacts | None = None
+        self._way: Way | None = None
+        self._frida: frida.Device | None = None
+        self._run: AppRun | None = None
+        self._prepared = ExitStack()
+        self.not_restored = ""
+        """Why the device is not as it was before; empty while it is, or will be."""
+
+    @property
+    def clock_domain(self) -> str:
+        """Name the device's boot clock."""
+        return f"device:{self.serial}"
+
+    def facts(self) -> DeviceFacts:
+        """Describe the device."""
+        read = self._read_facts()
+        return DeviceFacts(self.serial, self._kind, read.model, read.release, read.api, read.abi)
+
+    def install(self, files: Sequence[Path]) -> str:
+        """Install an APK, a base with its splits, or a set of them, and give its package name."""
+        facts = read_apk_facts(files)
+        with tempfile.TemporaryDirectory(prefix="apk-set-") as folder:
+            self._packages.install(expand(files, Path(folder)))
+        return facts.package
+
+    def app_facts(self, package: str) -> AppFacts:
+        """Describe an installed app."""
+        return self._packages.facts(package)
+
+    def lead(self, way: Way) -> None:
+        """Take the way that the app's traffic is to go; for the next `prepare`."""
+        self._way = way
+
+    def prepare(self, proxy: tuple[str, int], ca_certificate: Path) -> None:
+        """Start frida-server, make the device trust the proxy's authority, and send the app's traffic to the proxy."""
+        with ExitStack() as stack:
+            journal = stack.enter_context(ChangeJournal(self._settings.workspace, self.serial))
+            undo = undo_changes(self._shell, self._ports)
+            journal.undo_all(undo)  # what a killed process left
+            stack.callback(journal.undo_all, undo)
+            facts = self._become_root(journal)
+            self._start_frida(journal, facts, stack)
+            TrustStore(self._shell, facts.root).trust(ca_certificate, journal.note)
+            self._lead_traffic(journal, facts, proxy, stack)
+            self._prepared = stack.pop_all()
+
+    def clear_data(self, package: str) -> None:
+        """Reset the app's data, permissions and processes."""
+        self._packages.clear(package)
+
+    def launch(self, package: str, on_gated: OnGated, on_event: OnAppEvent) -> None:
+        """Start the app under spawn gating; a run that is still going on is ended first."""
+        if self._frida is None:
+            raise EnvironmentProblem(f"frida-server does not run on {self.serial}; prepare the device first.")
+        self.stop(package)
+        self._screen.switch(on=True)
+        self._run = run = AppRun(self._frida, self._shell, package, self._packages.uid(package), on_event)
+        run.start(on_gated, lambda: self._packages.start(package))
+
+    def screen(self) -> ScreenDump:
+        """Read the hierarchy, with a picture of it."""
+        return self._screen.look()
+
+    def tap(self, x: int, y: int) -> None:
+        """Touch a point in pixels."""
+        self._screen.tap(x, y)
+
+    def background(self) -> None:
+        """Press HOME."""
+        self._screen.home()
+
+    def silence(self) -> None:
+        """Send the screen to sleep, with the app left as it is."""
+        self._screen.switch(on=False)
+
+    def foreground(self, package: str) -> None:
+        """Wake the screen and bring the running app back to the front."""
+        self._screen.switch(on=True)
+        self._packages.start(package)
+
+    def stop(self, package: str) -> None:
+        """End every process of the app."""
+        run, self._run = self._run, None
+        if run is not None:
+            run.stopping()
+        try:
+            self._packages.stop(package)
+        finally:
+            if run is not None:
+                run.close()
+
+    def running(self, package: str) -> list[Process]:
+        """List the app's live processes, the main one first."""
+        return self._run.running() if self._run is not None and self._run.package == package else []
+
+    def monotonic_us(self) -> int:
+        """Read the boot clock, in steps of ten milliseconds: the middle of the step."""
+        word = self._shell.run("cat", "/proc/uptime").out.split(" ")[0]
+        try:
+            return round(float(word) * 1_000_000) + _UPTIME_STEP_US // 2
+        except ValueError:
+            raise EnvironmentProblem(f"{self.serial} does not tell its boot clock: {word[:50]!r}.") from None
+
+    def restore(self) -> None:
+        """End what runs and take back every change, the newest first; what cannot be is kept in `not_restored`."""
+        prepared, self._prepared = self._prepared, ExitStack()
+        self._frida = self._facts = None
+        try:
+            with prepared:
+                if self._run is not None:
+                    self.stop(self._run.package)
+        except EnvironmentProblem as problem:
+            self.not_restored = str(problem)
+            raise
+
+    def _become_root(self, journal: ChangeJournal) -> ReadFacts:
+        facts = self._read_facts()
+        if facts.root == "none" and facts.adbd_may_root:
+            journal.note(ADB_ROOT, {})
+            self._shell.become_root()
+            self._facts = facts = read_facts(self._shell)
+        lacks = find_lacks(facts)
+        if lacks:
+            raise EnvironmentProblem(f"{self.serial} cannot record: {lacks[0].sentence}; {lacks[0].remedy}.")
+        return facts
+
+    def _start_frida(self, journal: ChangeJournal, facts: ReadFacts, stack: ExitStack) -> None:
+        program = find_server(facts.abi, self._settings.workspace / "cache", self._settings.server)
+        server = FridaServer(self._shell, facts.root)
+        journal.note(FRIDA_SERVER, {"root": facts.root, "place": server.place})
+        stack.callback(server.stop)
+        self._frida = server.start(program)
+        before = self._shell.run("getprop", USAP_PROPERTY).out
+        if before == "true":
+            journal.note(USAP, {"root": facts.root, "before": before})
+            self._shell.run_as_root(facts.root, "setprop", USAP_PROPERTY, "false")
+
+    def _lead_traffic(self, journal: ChangeJournal, facts: ReadFacts, proxy: tuple[str, int], stack: ExitStack) -> None:
+        way = self._way
+        if way is None:
+            raise EnvironmentProblem(f"No way for the traffic of {self.serial} was given; this is a mistake of ours.")
+        traffic = AndroidTraffic(self._shell, facts.root, self._ports, journal, way.tell_gap)
+        stack.callback(traffic.restore)
+        way.relay.lead(proxy)
+        traffic.lead([self._packages.uid(self._settings.package)], way.ports, proxy[1])
+
+    def _read_facts(self) -> ReadFacts:
+        if self._facts is None:
+            self._facts = read_facts(self._shell)
+        return self._facts

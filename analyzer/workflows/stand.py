@@ -1,0 +1,240 @@
+"""Where recordings are made: which device it is, and what surrounds it while a session is recorded."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import AbstractContextManager, contextmanager, nullcontext
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final, Protocol
+
+from analyzer.capture.android import ListedDevice, adb_server, list_devices
+from analyzer.capture.android_device import AndroidDevice, AndroidSettings, Way
+from analyzer.capture.android_facts import find_lacks, read_facts
+from analyzer.capture.android_redirect import CLASSES
+from analyzer.capture.android_shell import AndroidShell
+from analyzer.capture.device import Device, EnvironmentProblem
+from analyzer.capture.journal import Journal
+from analyzer.capture.lab import SERIAL, LabDevice, LabSettings
+from analyzer.capture.lab_internet import LabInternet
+from analyzer.capture.lab_routes import LabRoutes
+from analyzer.capture.relay import Relay
+from analyzer.capture.relay_door import Door
+from analyzer.capture.relay_hints import SocketHints
+from analyzer.model.evidence import Record
+from analyzer.model.vocabulary import Owner
+from analyzer.packs.persona import Persona, shipped_persona
+from analyzer.workflows.home import Home
+from analyzer.workflows.lab_folder import lab_folder
+
+LAB_DWELL_S: Final = 5.0
+DWELL_S: Final = 30.0
+
+_READY: Final = "device"
+_STATES: Final = {
+    "unauthorized": "does not trust this computer: unlock it and allow USB debugging in its dialog",
+    "offline": "is offline: unplug it and plug it in again, or restart it",
+    "recovery": "is in recovery: start Android on it",
+    "bootloader": "is in its bootloader: start Android on it",
+    "sideload": "waits for a sideload: start Android on it",
+    "no permissions": "may not be opened by this user: see `adb devices -l` for what to do",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What a run says about its app and device; an empty `serial` leaves the choice to us."""
+
+    package: str
+    serial: str = ""
+    files: tuple[Path, ...] = ()
+    persona: Persona | None = None
+    server: Path | None = None
+
+
+class Stand(Protocol):
+    """A device to record on, with everything around it."""
+
+    @property
+    def persona(self) -> Persona:
+        """The values that are planted on the device."""
+
+    @property
+    def dwell_s(self) -> float:
+        """How long a dialog is left alone unless told otherwise."""
+
+    @property
+    def routes(self) -> LabRoutes | None:
+        """Where the device's internet is; `None` for the real one."""
+
+    @property
+    def clients(self) -> Owner:
+        """Whose a connection to the proxy is when nothing proves it."""
+
+    @property
+    def interventions(self) -> tuple[str, ...]:
+        """What is changed on the device for a recording, in sentences."""
+
+    @property
+    def not_restored(self) -> str:
+        """Why the device is not as it was before; empty where it is."""
+
+    def install(self, files: Sequence[Path]) -> str:
+        """Install the app from its files, and give its package name."""
+
+    def way(self, journal: Journal) -> AbstractContextManager[Door | None]:
+        """Hold the way of the app's traffic to the proxy for one recording; gives the proxy's door, if it has one."""
+
+    def see(self, record: Record) -> None:
+        """Take each record as it is written."""
+
+    def device(self, truth: Path | None = None) -> Device:
+        """Give the device for one recording; `truth` takes the app's own account where the device can give one."""
+
+
+class LabStand:
+    """The embedded lab device in a folder of its own, with an internet of its own."""
+
+    dwell_s = LAB_DWELL_S
+    clients = Owner.APP
+    interventions = ()
+    not_restored = ""
+
+    def __init__(self, folder: Path, persona: Persona, routes: LabRoutes) -> None:
+        self.folder, self.persona, self.routes = folder, persona, routes
+        self._files: Sequence[Path] = ()
+
+    def install(self, files: Sequence[Path]) -> str:
+        """Check the files; every device of this stand has the app then."""
+        self._files = files
+        return LabDevice(LabSettings(self.folder, self.persona)).install(files)
+
+    def way(self, journal: Journal) -> AbstractContextManager[Door | None]:  # noqa: ARG002 - the lab has one way only
+        """Need nothing: the lab's apps use the proxy."""
+        return nullcontext()
+
+    def see(self, record: Record) -> None:
+        """Need no record."""
+
+    def device(self, truth: Path | None = None) -> LabDevice:
+        """Give a fresh lab device."""
+        device = LabDevice(LabSettings(self.folder, self.persona, truth))
+        if self._files:
+            device.install(self._files)
+        return device
+
+
+class AndroidStand:
+    """A phone or an emulator, in the real world."""
+
+    dwell_s = DWELL_S
+    clients = Owner.UNKNOWN
+    routes = None
+    interventions = (
+        "frida-server ran on the device as root, and the app's processes carried the agent",
+        "TCP connections of the app's user id were redirected to the proxy; its IPv6 and QUIC were refused",
+        "the proxy's authority was laid over the device's trust store",
+    )
+
+    def __init__(self, device: AndroidDevice, persona: Persona) -> None:
+        self._device, self.persona = device, persona
+        self._hints: SocketHints | None = None
+
+    @property
+    def not_restored(self) -> str:
+        """Say why the device is not as it was before."""
+        return self._device.not_restored
+
+    @contextmanager
+    def way(self, journal: Journal) -> Iterator[Door]:
+        """Carry what the device redirects to the proxy, with its destinations."""
+        relay = Relay(journal.gap, CLASSES)
+        door, ports = relay.start()
+        try:
+            self._hints = relay.hints
+            self._device.lead(Way(relay, ports, journal.gap))
+            yield door
+        finally:
+            self._hints = None
+            relay.stop()
+
+    def see(self, record: Record) -> None:
+        """Learn destinations from the sockets that the agent tells."""
+        if self._hints is not None:
+            self._hints.see(record)
+
+    def install(self, files: Sequence[Path]) -> str:
+        """Install the app on the device."""
+        return self._device.install(files)
+
+    def device(self, truth: Path | None = None) -> AndroidDevice:  # noqa: ARG002 - no app on Android accounts for itself
+        """Give the device behind adb, the same each time."""
+        return self._device
+
+
+def choose(wanted: Wanted, say: Callable[[str], None]) -> ListedDevice | None:
+    """Choose the device and say which it is; `None` stands for the lab device.
+
+    Raises `EnvironmentProblem` for a device that is not there or not usable, and where several are.
+    """
+    if wanted.serial == SERIAL:
+        return None
+    if wanted.serial:
+        return _named(wanted.serial)
+    if any(file.suffix == ".jar" for file in wanted.files):
+        say(f"Running on the embedded lab device (--device {SERIAL}), which is what takes a jar.")
+        return None
+    found = list_devices()
+    hindrances = {device.serial: _hindrance(device) for device in found}
+    ready = [device for device in found if not hindrances[device.serial]]
+    if len(ready) > 1:
+        names = ", ".join(device.serial for device in ready)
+        raise EnvironmentProblem(f"Several devices are ready: {names}, {SERIAL}; choose one with --device.")
+    if ready:
+        say(f"Running on {ready[0].serial} ({ready[0].model or ready[0].kind}), the only device that is ready.")
+        return ready[0]
+    why = "; ".join(f"{serial} {why}" for serial, why in hindrances.items()) or "adb shows no Android device"
+    say(f"Running on the embedded lab device (--device {SERIAL}): {why}.")
+    return None
+
+
+def _named(serial: str) -> ListedDevice:
+    found = {device.serial: device for device in list_devices(start_server=True)}
+    device = found.get(serial)
+    if device is None:
+        there = ", ".join(sorted(found)) or "none"
+        raise EnvironmentProblem(
+            f"adb shows no device {serial} (connected: {there}); plug it in, or `adb connect` it, or run with "
+            f"--device {SERIAL}."
+        )
+    if device.state != _READY:
+        raise EnvironmentProblem(f"{serial} {_STATES.get(device.state, f'is not usable ({device.state})')}.")
+    return device
+
+
+def _hindrance(device: ListedDevice) -> str:
+    """Say why a device cannot be used; empty where it can."""
+    if device.state != _READY:
+        return _STATES.get(device.state, f"is not usable ({device.state})")
+    try:
+        lacks = find_lacks(read_facts(AndroidShell(device.serial, adb_server())))
+    except EnvironmentProblem as problem:
+        return str(problem)
+    return f"has {lacks[0].sentence} ({lacks[0].remedy})" if lacks else ""
+
+
+@contextmanager
+def open_stand(home: Home, wanted: Wanted, chosen: ListedDevice | None) -> Iterator[Stand]:
+    """Hold what the chosen device needs around it while the block lasts."""
+    if chosen is not None:
+        settings = AndroidSettings(wanted.package, home.workspace.path, wanted.server)
+        yield AndroidStand(AndroidDevice(chosen, adb_server(), settings), wanted.persona or Persona("none", {}))
+        return
+    with lab_folder(home) as folder:
+        internet = LabInternet(folder / "internet")
+        try:
+            addresses = internet.start()
+            routes = LabRoutes(http=addresses.http, https=addresses.https, tcp=addresses.tcp)
+            yield LabStand(folder, wanted.persona or shipped_persona(), routes)
+        finally:
+            internet.stop()

@@ -1,0 +1,144 @@
+from __future__ import annotations
+
+import gc
+import hashlib
+
+import pytest
+from android_double.frida_double import app_command, environment, server_script
+from apk_tools import make_apk, need_tools
+
+from analyzer.capture.android import ListedDevice
+from analyzer.capture.android_device import AndroidDevice, AndroidSettings, Way
+from analyzer.capture.android_redirect import CLASSES
+from analyzer.capture.android_undo import FRIDA_SERVER
+from analyzer.capture.certificate import ensure_authority
+from analyzer.capture.changes import ChangeJournal, noted_serials
+from analyzer.capture.device import EnvironmentProblem
+from analyzer.capture.lab_java import find_java
+from analyzer.capture.relay import Relay
+
+pytestmark = [
+    pytest.mark.lab,
+    # adbutils leaves the socket of a refused transport to the garbage collector.
+    pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning"),
+]
+APP, HOME = "com.example", "/data/data/com.example"
+
+
+class Bench:
+    """A device with an app whose process is a JVM that prints its version; and everything that a recording gives it."""
+
+    def __init__(self, double, folder):
+        self.double, self.workspace = double, folder / "workspace"
+        server = folder / "server"
+        server.write_text(server_script())
+        self.uid = double.add_package(APP)
+        double.bind(APP, self._start)
+        self.settings = AndroidSettings(APP, self.workspace, server)
+        self.device = self.another()
+        self.relay = Relay(lambda *_: None, CLASSES)
+        _, self.ports = self.relay.start()
+
+    def another(self):
+        listed = ListedDevice(self.double.serial, "phone", "Double", "device")
+        return AndroidDevice(listed, self.double.server, self.settings)
+
+    def prepare(self, device=None):
+        device = device or self.device
+        device.lead(Way(self.relay, self.ports, lambda *_: None))
+        device.prepare(("127.0.0.1", 9), ensure_authority(self.workspace / "mitmproxy"))
+
+    def _start(self, *_):
+        command = app_command([str(find_java().java), "-version"], {"HOME": HOME}, HOME, APP)
+        words = {"uid": self.uid, "environment": environment(HOME), "folder": HOME}
+        return bool(self.double.start_process(APP, command, **words))
+
+
+def state(double):
+    """The device without what is in front, the app's own data, and the double's own clients, which take their time."""
+    snapshot = double.snapshot()
+    del snapshot["extra"]
+    snapshot["files"] = {name: look for name, look in snapshot["files"].items() if not name.startswith(HOME)}
+    snapshot["processes"] = [name for name in snapshot["processes"] if "python" not in name]
+    snapshot["mounts"] = {name: seen for name, seen in snapshot["mounts"].items() if "python" not in name}
+    return snapshot
+
+
+@pytest.fixture
+def bench(android, tmp_path):
+    made = []
+
+    def make(**kind):
+        made.append(Bench(android(**kind), tmp_path))
+        return made[0]
+
+    yield make
+    for one in made:
+        one.relay.stop()
+    gc.collect()
+
+
+@pytest.mark.parametrize("root", ["magisk", "adbd"])
+def test_the_device_is_as_before_after_a_recording_and_every_change_was_noted(root, bench):
+    bench = bench(root=root)
+    before = state(bench.double)
+    bench.prepare()
+    assert noted_serials(bench.workspace) == [bench.double.serial]
+    during = state(bench.double)
+    assert during["iptables"] != before["iptables"]
+    assert during["mounts"] != before["mounts"]
+    held, events = [], []
+    bench.device.launch(APP, lambda _frida, process: held.append(process.name), events.append)
+    assert held == [APP]
+    bench.device.stop(APP)
+    bench.device.restore()
+    assert state(bench.double) == before
+    assert noted_serials(bench.workspace) == []
+    assert bench.device.not_restored == ""
+
+
+def test_what_a_killed_process_left_is_taken_back_by_the_next_recording(bench):
+    bench = bench(root="magisk")
+    before = state(bench.double)
+    place = "/data/local/tmp/an-0123abcd"
+    with ChangeJournal(bench.workspace, bench.double.serial) as journal:
+        journal.note(FRIDA_SERVER, {"root": "magisk", "place": place})
+    bench.device._shell.push(bench.settings.server, place)
+    bench.prepare()
+    assert bench.device._shell.run("ls", place).code
+    bench.device.restore()
+    assert state(bench.double) == before
+
+
+def test_a_device_that_was_unplugged_is_not_restored_and_its_notes_stay(bench):
+    bench = bench(root="magisk")
+    bench.prepare()
+    bench.double.unplug()
+    with pytest.raises(EnvironmentProblem):
+        bench.device.restore()
+    assert "run `analyzer device restore" in bench.device.not_restored or "Check the cable" in bench.device.not_restored
+    assert noted_serials(bench.workspace) == [bench.double.serial]
+
+
+def test_without_root_and_without_preparation_one_sentence_says_what_to_do(bench):
+    bench = bench()
+    with pytest.raises(EnvironmentProblem, match="root it with Magisk"):
+        bench.prepare()
+    assert noted_serials(bench.workspace) == []
+    with pytest.raises(EnvironmentProblem, match="prepare the device first"):
+        bench.device.launch(APP, lambda *_: None, lambda *_: None)
+
+
+def test_facts_clock_and_files_of_an_app(bench, tmp_path):
+    need_tools()
+    bench = bench(root="magisk", api=29)
+    facts = bench.device.facts()
+    assert (facts.kind, facts.api_level, facts.abi) == ("phone", 29, "x86_64")
+    first = bench.device.monotonic_us()
+    assert 0 <= bench.device.monotonic_us() - first < 20_000_000
+    assert bench.device.clock_domain == f"device:{bench.double.serial}"
+    apk = make_apk(tmp_path / "app.apk")
+    digest = hashlib.sha256(apk.read_bytes()).hexdigest()
+    bench.double.change("extra", "apks", to={digest: {"package": "com.example.shop"}})
+    assert bench.device.install([apk]) == "com.example.shop"
+    assert bench.double.read("packages", "com.example.shop", "path") == "/data/app/com.example.shop-1/base.apk"
