@@ -14,6 +14,8 @@ from analyzer.model.vocabulary import GapKind
 
 UNMEASURED_US: Final = 1_000_000
 """How far off two clocks may be that were only compared by their wall times."""
+DRIFT_PPM: Final = 100
+"""How fast two clocks may part where nothing was measured any more: crystals are off by some ten millionths each."""
 
 
 class Stamped(Protocol):
@@ -56,8 +58,7 @@ class Placement:
         samples = self.samples.get(stamp.domain)
         if not samples:
             return self.guessed.get(stamp.domain, 0), UNMEASURED_US
-        best = _nearest(samples, stamp.mono_us)
-        return best.offset_us, best.uncertainty_us
+        return _offset_at(samples, stamp.mono_us)
 
 
 def place_session(session: Session) -> dict[str, Placement]:
@@ -81,6 +82,22 @@ def place_recording(recording: Recording) -> Placement:
     }
     gaps = tuple(_unmeasured(recording, domain, firsts[domain].wall_us) for domain in sorted(guessed))
     return Placement(anchor, samples, guessed, gaps)
+
+
+def _offset_at(samples: tuple[ClockSample, ...], mono_us: Micros) -> tuple[Micros, Micros]:
+    """Give offset and uncertainty at an instant: on the line between two measurements, and less sure beyond them.
+
+    Beyond the first and the last one, a clock that was measured over some way may have drifted as clocks do.
+    """
+    at = bisect_left(samples, mono_us, key=_domain_time)
+    if 0 < at < len(samples):
+        left, right = samples[at - 1], samples[at]
+        start, end = _domain_time(left), _domain_time(right)
+        way = (right.offset_us - left.offset_us) * (mono_us - start) // max(1, end - start)
+        return left.offset_us + way, max(left.uncertainty_us, right.uncertainty_us)
+    edge = _nearest(samples, mono_us)
+    drifted = abs(mono_us - _domain_time(edge)) * DRIFT_PPM // 1_000_000 if edge.uncertainty_us else 0
+    return edge.offset_us, edge.uncertainty_us + drifted
 
 
 def _nearest(samples: tuple[ClockSample, ...], mono_us: Micros) -> ClockSample:

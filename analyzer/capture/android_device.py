@@ -79,6 +79,11 @@ class AndroidDevice:
         """Name the device's boot clock."""
         return f"device:{self.serial}"
 
+    @property
+    def clock_step_us(self) -> int:
+        """Give the step of `/proc/uptime`."""
+        return _UPTIME_STEP_US
+
     def facts(self) -> DeviceFacts:
         """Describe the device."""
         read = self._read_facts()

@@ -93,5 +93,9 @@ class Device(Protocol):
     def clock_domain(self) -> str:
         """Name the device's boot clock as stamps do (`host` on the lab device)."""
 
+    @property
+    def clock_step_us(self) -> int:
+        """Give the steps in which `monotonic_us` is read; it gives the middle of one."""
+
     def restore(self) -> None:
         """Undo what `prepare` changed; safe to call twice."""

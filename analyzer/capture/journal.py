@@ -61,10 +61,12 @@ class Journal:
             stamp = stamp or now()
             self._sink.append(Gap(self._next(), SOURCE, stamp, kind, subject[:MAX_DETAIL], why[:MAX_DETAIL], until))
 
-    def clock(self, measure: Callable[[int], ClockSample]) -> None:
-        """Write one measured clock offset; `measure` is given its sequence number."""
+    def clock(self, measure: Callable[[int], ClockSample | None]) -> None:
+        """Write one measured clock offset, if there is one; `measure` is given its sequence number."""
         with self._lock:
-            self._sink.append(measure(self._next()))
+            sample = measure(self._next())
+            if sample is not None:
+                self._sink.append(sample)
 
     def screen(self, dump: ScreenDump, stamp: Stamp, trigger: str, *, readable: bool) -> Screen:
         """Keep one look at the device."""

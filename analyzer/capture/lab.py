@@ -63,6 +63,11 @@ class LabDevice:
         return HOST_CLOCK
 
     @property
+    def clock_step_us(self) -> int:
+        """Say that the clock is read as it is."""
+        return 0
+
+    @property
     def packages(self) -> tuple[str, ...]:
         """List the installed apps."""
         return tuple(sorted(self._apps))

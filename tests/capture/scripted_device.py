@@ -22,6 +22,7 @@ class ScriptedDevice:
 
     serial = "scripted"
     clock_domain = "host"
+    clock_step_us = 0
 
     def __init__(self, screens: dict[str, tuple[str, ...]], moves: dict[str, str | None]) -> None:
         self.screens = screens

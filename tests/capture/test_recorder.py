@@ -6,12 +6,14 @@ from pathlib import Path
 import pytest
 from scripted_device import ScriptedDevice
 
+from analyzer.capture.clock_sync import measure, monotonic_us
 from analyzer.capture.device import AppEvent, EnvironmentProblem
 from analyzer.capture.interruption import Interrupted, Stop
 from analyzer.capture.journal import Journal
 from analyzer.capture.operator import Operator
 from analyzer.capture.recorder import Plan, Recorder
-from analyzer.model.evidence import Gap, Mark
+from analyzer.model.clock import ClockSample
+from analyzer.model.evidence import Gap, Mark, Process
 from analyzer.model.vocabulary import GapKind, MarkKind, Strategy
 
 SCREENS = {"start": ("个人信息保护提示", "不同意", "同意"), "main": ("首页",)}
@@ -37,11 +39,17 @@ class QuietAgent:
     """An agent that notes what it was asked."""
 
     def __init__(self) -> None:
-        self.processes = []
+        self.names = []
         self.closed = False
 
     def attach(self, frida_device, process) -> None:
-        self.processes.append(process.name)
+        self.names.append(process.name)
+
+    def processes(self) -> list[Process]:
+        return [] if self.closed else [Process(42, name) for name in self.names]
+
+    def sample_clock(self, process, seq) -> ClockSample | None:
+        return measure(monotonic_us, f"device:{process.name}", seq)
 
     def flush(self, timeout: float = 2.0) -> None:
         pass
@@ -92,7 +100,7 @@ def test_the_app_is_cleared_first_and_the_device_restored_last(sink, read_screen
     bench = Bench(sink, read_screen, Strategy.IGNORE, {})
     bench.record()
     assert bench.device.calls == ["prepare", "clear_data", "launch", "stop", "restore"]
-    assert bench.agent.processes == ["its.name"]
+    assert bench.agent.names == ["its.name"]
     assert bench.agent.closed
     assert bench.proxy.stopped == 1
 
@@ -218,3 +226,14 @@ def test_a_dialog_that_goes_round_in_circles_is_answered_only_so_often(sink, rea
     bench.record(dwell=0.05, duration=0.05, settle=0.02)
     assert 4 <= len(bench.device.taps) <= 3 * 3 * 4
     assert bench.kinds()[-1] is MarkKind.RECORDING_ENDED
+
+
+def test_the_devices_clock_is_measured_before_the_start_and_through_the_agent_at_both_ends(sink, read_screen):
+    bench = Bench(sink, read_screen, Strategy.IGNORE, {})
+    bench.record()
+    samples = [record for record in sink.records if isinstance(record, ClockSample)]
+    assert [sample.domain for sample in samples] == ["host", "device:its.name", "device:its.name"]
+    marks = {mark.kind: mark.stamp.mono_us for mark in sink.of(Mark)}
+    first, last = samples[1].stamp.mono_us, samples[2].stamp.mono_us
+    assert marks[MarkKind.APP_STARTED] < first < marks[MarkKind.DWELL_ENDED] < last < marks[MarkKind.RECORDING_ENDED]
+    assert len({(record.source, record.seq) for record in samples}) == len(samples)
