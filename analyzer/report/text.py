@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from typing import Final
 
@@ -43,6 +44,11 @@ def shown(text: str, limit: int = SHOWN) -> str:
 def shown_lines(text: str) -> str:
     """Give `text` in visible lines: as `shown` does, but whole, and with its line ends kept."""
     return "\n".join(_UNPRINTABLE.sub(_spelled_out, line) for line in text.replace("\r\n", "\n").split("\n"))
+
+
+def json_visible(line: str) -> str:
+    """Give a line of JSON that means the same, with JSON's own escapes for controls, invisible and bidi characters."""
+    return _UNPRINTABLE.sub(lambda match: json.dumps(match.group())[1:-1], line)
 
 
 def _spelled_out(match: re.Match[str]) -> str:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import csv
 import io
 import json
-import re
 from collections.abc import Iterator
 from itertools import chain
 from typing import Any, Final, TypeAlias
@@ -14,6 +13,7 @@ from analyzer.model.vocabulary import Tier
 from analyzer.report.csv import cell
 from analyzer.report.document import ResultDocument
 from analyzer.report.document_results import ObservationEntry, TimelineItem
+from analyzer.report.text import json_visible
 
 Event: TypeAlias = dict[str, Any]
 
@@ -46,9 +46,6 @@ COLUMNS: Final = (
     "reasoning",
     "observation",
 )
-_SEPARATOR: Final = re.compile("[\x7f-\x9f\u2028\u2029]")
-"""Controls, and what some readers take for the end of a line, although JSON does not."""
-
 _NO_TIME: Final = "1970-01-01T00:00:00+00:00"
 _DONE: Final = {
     Tier.DECLARED: "Declared",
@@ -73,8 +70,7 @@ def timesketch_events(document: ResultDocument) -> Iterator[Event]:
 def timesketch_jsonl(document: ResultDocument) -> bytes:
     """Write one JSON object per line, UTF-8."""
     lines = (json.dumps(event, ensure_ascii=False, separators=(",", ":")) for event in timesketch_events(document))
-    whole = "".join(f"{_SEPARATOR.sub(_spelled_out, line)}\n" for line in lines)
-    return whole.encode("utf-8", "backslashreplace")
+    return "".join(f"{json_visible(line)}\n" for line in lines).encode("utf-8", "backslashreplace")
 
 
 def timesketch_csv(document: ResultDocument) -> bytes:
@@ -85,10 +81,6 @@ def timesketch_csv(document: ResultDocument) -> bytes:
     for event in timesketch_events(document):
         writer.writerow({name: cell(_text(value)) for name, value in event.items()})
     return out.getvalue().encode("utf-8", "backslashreplace")
-
-
-def _spelled_out(found: re.Match[str]) -> str:
-    return f"\\u{ord(found[0]):04x}"
 
 
 def _text(value: Any) -> str:

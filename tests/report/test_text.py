@@ -1,11 +1,12 @@
 from __future__ import annotations
 
+import json
 import unicodedata
 
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from analyzer.report.text import KEPT, bounded, shown, shown_lines
+from analyzer.report.text import KEPT, bounded, json_visible, shown, shown_lines
 
 ANY_TEXT = st.text(st.characters(exclude_categories=()))
 
@@ -47,3 +48,10 @@ def test_lines_stay_lines_and_controls_are_spelled_out(hostile: str) -> None:
     assert text.startswith("first\n")
     assert text.endswith("\nlast")
     assert all(line.isprintable() for line in text.split("\n"))
+
+
+def test_json_means_the_same_with_its_own_escapes() -> None:
+    text = "a\x9b\u202e\u2028\U000e0041隐私"
+    line = json_visible(json.dumps({"a": text}, ensure_ascii=False))
+    assert json.loads(line) == {"a": text}
+    assert line == '{"a": "a\\u009b\\u202e\\u2028\\udb40\\udc41隐私"}'
