@@ -12,6 +12,7 @@ import pytest
 sys.path.insert(0, str(Path(__file__).parent))
 
 from android_double.fixtures import adb_server, android
+from fault_table import fault_table
 from recorded import Recorded
 
 __all__ = ["adb_server", "android"]
@@ -41,3 +42,11 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         if "recorded_example" in getattr(item, "fixturenames", ()):
             item.add_marker(pytest.mark.lab)
             item.add_marker(pytest.mark.xdist_group("lab"))
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Print what the tests at random instants cost, kind of trouble by kind of trouble."""
+    reports = [report for word in ("passed", "failed") for report in terminalreporter.stats.get(word, ())]
+    suffered = [value for report in reports for name, value in report.user_properties if name == "fault"]
+    for line in fault_table(suffered):
+        terminalreporter.write_line(line)

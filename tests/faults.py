@@ -81,6 +81,12 @@ class Command:
         self._process.stderr.close()
         return Ended(code, "\n".join(self._lines), b"".join(self._out), took)
 
+    def abandon(self) -> None:
+        """End it by force, however far it came; harmless after `end`."""
+        if not self._process.stdout.closed:
+            self._process.kill()
+            self.end()
+
     def _read_err(self) -> None:
         for line in self._process.stderr:
             with self._grown:

@@ -1,0 +1,184 @@
+"""The bad things that are done to a recording that runs: each by its name, with what it may cost."""
+
+from __future__ import annotations
+
+import ctypes
+import os
+import shutil
+import signal
+import socket
+import subprocess
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+from random import Random
+
+from faults import ROOT, Command, left_behind
+
+_PIDFD_GETFD = 438
+MOVED_CLOCK = Path(__file__).parent / "moved_clock"
+
+
+@dataclass
+class Victim:
+    """A recording that runs: the command, its workspace, and what the fault leaves to be put back."""
+
+    command: Command
+    workspace: Path
+    dice: Random
+    undo: list[Callable[[], object]] = field(default_factory=list)
+
+    def processes(self, word: str) -> list[int]:
+        return left_behind(self.workspace, word)
+
+    def journals(self) -> list[Path]:
+        return sorted(self.workspace.glob("sessions/2*/recordings/1-*/*.jsonl"))
+
+
+@dataclass(frozen=True)
+class Fault:
+    """One kind of trouble: how it is done, the gaps of which one must tell of a loss, and how the command may end.
+
+    `stops` says that the command ends by itself. `lossless`: nothing at all may be missing.
+    """
+
+    do: Callable[[Victim], None]
+    gaps: frozenset[str]
+    stops: bool = False
+    codes: tuple[int, ...] = (130,)
+    lossless: bool = False
+    needs: str = ""
+    second: bool = False
+
+
+def _kill(*pids: int) -> None:
+    for pid in pids:
+        try:
+            os.kill(pid, signal.SIGKILL)
+        except ProcessLookupError:
+            continue
+
+
+def _analyzer(victim: Victim) -> None:
+    victim.command.signal(signal.SIGKILL)
+
+
+def _proxy(victim: Victim) -> None:
+    _kill(*victim.processes("analyzer_recording"))
+
+
+def _app(victim: Victim) -> None:
+    _kill(*victim.processes("lab.process=com.ticking\0"))
+
+
+def _second(victim: Victim) -> None:
+    _kill(*victim.processes("lab.process=com.ticking:more"))
+
+
+def _device(victim: Victim) -> None:
+    _kill(*victim.processes("lab.runtime.Main"))
+
+
+def _agent(victim: Victim) -> None:
+    """Cut what joins the agents to the analyzer: every Unix socket of the app's processes, from outside."""
+    for pid in victim.processes("lab.runtime.Main"):
+        for entry in Path(f"/proc/{pid}/fd").iterdir():
+            _cut(pid, int(entry.name))
+
+
+def _cut(pid: int, descriptor: int) -> None:
+    library = ctypes.CDLL(None, use_errno=True)
+    process = os.pidfd_open(pid)
+    try:
+        copy = library.syscall(_PIDFD_GETFD, process, descriptor, 0)
+    finally:
+        os.close(process)
+    if copy < 0:
+        return
+    try:
+        with socket.socket(fileno=copy) as connection:
+            if connection.family is socket.AF_UNIX:
+                connection.shutdown(socket.SHUT_RDWR)
+    except OSError:
+        pass  # no socket, or none that is connected
+
+
+def _disk_full(victim: Victim) -> None:
+    """Fill the small file system that the workspace is."""
+    filler = victim.workspace / "filler"
+    with filler.open("wb", buffering=0) as file:
+        try:
+            for size in (1 << 20, 4096, 64, 1):
+                _fill(file.write, b"\0" * size)
+        except OSError:
+            pass
+    victim.undo.append(filler.unlink)
+
+
+def _fill(write: Callable[[bytes], int], data: bytes) -> None:
+    while True:
+        try:
+            if write(data) < len(data):
+                return
+        except OSError:
+            return
+
+
+def _clock(victim: Victim) -> None:
+    """Move the wall clock of the analyzer and the proxy by an hour to a year, forwards or backwards."""
+    away = victim.dice.choice((-1, 1)) * victim.dice.randint(3600, 365 * 86400)
+    (victim.workspace.parent / "clock").write_text(str(away * 1_000_000))
+
+
+def _inject(victim: Victim, what: str) -> None:
+    """Let the kernel treat what the analyzer and the proxy write to the evidence in another way."""
+    paths = [part for journal in victim.journals() for part in ("-P", str(journal))]
+    pids = [part for pid in (victim.command.pid, *victim.processes("analyzer_recording")) for part in ("-p", str(pid))]
+    tracer = subprocess.Popen(
+        ["strace", "-f", "-o", "/dev/null", "-e", "trace=write", "-e", f"inject=write:{what}", *paths, *pids],
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.PIPE,
+    )
+    assert b"attached" in tracer.stderr.readline()
+    time.sleep(0.1)
+    victim.undo += [tracer.stderr.close, tracer.wait, tracer.terminate]
+
+
+def _slow_disk(victim: Victim) -> None:
+    _inject(victim, f"delay_enter={victim.dice.randint(50, 400) * 1000}")
+
+
+def _broken_disk(victim: Victim) -> None:
+    _inject(victim, "error=EIO")
+
+
+KINDS: dict[str, Fault] = {
+    "analyzer killed": Fault(_analyzer, frozenset({"interrupted"}), stops=True, codes=(-signal.SIGKILL,)),
+    "proxy killed": Fault(_proxy, frozenset({"proxy_lost"})),
+    "agent cut off": Fault(_agent, frozenset({"agent_lost"})),
+    "app killed": Fault(_app, frozenset({"agent_lost", "app_crashed"})),
+    "second process killed": Fault(_second, frozenset({"agent_lost", "app_crashed"}), second=True),
+    "device gone": Fault(_device, frozenset({"agent_lost", "app_crashed", "device_lost"}), codes=(130, 3)),
+    "disk full": Fault(_disk_full, frozenset({"interrupted", "storage_full"}), stops=True, codes=(3,), needs="mount"),
+    "disk broken": Fault(
+        _broken_disk, frozenset({"interrupted", "proxy_lost"}), stops=True, codes=(3,), needs="strace"
+    ),
+    "disk slow": Fault(_slow_disk, frozenset(), lossless=True, needs="strace"),
+    "clock moved": Fault(_clock, frozenset(), lossless=True),
+}
+
+
+def missing(needs: str) -> str:
+    """Say what this machine lacks for a fault; empty when it lacks nothing."""
+    if needs == "mount" and os.geteuid() != 0:
+        return "this needs the right to mount a small file system"
+    if needs == "strace" and shutil.which("strace") is None:
+        return "this needs strace: apt-get install strace"
+    return ""
+
+
+def clock_environment(folder: Path) -> dict[str, str]:
+    """Give the environment in which the wall clock of Python processes follows the file `clock` in a folder."""
+    return {"PYTHONPATH": f"{MOVED_CLOCK}:{ROOT}", "MOVED_CLOCK": str(folder / "clock")}

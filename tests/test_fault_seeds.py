@@ -1,0 +1,163 @@
+"""Trouble at random instants, done to the real chain: what is lost is held against the app's own log.
+
+The app of these tests reads an id every 20 ms and sends a request every 60 ms, in two processes, and writes down each.
+At most 250 ms of records may be missing, beside the time that the machine itself stood still, and a gap says so.
+"""
+
+from __future__ import annotations
+
+import importlib.util
+import os
+import shutil
+import signal
+import subprocess
+import time
+from contextlib import ExitStack
+from pathlib import Path
+from random import Random
+
+import pytest
+from fault_kinds import KINDS, Fault, Victim, clock_environment, missing
+from fault_losses import Loss, Pulse, lost, now_us, read_truth
+from faults import ROOT, gone, left_behind, run
+
+from analyzer.store.keys import public_hex, workspace_key
+from analyzer.store.reader import read_session
+from analyzer.store.verify import Signer, verify
+from analyzer.workflows.analyze import Lens
+from analyzer.workflows.home import Home
+from analyzer.workflows.replay import replay
+
+MOST_MS = 250
+SHORT, ALL = 5, 100
+WARM = ("mitmproxy", "cache", "lab/trust")
+BUILDER = ROOT / "scripts" / "build_lab.py"
+SEEDS = [*range(SHORT), *(pytest.param(seed, marks=pytest.mark.long) for seed in range(SHORT, ALL))]
+
+pytestmark = [pytest.mark.lab, pytest.mark.xdist_group("lab")]
+
+
+@pytest.fixture(scope="module")
+def ticking(tmp_path_factory) -> Path:
+    spec = importlib.util.spec_from_file_location("build_lab", BUILDER)
+    builder = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(builder)
+    try:
+        javac = builder.find_javac()
+    except builder.BuildProblem as problem:
+        pytest.skip(str(problem))
+    jar = tmp_path_factory.mktemp("ticking") / "ticking.jar"
+    builder.build_app(javac, ROOT / "tests/lab_apps/ticking", jar, builder.LAB / "lab.jar")
+    return jar
+
+
+@pytest.fixture
+def workspace(tmp_path):
+    folder = tmp_path / "w"
+    folder.mkdir()
+    yield folder
+    for pid in left_behind(folder):
+        os.kill(pid, signal.SIGKILL)
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_trouble_at_any_moment_costs_a_quarter_of_a_second_at_most(seed, ticking, workspace, record_property):
+    name = list(KINDS)[seed % len(KINDS)]
+    fault, dice = KINDS[name], Random(seed)
+    if lack := missing(fault.needs):
+        assert not os.environ.get("CI"), lack
+        pytest.skip(lack)
+    before = _outside(workspace.parent)
+    with ExitStack() as stack:
+        if fault.needs == "mount":
+            _small_disk(workspace, stack)
+        loss, stalled = _suffer(fault, dice, ticking, workspace, stack)
+        begun = time.process_time()
+        gaps = _reopen(workspace)
+        seconds = time.process_time() - begun
+    record_property("fault", (name, loss.records, loss.ms, stalled, seconds))
+    print(f"{seed:3} {name:24} {loss} machine still {stalled:.0f} ms, reopened in {seconds:.1f} s; {sorted(gaps)}")
+    _keep_warm(workspace, ticking.parent / "warm")
+    assert _outside(workspace.parent) - before <= {"w", "clock", "home"}
+    if loss.records or loss.later:
+        assert fault.gaps & gaps, f"{loss} and only these gaps: {gaps}"
+    assert not (fault.lossless and (loss.records or loss.later)), loss
+    assert loss.ms <= MOST_MS + stalled, f"{loss}; the machine stood still for {stalled:.0f} ms"
+
+
+def _suffer(fault: Fault, dice: Random, jar: Path, workspace: Path, stack: ExitStack) -> tuple[Loss, float]:
+    """Record, do the bad thing at a random instant, let it end, and measure."""
+    home = workspace.parent / "home"
+    home.mkdir()
+    environment = {"HOME": str(home), **clock_environment(workspace.parent)}
+    _warm(jar.parent / "warm", workspace)
+    command = run(
+        workspace, "--apk", jar, "--dwell", "60", "--consent", "ignore", package="com.ticking", env=environment
+    )
+    stack.callback(command.abandon)
+    victim = Victim(command, workspace, dice)
+    with Pulse() as pulse:
+        _await_ticks(workspace, b'"com.ticking:more"' if fault.second else b'"com.ticking"')
+        time.sleep(dice.uniform(0, 3))
+        at_us = now_us()
+        fault.do(victim)
+        at_us = at_us if fault.stops else max(at_us, now_us() - 1000)
+        if not fault.stops:
+            time.sleep(1.0)
+            command.signal(signal.SIGINT)
+        ended = command.end(180)
+        stalled = pulse.stalled_ms(at_us)
+    for undo in reversed(victim.undo):
+        undo()
+    assert ended.code in fault.codes, ended.err
+    assert "Traceback" not in ended.err
+    if ended.code >= 0:
+        assert not left_behind(workspace)
+    (session,) = workspace.glob("sessions/2*")
+    (truth,) = workspace.glob("lab/truth/*/*.jsonl")
+    loss = lost(read_truth(truth), read_session(session), at_us)
+    assert gone(workspace) or ended.code < 0
+    return loss, stalled
+
+
+def _warm(kept: Path, workspace: Path) -> None:
+    """Let a workspace have what an earlier recording made for all that follow: authority, trust store, agent."""
+    for name in WARM if kept.exists() else ():
+        shutil.copytree(kept / name, workspace / name)
+
+
+def _keep_warm(workspace: Path, kept: Path) -> None:
+    if not kept.exists() and workspace.exists():
+        for name in WARM:
+            shutil.copytree(workspace / name, kept / name)
+
+
+def _await_ticks(workspace: Path, process: bytes, seconds: float = 240) -> None:
+    """Wait until a process of the app has written down that it did something."""
+    end = time.monotonic() + seconds
+    while not any(process in log.read_bytes() for log in workspace.glob("lab/truth/*/*.jsonl")):
+        assert time.monotonic() < end, f"{process!r} did nothing"
+        time.sleep(0.05)
+
+
+def _reopen(workspace: Path) -> frozenset[str]:
+    """Do what a person would do next: seal and analyse, then verify; gives the kinds of gaps."""
+    home = Home(workspace)
+    result = replay(home, "latest", Lens()).result
+    found = verify(result.path, public_hex(workspace_key(home.workspace.key_file)))
+    assert not found.problems
+    assert found.signer is not Signer.NOBODY
+    return frozenset(gap.kind for gap in result.document.gaps)
+
+
+def _small_disk(workspace: Path, stack: ExitStack) -> None:
+    mounted = subprocess.run(
+        ["mount", "-t", "tmpfs", "-o", "size=48m", "none", workspace], check=False, capture_output=True
+    )
+    if mounted.returncode:
+        pytest.skip("this needs the right to mount a small file system")
+    stack.callback(subprocess.run, ["umount", "-l", workspace], check=True)
+
+
+def _outside(folder: Path) -> set[str]:
+    return {path.relative_to(folder).parts[0] for path in folder.iterdir()}
