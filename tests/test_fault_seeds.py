@@ -11,6 +11,7 @@ import os
 import shutil
 import signal
 import subprocess
+import sys
 import time
 from contextlib import ExitStack
 from pathlib import Path
@@ -39,6 +40,7 @@ pytestmark = [pytest.mark.lab, pytest.mark.xdist_group("lab")]
 
 @pytest.fixture(scope="module")
 def ticking(tmp_path_factory) -> Path:
+    sys.path.insert(0, str(BUILDER.parent))
     spec = importlib.util.spec_from_file_location("build_lab", BUILDER)
     builder = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(builder)
