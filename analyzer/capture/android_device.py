@@ -22,6 +22,7 @@ from analyzer.capture.android_shell import AndroidShell
 from analyzer.capture.android_store import TrustStore
 from analyzer.capture.android_traffic import AndroidTraffic, TellGap
 from analyzer.capture.android_undo import ADB_ROOT, FRIDA_SERVER, USAP, USAP_PROPERTY, undo_changes
+from analyzer.capture.android_values import collect_values
 from analyzer.capture.apk_facts import expand, read_apk_facts
 from analyzer.capture.changes import ChangeJournal
 from analyzer.capture.device import EnvironmentProblem, OnAppEvent, OnGated, ScreenDump
@@ -216,6 +217,10 @@ class AndroidDevice:
         stack.callback(traffic.restore)
         way.relay.lead(proxy)
         traffic.lead([self._packages.uid(self._settings.package)], way.ports, proxy[1])
+
+    def own_values(self) -> dict[str, tuple[str, ...]]:
+        """Read the device's own identifying values, by data type."""
+        return collect_values(self._shell, self._read_facts().root)
 
     def _read_facts(self) -> ReadFacts:
         if self._facts is None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Final
 
+from analyzer.capture.android_planting import planting_undo
 from analyzer.capture.android_reverse import ReversePorts
 from analyzer.capture.android_shell import AndroidShell
 from analyzer.capture.android_store import KIND as TRUST_STORE
@@ -24,6 +25,7 @@ def undo_changes(shell: AndroidShell, ports: ReversePorts) -> Mapping[str, Undo]
     """Give the way back of every kind of change that a recording makes; each is safe where nothing was changed."""
     return {
         **traffic_undo(shell, ports),
+        **planting_undo(shell),
         FRIDA_SERVER: lambda facts: remove_server(shell, str(facts["root"]), str(facts["place"])),
         TRUST_STORE: lambda facts: TrustStore(shell, str(facts["root"])).remove(),
         USAP: lambda facts: shell.run_as_root(str(facts["root"]), "setprop", USAP_PROPERTY, str(facts["before"])),

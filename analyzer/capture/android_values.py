@@ -8,10 +8,11 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from typing import Final
 
 from analyzer.capture.android_shell import AndroidShell
+from analyzer.packs.persona import Persona, PersonaValue
 
 _MAC: Final = re.compile(r"\b(?:[0-9a-f]{2}:){5}[0-9a-f]{2}\b", re.IGNORECASE)
 _UUID: Final = re.compile(r"\b[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}\b", re.IGNORECASE)
@@ -40,6 +41,15 @@ def collect_values(shell: AndroidShell, root: str) -> dict[str, tuple[str, ...]]
     for data_type, value in _values(run):
         found.setdefault(data_type, {})[value] = None
     return {data_type: tuple(values) for data_type, values in sorted(found.items())}
+
+
+def with_own_values(persona: Persona, own: Mapping[str, tuple[str, ...]]) -> Persona:
+    """Give the persona with the device's own values beside the planted ones."""
+    values: dict[str, tuple[PersonaValue, ...]] = dict(persona.values)
+    for data_type, found in own.items():
+        planted = values.get(data_type, ())
+        values[data_type] = (*planted, *(value for value in found if value not in planted))
+    return Persona(persona.name, values)
 
 
 def _values(run: Callable[..., str]) -> Iterator[tuple[str, str]]:

@@ -13,6 +13,7 @@ from analyzer.capture.android_device import AndroidDevice, AndroidSettings, Way
 from analyzer.capture.android_facts import find_lacks, read_facts
 from analyzer.capture.android_redirect import CLASSES
 from analyzer.capture.android_shell import AndroidShell
+from analyzer.capture.android_values import with_own_values
 from analyzer.capture.device import Device, EnvironmentProblem
 from analyzer.capture.journal import Journal
 from analyzer.capture.lab import SERIAL, LabDevice, LabSettings
@@ -228,7 +229,8 @@ def open_stand(home: Home, wanted: Wanted, chosen: ListedDevice | None) -> Itera
     """Hold what the chosen device needs around it while the block lasts."""
     if chosen is not None:
         settings = AndroidSettings(wanted.package, home.workspace.path, wanted.server)
-        yield AndroidStand(AndroidDevice(chosen, adb_server(), settings), wanted.persona or Persona("none", {}))
+        device = AndroidDevice(chosen, adb_server(), settings)
+        yield AndroidStand(device, with_own_values(wanted.persona or Persona("none", {}), device.own_values()))
         return
     with lab_folder(home) as folder:
         internet = LabInternet(folder / "internet")

@@ -1,7 +1,8 @@
 from __future__ import annotations
 
 from analyzer.capture.android_shell import AndroidShell
-from analyzer.capture.android_values import collect_values
+from analyzer.capture.android_values import collect_values, with_own_values
+from analyzer.packs.persona import Persona
 
 IMEI = "867431059238179"
 
@@ -44,3 +45,10 @@ def test_what_has_not_the_shape_of_such_a_value_is_none(android):
     double.change("extra", "imei", to="867431059238170")
     found = collect_values(AndroidShell(double.serial, double.server), "none")
     assert set(found) <= {"id.mac_wifi", "id.serial"}
+
+
+def test_the_devices_own_values_stand_beside_the_planted_ones():
+    persona = Persona("mine", {"id.imei": ("1", "2"), "loc.precise": ({"lat": 1, "lon": 2},)})
+    both = with_own_values(persona, {"id.imei": ("2", "3"), "id.serial": ("S",)})
+    assert both.values == {"id.imei": ("1", "2", "3"), "loc.precise": ({"lat": 1, "lon": 2},), "id.serial": ("S",)}
+    assert both.name == "mine"
