@@ -118,6 +118,7 @@ def _signalled(scene: Scene, signals: Sequence[Signal]) -> list[Choice]:
     """Take a signal for a choice where what had asked for one went away about then, in the same run.
 
     While it still asks, or where nothing ever did, what was written is a default or made up, and nobody has chosen.
+    Where a later run asks the same again, what was chosen before is not known.
     """
     found = []
     for signal in signals:
@@ -125,16 +126,30 @@ def _signalled(scene: Scene, signals: Sequence[Signal]) -> list[Choice]:
         since = max((mark.instant.at_us for mark in scene.marks_of(*STARTS) if mark.instant.before(signal.instant)),
                     default=scene.start_us)  # fmt: skip
         shown = [screen for screen in asked if screen.instant.at_us >= since and screen.reading.kind in ASKING]
-        if shown and abs(signal.instant.at_us - _gone_at(scene, shown[-1])) <= SAME_CHOICE_US:
-            evidence = (signal.ref, shown[-1].ref)
+        gone = _gone_at(scene, shown[-1]) if shown else None
+        if gone is None or abs(signal.instant.at_us - gone) > SAME_CHOICE_US:
+            continue
+        evidence = (signal.ref, shown[-1].ref)
+        again = _shown_again(scene, shown[-1], gone)
+        if again is None:
             found.append(Choice(signal.instant, signal.phase, Witness.SIGNAL, evidence, signal.reasoning))
+        elif again.instant.at_us >= _next_start(scene, signal.instant.at_us):
+            why = f"{signal.reasoning}, but a later run asked the same again"
+            found.append(Choice(signal.instant, Phase.UNKNOWN, Witness.SIGNAL, (*evidence, again.ref), why))
     return found
 
 
-def _gone_at(scene: Scene, screen: PlacedScreen) -> int:
-    """Give when a question was gone: the first screen after it that asks nothing."""
+def _gone_at(scene: Scene, screen: PlacedScreen) -> int | None:
+    """Give when a question was gone: the first readable screen of the app after it that asks nothing, if any came."""
     later = (other for other in scene.screens if other.instant.at_us > screen.instant.at_us)
-    return min((other.instant.at_us for other in later if other.reading.kind not in ASKING), default=scene.end_us)
+    away = (other.instant.at_us for other in later if other.reading.kind not in ASKING | _PASSING)
+    return min(away, default=None)
+
+
+def _shown_again(scene: Scene, screen: PlacedScreen, gone_us: int) -> PlacedScreen | None:
+    """Give the first screen that shows the same dialog after it was gone: then it had only been covered."""
+    later = (other for other in scene.screens if other.instant.at_us > gone_us)
+    return next((other for other in later if same_dialog(screen.reading, other.reading)), None)
 
 
 def _finished(scene: Scene, found: Sequence[Choice]) -> list[Choice]:

@@ -89,6 +89,30 @@ def test_what_was_written_while_the_dialog_still_asks_or_without_one_chooses_not
     assert choices(tape.screen(home, 30)) == ()
 
 
+def test_a_screen_that_cannot_be_read_or_asks_for_a_permission_does_not_show_that_the_dialog_went_away(
+    choices, tape, consent, home, screens
+):
+    permission = screens.of(["Allow access?"], ["Deny", "Allow"], package="com.android.permissioncontroller")
+    tape.screen(consent, 1).write("store.text", 5, PURPOSES, ALL).screen("", 5.2).screen(permission, 5.4)
+    assert choices(tape) == ()
+    assert choices(tape.screen(home, 30)) == ()
+
+
+def test_what_was_written_beside_a_dialog_that_is_shown_again_chooses_nothing(choices, tape, consent, home):
+    tape.screen(consent, 1).write("store.text", 5, PURPOSES, ALL).screen(home, 5.4).screen(consent, 9)
+    assert choices(tape.screen(home, 30)) == ()
+
+
+def test_what_was_written_just_before_the_end_chooses_nothing(choices, tape, consent):
+    assert choices(tape.screen(consent, 1).write("store.text", 5, PURPOSES, ALL).mark(MarkKind.TAPPED, 6, x="-")) == ()
+
+
+def test_what_was_written_before_a_later_run_asked_the_same_leaves_the_choice_unknown(choices, tape, consent, home):
+    tape.screen(consent, 1).write("store.text", 5, PURPOSES, ALL).screen(home, 5.4).mark(MarkKind.RELAUNCHED, 20)
+    (choice,) = choices(tape.screen(consent, 21))
+    assert (choice.phase, choice.evidence[-1].source) == (Phase.UNKNOWN, "screens")
+
+
 @pytest.mark.parametrize("bits", ["", "x", "0101z"])
 def test_a_foreign_text_in_the_key_chooses_nothing(choices, tape, consent, home, bits):
     assert choices(tape.screen(consent, 1).write("store.text", 5, PURPOSES, bits).screen(home, 5.4)) == ()
