@@ -21,7 +21,7 @@ REF = EvidenceRef("1-import", Source.FLOWS, 1)
 
 
 def leaf(key: str, value: str, path: str = "", where: Where = Where.BODY) -> Leaf:
-    return Leaf(where, path or f"json:$.{key}", key, value.encode())
+    return Leaf(REF, where, path or f"json:$.{key}", key, value.encode())
 
 
 def leaves(fields: dict[str, str]) -> list[Leaf]:

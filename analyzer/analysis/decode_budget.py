@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any, Final, NamedTuple, TypeAlias
+from typing import Final, NamedTuple, TypeAlias
 
 MAX_LEAVES: Final = 50_000
 MAX_BYTES: Final = 32 << 20
@@ -38,15 +38,6 @@ class Budget:
         self.bytes_left -= size
         return True
 
-    def pay_again(self, leaves: int, size: int, work: int) -> bool:
-        """Take the price that something had before; false when it might not be had for it now."""
-        if leaves >= self.leaves_left or size >= self.bytes_left or work >= self.work_left:
-            return False
-        self.leaves_left -= leaves
-        self.bytes_left -= size
-        self.work_left -= work
-        return True
-
     def work(self, units: int) -> bool:
         """Take the price of reading `units` bytes once more; false, and remembered, when it cannot be paid."""
         if units > self.work_left:
@@ -73,15 +64,11 @@ class Layer(NamedTuple):
 
 
 class Opened(NamedTuple):
-    """What was inside a value; `whole` says that nothing of it is left outside of its parts.
-
-    A `document` of tuples (objects), lists and texts stands for the children that it has.
-    """
+    """What was inside a value; `whole` says that nothing of it is left outside of its parts."""
 
     children: list[Child]
     layers: list[Layer]
     whole: bool
-    document: Any = None
 
 
 def of_children(children: list[Child] | None, *, whole: bool = True) -> Opened | None:

@@ -6,7 +6,6 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from analyzer.analysis.decode import Budget, Leaf, Part, Trail, decode_parts, trace_parts
-from analyzer.analysis.decode_field import Memory, Passed
 from analyzer.analysis.decode_request import SEGMENTS, request_parts, response_parts
 from analyzer.model.evidence import BlobReader, Body, EvidenceRef, FlowRecord, Line, Message, Request, Response
 from analyzer.model.results import Flow, SeenGap
@@ -15,39 +14,33 @@ from analyzer.model.vocabulary import Direction, GapKind, Source, Where
 
 @dataclass(frozen=True, slots=True)
 class Decoded:
-    """The leaves of a record or flow, and what of it could not be decoded.
-
-    `passed` are parts and names of the fields whose values were passed over, for none of them says anything.
-    """
+    """The leaves of a record or flow, and what of it could not be decoded."""
 
     leaves: tuple[Leaf, ...]
     gaps: tuple[SeenGap, ...]
-    passed: frozenset[Passed] = frozenset()
 
 
 def decode_flow(flow: Flow, read_blob: BlobReader) -> Decoded:
     """Decode every part of a flow: URL, headers, cookies, bodies, messages, response."""
     leaves: list[Leaf] = []
     gaps: list[SeenGap] = []
-    memory = Memory()
     for number, record in lines_of(flow):
-        decoded = decode_record(EvidenceRef(flow.ref.recording, Source.FLOWS, number), record, read_blob, memory)
+        decoded = decode_record(EvidenceRef(flow.ref.recording, Source.FLOWS, number), record, read_blob)
         leaves += decoded.leaves
         gaps += (told_of(gap, flow) for gap in decoded.gaps)
     return Decoded(tuple(leaves), tuple(gaps))
 
 
-def decode_record(ref: EvidenceRef, record: FlowRecord, read_blob: BlobReader, memory: Memory | None = None) -> Decoded:
+def decode_record(ref: EvidenceRef, record: FlowRecord, read_blob: BlobReader) -> Decoded:
     """Decode every part of one record; its gaps do not know yet to which flow it belongs (see `told_of`)."""
-    memory = memory or Memory()
-    reader = _Reader(ref, read_blob, memory)
+    reader = _Reader(ref, read_blob)
     leaves = reader.leaves(reader.parts(record))
-    return Decoded(tuple(leaves), tuple(reader.gaps), frozenset(memory.passed))
+    return Decoded(tuple(leaves), tuple(reader.gaps))
 
 
 def trace_record(ref: EvidenceRef, record: FlowRecord, read_blob: BlobReader) -> Trail:
     """Give what lies at every step that decoding takes in one record."""
-    return trace_parts(_Reader(ref, read_blob, Memory()).parts(record), Budget())
+    return trace_parts(ref, _Reader(ref, read_blob).parts(record), Budget())
 
 
 def lines_of(flow: Flow) -> Iterator[Line[FlowRecord]]:
@@ -67,10 +60,9 @@ def told_of(gap: SeenGap, flow: Flow) -> SeenGap:
 class _Reader:
     """Walks one record and notes what it could not read."""
 
-    def __init__(self, ref: EvidenceRef, read_blob: BlobReader, memory: Memory) -> None:
+    def __init__(self, ref: EvidenceRef, read_blob: BlobReader) -> None:
         self.ref = ref
         self.read_blob = read_blob
-        self.memory = memory
         self.gaps: list[SeenGap] = []
 
     def parts(self, record: FlowRecord) -> Iterator[Part]:
@@ -86,7 +78,7 @@ class _Reader:
 
     def leaves(self, parts: Iterator[Part]) -> list[Leaf]:
         budget = Budget()
-        leaves = decode_parts(parts, budget, self.memory)
+        leaves = decode_parts(self.ref, parts, budget)
         if budget.spent:
             self._gap(GapKind.DECODE_LIMIT, "decoding stopped at its bound on depth, size or number of values")
         return leaves

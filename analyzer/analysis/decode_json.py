@@ -8,7 +8,6 @@ from typing import Any, Final
 
 from analyzer.analysis.decode_budget import Budget, Child, Opened
 
-ROOT: Final = "json:$"
 _PLAIN_KEY: Final = re.compile(r"[A-Za-z_][\w-]*")
 _BEGIN: Final = re.compile(r'\{\s*+["}]|\[\s*+["{\[]')
 _GUARD: Final = re.compile(
@@ -30,11 +29,8 @@ _DECODER: Final = json.JSONDecoder(
 """Objects become tuples of pairs, so that both values of a repeated key are kept; numbers stay as they were sent."""
 
 
-def open_json(text: str, budget: Budget, *, apart: bool = True) -> Opened | None:
-    """Give the leaves of a text that begins as JSON; of a broken one what can be recognised.
-
-    Without `apart` a whole document is given as such (see `walk`), unless it may have more leaves than can be paid.
-    """
+def open_json(text: str, budget: Budget) -> Opened | None:
+    """Give the leaves of a text that begins as JSON; of a broken one what can be recognised."""
     try:
         document, end = _DECODER.raw_decode(text)
     except ValueError:
@@ -43,16 +39,8 @@ def open_json(text: str, budget: Budget, *, apart: bool = True) -> Opened | None
         budget.spent = True
         return _broken(text, budget)
     if end == len(text) or not text[end:].strip(" \t\r\n\x00,;"):
-        if not apart and not budget.spent and _is_payable(text, budget):
-            return Opened([], [], whole=True, document=document)
-        return Opened(walk(document, ROOT, budget), [], whole=True)
+        return Opened(walk(document, "json:$", budget), [], whole=True)
     return _several(text, budget)
-
-
-def _is_payable(text: str, budget: Budget) -> bool:
-    """Say whether the values of a document are surely no more than can be paid."""
-    most = budget.leaves_left
-    return len(text) < most or text.count(",") + 2 * (text.count("[") + text.count("{")) < most
 
 
 def open_embedded_json(text: str, budget: Budget) -> Opened | None:
@@ -60,13 +48,10 @@ def open_embedded_json(text: str, budget: Budget) -> Opened | None:
     return _several(text, budget) if _BEGIN.search(text) else None
 
 
-def walk(document: Any, root: str, budget: Budget, step: str = "", key: str = "") -> list[Child]:
-    """Give the leaves of a document of tuples (objects), lists, strings and bytes, in its order.
-
-    A part of a document stands at `step`, under the name `key`.
-    """
+def walk(document: Any, root: str, budget: Budget) -> list[Child]:
+    """Give the leaves of a document of tuples (objects), lists, strings and bytes, in its order."""
     found: list[Child] = []
-    pending: list[tuple[str, str, Any]] = [(step or root, key, document)]
+    pending: list[tuple[str, str, Any]] = [(root, "", document)]
     nodes = most = budget.most
     while pending:
         path, key, node = pending.pop()
@@ -86,32 +71,27 @@ def walk(document: Any, root: str, budget: Budget, step: str = "", key: str = ""
         if nodes < 0:
             budget.spent = True
             break
-        path = shortened(path, root)
+        if len(path) > _DEEPEST_PATH:
+            path = f"{path[:_DEEPEST_PATH].rpartition('.')[0] or root}…"
         if kind is tuple:
-            pending += [(path + step_of(name), name, value) for name, value in reversed(node)]
-            found += [(f"{path}#key", "", name) for name, _ in node if is_odd(name)]
+            pending += [
+                (f"{path}.{name}" if name.isidentifier() and name.isascii() else path + _step(name), name, value)
+                for name, value in reversed(node)
+            ]
+            found += [(f"{path}#key", "", name) for name, _ in node if not name.isidentifier() and _is_odd(name)]
         else:
             pending += [(f"{path}[{at}]", key, node[at]) for at in range(len(node) - 1, -1, -1)]
     return found
 
 
-def step_of(name: str) -> str:
-    """Give the step of a path to the member of that name."""
-    if (name.isidentifier() and name.isascii()) or _PLAIN_KEY.fullmatch(name):
+def _step(name: str) -> str:
+    if _PLAIN_KEY.fullmatch(name):
         return f".{name}"
     return f"[{json.dumps(name, ensure_ascii=False)}]"
 
 
-def is_odd(name: str) -> bool:
-    """Say whether the name of a member may carry a value itself: no programmer chose it as a name."""
-    return not name.isidentifier() and _PLAIN_KEY.fullmatch(name) is None
-
-
-def shortened(path: str, root: str) -> str:
-    """Give the path on which those of the parts of a container go on; a very long one is cut."""
-    if len(path) <= _DEEPEST_PATH:
-        return path
-    return f"{path[:_DEEPEST_PATH].rpartition('.')[0] or root}…"
+def _is_odd(name: str) -> bool:
+    return _PLAIN_KEY.fullmatch(name) is None
 
 
 def _several(text: str, budget: Budget) -> Opened | None:
@@ -132,7 +112,7 @@ def _several(text: str, budget: Budget) -> Opened | None:
         return None
     if len(documents) >= _DOCUMENTS:
         budget.spent = True
-    roots = [ROOT] if len(documents) == 1 else [f"{ROOT}[{number}]" for number in range(len(documents))]
+    roots = ["json:$"] if len(documents) == 1 else [f"json:$[{number}]" for number in range(len(documents))]
     children = [
         child for root, document in zip(roots, documents, strict=True) for child in walk(document, root, budget)
     ]

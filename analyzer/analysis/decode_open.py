@@ -47,8 +47,8 @@ def is_plain(text: str) -> bool:
     return text.islower() or text.isupper() or not text.isascii()
 
 
-def open_text(text: str, data: bytes, budget: Budget, *, apart: bool = True) -> Opened | None:
-    """Open a text; `data` are its bytes. `None` when it is only itself. Without `apart` a document stays a document."""
+def open_text(text: str, data: bytes, budget: Budget) -> Opened | None:
+    """Open a text; `data` are its bytes. `None` when it is only itself."""
     masked = unmask(data) if is_masked(data) else None
     if masked:
         return Opened([], [Layer(*masked, guess=True)], whole=False)
@@ -58,7 +58,7 @@ def open_text(text: str, data: bytes, budget: Budget, *, apart: bool = True) -> 
         layers = decode_text(text, budget)
         return Opened([], layers, whole=False) if layers else None
     first = text[:1] if text[:1] > " " else text.lstrip("\ufeff \t\r\n\x0c")[:1]
-    if first in _JSON and (opened := open_json(text.lstrip("\ufeff \t\r\n\x0c"), budget, apart=apart)):
+    if first in _JSON and (opened := open_json(text.lstrip("\ufeff \t\r\n\x0c"), budget)):
         return opened
     return of_children(_open_marked(first, text, data, budget)) or _open_mixed(text, data, budget)
 

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from functools import lru_cache
 from typing import Final
 
 from analyzer.analysis.decode import Leaf
-from analyzer.analysis.decode_field import Passed
 from analyzer.analysis.shape_checks import text_of
 from analyzer.analysis.sighting import Sighting
 from analyzer.model.vocabulary import Method
@@ -60,24 +59,6 @@ def holders_of(clues: Clues) -> Holders:
 def held_by(path: str, clues: Clues) -> tuple[str, Holder] | None:
     """Give the container on the way to a value that tells what it is, with its path; none for nearly every path."""
     return holders_of(clues).find(path)
-
-
-def may_be_held(passed: Iterable[Passed], leaves: Iterable[Leaf], clues: Clues) -> bool:
-    """Say whether fields that were passed over may make a container one that tells what it holds."""
-    find = holders_of(clues).find
-    names: dict[str, set[str]] = {}
-    needed: dict[str, Holder] = {}
-    for one in passed:
-        if one.holder and (found := find(one.holder)):
-            needed[one.holder] = found[1]
-            names.setdefault(one.holder, set()).add(normal_key(one.key))
-    if not needed:
-        return False
-    for leaf in leaves:
-        held = find(leaf.path)
-        if held is not None and held[0] in names:
-            names[held[0]].add(normal_key(leaf.key))
-    return any(len(names[path] & holder.holds) >= holder.needed for path, holder in needed.items())
 
 
 def detect_held(leaves: Sequence[Leaf], clues: Clues) -> list[Sighting]:

@@ -103,5 +103,7 @@ def _stored_leaves(call: Call) -> list[Leaf]:
         items = (item.text.encode("utf-8", "replace") for item in argument.items)
         for raw in (argument.text.encode("utf-8", "replace"), argument.data, *items):
             if raw:
-                leaves += decode(Leaf(Where.ARGUMENT, f"argument:{at}", key, raw, steps=(f"argument:{at}",)), budget)
+                leaves += decode(
+                    Leaf(call.ref, Where.ARGUMENT, f"argument:{at}", key, raw, steps=(f"argument:{at}",)), budget
+                )
     return leaves

@@ -44,9 +44,6 @@ _MET_BLUETOOTH: Final = frozenset(
     {"bluetooth", "bt", "ble", "beacon", "beacons", "bluetoothlist", "btlist", "bledevices"}
 )
 
-PEOPLE: Final = frozenset({"person.phone", "person.email"})
-"""What elements of a list of people hold; what else they hold says which list it is."""
-
 
 def detect_lists(leaves: Sequence[Leaf], joined: bytes, around: Around, found: Sequence[Sighting]) -> list[Sighting]:
     """Give the lists in a part; `found` are the values already seen by their names, `joined` all its bytes."""
@@ -115,7 +112,7 @@ def _app_list(data_type: str, path: str, leaves: list[Leaf], names: list[str]) -
 
 def _people(leaves: Sequence[Leaf], found: Sequence[Sighting]) -> Iterator[Sighting]:
     """Give address books, call logs and messages: elements of a list that hold numbers beside other things."""
-    numbers = [one for one in found if one.data_type in PEOPLE and "[" in one.path]
+    numbers = [one for one in found if one.data_type in {"person.phone", "person.email"} and "[" in one.path]
     if not numbers:
         return
     siblings: dict[str, set[str]] = defaultdict(set)

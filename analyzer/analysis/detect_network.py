@@ -4,22 +4,20 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from itertools import groupby
 from sys import intern
-from typing import Final, NamedTuple
+from typing import Final
 
 from analyzer.analysis.copies import copier
 from analyzer.analysis.decode import Leaf
-from analyzer.analysis.decode_field import Memory, Passed
-from analyzer.analysis.decode_flow import Decoded, decode_record, lines_of, told_of
+from analyzer.analysis.decode_flow import decode_record, lines_of, told_of
 from analyzer.analysis.detect_known import detect_known
-from analyzer.analysis.detect_unknown import PassedOver, detect_unknown
+from analyzer.analysis.detect_unknown import detect_unknown
 from analyzer.analysis.indicators import Indicators
 from analyzer.analysis.matching import Moment
 from analyzer.analysis.placement import Placement
 from analyzer.analysis.shape_checks import Context
-from analyzer.analysis.sieve import Sieve
 from analyzer.analysis.sighting import Sighting
 from analyzer.model.evidence import BlobReader, EvidenceRef, FlowRecord, Request
 from analyzer.model.results import Flow, Observation, SeenGap
@@ -50,15 +48,6 @@ def observe_flows(
     return settle(flows, watcher.look)
 
 
-class Sought(NamedTuple):
-    """What `detect_unknown` is given beside the leaves."""
-
-    taxonomy: Taxonomy
-    context: Context
-    over: set[str]
-    passed: frozenset[Passed]
-
-
 @dataclass(frozen=True, slots=True)
 class Watcher:
     """Looks at one record after the other; knows nothing of the flows that they belong to."""
@@ -67,46 +56,25 @@ class Watcher:
     taxonomy: Taxonomy
     places: Mapping[str, Placement]
     read_blob: BlobReader
-    memory: Memory = field(init=False, compare=False, repr=False)
-    whole: Memory = field(init=False, compare=False, repr=False)
-
-    def __post_init__(self) -> None:
-        """Begin without any memory of records: one for those that are sifted, one for those that are not."""
-        object.__setattr__(self, "memory", Memory(Sieve(self.indicators, self.taxonomy)))
-        object.__setattr__(self, "whole", Memory())
-
-    def __reduce__(self) -> tuple[type[Watcher], tuple[Indicators, Taxonomy, Mapping[str, Placement], BlobReader]]:
-        """Travel between processes without the memory."""
-        return Watcher, (self.indicators, self.taxonomy, self.places, self.read_blob)
 
     def look(self, ref: EvidenceRef, record: FlowRecord) -> Seen:
         """Give what one record carries; `settle` says of it later to which flow it belongs."""
-        try:
-            return self._look(ref, record, self.memory)
-        except PassedOver:
-            return self._look(ref, record, self.whole)
-
-    def _look(self, ref: EvidenceRef, record: FlowRecord, memory: Memory) -> Seen:
-        decoded = decode_record(ref, record, self.read_blob, memory)
+        decoded = decode_record(ref, record, self.read_blob)
         if not decoded.leaves:
             return Seen((), decoded.gaps)
         moment = Moment(ref.recording, self.places[ref.recording].instant(record))
         over: set[str] = set()
-        found = _bounded(self._observe(decoded, ref, moment, _context(record), over), over)
+        found = _bounded(self._observe(decoded.leaves, ref, moment, _context(record), over), over)
         limits = (SeenGap("", ref, ref.recording, GapKind.DECODE_LIMIT, "", why, 0) for why in sorted(over))
         return Seen(tuple(found), (*decoded.gaps, *limits))
 
     def _observe(
-        self, decoded: Decoded, ref: EvidenceRef, moment: Moment, context: Context, over: set[str]
+        self, leaves: Sequence[Leaf], ref: EvidenceRef, moment: Moment, context: Context, over: set[str]
     ) -> Iterator[Observation]:
-        for where, group in groupby(decoded.leaves, key=_where):
+        for where, group in groupby(leaves, key=_where):
             part = list(group)
             known = detect_known(part, self.indicators, self.taxonomy, moment)
-            if where is Where.RESPONSE:
-                unknown = []
-            else:
-                passed = frozenset(one for one in decoded.passed if one.where is where)
-                unknown = _by_shape(part, known, Sought(self.taxonomy, context, over, passed))
+            unknown = [] if where is Where.RESPONSE else _by_shape(part, known, self.taxonomy, context, over)
             for sighting in _once_per_place([*known, *unknown]):
                 yield _observation(ref, where, moment, sighting)
 
@@ -133,10 +101,12 @@ def _context(record: FlowRecord) -> Context:
     return Context(host=record.host, path=record.target, method=record.method)
 
 
-def _by_shape(leaves: Sequence[Leaf], known: Iterable[Sighting], sought: Sought) -> list[Sighting]:
+def _by_shape(
+    leaves: Sequence[Leaf], known: Iterable[Sighting], taxonomy: Taxonomy, context: Context, over: set[str]
+) -> list[Sighting]:
     explained = {leaf.path for sighting in known for leaf in sighting.leaves}
     rest = [leaf for leaf in leaves if leaf.path not in explained and not leaf.container]
-    return detect_unknown(rest, sought.taxonomy, sought.context, sought.over, sought.passed)
+    return detect_unknown(rest, taxonomy, context, over)
 
 
 def _bounded(observations: Iterable[Observation], over: set[str]) -> list[Observation]:

@@ -9,7 +9,6 @@ from dataclasses import replace
 from typing import Final
 
 from analyzer.analysis.decode import Leaf
-from analyzer.analysis.decode_json import ROOT
 from analyzer.analysis.shape_checks import text_of
 from analyzer.analysis.shape_path import container_of
 from analyzer.packs.clues import Clues, Layout
@@ -37,18 +36,6 @@ def name_values(leaves: Sequence[Leaf], keys: frozenset[str], clues: Clues) -> S
     heads = _column_names(leaves) if columns else {}
     firsts = _firsts(leaves) if layouts else {}
     return [_renamed(leaf, names, heads, layouts, firsts) for leaf in leaves]
-
-
-def is_named_apart(key: str, clues: Clues) -> bool:
-    """Say whether what stands under this name may be a value, or a list, whose names stand in other fields."""
-    return key in _VALUES or key in _HEADS or key in _ROWS or any(one.key == key for one in clues.layouts)
-
-
-def may_be_named(leaves: Sequence[Leaf], keys: frozenset[str]) -> bool:
-    """Say whether fields of documents that have these names may name values beside them."""
-    if _NAMES.isdisjoint(keys):
-        return False
-    return any(leaf.key in _VALUES and ROOT in container_of(leaf.path) for leaf in leaves)
 
 
 def _firsts(leaves: Sequence[Leaf]) -> Mapping[str, str]:

@@ -104,4 +104,6 @@ def _pairs(leaf: Leaf, text: str, reader: Reader, over: set[str]) -> Iterator[Le
 
 def _cell(leaf: Leaf, step: str, key: str, value: str) -> Leaf:
     path = step if leaf.path == "raw" else f"{leaf.path}>{step}"
-    return Leaf(leaf.where, path, key, value.strip().encode(), leaf.encodings, True, False, (*leaf.steps, step))
+    return Leaf(
+        leaf.ref, leaf.where, path, key, value.strip().encode(), leaf.encodings, True, False, (*leaf.steps, step)
+    )

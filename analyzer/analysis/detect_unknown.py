@@ -6,14 +6,13 @@ from collections.abc import Iterable, Sequence
 from typing import Final
 
 from analyzer.analysis.decode import Leaf
-from analyzer.analysis.decode_field import Passed
-from analyzer.analysis.detect_holder import detect_held, holders_of, may_be_held
+from analyzer.analysis.detect_holder import detect_held, holders_of
 from analyzer.analysis.detect_key import detect_fields
-from analyzer.analysis.detect_list import PEOPLE, detect_lists
+from analyzer.analysis.detect_list import detect_lists
 from analyzer.analysis.detect_neutral import detect_neutral, may_hold_lists
 from analyzer.analysis.detect_pattern import detect_patterns, detect_unnamed, may_hold_patterns
 from analyzer.analysis.detect_place import axis_of, detect_places
-from analyzer.analysis.detect_rows import may_be_named, name_values
+from analyzer.analysis.detect_rows import name_values
 from analyzer.analysis.detect_text import cells_of, may_hold_cells
 from analyzer.analysis.shape_checks import Around, Context
 from analyzer.analysis.shape_key import reader_of
@@ -34,38 +33,25 @@ _LISTS: Final = frozenset(
 """What is told once for the list and not again for its items."""
 
 
-class PassedOver(Exception):  # noqa: N818 - no error: the record is decoded once more
-    """Values that were passed over may belong to a list: all leaves are needed."""
-
-
 def detect_unknown(
-    leaves: Sequence[Leaf],
-    taxonomy: Taxonomy,
-    context: Context = _NOWHERE,
-    over: set[str] | None = None,
-    passed: frozenset[Passed] = frozenset(),
+    leaves: Sequence[Leaf], taxonomy: Taxonomy, context: Context = _NOWHERE, over: set[str] | None = None
 ) -> list[Sighting]:
     """Give one sighting per data type and place; `leaves` are of one part of one record, not known otherwise.
 
-    The bounds that were reached are added to `over`, in words. `passed` are the names of fields whose values were
-    passed over; raises `PassedOver` where they would have counted.
+    The bounds that were reached are added to `over`, in words.
     """
     over = set() if over is None else over
     clues = taxonomy.clues
     if not clues.clues or not leaves:
         return []
-    keys = frozenset([leaf.key for leaf in leaves])
-    others = frozenset([one.key for one in passed])
-    if passed and may_be_named(leaves, others):
-        raise PassedOver
-    leaves = name_values(leaves, keys, clues)
+    leaves = name_values(leaves, frozenset([leaf.key for leaf in leaves]), clues)
     parts = [leaf.data for leaf in leaves if len(leaf.data) > _SHORT]
     joined = b"\n".join(parts)
     cells = cells_of(leaves, clues, over) if may_hold_cells(joined, len(parts)) else []
     if cells:
         leaves = [*leaves, *cells]
         joined = b"\n".join([joined, *(leaf.data for leaf in cells)])
-    around = Around(leaves, clues, context, others)
+    around = Around(leaves, clues, context)
     telling, axis_for, holder_of = reader_of(clues).telling, axis_of, holders_of(clues).find
     named = [leaf for leaf in leaves if telling(leaf.key[:_NAME])]
     axes = [leaf for leaf in leaves if axis_for(leaf.key[:_NAME])]
@@ -80,19 +66,12 @@ def detect_unknown(
     if found:
         taken |= {one.path for one in found}
         found += detect_unnamed([leaf for leaf in leaves if leaf.path not in taken], found)
-    neutral = may_hold_lists(joined)
-    if passed and (neutral or _may_list_people(found) or may_be_held(passed, held, clues)):
-        raise PassedOver
     lists = detect_held(held, clues) if held else []
     lists += detect_lists(leaves, joined, around, found)
-    if neutral:
+    if may_hold_lists(joined):
         lists += detect_neutral(leaves, around)
     lists = _outer(lists)
     return [*places, *lists, *_single(found, lists)]
-
-
-def _may_list_people(found: Iterable[Sighting]) -> bool:
-    return any("[" in one.path and one.data_type in PEOPLE for one in found)
 
 
 def _innermost(found: Sequence[Sighting], patterns: Sequence[Sighting]) -> list[Sighting]:

@@ -49,10 +49,6 @@ class Net:
         else:
             yield from self._hits(leaves, self._windows(joined), glued=glued)
 
-    def may_be_in(self, data: bytes) -> bool:
-        """Say whether the head of a form is in some bytes."""
-        return bool(self.automaton.find_matches_as_indexes(data.lower(), overlapping=True))
-
     def _windows(self, joined: bytes) -> Iterator[Found]:
         for at in range(0, len(joined), _WINDOW):
             window = joined[at : at + _WINDOW + self.longest - 1].lower()

@@ -58,18 +58,13 @@ class Indicators:
         if self.weak is not None:
             names = self.names
             named = [leaf for leaf in leaves if names.get(leaf.key, _UNSEEN)]
-            named = [leaf for leaf in named if self.named(leaf.key, taxonomy)]
+            named = [leaf for leaf in named if self._named(leaf.key, taxonomy)]
             if named:
                 found = self.weak.scan(named, glued=glued)
-                hits += [hit for hit in found if hit.indicator.known.data_type in self.named(hit.leaf.key, taxonomy)]
+                hits += [hit for hit in found if hit.indicator.known.data_type in self._named(hit.leaf.key, taxonomy)]
         return hits
 
-    def may_be_in(self, data: bytes) -> bool:
-        """Say whether bytes may hold a value that speaks for itself: the beginning of one of its forms is there."""
-        return self.sure is not None and self.sure.may_be_in(data)
-
-    def named(self, key: str, taxonomy: Taxonomy) -> frozenset[str]:
-        """Give the data types that a field name stands for, of those whose values need one."""
+    def _named(self, key: str, taxonomy: Taxonomy) -> frozenset[str]:
         known = self.names.get(key)
         if known is None:
             if len(self.names) >= _KEYS_KEPT:

@@ -92,7 +92,7 @@ def short_name(algorithm: str) -> str:
 
 
 def _leaves(use: CryptoCall) -> list[Leaf]:
-    return list(decode(Leaf(Where.ARGUMENT, "", "", use.data), Budget()))
+    return list(decode(Leaf(use.call.ref, Where.ARGUMENT, "", "", use.data), Budget()))
 
 
 def _moment(use: CryptoCall) -> Moment:

@@ -118,7 +118,7 @@ class Redactor:
     def names(self, data: bytes) -> tuple[str, ...]:
         """Give the names of the values that lie in bytes, under any encoding that can be undone."""
         found = dict.fromkeys(one.name for one in self._find(data))
-        for leaf in decode(Leaf(Where.BODY, "", "", data), Budget()):
+        for leaf in decode(Leaf(_NOWHERE, Where.BODY, "", "", data), Budget()):
             found |= dict.fromkeys(one.name for one in self._find(leaf.data))
         return tuple(found)
 
@@ -172,7 +172,7 @@ class Redactor:
         """Give the names of the values that lie in a text, behind what can be decoded in it."""
         data = text.encode("utf-8", "replace")
         found = dict.fromkeys(one.name for one in self._find(data))
-        for leaf in decode(Leaf(Where.BODY, "", "", data), Budget()):
+        for leaf in decode(Leaf(_NOWHERE, Where.BODY, "", "", data), Budget()):
             found |= dict.fromkeys(one.name for one in self._find(leaf.data))
             if leaf.encodings:
                 found |= dict.fromkeys(here.names(leaf.data.decode("utf-8", "replace")))

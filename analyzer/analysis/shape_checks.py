@@ -56,7 +56,7 @@ CHECKS: Final[Mapping[str, Callable[[str], bool]]] = {
     "word": shape_texts.word,
 }
 """By the names that the pack uses; `phone` and `chinese_name` also look around."""
-REGION_KEYS: Final = frozenset({"country", "countrycode", "cc", "region", "isocountrycode", "simcountryiso", "locale"})
+_REGION_KEYS: Final = frozenset({"country", "countrycode", "cc", "region", "isocountrycode", "simcountryiso", "locale"})
 _REGION: Final = re.compile(r"(?:[a-z]{2,3}[-_])?([A-Za-z]{2})")
 _COMPANY: Final = frozenset(
     {"analytics", "advertising", "attribution", "push", "crash", "tracking", "ads", "marketing"}
@@ -80,23 +80,17 @@ class Context:
 
 
 class Around:
-    """What stands in the same part of a record: names of fields, hints to the country.
+    """What stands in the same part of a record: names of fields, hints to the country."""
 
-    `keys` are names of fields whose values were passed over.
-    """
-
-    def __init__(
-        self, leaves: Sequence[Leaf], clues: Clues, context: Context, keys: frozenset[str] = frozenset()
-    ) -> None:
+    def __init__(self, leaves: Sequence[Leaf], clues: Clues, context: Context) -> None:
         self.leaves = leaves
-        self.keys = keys
         self.clues = clues
         self.context = context
 
     @cached_property
     def names(self) -> frozenset[str]:
         """Give the names of all fields in normal form."""
-        return frozenset(normal_key(key) for key in {leaf.key for leaf in self.leaves} | self.keys)
+        return frozenset(normal_key(key) for key in {leaf.key for leaf in self.leaves})
 
     @cached_property
     def regions(self) -> tuple[str, ...]:
@@ -104,7 +98,7 @@ class Around:
         found = dict.fromkeys(
             match[1].upper()
             for leaf in self.leaves
-            if normal_key(leaf.key) in REGION_KEYS and (match := _REGION.fullmatch(text_of(leaf)))
+            if normal_key(leaf.key) in _REGION_KEYS and (match := _REGION.fullmatch(text_of(leaf)))
         )
         return tuple(list(found)[:3])
 

@@ -28,7 +28,7 @@ REF = EvidenceRef("r", Source.FLOWS, 1)
 
 
 def _root(data: bytes) -> Leaf:
-    return Leaf(Where.BODY, "", "", data)
+    return Leaf(REF, Where.BODY, "", "", data)
 
 
 def _found(data: bytes) -> dict[str, bytes]:
@@ -214,14 +214,14 @@ def test_encrypted_bytes_in_base64_are_kept_for_known_values():
 
 def test_parts_share_a_budget_and_keep_their_places():
     parts = [(Where.QUERY, "query:q", "q", "eyJhIjogMX0=", ""), (Where.BODY, "", "", b"x=1", "")]
-    leaves = decode_parts(parts, Budget())
+    leaves = decode_parts(REF, parts, Budget())
     assert [(leaf.where, leaf.path, leaf.key, leaf.steps) for leaf in leaves] == [
         (Where.QUERY, "query:q", "q", ("query:q",)),
         (Where.QUERY, "query:q>json:$.a", "a", ("query:q", "base64", "json:$.a")),
         (Where.BODY, "form:x", "x", ("form:x",)),
     ]
     budget = Budget(leaves_left=1)
-    assert len(decode_parts([(Where.HEADER, f"header:{at}", "", "x", "") for at in range(5)], budget)) == 1
+    assert len(decode_parts(REF, [(Where.HEADER, f"header:{at}", "", "x", "") for at in range(5)], budget)) == 1
     assert budget.spent
 
 
@@ -272,7 +272,7 @@ def test_no_bytes_break_the_decoder(data):
 def test_what_is_met_on_the_way_to_a_leaf_is_given_by_its_steps():
     inner = base64.b64encode(b'{"a":"value"}')
     parts = [(Where.BODY, "", "", b"d=" + inner, ""), (Where.QUERY, "query:q", "q", "plain", "")]
-    trail = trace_parts(parts, Budget())
+    trail = trace_parts(EvidenceRef("1-accept", Source.FLOWS, 1), parts, Budget())
     assert trail[Where.BODY, ()] == b"d=" + inner
     assert trail[Where.BODY, ("form:d",)] == inner
     assert trail[Where.BODY, ("form:d", "base64")] == b'{"a":"value"}'

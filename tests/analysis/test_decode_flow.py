@@ -16,7 +16,7 @@ def _flow(wire: Wire):
     return assemble_flows(session, place_session(session)).flows[0]
 
 
-def test_every_part_of_a_flow_gives_leaves_in_its_order():
+def test_every_part_of_a_flow_gives_leaves_with_its_own_line():
     wire = Wire()
     headers = (("Host", "x"), ("X-Id", "h"), ("Cookie", "c=k"), ("Content-Encoding", "gzip"))
     flow = wire.request(1, gzip.compress(b"b=1"), target="/seg/%41?q=v", headers=headers)
@@ -24,16 +24,16 @@ def test_every_part_of_a_flow_gives_leaves_in_its_order():
     wire.message(flow, 3, b"m=3")
     wire.message(flow, 4, b"n=4", Direction.RECEIVED)
     leaves = decode_flow(_flow(wire), missing).leaves
-    assert [(leaf.where, leaf.path, leaf.data) for leaf in leaves] == [
-        ("url", "path:1", b"seg"),
-        ("url", "path:2", b"A"),
-        ("query", "query:q", b"v"),
-        ("header", "header:X-Id", b"h"),
-        ("cookie", "cookie:c", b"k"),
-        ("body", "form:b", b"1"),
-        ("response", "form:r", b"2"),
-        ("message", "form:m", b"3"),
-        ("response", "form:n", b"4"),
+    assert [(leaf.ref.line, leaf.where, leaf.path, leaf.data) for leaf in leaves] == [
+        (1, "url", "path:1", b"seg"),
+        (1, "url", "path:2", b"A"),
+        (1, "query", "query:q", b"v"),
+        (1, "header", "header:X-Id", b"h"),
+        (1, "cookie", "cookie:c", b"k"),
+        (1, "body", "form:b", b"1"),
+        (2, "response", "form:r", b"2"),
+        (3, "message", "form:m", b"3"),
+        (4, "response", "form:n", b"4"),
     ]
 
 

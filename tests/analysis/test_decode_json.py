@@ -5,6 +5,7 @@ import json
 import time
 
 import pytest
+from unknown import REF
 
 from analyzer.analysis.decode import Leaf, decode
 from analyzer.analysis.decode_budget import Budget
@@ -97,7 +98,7 @@ def test_a_bomb_of_nested_json_ends_at_its_bound(bomb):
     budget = Budget()
     begun = time.process_time()
     packed = gzip.compress(bomb * 5_000_000, mtime=0)
-    leaves = list(decode(Leaf(Where.BODY, "", "", packed), budget))
+    leaves = list(decode(Leaf(REF, Where.BODY, "", "", packed), budget))
     assert budget.spent
     assert leaves
     assert time.process_time() - begun < 3, "before the bound counted names it took 5 s"

@@ -3,7 +3,7 @@ from __future__ import annotations
 import base64
 
 import pytest
-from unknown import seen, types
+from unknown import REF, seen, types
 from wire import taxonomy
 
 from analyzer.analysis.decode import Leaf
@@ -67,7 +67,7 @@ def test_a_container_without_what_belongs_in_it_tells_nothing(document):
     ],
 )
 def test_a_picture_or_a_sound_is_told_by_its_bytes_and_its_name(key, data, kind):
-    leaf = Leaf(Where.BODY, f"json:$.{key}", key, data, textual=data.isascii())
+    leaf = Leaf(REF, Where.BODY, f"json:$.{key}", key, data, textual=data.isascii())
     assert [one.data_type for one in detect_held([leaf], taxonomy().clues)] == kind
 
 

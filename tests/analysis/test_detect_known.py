@@ -16,7 +16,8 @@ from analyzer.analysis.indicators_gather import gather_indicators
 from analyzer.analysis.matching import Moment
 from analyzer.analysis.placement import place_session
 from analyzer.model.clock import Instant
-from analyzer.model.vocabulary import Where
+from analyzer.model.evidence import EvidenceRef
+from analyzer.model.vocabulary import Source, Where
 
 
 def test_origins_are_the_reads_before_the_send_nearest_first():
@@ -70,7 +71,7 @@ def test_a_call_of_another_recording_is_no_origin():
     session = wire.session()
     calls = resolve_calls(session, place_session(session))
     indicators = gather_indicators(wire.package, {}, calls, CATALOG, taxonomy())
-    leaf = Leaf(Where.BODY, "form:x", "x", made.encode())
+    leaf = Leaf(EvidenceRef("2-refuse", Source.FLOWS, 1), Where.BODY, "form:x", "x", made.encode())
     moment = Moment("2-refuse", Instant(calls[-1].instant.at_us + 10_000_000, "proxy", 1))
     (one,) = detect_known([leaf], indicators, taxonomy(), moment)
     assert (one.origins, one.via) == ((), ())
@@ -129,7 +130,7 @@ def test_a_field_name_that_confirms_is_named():
 def test_thousands_of_reads_cost_a_send_nothing():
     reads = tuple(Origin(f"r/{at}", "r", Instant(at, "agent", at)) for at in range(100_000))
     indicators = compile_indicators(derive(Known("id.imei", IMEI, (), reads)))
-    leaf = Leaf(Where.BODY, "form:x", "x", IMEI.encode())
+    leaf = Leaf(EvidenceRef("r", Source.FLOWS, 1), Where.BODY, "form:x", "x", IMEI.encode())
     moment = Moment("r", Instant(50_000_000, "proxy", 1))
     started = time.perf_counter()
     for _ in range(100):

@@ -5,12 +5,13 @@ import pytest
 from analyzer.analysis.decode import Leaf
 from analyzer.analysis.indicator import Indicator, Known
 from analyzer.analysis.indicator_edges import stands_alone
-from analyzer.model.vocabulary import Where
+from analyzer.model.evidence import EvidenceRef
+from analyzer.model.vocabulary import Source, Where
 
 
 def _alone(value: str, text: str, *, part: str = "", glued: bool = False, textual: bool = True, more: int = 0) -> bool:
     data = text.encode()
-    leaf = Leaf(Where.BODY, "$.a", "a", data, textual=textual)
+    leaf = Leaf(EvidenceRef("r", Source.FLOWS, 1), Where.BODY, "$.a", "a", data, textual=textual)
     indicator = Indicator(Known("id.x", value), part, value, value.encode(), more=more)
     return stands_alone(leaf, data.index(value.encode()), indicator, glued=glued)
 

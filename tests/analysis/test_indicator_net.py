@@ -13,7 +13,7 @@ KNOWN = Known("id.serial", "x")
 
 
 def _leaf(data: bytes, path: str = "raw") -> Leaf:
-    return Leaf(Where.BODY, path, "", data)
+    return Leaf(REF, Where.BODY, path, "", data)
 
 
 def _one(pattern: bytes, *chain: str, exact: bool = False) -> Indicator:

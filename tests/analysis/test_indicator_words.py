@@ -6,11 +6,12 @@ from wire import taxonomy
 from analyzer.analysis.decode import Leaf
 from analyzer.analysis.indicator import Hit, Indicator, Known
 from analyzer.analysis.indicator_words import noun_of, tell_form
-from analyzer.model.vocabulary import Where
+from analyzer.model.evidence import EvidenceRef
+from analyzer.model.vocabulary import Source, Where
 
 
 def _told(found: str, pattern: str, chain: tuple[str, ...] = (), note: str = "", layers: tuple[str, ...] = ()) -> str:
-    leaf = Leaf(Where.BODY, "$.a", "a", found.encode(), layers)
+    leaf = Leaf(EvidenceRef("r", Source.FLOWS, 1), Where.BODY, "$.a", "a", found.encode(), layers)
     return tell_form(Hit(leaf, 0, len(found), Indicator(Known("id.x", "x"), "", "x", pattern.encode(), chain)), note)
 
 

@@ -29,11 +29,11 @@ SERIAL = Known("id.serial", "PLK7Q2X94M1T")
 
 
 def _leaf(data: bytes) -> Leaf:
-    return Leaf(Where.BODY, "raw", "", data)
+    return Leaf(REF, Where.BODY, "raw", "", data)
 
 
 def _seen(known: Known, body: bytes) -> list[Sighting]:
-    leaves = list(decode(Leaf(Where.BODY, "", "", body), Budget()))
+    leaves = list(decode(Leaf(REF, Where.BODY, "", "", body), Budget()))
     return detect_known(leaves, compile_indicators(derive(known)), taxonomy(), NOW)
 
 
@@ -284,7 +284,7 @@ def test_the_digest_of_a_common_value_needs_a_field_name_too(text):
 
 def test_a_user_agent_speaks_of_the_device():
     known = Known("dev.hardware_profile", "PL-K7Q2")
-    leaf = Leaf(Where.HEADER, "header:User-Agent", "User-Agent", b"Dalvik/2.1.0 (Linux; U; Android 13; PL-K7Q2)")
+    leaf = Leaf(REF, Where.HEADER, "header:User-Agent", "User-Agent", b"Dalvik/2.1.0 (Linux; U; Android 13; PL-K7Q2)")
     indicators = compile_indicators(derive(known))
     assert [hit.found for hit in indicators.search([leaf], taxonomy())] == [b"PL-K7Q2"]
 
@@ -293,7 +293,7 @@ def test_indicators_travel_between_processes_and_find_the_same():
     indicators = compile_indicators([*derive(SERIAL), *derive(Known("id.ip", "1.2.3"))])
     again = pickle.loads(pickle.dumps(indicators))
     assert list(again.all()) == list(indicators.all())
-    leaves = [_leaf(b"PLK7Q2X94M1T"), Leaf(Where.BODY, "$.ip", "ip", b"1.2.3")]
+    leaves = [_leaf(b"PLK7Q2X94M1T"), Leaf(REF, Where.BODY, "$.ip", "ip", b"1.2.3")]
     found = [(hit.start, hit.end, hit.indicator) for hit in indicators.search(leaves, taxonomy())]
     assert [(hit.start, hit.end, hit.indicator) for hit in again.search(leaves, taxonomy())] == found
     assert len({one.known.data_type for *_, one in found}) == 2

@@ -9,7 +9,8 @@ from analyzer.analysis.decode import Leaf
 from analyzer.analysis.indicators import WHOLE, Indicator, Known, Origin, compile_indicators, derive
 from analyzer.analysis.matching import Moment, find_known
 from analyzer.model.clock import Instant
-from analyzer.model.vocabulary import Where
+from analyzer.model.evidence import EvidenceRef
+from analyzer.model.vocabulary import Source, Where
 
 NOW = Moment("r", Instant(1000, "proxy", 1))
 ORIGIN = Origin("r/events/1", "r", Instant(1, "agent", 1))
@@ -17,7 +18,7 @@ ORIGIN = Origin("r/events/1", "r", Instant(1, "agent", 1))
 
 def _leaf(path: str, data: str, *, container: bool = False) -> Leaf:
     key = path.rpartition(".")[2]
-    return Leaf(Where.BODY, path, key, data.encode(), container=container)
+    return Leaf(EvidenceRef("r", Source.FLOWS, 1), Where.BODY, path, key, data.encode(), container=container)
 
 
 def _found(known: list[Known], *leaves: Leaf) -> list[tuple[str, str]]:

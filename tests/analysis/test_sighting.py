@@ -6,7 +6,8 @@ import pytest
 
 from analyzer.analysis.decode import Leaf
 from analyzer.analysis.sighting import Sighting
-from analyzer.model.vocabulary import Method, Where
+from analyzer.model.evidence import EvidenceRef
+from analyzer.model.vocabulary import Method, Source, Where
 
 
 def test_a_sighting_does_not_change():
@@ -17,7 +18,7 @@ def test_a_sighting_does_not_change():
 
 def _leaf(*steps: str) -> Leaf:
     path = ">".join(step for step in steps if ":" in step)
-    return Leaf(Where.BODY, path or "raw", "k", b"v", steps=steps)
+    return Leaf(EvidenceRef("r", Source.FLOWS, 1), Where.BODY, path or "raw", "k", b"v", steps=steps)
 
 
 def _steps(path: str, *leaves: Leaf, inner: tuple[str, ...] = ()) -> tuple[str, ...]:
