@@ -21,6 +21,8 @@ LOADING_S: Final = 3.0
 LOOK_AGAIN_S: Final = 0.3
 ENOUGH_TEXT: Final = 200
 """Fewer characters are no policy: a window whose page is still loading, or a dead link."""
+LONG_TEXT: Final = 1000
+"""A page with fewer characters and a further link to the policy leads to it, and is not it."""
 
 
 class LinkLike(Protocol):
@@ -88,7 +90,8 @@ class Walk:
         self._alive = alive
         self._touches = 0
         self._deadline = 0.0
-        self._tried: set[tuple[str, ...]] = set()
+        self._tried: dict[tuple[str, ...], bool] = {}
+        """The ways tried, and whether each opened a page."""
 
     def go(self) -> None:
         """Search, note what was found, and go back to where it began."""
@@ -118,33 +121,45 @@ class Walk:
             here = (*way, link.label)
             if (not link.policy and reach < 2) or here in self._tried:  # noqa: PLR2004 - one more must lead on
                 continue
-            self._tried.add(here)
             after = self._open(link, page)
+            self._tried[here] = after is not None
             if after is None:
                 continue
+            after = self._loaded(after) if link.policy else after
             if link.policy and self._arrived(after, here):
                 return True
             if reach > 1 and self._search(after, reach - 1, here):
                 return True
+            if link.policy and reach > 1 and self._arrived(after, here):  # its own links to the policy are dead
+                return True
             self._back_to(page)
         return False
 
-    def _arrived(self, page: PageLike, way: Sequence[str]) -> bool:
-        """Wait for the text; a page that stays empty is what a dead link shows, and is noted as found and empty."""
+    def _loaded(self, page: PageLike) -> PageLike:
+        """Wait for the text of a page."""
         until = time.monotonic() + LOADING_S
         shown: PageLike | None = page
         while shown is not None and len(shown.text) < ENOUGH_TEXT and time.monotonic() < until:
             time.sleep(LOOK_AGAIN_S)
             shown = self._look()
-        last = shown or page
-        if len(last.text) >= ENOUGH_TEXT and not last.names_policy:
+        return shown or page
+
+    def _arrived(self, page: PageLike, way: tuple[str, ...]) -> bool:
+        """Say whether this is the policy; a page that stays empty is what a dead link shows: noted as found and empty.
+
+        A short page with a further link to the policy is not, unless that link was tried and opens nothing.
+        """
+        if len(page.text) >= ENOUGH_TEXT and not page.names_policy:
+            return False
+        further = [(*way, link.label) for link in page.links if link.policy]
+        if len(page.text) < LONG_TEXT and any(self._tried.get(one, True) for one in further):
             return False
         self._journal.mark(
             MarkKind.POLICY_REACHED,
             None,
             operations=str(len(way)),
             way=" > ".join(way)[:300],
-            characters=str(len(last.text)),
+            characters=str(len(page.text)),
         )
         return True
 

@@ -14,6 +14,7 @@ from analyzer.model.evidence import Gap, Mark
 from analyzer.model.vocabulary import GapKind, MarkKind, Strategy
 
 LONG = "隐私政策 " + "我们保护您的信息。" * 40
+POLICIES = {"隐私政策", "法律与隐私政策"}
 PATHS = {"设置", "关于", "我的", "通用", "法律"}
 
 
@@ -61,9 +62,9 @@ class Page:
 def read(xml: str) -> Page:
     words = texts(xml)
     links = [
-        Link(word, SeenArea((50, row * 100 + 50)), word == "隐私政策")
+        Link(word, SeenArea((50, row * 100 + 50)), word in POLICIES)
         for row, word in enumerate(words)
-        if word in PATHS | {"隐私政策"}
+        if word in PATHS | POLICIES
     ]
     links.sort(key=lambda link: not link.policy)
     return Page(" ".join(words), links, "同意" in words, any("隐私政策" in word for word in words))
@@ -123,6 +124,22 @@ def test_an_app_without_a_way_is_searched_and_put_back(sink, read_screen):
 def test_a_link_whose_page_stays_empty_is_noted_with_its_length(sink, read_screen):
     ((kind, details),) = walked(sink, read_screen, Phone(*chain("隐私政策", end="加载中")))
     assert (kind, details["characters"]) == (MarkKind.POLICY_REACHED, "3")
+
+
+@pytest.mark.parametrize("about", ["服务条款", "本页列出各项条款。" * 40])
+def test_a_page_that_leads_on_to_the_policy_is_not_the_policy(sink, read_screen, about):
+    screens = {"main": ("购买", "法律与隐私政策"), "hub": (about, "隐私政策"), "end": (LONG,)}
+    ((kind, details),) = walked(sink, read_screen, Phone(screens, {"法律与隐私政策": "hub", "隐私政策": "end"}))
+    assert (kind, details["way"]) == (MarkKind.POLICY_REACHED, "法律与隐私政策 > 隐私政策")
+    assert details["characters"] == str(len(LONG.strip()))
+
+
+@pytest.mark.parametrize("text", [LONG, LONG * 4])
+def test_a_policy_that_links_to_itself_is_the_policy(sink, read_screen, text):
+    device = Phone({"main": ("法律与隐私政策",), "end": (text, "隐私政策")}, {"法律与隐私政策": "end"})
+    ((kind, details),) = walked(sink, read_screen, device)
+    assert (kind, details["operations"]) == (MarkKind.POLICY_REACHED, "1")
+    assert len(device.taps) == (2 if text == LONG else 1)
 
 
 def test_a_question_in_the_way_ends_the_search_untouched(sink, read_screen):
