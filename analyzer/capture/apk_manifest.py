@@ -6,13 +6,13 @@ them wrong names; by their names else.
 
 from __future__ import annotations
 
+import importlib
 import io
+import logging
 import struct
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
-
-from apkInspector.axml import ManifestStruct, XmlEndElement, XmlStartElement
 
 from analyzer.model.subject import Component
 
@@ -71,13 +71,24 @@ def read_manifest(data: bytes) -> Manifest:
     """Read a manifest; raises `ManifestBroken`."""
     _check_bounds(data)
     try:
-        parsed = ManifestStruct.parse(io.BytesIO(data))
-        elements = list(_elements(parsed))
+        library = _library()
+        parsed = library.ManifestStruct.parse(io.BytesIO(data))
+        elements = list(_elements(library, parsed))
     except ManifestBroken:
         raise
     except Exception as error:
         raise ManifestBroken(f"it is damaged ({type(error).__name__}: {str(error)[:100]})") from error
     return _manifest(elements)
+
+
+def _library() -> Any:
+    """Load apkInspector's reader, and take back that it has whoever imports it log everything to the terminal."""
+    root = logging.getLogger()
+    handlers, level = root.handlers[:], root.level
+    axml = importlib.import_module("apkInspector.axml")
+    root.handlers[:] = handlers
+    root.setLevel(level)
+    return axml
 
 
 def _check_bounds(data: bytes) -> None:
@@ -102,16 +113,16 @@ def _check_bounds(data: bytes) -> None:
             raise ManifestBroken("its texts are longer than those of any app")
 
 
-def _elements(parsed: Any) -> Iterator[tuple[int, str, dict[str, str]]]:
+def _elements(library: Any, parsed: Any) -> Iterator[tuple[int, str, dict[str, str]]]:
     """Give each element with its depth, its name and its attributes as texts."""
     texts = parsed.string_pool.string_list
     ids = [int(one) for one in parsed.resource_map.resids] if parsed.resource_map else []
     depth = 0
     for element in parsed.elements:
-        if isinstance(element, XmlStartElement):
+        if isinstance(element, library.XmlStartElement):
             yield depth, _text(texts, element.attrext[1]), _attributes(element.attributes, texts, ids)
             depth += 1
-        elif isinstance(element, XmlEndElement):
+        elif isinstance(element, library.XmlEndElement):
             depth -= 1
 
 

@@ -3,6 +3,8 @@ from __future__ import annotations
 import contextlib
 import random
 import struct
+import subprocess
+import sys
 import time
 import zipfile
 from pathlib import Path
@@ -70,6 +72,17 @@ def test_texts_that_share_their_bytes_cannot_grow_without_bound() -> None:
 def test_what_is_no_manifest_is_refused_in_words(data: bytes, why: str) -> None:
     with pytest.raises(ManifestBroken, match=why):
         read_manifest(data)
+
+
+def test_loading_the_library_leaves_the_log_as_it_was() -> None:
+    check = """
+import logging
+from analyzer.capture import apk_manifest
+import analyzer.cli.main
+assert apk_manifest._library().ManifestStruct
+assert not logging.root.handlers and logging.root.level == logging.WARNING
+"""
+    subprocess.run([sys.executable, "-c", check], check=True)
 
 
 def test_damage_is_a_sentence_or_a_manifest_and_never_takes_long(binary: bytes) -> None:
