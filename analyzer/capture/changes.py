@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import fcntl
 import json
 import os
@@ -151,11 +152,14 @@ class ChangeJournal:
 
     def _write(self, entry: Mapping[str, Any]) -> None:
         data = json.dumps(entry, ensure_ascii=False, separators=(",", ":")).encode() + b"\n"
+        before = os.fstat(self._handle).st_size
         try:
             while data:
                 data = data[os.write(self._handle, data) :]
             os.fsync(self._handle)
         except OSError as error:
+            with contextlib.suppress(OSError):  # half a line would make the next one unreadable
+                os.ftruncate(self._handle, before)
             raise EnvironmentProblem(
                 f"The change cannot be noted in {self.file} ({error.strerror}), so it is not made; free some space."
             ) from error

@@ -12,15 +12,15 @@ from typing import Any, Final
 
 from analyzer.capture.device import EnvironmentProblem
 from analyzer.capture.relay_door import NOWHERE, TOKEN_HEADER, UNKNOWN_PORT, Door
-from analyzer.capture.relay_hints import SocketHints
+from analyzer.capture.relay_hints import LATE_S, Arrival, SocketHints
 from analyzer.capture.relay_opening import LIMIT, RAW, Opening, read_opening
 from analyzer.model.vocabulary import GapKind
 
 MOST_CONNECTIONS: Final = 512
 FIRST_WORDS_S: Final = 3.0
 """So long the app may take to name its destination before the connection counts as raw."""
-HINT_S: Final = 1.0
-"""So long after the first words the agent may take to tell which socket this is."""
+BATCHES_S: Final = 0.25
+"""So long after a connection comes the agent's messages are awaited, several batches, before one socket is the only."""
 IDLE_S: Final = 900.0
 MOST_GAPS: Final = 200
 
@@ -42,7 +42,7 @@ class Relay:
     """
 
     def __init__(self, tell_gap: TellGap, classes: Sequence[int], most: int = MOST_CONNECTIONS) -> None:
-        self.hints = SocketHints()
+        self.hints = SocketHints(classes)
         self._tell_gap = tell_gap
         self._most = most
         self._classes = tuple(classes)
@@ -119,10 +119,11 @@ class Relay:
             writer.close()
 
     async def _carry(self, original: int, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        arrival = self.hints.arrive(original)
         first, opening = await _first_words(reader)
         if not first and reader.at_eof():
             return  # hung up without a word, as the slower one of two attempts does
-        host, port = await self._destination(original, opening)
+        host, port = await self._destination(arrival, opening)
         up_reader, up_writer = await self._ask_proxy(host, port)
         try:
             up_writer.write(first)
@@ -130,31 +131,34 @@ class Relay:
         finally:
             up_writer.close()
 
-    async def _destination(self, original: int, opening: Opening) -> tuple[str, int]:
-        port = original or opening.port
+    async def _destination(self, arrival: Arrival, opening: Opening) -> tuple[str, int]:
+        port = arrival.original or opening.port
         if opening.host and port:
             return opening.host, port
-        places = await self._hinted(port or original)
+        await self._hear(arrival)
+        places = self.hints.destinations(arrival)
+        place = self.hints.take(arrival)
         if opening.host:
-            ports = {port for _, port in places}
-            if len(ports) == 1:
-                return opening.host, ports.pop()
+            if place is not None:
+                return opening.host, place[1]
             assumed = _DEFAULT_PORTS[opening.kind]
-            self._gap(GapKind.PROXY_ERROR, original, f"the port at {opening.host} is not known; taken as {assumed}")
+            why = f"the port at {opening.host} is not known; taken as {assumed}"
+            self._gap(GapKind.PROXY_ERROR, arrival.original, why)
             return opening.host, assumed
+        if place is not None:
+            return place
+        why = f"{len(places)} destinations are possible" if len(places) > 1 else "nothing tells its destination"
         if len(places) == 1:
-            return places.pop()
-        why = f"{len(places)} destinations are possible" if places else "nothing tells its destination"
+            why = "the only destination that was told may be another connection's"
         self._gap(GapKind.TRAFFIC_OPAQUE, port, f"{why}: what the app sent is kept, and nobody answered it")
         return NOWHERE, port or UNKNOWN_PORT
 
-    async def _hinted(self, port: int) -> set[tuple[str, int]]:
-        """Wait a moment for what the agent tells: its messages come in batches."""
-        for _ in range(int(HINT_S / 0.05)):
-            if places := self.hints.destinations(port, self._classes):
-                return places
-            await asyncio.sleep(0.05)
-        return set()
+    async def _hear(self, arrival: Arrival) -> None:
+        """Wait for what the agent tells of this connection: its messages come in batches, so one may not be all."""
+        for _ in range(int(LATE_S / BATCHES_S)):
+            await asyncio.sleep(BATCHES_S)
+            if self.hints.destinations(arrival):
+                return
 
     async def _ask_proxy(self, host: str, port: int) -> tuple[asyncio.StreamReader, asyncio.StreamWriter]:
         if self._proxy is None:

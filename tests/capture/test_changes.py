@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import os
+import resource
 import signal
 import subprocess
 import sys
@@ -86,6 +87,23 @@ def test_where_nothing_can_be_noted_nothing_may_be_changed(tmp_path):
         os.close(full)
         with pytest.raises(EnvironmentProblem, match="so it is not made"):
             journal.note("file", {})
+
+
+def test_a_note_that_only_half_fits_on_the_disk_leaves_the_others_readable(tmp_path):
+    limits = resource.getrlimit(resource.RLIMIT_FSIZE)
+    with ChangeJournal(tmp_path, SERIAL) as journal:
+        journal.note("file", {"at": "a"})
+        whole = journal.file.read_bytes()
+        try:
+            resource.setrlimit(resource.RLIMIT_FSIZE, (len(whole) + 9, limits[1]))
+            with pytest.raises(EnvironmentProblem, match="so it is not made"):
+                journal.note("file", {"at": "b"})
+        finally:
+            resource.setrlimit(resource.RLIMIT_FSIZE, limits)
+        assert journal.file.read_bytes() == whole
+        journal.note("file", {"at": "c"})
+    with ChangeJournal(tmp_path, SERIAL) as journal:
+        assert [change.facts["at"] for change in journal.changes()] == ["c", "a"]
 
 
 def test_a_file_that_somebody_wrote_into_is_refused_with_its_line(tmp_path):

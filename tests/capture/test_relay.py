@@ -10,6 +10,7 @@ import pytest
 from proxy_rig import Rig, lab_rig
 
 from analyzer.capture.relay import MOST_GAPS, Relay
+from analyzer.capture.relay_hints import EARLY_S, LATE_S
 from analyzer.model.evidence import Connection, Message, Request
 from analyzer.model.vocabulary import FlowKind, GapKind, Owner
 
@@ -75,17 +76,20 @@ def test_a_redirected_plain_request_goes_where_its_host_says(app: Redirected) ->
 
 
 def test_the_port_of_an_odd_plain_request_is_the_hosts(app: Redirected) -> None:
+    app.relay.hints.note("192.0.2.76", 8080)
     with app.connect(0) as connection:
         assert _get(connection, "odd.example:8080", "/odd").startswith(b"HTTP/1.1 200")
     assert app.rig.wait_for(Request, target="/odd").port == 8080
 
 
 def test_the_port_of_an_odd_tls_connection_is_what_the_agent_saw_and_else_assumed_aloud(app: Redirected) -> None:
+    time.sleep(EARLY_S)
     app.relay.hints.note("192.0.2.77", 8443)
     with app.tls(0, "hinted.example") as connection:
         _get(connection, "hinted.example", "/hinted")
     assert app.rig.wait_for(Request, target="/hinted").port == 8443
     app.relay.hints.note("192.0.2.78", 9443)
+    app.relay.hints.note("192.0.2.79", 9444)
     with app.tls(0, "assumed.example") as connection:
         _get(connection, "assumed.example", "/assumed")
     assert app.rig.wait_for(Request, target="/assumed").port == 443
@@ -116,12 +120,25 @@ def test_a_connection_that_names_nothing_goes_to_the_only_socket_that_the_agent_
         connection.recv(100)
     opening = app.rig.wait_for(Connection, host="192.0.2.99")
     assert (opening.port, opening.owner) == (80, Owner.APP)
-    app.relay.hints.note("192.0.2.100", 80)
+    for last in (100, 101):
+        app.relay.hints.note(f"192.0.2.{last}", 80)
     with app.connect(80) as connection:
         connection.sendall(b"\x10\x00which of two")
         connection.shutdown(socket.SHUT_WR)
         connection.recv(100)
     assert app.gap(GapKind.TRAFFIC_OPAQUE, "2 destinations are possible") == "redirected:80"
+
+
+def test_a_socket_of_a_while_ago_is_no_destination_of_a_new_connection(app: Redirected) -> None:
+    app.relay.hints.note("198.51.100.1", 9000)
+    time.sleep(LATE_S + EARLY_S)
+    with app.connect(0) as connection:
+        connection.sendall(b"\x10\x00secret of B")
+        time.sleep(0.05)
+        app.relay.hints.note("203.0.113.9", 9001)
+        connection.recv(100)
+    assert app.rig.wait_for(Connection, host="203.0.113.9").port == 9001
+    assert not [one for one in app.rig.of(Connection) if one.host == "198.51.100.1"]
 
 
 def test_only_the_relays_token_makes_a_connection_the_apps(app: Redirected) -> None:
