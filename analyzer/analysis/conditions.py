@@ -25,6 +25,7 @@ from analyzer.packs.conditions import Condition, Count, Lacks, ObservationQuery,
 SHOWN: Final = 50
 """How many pieces of evidence an explanation names; the verdict itself names all."""
 SECOND: Final = 1_000_000
+_NOT: Final = {Truth.YES: Truth.NO, Truth.NO: Truth.YES, Truth.UNKNOWN: Truth.UNKNOWN}
 
 
 class Sense(StrEnum):
@@ -136,7 +137,7 @@ def _join(words: str, answers: Sequence[Answer], join: Callable[[Sequence[Truth]
 
 
 def _negate(answer: Answer) -> Answer:
-    turned = {Truth.YES: Truth.NO, Truth.NO: Truth.YES, Truth.UNKNOWN: Truth.UNKNOWN}[answer.truth]
+    turned = _NOT[answer.truth]
     return Answer(turned, Explanation("not", turned, children=(answer.explanation,)))
 
 
@@ -181,32 +182,59 @@ def _enough(facts: Sequence[Fact], start: int, least: int, within: float | None,
 
 def _pair(pair: Pair, world: World) -> Answer:
     first, then = evaluate(pair.first, world), evaluate(pair.then, world)
+    until = None if pair.until is None else evaluate(pair.until, world)
+    asked = (first, then) if until is None else (first, then, until)
     within = None if pair.within is None else world.terms.figure(pair.within)
     words = "both" + (" in this order" if pair.ordered else "") + ("" if within is None else f" within {within:g} s")
     words += f" of the same {' and '.join(pair.same)}" if pair.same else ""
-    sure = _pairs(first.sure, then.sure, pair, within, {Truth.YES})
+    words += "" if until is None else ", and not the third between them"
+
+    def fits(one: Fact, other: Fact) -> Truth:
+        ended = Truth.NO if until is None else _ended(one, other, pair, until)
+        return every((_fits(one, other, pair, within), _NOT[ended]))
+
+    sure = _pairs(first.sure, then.sure, pair, fits, {Truth.YES})
     if sure:
-        return Answer(Truth.YES, _explain(words, Truth.YES, sure, (), first, then), sure)
+        return Answer(Truth.YES, _explain(words, Truth.YES, sure, (), *asked), sure)
     everything = (*first.sure, *first.maybe), (*then.sure, *then.maybe)
-    possible = _pairs(*everything, pair, within, {Truth.YES, Truth.UNKNOWN})
+    possible = _pairs(*everything, pair, fits, {Truth.YES, Truth.UNKNOWN})
     hidden = Truth.UNKNOWN in (first.truth, then.truth) and Truth.NO not in (first.truth, then.truth)
     truth = Truth.UNKNOWN if possible or hidden else Truth.NO
-    return Answer(truth, _explain(words, truth, (), (), first, then), (), possible)
+    return Answer(truth, _explain(words, truth, (), (), *asked), (), possible)
 
 
 def _pairs(
-    first: Sequence[Fact], then: Sequence[Fact], pair: Pair, within: float | None, enough: set[Truth]
+    first: Sequence[Fact], then: Sequence[Fact], pair: Pair, fits: Callable[[Fact, Fact], Truth], enough: set[Truth]
 ) -> tuple[Fact, ...]:
     groups: dict[tuple[str, ...], list[Fact]] = {}
     for fact in then:
-        groups.setdefault(tuple(fact.attribute(name) for name in pair.same), []).append(fact)
+        groups.setdefault(_shared(fact, pair), []).append(fact)
     found: dict[str, Fact] = {}
     for one in first:
-        for other in groups.get(tuple(one.attribute(name) for name in pair.same), ()):
-            if one.id != other.id and _fits(one, other, pair, within) in enough:
+        for other in groups.get(_shared(one, pair), ()):
+            if one.id != other.id and fits(one, other) in enough:
                 found.setdefault(one.id, one)
                 found.setdefault(other.id, other)
     return tuple(found.values())
+
+
+def _shared(fact: Fact, pair: Pair) -> tuple[str, ...]:
+    return tuple(fact.attribute(name) for name in pair.same)
+
+
+def _ended(one: Fact, other: Fact, pair: Pair, until: Answer) -> Truth:
+    """Say whether something between two facts ended what the first began; what may have gone unseen may have."""
+    answers = [Truth.UNKNOWN] if until.truth is Truth.UNKNOWN else []
+    for fact in (*until.sure, *until.maybe):
+        if _shared(fact, pair) == _shared(one, pair):
+            between = every((_before(one, fact), _before(fact, other)))
+            answers.append(every((between, Truth.YES if fact in until.sure else Truth.UNKNOWN)))
+    return either(answers)
+
+
+def _before(one: Fact, other: Fact) -> Truth:
+    order = one.instant.before(other.instant)
+    return Truth.UNKNOWN if order is None else Truth.YES if order else Truth.NO
 
 
 def _fits(one: Fact, other: Fact, pair: Pair, within: float | None) -> Truth:
@@ -214,8 +242,7 @@ def _fits(one: Fact, other: Fact, pair: Pair, within: float | None) -> Truth:
         return Truth.NO
     if not pair.ordered:
         return Truth.YES
-    order = one.instant.before(other.instant)
-    return Truth.UNKNOWN if order is None else Truth.YES if order else Truth.NO
+    return _before(one, other)
 
 
 def _lacks(lacks: Lacks, world: World) -> Answer:

@@ -126,10 +126,14 @@ class Count(Strict):
 
 
 class Pair(Strict):
-    """A fact and another that agree in `same`; with `ordered` the other follows, `within` seconds where given."""
+    """A fact and another that agree in `same`; with `ordered` the other follows, `within` seconds where given.
+
+    A fact of `until` that lies between the two, and agrees in `same`, ends what the first one began: they are no pair.
+    """
 
     first: Condition
     then: Condition
+    until: Condition | None = None
     same: tuple[str, ...] = ("recording",)
     within: Number | None = None
     ordered: bool = False

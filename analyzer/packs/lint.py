@@ -35,6 +35,7 @@ def conditions(condition: Condition) -> Iterator[Condition]:
         inner.append(condition.count.of)
     if condition.pair is not None:
         inner += [condition.pair.first, condition.pair.then]
+        inner += [condition.pair.until] if condition.pair.until is not None else []
     if condition.lacks is not None:
         inner += [condition.lacks.of, condition.lacks.before]
     for child in inner:

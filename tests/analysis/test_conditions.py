@@ -93,6 +93,35 @@ def test_a_pair_respects_order_time_and_what_must_be_the_same():
     assert ask(pair, marks=[story[0], {**story[1], "at": 30}]).truth is Truth.NO
 
 
+@pytest.mark.parametrize(
+    ("at", "story", "truth"),
+    [
+        (3, {}, Truth.NO), (1, {}, Truth.YES), (9, {}, Truth.YES),
+        (3, {"phase": "unknown"}, Truth.UNKNOWN),
+    ],
+)  # fmt: skip
+def test_what_ends_the_first_of_a_pair_counts_only_between_the_two(at, story, truth):
+    pair = {
+        "pair": {
+            "first": {"mark": {"kind": ["tapped"]}},
+            "then": {"mark": {"kind": ["app_exited"]}},
+            "until": {"mark": {"kind": ["relaunched"], "phase": ["initial"]}},
+            "ordered": True,
+        }
+    }
+    marks = [{"at": 2, "kind": "tapped"}, {"at": 5, "kind": "app_exited"}, {"at": at, "kind": "relaunched", **story}]
+    assert ask(pair, marks=marks).truth is truth
+
+
+def test_a_pair_is_unknown_where_what_ends_it_may_have_gone_unseen():
+    pair = {
+        "pair": {"first": {"mark": {"kind": ["tapped"]}}, "then": {"mark": {"kind": ["app_exited"]}}, "until": READ}
+    }
+    story = [{"at": 2, "kind": "tapped"}, {"at": 5, "kind": "app_exited"}]
+    assert ask(pair, marks=story).truth is Truth.YES
+    assert ask(pair, {Sense.HOOKS: ("the agent was lost",)}, marks=story).truth is Truth.UNKNOWN
+
+
 def test_lacking_is_told_only_where_a_screen_was_read_in_that_time():
     lacks = {
         "lacks": {"of": {"mark": {"kind": ["permission_asked"]}}, "before": {"screen": {"states_purpose": True}},
