@@ -11,7 +11,7 @@ import pytest
 
 sys.path.insert(0, str(Path(__file__).parent))
 
-from scripted_device import texts
+from scripted_device import SeenArea, texts
 
 from analyzer.model.evidence import Blob
 from analyzer.model.vocabulary import Control, ScreenKind
@@ -39,11 +39,6 @@ class MemorySink:
 
     def of(self, kind: type) -> list:
         return [record for record in self.records if isinstance(record, kind)]
-
-
-@dataclass(frozen=True)
-class SeenArea:
-    center: tuple[int, int]
 
 
 @dataclass(frozen=True)

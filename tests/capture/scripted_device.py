@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
 from pathlib import Path
 
 from analyzer.capture.clock_sync import monotonic_us
@@ -15,6 +16,11 @@ BUTTON = '<node text="{text}" clickable="true" bounds="[0,{top}][100,{bottom}]"/
 
 def hierarchy(*texts: str) -> str:
     return FRAME.format("".join(BUTTON.format(text=t, top=i * 100, bottom=i * 100 + 100) for i, t in enumerate(texts)))
+
+
+@dataclass(frozen=True)
+class SeenArea:
+    center: tuple[int, int]
 
 
 class ScriptedDevice:

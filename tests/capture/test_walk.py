@@ -3,8 +3,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 import pytest
-from conftest import SeenArea
-from scripted_device import ScriptedDevice, texts
+from scripted_device import ScriptedDevice, SeenArea, texts
 
 from analyzer.capture import walk
 from analyzer.capture.journal import Journal
