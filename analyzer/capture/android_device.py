@@ -15,6 +15,7 @@ from analyzer.capture.android import ListedDevice
 from analyzer.capture.android_facts import DeviceFacts as ReadFacts
 from analyzer.capture.android_facts import find_lacks, read_facts
 from analyzer.capture.android_packages import AndroidPackages
+from analyzer.capture.android_planting import Planting
 from analyzer.capture.android_reverse import ReversePorts
 from analyzer.capture.android_run import AppRun
 from analyzer.capture.android_screen import AndroidScreen, DumpedHierarchies
@@ -30,18 +31,25 @@ from analyzer.capture.frida_release import find_server
 from analyzer.capture.frida_server import FridaServer
 from analyzer.capture.relay import Relay
 from analyzer.model.evidence import AppFacts, DeviceFacts, Process
+from analyzer.packs.persona import Persona
 
 _UPTIME_STEP_US: Final = 10_000
 """The step of `/proc/uptime`."""
+NOBODY: Final = Persona("none", {})
+"""The persona of a device on which nothing is planted."""
 
 
 @dataclass(frozen=True, slots=True)
 class AndroidSettings:
-    """What an Android device is given: the app, the workspace that notes changes, a frida-server if one is named."""
+    """What an Android device is given: the app, the workspace that notes changes, a frida-server if one is named.
+
+    `persona` is planted for each recording; it is empty unless somebody names one.
+    """
 
     package: str
     workspace: Path
     server: Path | None = None
+    persona: Persona = NOBODY
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +80,8 @@ class AndroidDevice:
         self._frida: frida.Device | None = None
         self._run: AppRun | None = None
         self._prepared = ExitStack()
+        self.not_planted: tuple[str, ...] = ()
+        """What of the persona is not on the device, in sentences; known once it is prepared."""
         self.not_restored = ""
         """Why the device is not as it was before; empty while it is, or will be."""
 
@@ -115,6 +125,7 @@ class AndroidDevice:
             facts = self._become_root(journal)
             self._start_frida(journal, facts, stack)
             TrustStore(self._shell, facts.root).trust(ca_certificate, journal.note)
+            self._plant(journal, facts)
             self._lead_traffic(journal, facts, proxy, stack)
             self._prepared = stack.pop_all()
 
@@ -221,6 +232,13 @@ class AndroidDevice:
     def own_values(self) -> dict[str, tuple[str, ...]]:
         """Read the device's own identifying values, by data type."""
         return collect_values(self._shell, self._read_facts().root)
+
+    def _plant(self, journal: ChangeJournal, facts: ReadFacts) -> None:
+        persona = self._settings.persona
+        if persona.values:
+            planting = Planting(self._shell, facts.root, facts.api, journal.note)
+            planting.plant(persona)
+            self.not_planted = tuple(planting.left_out)
 
     def _read_facts(self) -> ReadFacts:
         if self._facts is None:

@@ -143,6 +143,8 @@ class _Stage:
             seal_session(workspace, workspace.sessions_folder / info.id)
         if self._stop.is_set():  # the wish came while it was being sealed
             raise Interrupted(info.id)
+        for sentence in self._stand.not_planted:
+            self._view.message(f"{sentence}, so no request with it can come from there.")
         if self._stand.not_restored:
             raise NotRestored(info.id, self._stand.not_restored)
         return info.id

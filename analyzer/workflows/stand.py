@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Final, Protocol
 
 from analyzer.capture.android import ListedDevice, adb_server, list_devices
-from analyzer.capture.android_device import AndroidDevice, AndroidSettings, Way
+from analyzer.capture.android_device import NOBODY, AndroidDevice, AndroidSettings, Way
 from analyzer.capture.android_facts import find_lacks, read_facts
 from analyzer.capture.android_redirect import CLASSES
 from analyzer.capture.android_shell import AndroidShell
@@ -77,6 +77,10 @@ class Stand(Protocol):
         """What is changed on the device for a recording, in sentences."""
 
     @property
+    def not_planted(self) -> tuple[str, ...]:
+        """What of the persona is not on the device, in sentences; known after a recording."""
+
+    @property
     def not_restored(self) -> str:
         """Why the device is not as it was before; empty where it is."""
 
@@ -99,6 +103,7 @@ class LabStand:
     dwell_s = LAB_DWELL_S
     clients = Owner.APP
     interventions = ()
+    not_planted = ()
     not_restored = ""
 
     def __init__(self, folder: Path, persona: Persona, routes: LabRoutes) -> None:
@@ -140,6 +145,11 @@ class AndroidStand:
     def __init__(self, device: AndroidDevice, persona: Persona) -> None:
         self._device, self.persona = device, persona
         self._hints: SocketHints | None = None
+
+    @property
+    def not_planted(self) -> tuple[str, ...]:
+        """Say what of the persona is not on the device."""
+        return self._device.not_planted
 
     @property
     def not_restored(self) -> str:
@@ -228,9 +238,10 @@ def _hindrance(device: ListedDevice) -> str:
 def open_stand(home: Home, wanted: Wanted, chosen: ListedDevice | None) -> Iterator[Stand]:
     """Hold what the chosen device needs around it while the block lasts."""
     if chosen is not None:
-        settings = AndroidSettings(wanted.package, home.workspace.path, wanted.server)
+        persona = wanted.persona or NOBODY
+        settings = AndroidSettings(wanted.package, home.workspace.path, wanted.server, persona)
         device = AndroidDevice(chosen, adb_server(), settings)
-        yield AndroidStand(device, with_own_values(wanted.persona or Persona("none", {}), device.own_values()))
+        yield AndroidStand(device, with_own_values(persona, device.own_values()))
         return
     with lab_folder(home) as folder:
         internet = LabInternet(folder / "internet")

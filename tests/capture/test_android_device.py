@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import gc
 import hashlib
+from dataclasses import replace
 
 import pytest
 from android_double.frida_double import app_command, environment, server_script
@@ -16,6 +17,7 @@ from analyzer.capture.changes import ChangeJournal, noted_serials
 from analyzer.capture.device import EnvironmentProblem
 from analyzer.capture.lab_java import find_java
 from analyzer.capture.relay import Relay
+from analyzer.packs.persona import Persona
 
 pytestmark = [
     pytest.mark.lab,
@@ -95,6 +97,20 @@ def test_the_device_is_as_before_after_a_recording_and_every_change_was_noted(ro
     assert state(bench.double) == before
     assert noted_serials(bench.workspace) == []
     assert bench.device.not_restored == ""
+
+
+def test_the_persona_is_on_the_device_during_a_recording_and_gone_afterwards(bench):
+    bench = bench(root="magisk", api=29)
+    values = {"comm.contacts": ({"name": "周慕白", "phone": "+8613800138471"},), "loc.precise": ({"lat": 1, "lon": 2},)}
+    bench.settings = replace(bench.settings, persona=Persona("mine", values))
+    before, device = state(bench.double), bench.another()
+    bench.prepare(device)
+    assert [row["data1"] for row in bench.double.read("extra", "content", "data")] == ["周慕白", "+8613800138471"]
+    assert device.not_planted == ("loc.precise could not be planted on this device",)
+    assert device.own_values()["id.android_id"] == ("9774d56d682e549c",)
+    device.restore()
+    assert "content" not in bench.double.snapshot()["extra"]
+    assert state(bench.double) == before
 
 
 def test_what_a_killed_process_left_is_taken_back_by_the_next_recording(bench):
