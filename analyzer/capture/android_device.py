@@ -22,7 +22,7 @@ from analyzer.capture.android_screen import AndroidScreen, DumpedHierarchies
 from analyzer.capture.android_shell import AndroidShell
 from analyzer.capture.android_store import TrustStore
 from analyzer.capture.android_traffic import AndroidTraffic, TellGap
-from analyzer.capture.android_undo import ADB_ROOT, FRIDA_SERVER, USAP, USAP_PROPERTY, undo_changes
+from analyzer.capture.android_undo import ADB_ROOT, FRIDA_SERVER, USAP, USAP_PROPERTY, undo_as_root, undo_changes
 from analyzer.capture.android_values import collect_values
 from analyzer.capture.apk_facts import expand, read_apk_facts
 from analyzer.capture.changes import ChangeJournal
@@ -120,7 +120,7 @@ class AndroidDevice:
         with ExitStack() as stack:
             journal = stack.enter_context(ChangeJournal(self._settings.workspace, self.serial))
             undo = undo_changes(self._shell, self._ports)
-            journal.undo_all(undo)  # what a killed process left
+            undo_as_root(self._shell, self._ports, journal)  # what a killed process left
             stack.callback(journal.undo_all, undo)
             facts = self._become_root(journal)
             self._start_frida(journal, facts, stack)

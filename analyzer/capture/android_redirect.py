@@ -6,6 +6,7 @@ taken away whoever put them there: also after a crash, without knowing the app.
 
 from __future__ import annotations
 
+import contextlib
 import re
 import shlex
 from collections.abc import Mapping, Sequence
@@ -79,19 +80,22 @@ class Redirect:
         self._shell = shell
         self._root = root
         self._seen: dict[tuple[str, int], int] = {}
+        self._users = 0
 
     def install(self, uids: Sequence[int], ports: Mapping[int, int]) -> None:
         """Put the rules in place: `ports` are device ports by class (0 for every other original port)."""
         commands = compose(uids, ports)
         said = self._shell.run_as_root(self._root, "sh", "-c", " && ".join(map(shlex.join, commands)))
         if said.code:
-            self.remove()
+            with contextlib.suppress(EnvironmentProblem):  # who noted the change takes it back again, and tells
+                self.remove()
             why = (said.err or said.out).strip().splitlines()[-1:] or ["no reason given"]
             raise EnvironmentProblem(
                 f"The device {self._shell.serial} cannot redirect the app's traffic ({why[0][:300]}); "
                 "its kernel may lack the owner match: use another device, or the global proxy."
             )
         self._seen.clear()
+        self._users = len(uids)
 
     def remove(self) -> None:
         """Take away every rule of ours, whoever put it there; does nothing where there is none."""
@@ -103,18 +107,35 @@ class Redirect:
             )
 
     def unseen(self) -> list[Unseen]:
-        """Give what did not reach the proxy since the last call."""
+        """Give what did not reach the proxy since the last call; raises where rules of ours are there no longer."""
         found = []
         for program in _LOOPBACK:
             counters = [counter for counter in COUNTERS if counter.program == program]
-            said = self._shell.run_as_root(self._root, program, "-w", "-t", "filter", "-v", "-S", _OUT)
-            counts = [int(one[1]) for line in said.out.splitlines() if (one := _COUNT.search(line))]
-            for place, (counter, count) in enumerate(zip(counters, counts[-len(counters) :], strict=False)):
+            counts = self._counts(program, len(counters))
+            for place, (counter, count) in enumerate(zip(counters, counts, strict=True)):
                 before = self._seen.get((program, place), 0)
                 self._seen[program, place] = count
                 if count > before:
                     found.append(Unseen(count - before, counter.means, counter.passed))
         return found
+
+    def _counts(self, program: str, rules: int) -> list[int]:
+        """Read the counters of the last rules, and look whether the app's packets still come to them."""
+        listed = []
+        for table, chain in [("filter", _OUT), *([("nat", _NAT)] if program == "iptables" else [])]:
+            said = self._shell.run_as_root(self._root, program, "-w", "-t", table, "-v", "-S")
+            if said.code:
+                why = (said.err or said.out).strip()[-200:] or f"exit code {said.code}"
+                raise EnvironmentProblem(f"The device {self._shell.serial} does not list its {program} rules: {why}.")
+            lines = said.out.splitlines()
+            jumps = [line for line in lines if line.startswith("-A OUTPUT ") and f" -j {chain}" in line]
+            listed.append([line for line in lines if line.startswith(f"-A {chain} ")])
+            if len(jumps) < self._users or not listed[-1]:
+                raise EnvironmentProblem(f"Rules that redirect the app's traffic are gone from {self._shell.serial}.")
+        counts = [int(one[1]) for line in listed[0] if (one := _COUNT.search(line))]
+        if len(counts) != rules + 1:  # the first lets loopback go
+            raise EnvironmentProblem(f"Rules that count the app's traffic are gone from {self._shell.serial}.")
+        return counts[1:]
 
 
 def compose(uids: Sequence[int], ports: Mapping[int, int]) -> list[Rule]:
@@ -161,13 +182,15 @@ def _removal() -> str:
     ):
         call = f"{program} -w -t {table}"
         jumps = "|".join(f'*"-j {chain}"' for chain in chains)
+        parts.append(f"rules=$({call} -S OUTPUT) || exit 1")  # of a pipe, only the last exit code counts
         parts.append(
-            f'{call} -S OUTPUT | while read -r flag rule; do case "$rule" in {jumps}) {call} -D $rule;; esac; done'
+            f'echo "$rules" | while read -r flag rule; do case "$rule" in {jumps}) {call} -D $rule;; esac; done'
         )
         parts += [
             f"if {call} -S {chain} >/dev/null 2>&1; then {call} -F {chain} && {call} -X {chain}; fi" for chain in chains
         ]
-        parts.append(f"if {call} -S | grep -q analyzer_; then echo {program} {table} still has rules >&2; exit 1; fi")
+        parts.append(f"rules=$({call} -S) || exit 1")
+        parts.append(f'case "$rules" in *analyzer_*) echo {program} {table} still has rules >&2; exit 1;; esac')
     return "; ".join(parts)
 
 

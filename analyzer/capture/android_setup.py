@@ -4,17 +4,14 @@ from __future__ import annotations
 
 from functools import partial
 from pathlib import Path
-from typing import Final
 
 from analyzer.capture.android_facts import DeviceFacts, find_lacks, read_facts
 from analyzer.capture.android_reverse import ReversePorts
 from analyzer.capture.android_shell import AndroidShell
 from analyzer.capture.android_store import TrustStore
-from analyzer.capture.android_undo import ADB_ROOT, undo_changes
+from analyzer.capture.android_undo import ADB_ROOT, undo_as_root, undo_changes
 from analyzer.capture.changes import ChangeJournal
 from analyzer.capture.device import EnvironmentProblem
-
-_BY_ADB: Final = "adbd"
 
 
 def set_up(shell: AndroidShell, ports: ReversePorts, journal: ChangeJournal, certificate: Path) -> None:
@@ -23,7 +20,7 @@ def set_up(shell: AndroidShell, ports: ReversePorts, journal: ChangeJournal, cer
     Where it fails, the device is as it was before.
     """
     undo = undo_changes(shell, ports)
-    journal.undo_all(undo)
+    undo_as_root(shell, ports, journal)
     before = journal.last
     note = partial(journal.note, kept=True)
     try:
@@ -47,13 +44,5 @@ def _must_lack_nothing(facts: DeviceFacts) -> None:
 def restore(shell: AndroidShell, ports: ReversePorts, journal: ChangeJournal) -> int:
     """Take every change back; gives their number. Where adbd runs as the shell user by now, it is root meanwhile."""
     changes = journal.changes()
-    needs_root = any(change.facts.get("root") == _BY_ADB for change in changes)
-    lost = needs_root and shell.run("id", "-u").out != "0"
-    if lost:
-        shell.become_root()
-    try:
-        journal.undo_all(undo_changes(shell, ports), kept=True)
-    finally:
-        if lost and not any(change.kind == ADB_ROOT for change in changes):
-            shell.end_root()
+    undo_as_root(shell, ports, journal, kept=True)
     return len(changes)

@@ -11,10 +11,13 @@ from analyzer.capture.android_shell import AndroidShell
 from analyzer.capture.android_store import KIND as TRUST_STORE
 from analyzer.capture.android_store import TrustStore
 from analyzer.capture.android_traffic import traffic_undo
-from analyzer.capture.changes import Undo
+from analyzer.capture.changes import ChangeJournal, Undo
+from analyzer.capture.device import EnvironmentProblem
 from analyzer.capture.frida_server import remove_server
 
 ADB_ROOT: Final = "adb_root"
+BY_ADB: Final = "adbd"
+"""The root kind whose root ends when adbd starts again."""
 FRIDA_SERVER: Final = "frida_server"
 USAP: Final = "usap_pool"
 USAP_PROPERTY: Final = "persist.device_config.runtime_native.usap_pool_enabled"
@@ -28,6 +31,30 @@ def undo_changes(shell: AndroidShell, ports: ReversePorts) -> Mapping[str, Undo]
         **planting_undo(shell),
         FRIDA_SERVER: lambda facts: remove_server(shell, str(facts["root"]), str(facts["place"])),
         TRUST_STORE: lambda facts: TrustStore(shell, str(facts["root"])).remove(),
-        USAP: lambda facts: shell.run_as_root(str(facts["root"]), "setprop", USAP_PROPERTY, str(facts["before"])),
+        USAP: lambda facts: _restore_usap(shell, str(facts["root"]), str(facts["before"])),
         ADB_ROOT: lambda _facts: shell.end_root(),
     }
+
+
+def undo_as_root(shell: AndroidShell, ports: ReversePorts, journal: ChangeJournal, *, kept: bool = False) -> None:
+    """Take back what is noted; where that was made through adbd as root, which is none by now, it is meanwhile.
+
+    Without `kept`, what is to stay beyond a recording stays.
+    """
+    noted = journal.changes()
+    changes = [change for change in noted if kept or not change.kept]
+    lost = any(change.facts.get("root") == BY_ADB for change in changes) and shell.run("id", "-u").out != "0"
+    if lost:
+        shell.become_root()
+    try:
+        journal.undo_all(undo_changes(shell, ports), kept=kept)
+    finally:
+        if lost and not any(change.kind == ADB_ROOT for change in noted):
+            shell.end_root()
+
+
+def _restore_usap(shell: AndroidShell, root: str, before: str) -> None:
+    said = shell.run_as_root(root, "setprop", USAP_PROPERTY, before)
+    if said.code:
+        why = (said.err or said.out).strip()[:200] or f"exit code {said.code}"
+        raise EnvironmentProblem(f"{USAP_PROPERTY} of {shell.serial} could not be set to {before} again: {why}.")

@@ -21,6 +21,13 @@ _FOREIGN: Final = re.compile(r"\b(?:frida-server|hluda-server|florida-server|re\
 _PORTS: Final = range(30_000, 50_000)
 _SECONDS_TO_LISTEN: Final = 15.0
 _PAUSE: Final = 0.2
+_ENDED: Final = "ended and removed"
+_END: Final = (
+    "tries=0; while found=$(pidof {name}); code=$?; [ $code = 0 ]; do "
+    "[ $tries -lt 20 ] || exit 3; [ $tries = 0 ] || sleep 0.1; tries=$((tries + 1)); kill -9 $found; done; "
+    "[ $code = 1 ] || exit $code; rm -f {place} && [ ! -e {place} ] && echo "
+) + _ENDED
+"""Ends every process of a name (`pidof` says 1 where there is none) and removes its program, or fails."""
 
 
 class FridaServer:
@@ -119,11 +126,11 @@ def remove_server(shell: AndroidShell, root: str, place: str) -> None:
     """End the server of ours that lies there, and remove it; does nothing for what is no place of ours."""
     if not _OURS.fullmatch(place):
         return
-    found = shell.run_as_root(root, "pidof", place.rpartition("/")[2]).out.split()
-    numbers = [number for number in found if number.isdecimal()]
-    if numbers:
-        shell.run_as_root(root, "kill", "-9", *numbers)
-    shell.run_as_root(root, "rm", "-f", place)
+    said = shell.run_as_root(root, "sh", "-c", _END.format(name=place.rpartition("/")[2], place=place))
+    if said.code or not said.out.endswith(_ENDED):
+        raise EnvironmentProblem(
+            f"frida-server could not be ended and removed on {shell.serial} ({_words(said)}); it lies at {place}."
+        )
 
 
 def _words(said: Any) -> str:

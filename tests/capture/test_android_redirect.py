@@ -1,11 +1,13 @@
 from __future__ import annotations
 
+import shlex
 from collections.abc import Iterator
 
 import pytest
 from network_namespace import V4, V6, Network, network
 
 from analyzer.capture.android_redirect import Redirect, Unseen, compose
+from analyzer.capture.android_shell import Said
 from analyzer.capture.device import EnvironmentProblem
 
 APP, SANDBOX, OTHER = 10123, 20123, 10999
@@ -99,3 +101,53 @@ def test_a_device_that_refuses_a_rule_is_left_as_it_was_and_says_so(device: Netw
     with pytest.raises(EnvironmentProblem, match=r"emulator-5554 cannot redirect the app's traffic \(.*owner match"):
         Redirect(device, "adbd").install((-1,), PORTS)
     assert device.rules() == before
+
+
+class Failing:
+    """The device's shell, in which one program cannot do one thing."""
+
+    serial = "emulator-5554"
+
+    def __init__(self, device: Network, program: str, word: str) -> None:
+        self._device = device
+        denied = f'case " $* " in *" {word} "*) echo denied >&2; return 4;; esac'
+        self._script = f'{program}() {{ {denied}; command {program} "$@"; }}; '
+
+    def run_as_root(self, root: str, *words: str) -> Said:
+        line = words[2] if words[:2] == ("sh", "-c") else shlex.join(words)
+        return self._device.run_as_root(root, "sh", "-c", self._script + line)
+
+
+@pytest.mark.parametrize("program", ["iptables", "ip6tables"])
+def test_rules_that_cannot_be_listed_do_not_count_as_taken_away(
+    device: Network, redirect: Redirect, program: str
+) -> None:
+    before = device.rules()
+    with pytest.raises(EnvironmentProblem, match="could not be taken away: denied"):
+        Redirect(Failing(device, program, "-S"), "adbd").remove()
+    assert "analyzer_" in before
+
+
+@pytest.mark.parametrize(
+    "damage",
+    [
+        "iptables -F OUTPUT",
+        "iptables -t nat -F OUTPUT",
+        "iptables -t nat -F analyzer_nat",
+        "ip6tables -F analyzer_out",
+        "iptables -D analyzer_out 2",
+    ],
+)
+def test_what_can_no_longer_be_counted_is_told(device: Network, redirect: Redirect, damage: str) -> None:
+    assert redirect.unseen() == []
+    assert device.run_as_root("adbd", *damage.split()).code == 0
+    with pytest.raises(EnvironmentProblem, match=r"are gone from emulator-5554"):
+        redirect.unseen()
+
+
+def test_counters_that_cannot_be_read_are_no_zeros(device: Network) -> None:
+    lost = Redirect(Failing(device, "ip6tables", "-v"), "adbd")
+    lost.install((APP, SANDBOX), PORTS)
+    with pytest.raises(EnvironmentProblem, match="does not list its ip6tables rules: denied"):
+        lost.unseen()
+    lost.remove()
