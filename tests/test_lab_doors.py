@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import sys
 import zipfile
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -15,10 +16,11 @@ from agent_rig import LAB, NEEDS_JVM, PROGRAMS, Observed, command
 
 from analyzer.analysis.readings import Reading, read_call
 from analyzer.capture.agent_build import build_agent
+from analyzer.capture.lab_java import find_java
 from analyzer.model.clock import Instant
 from analyzer.model.evidence import Event, EvidenceRef
 from analyzer.model.results import Call
-from analyzer.model.vocabulary import Ending, HookKind, HookStatus, Source, Where
+from analyzer.model.vocabulary import Ending, HookKind, HookStatus, Source, ValueKind, Where
 from analyzer.packs.catalog import load_catalog
 from analyzer.packs.catalog_entries import Hook
 
@@ -201,6 +203,49 @@ def test_files_that_tell_a_device_apart_are_seen_where_the_c_library_opens_them(
     armed = {hook.id for hook in native("") if run.states[hook.id].status is HookStatus.ARMED}
     assert {"native.open", "native.openat", "native.fopen", "native.popen", "native.interfaces"} <= armed
     assert run.states["native.property_get"].status is HookStatus.OVERLOAD_ABSENT
+
+
+def test_what_the_vm_opens_for_itself_is_not_the_apps(bundle):
+    # HotSpot reads /proc/cpuinfo before the first instruction of the program, and again when it is to describe itself.
+    run = Observed(bundle, native(""), command("Files", "vm"))
+    assert run.lines[-1] == "told true"
+    opened = [event.arguments[-1].text for event in run.events]
+    assert opened == ["/proc/cpuinfo", "/proc/net/arp", "/sys/class/net/wlan0/address", "/proc/cpuinfo"]
+
+
+# A process of native code that creates the VM and calls the C library before and after: no compiler is needed for it.
+HOST = """
+import ctypes, sys
+c, jvm = ctypes.CDLL(None), ctypes.CDLL(sys.argv[1])
+class Arguments(ctypes.Structure):
+    _fields_ = [("version", ctypes.c_int), ("count", ctypes.c_int), ("options", ctypes.c_void_p), ("l", ctypes.c_bool)]
+def read():
+    for name in ("open", "open64"):
+        getattr(c, name)(b"/proc/cpuinfo", 0)
+    for name in ("fopen", "fopen64"):
+        getattr(c, name).restype = ctypes.c_void_p
+        assert getattr(c, name)(b"/proc/cpuinfo", b"r")
+    assert not c.fopen(b"/sys/class/net/p2p0/address", b"r")
+read()
+vm, env = ctypes.c_void_p(), ctypes.c_void_p()
+arguments = Arguments(0x10006, 0, None, False)
+assert jvm.JNI_CreateJavaVM(ctypes.byref(vm), ctypes.byref(env), ctypes.byref(arguments)) == 0
+read()
+print("read", flush=True)
+c._exit(0)
+"""
+
+
+def test_each_call_of_the_c_library_is_told_once_and_its_pointer_is_no_number(bundle):
+    library = find_java().home / "lib" / "server" / "libjvm.so"
+    run = Observed(bundle, native(""), [sys.executable, "-I", "-c", HOST, str(library)])
+    assert run.lines == ["read"]
+    assert run.states["native.open64"].detail == "open64 is open"
+    told = [(event.hook, event.ending, event.result) for event in run.events]
+    assert [hook.removesuffix("64") for hook, _, _ in told] == ["native.open"] * 2 + ["native.fopen"] * 3
+    assert [ending for _, ending, _ in told] == [Ending.RETURNED] * 4 + [Ending.THREW]
+    assert [result.kind for _, _, result in told[:2]] == [ValueKind.NUMBER] * 2
+    assert [result and (result.kind, result.text) for _, _, result in told[2:]] == [(ValueKind.OBJECT, "")] * 2 + [None]
 
 
 def native(name: str) -> list[Hook]:

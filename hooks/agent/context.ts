@@ -52,6 +52,8 @@ export class Context {
   readonly look: Look;
   readonly identities: Identities;
   readonly sampling: Sampling;
+  /** Whether the app's own code can run; before, the process is the platform's. */
+  running = false;
   private readonly problems = new Map<string, number>();
 
   constructor(

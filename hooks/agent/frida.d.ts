@@ -55,12 +55,14 @@ declare const Process: {
   pointerSize: number;
   getCurrentThreadId(): number;
   findModuleByName(name: string): NativeModule | null;
+  findModuleByAddress(address: NativePointer): NativeModule | null;
   attachModuleObserver(callbacks: { onAdded(module: NativeModule): void }): unknown;
 };
 declare const Memory: { alloc(size: number): NativePointer; allocUtf8String(text: string): NativePointer };
 interface Invocation {
   [key: string]: any;
   threadId: number;
+  returnAddress: NativePointer;
 }
 declare const Interceptor: {
   attach(

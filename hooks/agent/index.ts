@@ -32,6 +32,7 @@ function armJvm(made: Context, hooks: Hook[]): void {
     if (status !== "class_absent") settled(made, loader, hook.classes);
   }
   watch(made, hooks);
+  made.running = true;
 }
 
 /** On Android the boot classes come first and the app's when it is bound. Not yet proven on a device. */
@@ -44,6 +45,7 @@ function armArt(made: Context, hooks: Hook[]): void {
   }
   watch(made, waiting);
   Java.perform(() => {
+    made.running = true;
     for (const hook of waiting) {
       const { status, detail } = arm(made, hook, byBridge);
       answer(hook.id, status, detail);

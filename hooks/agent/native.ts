@@ -20,6 +20,8 @@ interface Address {
 
 /** Gives the context once Java is up; sockets opened before have no Java stack. */
 export type Late = () => Context | null;
+/** The export that stands for each address and handler: one function may have several names, as `open` and `open64`. */
+const standing = new Map<string, string>();
 
 /** Arms one native hook of the catalog. */
 export function armNative(hook: Hook, context: Late): { status: Status; detail: string } {
@@ -34,6 +36,10 @@ export function armNative(hook: Hook, context: Late): { status: Status; detail: 
   if (address === null) return { status: "overload_absent", detail: name };
   const handler = hook.special === "connect" ? armConnect : NATIVE_READS[hook.special];
   if (handler === undefined) return { status: "failed", detail: `the agent has no native handler ${hook.special}` };
+  const place = `${address} ${hook.special}`;
+  const same = standing.get(place);
+  if (same !== undefined) return { status: "armed", detail: `${name} is ${same}` };
+  standing.set(place, name);
   handler(hook, address, context);
   return { status: "armed", detail: name };
 }

@@ -1,4 +1,7 @@
-/** Native reads of identifiers: system properties, network interfaces, telling files and commands, with bounded values. */
+/**
+ * Native reads of identifiers: system properties, network interfaces, telling files and commands, with bounded values.
+ * What the process reads before the app's own code can run, and what the VM's library reads for itself, is not the app's.
+ */
 
 import { now } from "./clock.js";
 import type { Late } from "./native.js";
@@ -14,6 +17,11 @@ const MAC_SIZE = 6;
 const NATIVE = "native code";
 /** Those whose failure is a null pointer; the others give -1. */
 const POINTERS = new Set(["fopen", "fopen64", "popen", "__system_property_find"]);
+
+/** The libraries of the VMs; what Java code reads goes through other libraries. */
+const RUNTIMES = new Set(["libjvm.so", "libart.so"]);
+/** The threads inside a call of interest: what the C library calls in turn is the same call. */
+const inside = new Set<number>();
 
 type Armed = (hook: Hook, address: NativePointer, context: Late) => void;
 
@@ -33,8 +41,11 @@ function read(address: NativePointer): string {
   }
 }
 
-function admitted(hook: Hook, context: Late, selected: string, at: Stamp): boolean {
-  return context()?.sampling.admit(hook.id, NATIVE, selected, at.w) ?? true;
+/** Says whether a call is told: the app's code can run, the VM does not ask for itself, and the rate limit agrees. */
+function admitted(hook: Hook, context: Late, selected: string, at: Stamp, caller: NativePointer): boolean {
+  const known = context();
+  if (known === null || !known.running || RUNTIMES.has(Process.findModuleByAddress(caller)?.name ?? "")) return false;
+  return known.sampling.admit(hook.id, NATIVE, selected, at.w);
 }
 
 /**
@@ -47,16 +58,23 @@ function armText(hook: Hook, address: NativePointer, context: Late): void {
     onEnter(args) {
       const said = read(args[select.argument]!);
       const selected = chosen(select, said);
-      this["said"] = selected === null || !admitted(hook, context, selected, (this["at"] = now())) ? null : said;
+      this["outer"] = selected !== null && !inside.has(this.threadId);
+      if (selected === null || !this["outer"]) return;
+      inside.add(this.threadId);
+      this["said"] = admitted(hook, context, selected, (this["at"] = now()), this.returnAddress) ? said : null;
     },
     onLeave(result) {
+      if (!this["outer"]) return;
+      inside.delete(this.threadId);
       const said = this["said"] as string | null;
       if (said === null) return;
       const a: Value[] = [];
       while (a.length < select.argument) a.push({ k: "null", c: "int" });
       a.push(text(said));
-      const failed = POINTERS.has(hook.native!.export) ? result.isNull() : result.toInt32() === -1;
-      const ending = failed ? ({ e: "threw", x: "the call failed" } as const) : { r: number(result.toInt32()) };
+      const pointer = POINTERS.has(hook.native!.export);
+      const failed = pointer ? result.isNull() : result.toInt32() === -1;
+      const given: Value = pointer ? { k: "object", c: "pointer" } : number(result.toInt32());
+      const ending = failed ? ({ e: "threw", x: "the call failed" } as const) : { r: given };
       tell(hook, null, this["at"] as Stamp, { a, th: { k: "null" }, ...ending });
     },
   });
@@ -73,7 +91,7 @@ function armProperty(hook: Hook, address: NativePointer, context: Late): void {
     onLeave() {
       const name = this["name"] as string;
       const selected = hook.select === null ? "" : chosen(hook.select, name);
-      if (selected === null || !admitted(hook, context, selected, this["at"] as Stamp)) return;
+      if (selected === null || !admitted(hook, context, selected, this["at"] as Stamp, this.returnAddress)) return;
       tell(hook, null, this["at"] as Stamp, { a: [text(name)], r: text(read(this["value"] as NativePointer)), th: { k: "null" } });
     },
   });
@@ -88,7 +106,7 @@ function armInterfaces(hook: Hook, address: NativePointer, context: Late): void 
     },
     onLeave(result) {
       const at = this["at"] as Stamp;
-      if (!admitted(hook, context, "", at)) return;
+      if (!admitted(hook, context, "", at, this.returnAddress)) return;
       const items = result.toInt32() === 0 ? interfaces((this["list"] as NativePointer).readPointer()) : [];
       tell(hook, context(), at, { a: [], r: { k: "list", c: "struct ifaddrs", i: items }, th: { k: "null" } });
     },
