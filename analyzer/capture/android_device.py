@@ -26,15 +26,21 @@ from analyzer.capture.android_undo import ADB_ROOT, FRIDA_SERVER, USAP, USAP_PRO
 from analyzer.capture.android_values import collect_values
 from analyzer.capture.apk_facts import expand, read_apk_facts
 from analyzer.capture.changes import ChangeJournal
+from analyzer.capture.clock_sync import now
 from analyzer.capture.device import EnvironmentProblem, OnAppEvent, OnGated, ScreenDump
 from analyzer.capture.frida_release import find_server
 from analyzer.capture.frida_server import FridaServer
 from analyzer.capture.relay import Relay
 from analyzer.model.evidence import AppFacts, DeviceFacts, Process
+from analyzer.model.vocabulary import GapKind
 from analyzer.packs.persona import Persona
 
 _UPTIME_STEP_US: Final = 10_000
 """The step of `/proc/uptime`."""
+_SHARED_USER: Final = (
+    "other apps may run as the app's user: a redirected connection is the app's only where the agent saw it, "
+    "and processes that do not carry the app's name were not observed"
+)
 NOBODY: Final = Persona("none", {})
 """The persona of a device on which nothing is planted."""
 
@@ -139,7 +145,8 @@ class AndroidDevice:
             raise EnvironmentProblem(f"frida-server does not run on {self.serial}; prepare the device first.")
         self.stop(package)
         self._screen.switch(on=True)
-        self._run = run = AppRun(self._frida, self._shell, package, self._packages.uid(package), on_event)
+        uid = None if self._packages.shares_user(package) else self._packages.uid(package)
+        self._run = run = AppRun(self._frida, self._shell, package, uid, on_event)
         run.start(on_gated, lambda: self._packages.start(package))
 
     def screen(self) -> ScreenDump:
@@ -227,7 +234,11 @@ class AndroidDevice:
         traffic = AndroidTraffic(self._shell, facts.root, self._ports, journal, way.tell_gap)
         stack.callback(traffic.restore)
         way.relay.lead(proxy)
-        traffic.lead([self._packages.uid(self._settings.package)], way.ports, proxy[1])
+        package = self._settings.package
+        if self._packages.shares_user(package):
+            way.relay.doubt_owner()
+            way.tell_gap(GapKind.TRAFFIC_OPAQUE, "the app's user id", _SHARED_USER, now(), None)
+        traffic.lead([self._packages.uid(package)], way.ports, proxy[1])
 
     def own_values(self) -> dict[str, tuple[str, ...]]:
         """Read the device's own identifying values, by data type."""

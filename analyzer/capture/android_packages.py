@@ -16,6 +16,9 @@ _FOLDER: Final = "/data/local/tmp"
 _SESSION: Final = re.compile(r"\[(\d+)\]")
 _FAILURE: Final = re.compile(r"INSTALL_\w+|DELETE_\w+")
 _UID: Final = re.compile(r"^\s*(?:userId|appId)=(\d+)", re.MULTILINE)
+_SHARED: Final = re.compile(r"^\s*sharedUser=(?!null\b)\S", re.MULTILINE)
+_FIRST_APP_UID: Final = 10_000
+"""`Process.FIRST_APPLICATION_UID` of AOSP (from memory)."""
 _GRANTED: Final = re.compile(r"^\s*([\w.]+): granted=(true|false)", re.MULTILINE)
 _PERMISSION: Final = re.compile(r"[\w.]+")
 _NAMED: Final = 30
@@ -65,11 +68,21 @@ class AndroidPackages:
         )
 
     def uid(self, package: str) -> int:
-        """Give the user that the app runs as."""
+        """Give the user that the app runs as; one that parts of Android run as too is refused."""
         found = _UID.search(self._dump(package))
         if found is None:
             raise EnvironmentProblem(self._missing(package))
-        return int(found[1])
+        uid = int(found[1])
+        if uid < _FIRST_APP_UID:
+            raise EnvironmentProblem(
+                f"{package} runs as user {uid} of {self._shell.serial}, which is Android's own: its traffic cannot be "
+                "told from the system's, so it cannot be recorded there."
+            )
+        return uid
+
+    def shares_user(self, package: str) -> bool:
+        """Say whether other apps may run as the same user (`android:sharedUserId`)."""
+        return _SHARED.search(self._dump(package)) is not None
 
     def install(self, files: Sequence[Path]) -> None:
         """Install one APK, or a base with its splits, over what is there."""

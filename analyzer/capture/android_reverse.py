@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Final
 
 from adbutils import AdbClient, AdbError
@@ -27,11 +27,11 @@ class ReversePorts:
 
     def open(self, ports: Mapping[int, int]) -> bool:
         """Make device ports lead to ports of this machine; says whether all could, else none does."""
-        opened: list[int] = []
+        opened: dict[int, int] = {}
         try:
             for at, target in ports.items():
                 self._device.reverse(f"tcp:{at}", f"tcp:{target}", norebind=True)
-                opened.append(at)
+                opened[at] = target
         except AdbError:
             self.close(opened)
             return False
@@ -39,12 +39,12 @@ class ReversePorts:
             raise self._gone(error) from error
         return True
 
-    def close(self, ports: Sequence[int]) -> None:
-        """Close those of the ports that are open."""
+    def close(self, ports: Mapping[int, int]) -> None:
+        """Close those of the ports that are open and lead where we had them lead; others are somebody else's."""
         try:
-            known = {one.remote for one in self._device.reverse_list()}
-            for at in ports:
-                if f"tcp:{at}" in known:
+            known = {(one.remote, one.local) for one in self._device.reverse_list()}
+            for at, target in ports.items():
+                if (f"tcp:{at}", f"tcp:{target}") in known:
                     self._device.reverse_remove(f"tcp:{at}")
         except (AdbError, OSError, EOFError) as error:
             raise self._gone(error) from error

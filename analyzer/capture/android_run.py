@@ -22,11 +22,12 @@ _SECONDS_TO_END: Final = 5.0
 class AppRun:
     """Starts the app and tells `on_event` of its processes, crashes and activities until `close`.
 
+    `uid` is the app's own user; `None` where other apps have the same: then only the name tells a process of the app.
     A process that ends without a crash, without having been killed by the system or by us, has ended by itself.
     """
 
     def __init__(
-        self, frida_device: frida.Device, shell: AndroidShell, package: str, uid: int, on_event: OnAppEvent
+        self, frida_device: frida.Device, shell: AndroidShell, package: str, uid: int | None, on_event: OnAppEvent
     ) -> None:
         self.package = package
         self._frida, self._shell, self._uid, self._on_event = frida_device, shell, uid, on_event
@@ -68,7 +69,7 @@ class AppRun:
             thread.join(_SECONDS_TO_END)
 
     def _is_ours(self, pid: int) -> bool:
-        return self._shell.run("stat", "-c", "%u", f"/proc/{pid}").out == str(self._uid)
+        return self._uid is not None and self._shell.run("stat", "-c", "%u", f"/proc/{pid}").out == str(self._uid)
 
     def _from_gate(self, event: AppEvent) -> None:
         if event.kind != "process_ended":

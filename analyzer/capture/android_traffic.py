@@ -105,7 +105,7 @@ class AndroidTraffic:
 
     def _open_ports(self, targets: Sequence[int]) -> list[int]:
         for places in self._ports.plan(len(targets)):
-            self._change(PORTS, {"ports": places})
+            self._change(PORTS, {"ports": places, "targets": list(targets)})
             if self._ports.open(dict(zip(places, targets, strict=True))):
                 return places
             self._changes.undone(self._made.pop()[0])  # all of them were closed again
@@ -140,6 +140,6 @@ def traffic_undo(shell: AndroidShell, ports: ReversePorts) -> dict[str, Callable
     """Give what takes each kind of noted change back; one never made, or taken back already, is no error."""
     return {
         REDIRECT: lambda facts: Redirect(shell, str(facts["root"])).remove(),
-        PORTS: lambda facts: ports.close([int(port) for port in facts["ports"]]),
+        PORTS: lambda facts: ports.close(dict(zip(facts["ports"], facts.get("targets", ()), strict=False))),
         PROXY: lambda facts: restore_proxy(shell, facts["before"]),
     }

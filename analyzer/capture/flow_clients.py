@@ -11,7 +11,7 @@ from mitmproxy.net import check
 from mitmproxy.tls import ClientHelloData
 
 from analyzer.capture.flow_records import bounded
-from analyzer.capture.relay_door import NOWHERE, TOKEN_HEADER, UNKNOWN_PORT
+from analyzer.capture.relay_door import NOWHERE, SHARED, TOKEN_HEADER, UNKNOWN_PORT
 from analyzer.model.evidence import Peer
 from analyzer.model.vocabulary import Owner
 
@@ -47,12 +47,12 @@ class Clients:
         return self._open.setdefault(client.id, Tunnel())
 
     def connect(self, flow: HTTPFlow) -> None:
-        """Remember where a CONNECT leads and, when the relay makes it, that the device proved the app to be behind."""
+        """Remember where a CONNECT leads and, when the relay makes it, whose the device proved it to be."""
         tunnel = self.tunnel(flow.client_conn)
         host, port = flow.request.host, flow.request.port
-        given = flow.request.headers.get(TOKEN_HEADER, "")
+        given, _, doubt = flow.request.headers.get(TOKEN_HEADER, "").partition(" ")
         if self._token and secrets.compare_digest(given.encode("utf-8", "replace"), self._token.encode()):
-            tunnel.owner = Owner.APP
+            tunnel.owner = Owner.UNKNOWN if doubt == SHARED else Owner.APP
             if host == NOWHERE:
                 host, port = "", port if port != UNKNOWN_PORT else 0
         tunnel.target = (host, port)

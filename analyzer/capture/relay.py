@@ -11,7 +11,7 @@ from functools import partial
 from typing import Any, Final
 
 from analyzer.capture.device import EnvironmentProblem
-from analyzer.capture.relay_door import NOWHERE, TOKEN_HEADER, UNKNOWN_PORT, Door
+from analyzer.capture.relay_door import NOWHERE, SHARED, TOKEN_HEADER, UNKNOWN_PORT, Door
 from analyzer.capture.relay_hints import LATE_S, Arrival, SocketHints
 from analyzer.capture.relay_opening import LIMIT, RAW, Opening, read_opening
 from analyzer.model.vocabulary import GapKind
@@ -47,6 +47,7 @@ class Relay:
         self._most = most
         self._classes = tuple(classes)
         self._token = secrets.token_hex(16)
+        self._word = self._token
         self._proxy: tuple[str, int] | None = None
         self._loop: asyncio.AbstractEventLoop | None = None
         self._thread: threading.Thread | None = None
@@ -69,6 +70,10 @@ class Relay:
     def lead(self, proxy: tuple[str, int]) -> None:
         """Say where the proxy listens; what comes earlier is turned away."""
         self._proxy = proxy
+
+    def doubt_owner(self) -> None:
+        """Claim no longer that what is redirected is the app's: other apps run as its user."""
+        self._word = f"{self._token} {SHARED}"
 
     def stop(self) -> None:
         """End every connection and listen no more; safe to call twice."""
@@ -165,7 +170,7 @@ class Relay:
             raise ConnectionRefusedError("the proxy is not there yet")
         reader, writer = await asyncio.wait_for(asyncio.open_connection(*self._proxy), _PROXY_S)
         place = f"[{host}]:{port}" if ":" in host else f"{host}:{port}"
-        writer.write(f"CONNECT {place} HTTP/1.1\r\nHost: {place}\r\n{TOKEN_HEADER}: {self._token}\r\n\r\n".encode())
+        writer.write(f"CONNECT {place} HTTP/1.1\r\nHost: {place}\r\n{TOKEN_HEADER}: {self._word}\r\n\r\n".encode())
         if not await _welcomed(reader):
             writer.close()
             raise ConnectionRefusedError(f"the proxy refuses {place}")

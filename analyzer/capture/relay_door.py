@@ -14,6 +14,8 @@ from analyzer.model.vocabulary import Owner
 
 TOKEN_HEADER: Final = "X-Analyzer-Relay"  # noqa: S105 - the name of a header
 """In the relay's CONNECT; its value is the token of the door."""
+SHARED: Final = "shared"
+"""Comes after the token where the connection is of the app's user id, but other apps have the same."""
 NOWHERE: Final = "unknown.invalid"
 UNKNOWN_PORT: Final = 65535
 """What the relay asks for when it does not know the destination; the record then names no host, or port 0."""

@@ -93,6 +93,8 @@ def _package(framework: Framework, call: Call, name: str) -> int:
         for one in known["permissions"]
     )
     number = f"appId={known['uid']}" if framework.api >= 34 else f"userId={known['uid']}"
+    if "shared_user" in known:
+        number += f"\n    sharedUser=SharedUserSetting{{7c1d2e3 {known['shared_user']}/{known['uid']}}}"
     return call.say(
         f"Packages:\n  Package [{name}] (5f1a3c8):\n    {number}\n    codePath={os.path.dirname(known.get('path', ''))}\n"
         f"    versionCode={known.get('version_code', 1)} minSdk=21 targetSdk={known.get('target_sdk', 33)}\n"

@@ -17,6 +17,7 @@ from analyzer.capture.changes import ChangeJournal, noted_serials
 from analyzer.capture.device import EnvironmentProblem
 from analyzer.capture.lab_java import find_java
 from analyzer.capture.relay import Relay
+from analyzer.model.vocabulary import GapKind
 from analyzer.packs.persona import Persona
 
 pytestmark = [
@@ -38,6 +39,7 @@ class Bench:
         double.bind(APP, self._start)
         self.settings = AndroidSettings(APP, self.workspace, server)
         self.device = self.another()
+        self.gaps = []
         self.relay = Relay(lambda *_: None, CLASSES)
         _, self.ports = self.relay.start()
 
@@ -47,7 +49,7 @@ class Bench:
 
     def prepare(self, device=None):
         device = device or self.device
-        device.lead(Way(self.relay, self.ports, lambda *_: None))
+        device.lead(Way(self.relay, self.ports, lambda *gap: self.gaps.append(gap)))
         device.prepare(("127.0.0.1", 9), ensure_authority(self.workspace / "mitmproxy"))
 
     def _start(self, *_):
@@ -124,6 +126,18 @@ def test_what_a_killed_process_left_is_taken_back_by_the_next_recording(bench):
     assert bench.device._shell.run("ls", place).code
     bench.device.restore()
     assert state(bench.double) == before
+
+
+def test_where_other_apps_have_the_apps_user_a_gap_says_what_that_hides(bench):
+    bench = bench(root="magisk")
+    bench.double.change("packages", APP, "shared_user", to="com.example.together")
+    bench.prepare()
+    held = []
+    bench.device.launch(APP, lambda _frida, process: held.append(process.name), lambda _: None)
+    bench.device.restore()
+    assert held == [APP]
+    kinds = [(kind, "other apps may run as the app's user" in why) for kind, _, why, *_ in bench.gaps]
+    assert (GapKind.TRAFFIC_OPAQUE, True) in kinds
 
 
 def test_a_device_that_was_unplugged_is_not_restored_and_its_notes_stay(bench):

@@ -38,6 +38,15 @@ def test_the_user_id_is_read_under_its_name_in_every_version(api, android):
     assert AndroidPackages(AndroidShell(double.serial, double.server)).uid("its.name") == uid
 
 
+def test_a_user_that_other_apps_share_is_known_and_one_of_androids_own_is_refused(double, packages):
+    assert not packages.shares_user("com.example")
+    double.add_package("com.example.tied", shared_user="com.example.together")
+    assert packages.shares_user("com.example.tied")
+    double.change("packages", "com.example.tied", "uid", to=1000)
+    with pytest.raises(EnvironmentProblem, match=r"com\.example\.tied runs as user 1000 .*Android's own"):
+        packages.uid("com.example.tied")
+
+
 def test_the_digest_is_that_of_the_installed_file(packages, double):
     shell = AndroidShell(double.serial, double.server)
     shell.run("sh", "-c", "echo an app >/data/local/tmp/base.apk")

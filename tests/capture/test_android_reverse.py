@@ -16,10 +16,23 @@ def test_ports_of_the_device_lead_here_until_they_are_closed(android):
         with double.connect("127.0.0.1", 28100) as near, here.accept()[0] as far:
             near.sendall(b"from the device")
             assert far.recv(100) == b"from the device"
-        ports.close([28100, 28199])
-        ports.close([28100])
+        ours = {28100: here.getsockname()[1]}
+        ports.close({28199: 1, **ours})
+        ports.close(ours)
         with pytest.raises(AssertionError, match="refused"):
             double.connect("127.0.0.1", 28100)
+
+
+def test_a_port_that_somebody_else_leads_elsewhere_by_now_stays_open(android):
+    double = android()
+    ports = ReversePorts(double.serial, double.server)
+    with socket.create_server(("127.0.0.1", 0)) as here:
+        target = here.getsockname()[1]
+        assert ports.open({28100: target})
+        ports.close({28100: target + 1})
+        with double.connect("127.0.0.1", 28100), here.accept()[0]:
+            pass
+        ports.close({28100: target})
 
 
 def test_a_run_of_ports_is_opened_whole_or_not_at_all(android):
@@ -38,4 +51,4 @@ def test_a_device_that_is_gone_is_one_sentence(android):
     ports = ReversePorts(double.serial, double.server)
     double.unplug()
     with pytest.raises(EnvironmentProblem, match="does not answer"):
-        ports.close([28100])
+        ports.close({28100: 1})

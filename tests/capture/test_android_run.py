@@ -84,3 +84,13 @@ def test_a_process_under_another_name_is_the_apps_by_its_user(rig):
     rig.double.bind(APP, lambda *_: bool(rig.start_process("org.hidden")))
     rig.start()
     assert [process.name for process in rig.armed] == ["org.hidden"]
+
+
+def test_where_other_apps_have_the_apps_user_only_the_name_tells_a_process_of_the_app(rig):
+    shared = AppRun(rig.frida, rig.shell, APP, None, rig.events.append)
+
+    def ask(process):
+        rig.answers = (rig.run._is_ours(process.pid), shared._is_ours(process.pid))
+
+    rig.start(ask)
+    assert rig.answers == (True, False)

@@ -9,6 +9,9 @@ from analyzer.capture.certificate import ensure_authority
 from analyzer.capture.changes import ChangeJournal
 from analyzer.capture.device import EnvironmentProblem
 
+# adbutils leaves the socket of a refused transport to the garbage collector.
+pytestmark = pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
+
 
 @pytest.fixture(scope="module")
 def authority(tmp_path_factory):

@@ -150,6 +150,16 @@ def test_only_the_relays_token_makes_a_connection_the_apps(app: Redirected) -> N
         assert app.rig.wait_for(Request, target=f"/forged/{number}").owner is Owner.UNKNOWN
 
 
+def test_where_other_apps_have_the_apps_user_a_redirected_connection_is_nobodys_for_sure(app: Redirected) -> None:
+    app.relay.doubt_owner()
+    try:
+        with app.connect(80) as connection:
+            assert _get(connection, "shared.example", "/shared").startswith(b"HTTP/1.1 200")
+    finally:
+        app.relay._word = app.relay._token
+    assert app.rig.wait_for(Request, target="/shared").owner is Owner.UNKNOWN
+
+
 def test_a_connection_that_hangs_up_without_a_word_leaves_no_trace(app: Redirected) -> None:
     before = len(app.gaps)
     app.connect(443).close()
