@@ -141,6 +141,8 @@ class LabOnAndroid:
         kind = message["event"]
         if kind == "start_process":
             threading.Thread(target=self._start_process, args=(str(message["name"]),), daemon=True).start()
+        if kind == "exited":
+            self.double.log("I", "AndroidRuntime", "VM exiting with result code 0, cleanup skipped.", channel.pid)
         if kind == "crashed":
             fields = f"{channel.pid},0,{channel.process},0,{message.get('trace')},,,0"
             self.double.log("I", "am_crash", f"[{fields}]", channel.pid)

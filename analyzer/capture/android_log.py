@@ -11,10 +11,13 @@ from typing import Final, NamedTuple
 from analyzer.capture.android_shell import AndroidShell
 from analyzer.capture.device import AppEvent
 
-COMMAND: Final = ("logcat", "-b", "events,crash", "-v", "threadtime", "-T", "1")
-
 _LINE: Final = re.compile(r"\d\d-\d\d \d\d:\d\d:\d\d\.\d+\s+(\d+)\s+\d+ ([VDIWEFA]) ([^:]{1,60}?)\s*: (.*)", re.ASCII)
 _NATIVE: Final = re.compile(r"pid: (\d+), tid: \d+, name: .{0,40}  >>> (.{1,300}) <<<", re.ASCII)
+_EXITS: Final = {
+    "AndroidRuntime": re.compile(r"VM exiting with result code -?\d+", re.ASCII),
+    "Process": re.compile(r"Sending signal\. PID: (\d+) SIG: 9$", re.ASCII),
+}
+"""What a process prints that ends itself: `System.exit`, `Process.killProcess` (frameworks/base/core/jni; memory)."""
 _MOST_TRACE: Final = 200
 _MOST_TRACES: Final = 16
 _LONGEST_DETAIL: Final = 100_000
@@ -41,13 +44,20 @@ _ACTIVITY: Final = {
     "am_on_paused_called": "paused",
     "wm_on_paused_called": "paused",
 }
+_KILL_INFO: Final = "killinfo"
+"""What lmkd writes when it kills for want of memory, the pid first and no name (system/memory/lmkd; memory)."""
+COMMAND: Final = (
+    *("logcat", "-b", "events,crash,main", "-v", "threadtime", "-T", "1", "-s", "DEBUG"),
+    *(*_EXITS, *_FORMS, *_ACTIVITY, _KILL_INFO),
+)
 
 
 class AppLog:
     """Reads the lines about one app; each gives at most one `AppEvent`.
 
     Kinds are `crashed` (also of native code), `not_responding`, `killed` and `died` with the process name as the
-    detail, `resumed` and `paused` with the activity.
+    detail, `resumed` and `paused` with the activity. Of `exited` (a process ends itself) and of kills for want of
+    memory the log names no app, only the pid: they are told of every process.
     """
 
     def __init__(self, package: str) -> None:
@@ -60,15 +70,19 @@ class AppLog:
         if match is None:
             return None
         pid, tag, text = int(match[1]), match[3], match[4]
+        if _exits(pid, tag, text):
+            return AppEvent("exited", "ended by itself", pid)
         if tag == "AndroidRuntime":
             self._keep(pid, text)
         if tag == "DEBUG" and (native := _NATIVE.match(text)) and self._ours(native[2]):
             return AppEvent("crashed", f"native code of {native[2]} crashed", int(native[1]))
-        if not text.startswith("["):
-            return None
-        fields = text[1:].removesuffix("]").split(",")
+        return self._listed(tag, text[1:].removesuffix("]").split(",")) if text.startswith("[") else None
+
+    def _listed(self, tag: str, fields: list[str]) -> AppEvent | None:
         if tag in _ACTIVITY:
             return self._activity(_ACTIVITY[tag], fields)
+        if tag == _KILL_INFO and fields[0].isdecimal():
+            return AppEvent("killed", "the system wanted its memory", int(fields[0]))
         form = _FORMS.get(tag)
         if form is None or len(fields) <= max(form) or not fields[form.pid].isdecimal():
             return None
@@ -97,6 +111,12 @@ class AppLog:
 
     def _ours(self, process: str) -> bool:
         return process == self._package or process.startswith(self._package + ":")
+
+
+def _exits(pid: int, tag: str, text: str) -> bool:
+    """Say whether a process ends itself; a signal to another one is no end of its own."""
+    said = _EXITS[tag].match(text) if tag in _EXITS else None
+    return said is not None and all(int(named) == pid for named in said.groups())
 
 
 class LogWatch:

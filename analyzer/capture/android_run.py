@@ -23,7 +23,8 @@ class AppRun:
     """Starts the app and tells `on_event` of its processes, crashes and activities until `close`.
 
     `uid` is the app's own user; `None` where other apps have the same: then only the name tells a process of the app.
-    A process that ends without a crash, without having been killed by the system or by us, has ended by itself.
+    Only a process that says in the log that it ends itself has exited. One that the system killed, or of whose end the
+    log says nothing, is `lost`: what it would have done remains unknown.
     """
 
     def __init__(
@@ -32,7 +33,9 @@ class AppRun:
         self.package = package
         self._frida, self._shell, self._uid, self._on_event = frida_device, shell, uid, on_event
         self._told = threading.Condition()
-        self._explained: set[int] = set()
+        self._explained: dict[int, str] = {}
+        """Why processes end, by pid; empty for crashes, which have been told."""
+        self._exiting: set[int] = set()
         self._ending: list[threading.Thread] = []
         self._stopping = False
         self._gate: GatedStart | None = None
@@ -81,20 +84,31 @@ class AppRun:
 
     def _ended(self, event: AppEvent) -> None:
         """Tell of an end, and first of its reason; this waits, so it has a thread of its own."""
+        pid = event.pid
         with self._told:
-            self._told.wait_for(lambda: self._stopping or event.pid in self._explained, _SECONDS_TO_BE_TOLD)
-            by_itself = not self._stopping and event.pid not in self._explained
-        if by_itself and event.detail == self.package:
-            self._on_event(AppEvent("exited", "ended by itself", event.pid))
+            self._told.wait_for(
+                lambda: self._stopping or pid in self._explained or pid in self._exiting, _SECONDS_TO_BE_TOLD
+            )
+            why = "" if self._stopping else self._explained.get(pid, "the device's log does not say why")
+            exited = pid in self._exiting and pid not in self._explained and not self._stopping
+        if exited and event.detail == self.package:
+            self._on_event(AppEvent("exited", "ended by itself", pid))
+        elif why and event.detail == self.package:
+            self._on_event(AppEvent("lost", why, pid))
         self._on_event(event)
 
     def _from_log(self, event: AppEvent) -> None:
         if event.kind == "died":
             return  # the gate knows it by itself, and sooner
+        if event.kind == "exited":
+            with self._told:
+                self._exiting.add(event.pid)
+                self._told.notify_all()
+            return
         if event.kind in {"crashed", "killed"}:
             with self._told:
                 tell = event.kind == "crashed" and event.pid not in self._explained and not self._stopping
-                self._explained.add(event.pid)
+                self._explained.setdefault(event.pid, f"killed: {event.detail}" if event.kind == "killed" else "")
             if tell:
                 self._on_event(event)
             with self._told:

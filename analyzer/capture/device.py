@@ -28,9 +28,9 @@ class ScreenDump:
 class AppEvent:
     """Something the device noticed about the app.
 
-    `kind` is `process_started | process_ended | exited | crashed | not_responding | unobserved | ui_changed |
+    `kind` is `process_started | process_ended | exited | crashed | lost | not_responding | unobserved | ui_changed |
     permission_asked | resumed | paused`. `detail` is the process name, the permission, the activity, the crash text,
-    why it hangs, or which process goes on without the agent and why.
+    why it hangs or was lost (ended, and not by itself), or which process goes on without the agent and why.
     """
 
     kind: str

@@ -357,6 +357,8 @@ class Recorder:
             self._journal.gap(GapKind.APP_CRASHED, "app", why)
         if event.kind == "unobserved":
             self._journal.gap(GapKind.AGENT_LOST, "app", f"a process runs without the agent: {event.detail}")
+        if event.kind == "lost":
+            self._journal.gap(GapKind.APP_CRASHED, "app", f"the app ended, not by an exit of its own: {event.detail}")
         if event.kind == "not_responding":
             self._journal.gap(GapKind.APP_CRASHED, "app", f"the app hung: {event.detail}")
 

@@ -47,6 +47,20 @@ def test_native_crashes_hangs_kills_and_activities_are_told():
     ]
 
 
+def test_a_process_that_ends_itself_says_so_and_one_that_ends_another_does_not():
+    line = "11-29 20:30:04.000  4321  4330 I"
+    exits = (f"{line} AndroidRuntime: VM exiting with result code 0, cleanup skipped.",
+             f"{line} Process : Sending signal. PID: 4321 SIG: 9")  # fmt: skip
+    assert read(*exits) == [AppEvent("exited", "ended by itself", 4321)] * 2
+    assert read(f"{line} Process : Sending signal. PID: 4400 SIG: 9") == []
+    assert read(f"{line} Process : Sending signal. PID: 4321 SIG: 3") == []
+
+
+def test_a_kill_for_want_of_memory_is_told_by_its_pid():
+    line = "11-29 20:30:04.000   300   300 I killinfo: [4321,10123,900,0,81234,5]"
+    assert read(line) == [AppEvent("killed", "the system wanted its memory", 4321)]
+
+
 def test_another_app_a_name_that_begins_alike_and_broken_lines_say_nothing():
     other = [line.replace("com.example", "com.example2") for line in (*JAVA, NATIVE, ANR, KILL, RESUMED)]
     no_pid = "11-29 20:30:03.000  1 2 I am_anr  : [0,x,com.example,0,y]"

@@ -57,12 +57,28 @@ def rig(android, tmp_path):
     rig.server.stop()
 
 
-def test_a_main_process_that_ends_without_a_word_has_ended_by_itself(rig):
-    rig.start()
+def test_a_main_process_that_says_that_it_exits_has_ended_by_itself(rig):
+    def leave(process):
+        rig.double.log("I", "AndroidRuntime", "VM exiting with result code 0, cleanup skipped.", process.pid)
+
+    rig.start(leave)
     rig.wait("process_ended")
     assert rig.kinds() == ["process_started", "exited", "process_ended"]
     assert {event.pid for event in rig.events} == {rig.armed[0].pid}
     assert rig.run.running() == []
+
+
+def test_one_that_ends_without_a_word_is_lost_and_has_not_exited(rig):
+    rig.start()
+    rig.wait("process_ended")
+    assert rig.kinds() == ["process_started", "lost", "process_ended"]
+
+
+def test_one_that_is_killed_for_want_of_memory_is_lost_with_the_reason(rig):
+    rig.start(lambda process: rig.double.log("I", "killinfo", f"[{process.pid},10123,900,0,81234,5]", 300))
+    rig.wait("process_ended")
+    assert rig.kinds() == ["process_started", "lost", "process_ended"]
+    assert "memory" in rig.events[1].detail
 
 
 def test_one_of_which_the_log_tells_a_crash_has_crashed_and_not_exited(rig):

@@ -158,6 +158,11 @@ def test_a_crash_is_a_gap_with_the_first_line_of_the_trace(sink, read_screen):
             GapKind.AGENT_LOST,
             "runs without the agent: its.name:push: no",
         ),
+        (
+            AppEvent("lost", "killed: memory", 42),
+            GapKind.APP_CRASHED,
+            "the app ended, not by an exit of its own: killed: memory",
+        ),
         (AppEvent("not_responding", "Input timed out", 42), GapKind.APP_CRASHED, "the app hung: Input timed out"),
     ],
 )
