@@ -80,12 +80,25 @@ def _judge(pair: _Pair, said: Statements) -> tuple[ClaimStatus, int | None, floa
     if pair.before and said.promise is not None:
         why = "a sentence says that nothing is collected before the user agrees; this was seen before"
         return ClaimStatus.DENIED, said.promise, 0.7, why
-    if pair.party is Party.THIRD and pair.company:
-        return _third(pair, said)
+    if pair.party is not Party.FIRST:
+        return _third(pair, said) if pair.party is Party.THIRD and pair.company else _stranger(pair, said)
     if data_type in said.declared:
         return ClaimStatus.DECLARED, said.declared[data_type], 0.8, "a sentence names this data"
     if data_type in said.broadly:
         return ClaimStatus.BROADLY, said.broadly[data_type], 0.6, "only a broad term takes this data in"
+    return ClaimStatus.UNDECLARED, None, 0.7, "no sentence names this data"
+
+
+def _stranger(pair: _Pair, said: Statements) -> tuple[ClaimStatus, int | None, float, str]:
+    """Judge a recipient of which only the host is known: what a sentence gives to somebody else is not given to it."""
+    found = said.open_to(pair.name, pair.data_type)
+    if found is not None:
+        number, outright = found
+        if outright:
+            return ClaimStatus.DECLARED, number, 0.8, "a sentence names this data"
+        return ClaimStatus.BROADLY, number, 0.6, "only a broad term takes this data in"
+    if pair.data_type in said.declared or pair.data_type in said.broadly:
+        return ClaimStatus.UNDECLARED, None, _SURE, "this data is named only beside other recipients"
     return ClaimStatus.UNDECLARED, None, 0.7, "no sentence names this data"
 
 

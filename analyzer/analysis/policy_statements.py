@@ -21,12 +21,21 @@ _MOST_SENTENCES: Final = 40_000
 _REACH: Final = 8
 """How many sentences after its name a company's entry may go on, where no other company is named before."""
 
+_GIVEN: Final = re.compile(
+    r"(?:向|与|给|和)\s*([A-Za-z][\w.&-]{1,40})\s*[^，。,;；]{0,20}?(?:提供|共享|分享|传输|发送|披露|转让)"
+    r"|(?:提供|共享|分享|传输|发送|披露|转让)给\s*([A-Za-z][\w.&-]{1,40})"
+    r"|\b(?:shar|provid|disclos|transfer|transmit|send|sent)[^.;]{0,80}?\b(?:with|to)\s+"
+    r"(?!(?:Third|Our|Partners|You|Us|The|Service)\b)([A-Z][\w.&-]{1,40})",
+    re.ASCII,
+)
+"""Somebody with a name in Latin letters to whom a sentence says that something goes, known to the packs or not."""
+
 _Found = TypeVar("_Found")
 
 
 @dataclass(frozen=True, slots=True)
 class Sentence:
-    """One sentence or table row: what it names outright and by umbrella terms, and what it denies."""
+    """One sentence or table row: what it names outright and by umbrella terms, what it denies, and whom it gives it."""
 
     text: str
     types: frozenset[str] = frozenset()
@@ -34,6 +43,7 @@ class Sentence:
     companies: frozenset[str] = frozenset()
     denied: frozenset[str] = frozenset()
     promise: bool = False
+    given_to: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +61,20 @@ class Statements:
     promise: int | None = None
     whole: bool = True
 
+    def open_to(self, host: str, data_type: str) -> tuple[int, bool] | None:
+        """Give the first sentence that names a data type and no recipient but this host, and whether outright."""
+        broad: int | None = None
+        for number, sentence in enumerate(self.sentences):
+            if data_type not in sentence.types and (broad is not None or data_type not in sentence.broadly):
+                continue
+            named = {name.casefold() for name in sentence.companies | sentence.given_to}
+            if named and not any(name in host.casefold() for name in named):
+                continue
+            if data_type in sentence.types:
+                return number, True
+            broad = number
+        return None if broad is None else (broad, False)
+
     def beside(self, company: str, data_type: str) -> tuple[int, bool] | None:
         """Give the sentence near a company's name that names a data type, and whether outright."""
         broad: int | None = None
@@ -66,7 +90,7 @@ class Statements:
         yield number
         for at in range(number + 1, min(number + 1 + _REACH, len(self.sentences))):
             named = self.sentences[at].companies
-            if named and company not in named:
+            if (named or self.sentences[at].given_to) and company not in named:
                 return
             yield at
 
@@ -124,7 +148,8 @@ class PolicyReader:
             denied = frozenset() if conditional else _joined(words.named, after)
             before = {word: start for word, start in found.items() if start < denial}
             types, broadly = _joined(words.named, before), _joined(words.covered, before) - denied
-        return Sentence(text[:_LONGEST], types - denied, broadly, companies, denied, promise)
+        given_to = frozenset(name for match in _GIVEN.findall(text[:_LONGEST]) for name in match if name)
+        return Sentence(text[:_LONGEST], types - denied, broadly, companies, denied, promise, given_to)
 
 
 def _joined(by_word: Mapping[str, frozenset[_Found]], found: Mapping[str, int]) -> frozenset[_Found]:

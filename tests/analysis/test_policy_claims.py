@@ -14,6 +14,8 @@ UMENG = Recipient("a.umeng.com", "umeng.com", "Umeng", "CN", Party.THIRD, "")
 OWN = Recipient("api.example.com", "example.com", "", "", Party.FIRST, "")
 STRANGER = Recipient("x.example.org", "example.org", "", "", Party.UNKNOWN, "")
 
+STATFLOW = Recipient("collect.statflow.example", "statflow.example", "", "", Party.THIRD, "")
+
 
 @pytest.fixture(scope="module")
 def reader():
@@ -63,6 +65,16 @@ ROW = "友盟SDK | IMEI | 统计"
         (["我们收集IMEI。"], UMENG, ClaimStatus.UNDECLARED),
         (["我们收集IMEI。", *["其他内容。"] * 9, "我们接入了友盟。"], UMENG, ClaimStatus.UNDECLARED),
         (["我们收集IMEI。"], STRANGER, ClaimStatus.DECLARED),
+        (["我们会向 Statflow 提供 IMEI。"], STRANGER, ClaimStatus.UNDECLARED),
+        (["我们会向 Statflow 提供设备信息。"], STRANGER, ClaimStatus.UNDECLARED),
+        (["我们会将 IMEI 提供给 Statflow。"], STRANGER, ClaimStatus.UNDECLARED),
+        (["We share your IMEI with Statflow."], STRANGER, ClaimStatus.UNDECLARED),
+        ([ROW], STRANGER, ClaimStatus.UNDECLARED),
+        (["我们会向 Statflow 提供 IMEI。"], STATFLOW, ClaimStatus.DECLARED),
+        (["我们会向 Statflow 提供 IMEI。", "我们收集IMEI。"], STRANGER, ClaimStatus.DECLARED),
+        (["我们接入了友盟。", "我们会向 Statflow 提供 IMEI。"], UMENG, ClaimStatus.UNDECLARED),
+        (["我们会向第三方提供 IMEI。"], STRANGER, ClaimStatus.DECLARED),
+        (["我们会向 Statflow 提供 IMEI。"], OWN, ClaimStatus.DECLARED),
     ],
 )
 def test_each_pair_gets_what_the_policy_says_of_it(reader, lines, recipient, status):
