@@ -30,7 +30,7 @@ def recorded_example(tmp_path_factory: pytest.TempPathFactory) -> Recorded:
     """Record com.example on the lab device as a user would; once per run of the tests, to be read and never changed."""
     workspace = tmp_path_factory.mktemp("recorded") / "workspace"
     command = [sys.executable, "-m", "analyzer", *ORDER, "--workspace", str(workspace)]
-    done = subprocess.run(command, cwd=Path(__file__).parents[1], capture_output=True, timeout=180, check=False)
+    done = subprocess.run(command, cwd=Path(__file__).parents[1], capture_output=True, timeout=300, check=False)
     talk = done.stderr.decode()
     assert done.returncode == 0, talk
     (session,) = (workspace / "sessions").iterdir()

@@ -19,7 +19,7 @@ HOOKS = BENCH.with_name("hooks.py")
 
 def _bench(*words: str, bench: Path = BENCH) -> str:
     command = [sys.executable, str(bench), *words]
-    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=120, check=False)
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=300, check=False)
     assert done.returncode == 0, done.stderr
     return done.stdout
 
