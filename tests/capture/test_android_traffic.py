@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import json
+import os
 import sys
 import time
 from pathlib import Path
@@ -67,8 +68,9 @@ def _run_app(double, package: str, program: str, *words: str) -> list[str]:
     uid = int(double.read("packages", package, "uid"))
     answer = Path(double._folder.name) / f"{package}.out"
     with answer.open("wb") as out:
-        command = [sys.executable, "-I", "-c", program, *words]
-        double.start_process(package, command, uid=uid, output=out.fileno())
+        command = [os.path.realpath(sys.executable), "-sB", "-c", program, *words]
+        home = {"PYTHONHOME": sys.base_prefix}  # its first word is the app's name, by which Python would look for it
+        double.start_process(package, command, uid=uid, environment=home, output=out.fileno())
     end = time.monotonic() + 30
     while not answer.read_bytes().endswith(b"\n") and time.monotonic() < end:
         time.sleep(0.05)
