@@ -17,7 +17,7 @@ _SECONDS_TO_APPEAR: Final = 30.0
 _SECONDS_TO_ARM: Final = 60.0
 _SECONDS_TO_END: Final = 5.0
 
-IsOurs: TypeAlias = Callable[[int], bool]
+IsOurs: TypeAlias = Callable[[Process], bool]
 """Says whether a process belongs to the app although its name does not tell; asked while the process is held."""
 
 
@@ -133,7 +133,7 @@ class GatedStart:
 
     def _belongs(self, process: Process) -> bool:
         try:
-            return self._is_ours(process.pid)
+            return self._is_ours(process)
         except EnvironmentProblem:
             return False  # it died meanwhile, or the device is gone, which the recorder notices by itself
 

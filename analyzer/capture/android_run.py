@@ -17,6 +17,9 @@ from analyzer.model.evidence import Process
 _SECONDS_TO_BE_TOLD: Final = 1.0
 """So long after the end of a process the device's log may take to tell why."""
 _SECONDS_TO_END: Final = 5.0
+_USERS_OF_ONE_PERSON: Final = 100_000
+_ISOLATED: Final = range(90_000, 100_000)
+"""The user ids of isolated processes, those of app zygotes included (android.os.Process, memory)."""
 
 
 class AppRun:
@@ -71,8 +74,12 @@ class AppRun:
         for thread in self._ending:
             thread.join(_SECONDS_TO_END)
 
-    def _is_ours(self, pid: int) -> bool:
-        return self._uid is not None and self._shell.run("stat", "-c", "%u", f"/proc/{pid}").out == str(self._uid)
+    def _is_ours(self, process: Process) -> bool:
+        user = self._shell.run("stat", "-c", "%u", f"/proc/{process.pid}").out
+        if user.isdecimal() and int(user) % _USERS_OF_ONE_PERSON in _ISOLATED:
+            self._on_event(AppEvent("isolated", f"{process.name} (user id {user})", process.pid))
+            return False
+        return self._uid is not None and user == str(self._uid)
 
     def _from_gate(self, event: AppEvent) -> None:
         if event.kind != "process_ended":

@@ -95,6 +95,16 @@ _MARKS = {
     "crashed": MarkKind.APP_CRASHED,
     "permission_asked": MarkKind.PERMISSION_ASKED,
 }
+_ISOLATED = (
+    "an isolated process started, which may be the app's and runs without the agent; "
+    "it has no permission and reaches only what it is handed"
+)
+_GAPS = {
+    "unobserved": (GapKind.AGENT_LOST, "a process runs without the agent"),
+    "isolated": (GapKind.CODE_UNSEEN, _ISOLATED),
+    "lost": (GapKind.APP_CRASHED, "the app ended, not by an exit of its own"),
+    "not_responding": (GapKind.APP_CRASHED, "the app hung"),
+}
 
 
 class Recorder:
@@ -355,12 +365,9 @@ class Recorder:
         if event.kind == "crashed":
             why = "the app crashed: " + event.detail.splitlines()[0] if event.detail else "the app crashed"
             self._journal.gap(GapKind.APP_CRASHED, "app", why)
-        if event.kind == "unobserved":
-            self._journal.gap(GapKind.AGENT_LOST, "app", f"a process runs without the agent: {event.detail}")
-        if event.kind == "lost":
-            self._journal.gap(GapKind.APP_CRASHED, "app", f"the app ended, not by an exit of its own: {event.detail}")
-        if event.kind == "not_responding":
-            self._journal.gap(GapKind.APP_CRASHED, "app", f"the app hung: {event.detail}")
+        gap = _GAPS.get(event.kind)
+        if gap is not None:
+            self._journal.gap(gap[0], "app", f"{gap[1]}: {event.detail}")
 
     def _finish(self, plan: Plan) -> None:
         """Put everything back; each step is tried, whatever became of the others."""

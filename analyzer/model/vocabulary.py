@@ -228,6 +228,7 @@ class GapKind(StrEnum):
     AGENT_LATE = "agent_late"
     AGENT_LOST = "agent_lost"
     AGENT_ERROR = "agent_error"
+    CODE_UNSEEN = "code_unseen"
     EVENTS_DROPPED = "events_dropped"
     EVENTS_SAMPLED = "events_sampled"
     PROXY_LOST = "proxy_lost"

@@ -3,6 +3,7 @@
 import { farewell, record } from "./channel.js";
 import { call, Identities, isNull } from "./jni.js";
 import { Sampling } from "./sampling.js";
+import type { Late } from "./loaders.js";
 import { Look } from "./look.js";
 import { Stacks } from "./stacks.js";
 import type { Taken } from "./stacks.js";
@@ -54,6 +55,8 @@ export class Context {
   readonly sampling: Sampling;
   /** Whether the app's own code can run; before, the process is the platform's. */
   running = false;
+  /** What waits for classes that are not there yet, once the first look is over. */
+  late: Late | null = null;
   private readonly problems = new Map<string, number>();
 
   constructor(

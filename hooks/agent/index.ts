@@ -6,7 +6,7 @@ import { beforeFarewell, farewell, flush, open } from "./channel.js";
 import { now } from "./clock.js";
 import { Context } from "./context.js";
 import { answer, arm } from "./install.js";
-import { byBridge, settled, through, watch } from "./loaders.js";
+import { byBridge, through, watch } from "./loaders.js";
 import { armNative, watchEndings } from "./native.js";
 import { readAnyText } from "./text.js";
 import { whenUp } from "./vm.js";
@@ -26,12 +26,13 @@ function armNatives(hooks: Hook[]): void {
 function armJvm(made: Context, hooks: Hook[]): void {
   const loader = Java.retain(Java.use("java.lang.ClassLoader").getSystemClassLoader());
   const find = through(loader);
+  const there: string[] = [];
   for (const hook of hooks) {
     const { status, detail } = arm(made, hook, find);
     answer(hook.id, status, detail);
-    if (status !== "class_absent") settled(made, loader, hook.classes);
+    if (status !== "class_absent") there.push(...hook.classes);
   }
-  watch(made, hooks);
+  watch(made, hooks).settled(loader, there);
   made.running = true;
 }
 

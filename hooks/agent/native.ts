@@ -4,6 +4,7 @@ import { farewell, record } from "./channel.js";
 import { now } from "./clock.js";
 import type { Context } from "./context.js";
 import { NATIVE_READS } from "./native_reads.js";
+import { armPackers } from "./packers.js";
 import { current, nameOf } from "./threads.js";
 import { armClientHello } from "./tls.js";
 import type { Hook, Stamp, Status, Value } from "./wire.js";
@@ -26,6 +27,10 @@ const standing = new Map<string, string>();
 /** Arms one native hook of the catalog. */
 export function armNative(hook: Hook, context: Late): { status: Status; detail: string } {
   const { module, export: name } = hook.native!;
+  if (hook.special === "packer") {
+    armPackers(hook);
+    return { status: "armed", detail: "every library, by its name" };
+  }
   if (hook.special === "client_hello") {
     armClientHello(hook, context);
     return { status: "armed", detail: `${name} of every library that exports it` };

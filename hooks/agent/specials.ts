@@ -2,6 +2,7 @@
 
 import { CIPHER, DIGEST, MAC } from "./crypto.js";
 import { CURSOR_OPEN, CURSOR_READ } from "./cursor.js";
+import { ATTACHED, LOADER } from "./late.js";
 import { ORDINARY } from "./observe.js";
 import type { Special } from "./observe.js";
 import { CLICK, DIALOG } from "./ui.js";
@@ -15,4 +16,6 @@ export const SPECIALS: Record<string, Special> = {
   cursor_read: CURSOR_READ,
   click: CLICK,
   dialog: DIALOG,
+  loader: LOADER,
+  attached: ATTACHED,
 };

@@ -78,4 +78,4 @@ export type Body =
     }
   | { k: "stack"; id: number; x: string }
   | { k: "hook"; h: string; st: Status; d: string }
-  | { k: "gap"; g: "events_sampled" | "agent_error"; h: string; why: string };
+  | { k: "gap"; g: "events_sampled" | "agent_error" | "code_unseen"; h: string; why: string };

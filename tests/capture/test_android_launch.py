@@ -47,7 +47,7 @@ class Rig:
         if process.name == self.fails_on:
             raise EnvironmentProblem(f"the agent did not start in {process.name}")
 
-    def gate(self, is_ours=lambda _pid: False) -> GatedStart:
+    def gate(self, is_ours=lambda _process: False) -> GatedStart:
         return GatedStart(self.device, APP, is_ours, self.on_gated, self.events.append)
 
     def told(self, kind: str) -> list[str]:

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import time
+from types import SimpleNamespace
 
 import pytest
 from android_double.frida_double import app_command, environment, server_script
@@ -9,6 +10,7 @@ from analyzer.capture.android_run import AppRun
 from analyzer.capture.android_shell import AndroidShell
 from analyzer.capture.frida_server import FridaServer
 from analyzer.capture.lab_java import find_java
+from analyzer.model.evidence import Process
 
 pytestmark = pytest.mark.lab
 APP, HOME = "com.example", "/data/data/com.example"
@@ -102,11 +104,31 @@ def test_a_process_under_another_name_is_the_apps_by_its_user(rig):
     assert [process.name for process in rig.armed] == ["org.hidden"]
 
 
+class Answering:
+    """A shell on which every process belongs to one user."""
+
+    def __init__(self, user):
+        self.user = user
+
+    def run(self, *_):
+        return SimpleNamespace(out=str(self.user))
+
+
+def test_an_isolated_process_under_a_name_of_its_own_is_told_and_is_not_taken_for_the_apps():
+    events = []
+    isolated = [99001, 1099999, 90000]  # of the first person, of the eleventh, and of an app zygote
+    for user in (*isolated, 10123, 10124):
+        run = AppRun(None, Answering(user), APP, 10123, events.append)
+        assert run._is_ours(Process(7, "web:sandboxed:0")) == (user == 10123)
+    assert [event.detail for event in events] == [f"web:sandboxed:0 (user id {user})" for user in isolated]
+    assert {(event.kind, event.pid) for event in events} == {("isolated", 7)}
+
+
 def test_where_other_apps_have_the_apps_user_only_the_name_tells_a_process_of_the_app(rig):
     shared = AppRun(rig.frida, rig.shell, APP, None, rig.events.append)
 
     def ask(process):
-        rig.answers = (rig.run._is_ours(process.pid), shared._is_ours(process.pid))
+        rig.answers = (rig.run._is_ours(process), shared._is_ours(process))
 
     rig.start(ask)
     assert rig.answers == (True, False)

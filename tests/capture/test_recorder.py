@@ -159,6 +159,11 @@ def test_a_crash_is_a_gap_with_the_first_line_of_the_trace(sink, read_screen):
             "runs without the agent: its.name:push: no",
         ),
         (
+            AppEvent("isolated", "web:sandboxed:0 (user id 99001)", 44),
+            GapKind.CODE_UNSEEN,
+            "it has no permission and reaches only what it is handed: web:sandboxed:0 (user id 99001)",
+        ),
+        (
             AppEvent("lost", "killed: memory", 42),
             GapKind.APP_CRASHED,
             "the app ended, not by an exit of its own: killed: memory",
