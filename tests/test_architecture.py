@@ -51,6 +51,7 @@ THIRD_PARTY = {
         "brotli",
         "cramjam",  # LZ4 and Snappy, which SDKs use on the wire
         "defusedxml",
+        "iab_tcf",  # consent strings
         "mmh3",
         "phonenumbers",
         "PIL",  # how pale the letters of a refusal are, on the picture of the dialog

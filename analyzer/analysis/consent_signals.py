@@ -1,23 +1,18 @@
-"""Consent signals: what a consent manager wrote down as the user's choice, in the keys of the IAB's frameworks.
-
-The keys and their bit strings are those of the in-app part of the TCF (CMP API v2, in-app details, memory): position
-n of `IABTCF_PurposeConsents` is the consent to purpose n+1. Only the purposes decide here; vendors follow from them.
-"""
+"""Consent signals: the states of consent that a consent manager wrote down, each write taken as one."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final
 
 from analyzer.model.clock import Instant
 from analyzer.model.evidence import EvidenceRef
-from analyzer.model.results import Call
-from analyzer.model.vocabulary import HookKind, Phase
+from analyzer.model.results import ConsentState
+from analyzer.model.vocabulary import Phase
 
-PURPOSES: Final = "IABTCF_PurposeConsents"
-FIRST_PURPOSES: Final = 10
-"""The purposes of the framework; what comes after them in the string is not defined."""
+ONE_WRITE_US: Final = 1_000_000
+"""A consent manager writes all its keys in one go; what lies closer together than this is one write."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,25 +25,35 @@ class Signal:
     reasoning: str
 
 
-def find_signals(calls: Sequence[Call], kinds: Mapping[str, HookKind]) -> tuple[Signal, ...]:
-    """Give the states of consent that calls of hooks of kind `store` wrote, in order."""
-    found = []
-    for call in calls:
-        texts = [argument.text for argument in call.event.arguments[:2]]
-        if kinds.get(call.event.hook) is HookKind.STORE and texts[:1] == [PURPOSES] and len(texts) > 1:
-            phase = _phase(texts[1])
-            if phase is not None:
-                why = f"the app wrote {PURPOSES} = {texts[1][:FIRST_PURPOSES]}"
-                found.append(Signal(call.instant, phase, call.ref, why))
-    return tuple(found)
+def find_signals(states: Sequence[ConsentState]) -> tuple[Signal, ...]:
+    """Give the states of consent that were written in one recording, in order.
+
+    Of a key that is written twice in one go the last counts; keys that then contradict each other say nothing.
+    """
+    return tuple(_signal(written) for written in _writes([state for state in states if state.says is not None]))
 
 
-def _phase(bits: str) -> Phase | None:
-    """Read the consents to all purposes; an empty or foreign text says nothing."""
-    purposes = bits[:FIRST_PURPOSES]
-    if not purposes or set(bits) - {"0", "1"}:
-        return None
-    if "1" not in purposes:
-        return Phase.REFUSED
-    whole = len(purposes) == FIRST_PURPOSES and "0" not in purposes
-    return Phase.ACCEPTED if whole else Phase.UNKNOWN
+def _writes(states: Sequence[ConsentState]) -> Iterator[list[ConsentState]]:
+    written: list[ConsentState] = []
+    for state in states:
+        if written and state.instant.at_us - written[-1].instant.at_us > ONE_WRITE_US:
+            yield written
+            written = []
+        written.append(state)
+    if written:
+        yield written
+
+
+def _signal(written: Sequence[ConsentState]) -> Signal:
+    last = list({state.key: state for state in written}.values())
+    newest = max(last, key=lambda state: state.instant)
+    phases = {state.says for state in last}
+    told = "; ".join(f"{state.key}: {_said(state)}" for state in last)
+    if len(phases) > 1:
+        return Signal(newest.instant, Phase.UNKNOWN, newest.ref, f"the app wrote what contradicts itself: {told}")
+    return Signal(newest.instant, newest.says or Phase.UNKNOWN, newest.ref, f"the app wrote {told}")
+
+
+def _said(state: ConsentState) -> str:
+    purposes = ", ".join(map(str, state.purposes))
+    return f"consent to the purposes {purposes}" if purposes else "consent to no purpose"

@@ -12,7 +12,7 @@ from analyzer.analysis.consent_signals import find_signals
 from analyzer.analysis.scene import Scene
 from analyzer.model.clock import Instant
 from analyzer.model.evidence import EvidenceRef
-from analyzer.model.results import Call, PhaseSpan
+from analyzer.model.results import Call, ConsentState, PhaseSpan
 from analyzer.model.vocabulary import AppState, HookKind, MarkKind, Phase, ScreenKind, Strategy
 
 _STATES: Final = {
@@ -65,16 +65,25 @@ class Course:
         return state
 
 
-def follow(scenes: Sequence[Scene], calls: Sequence[Call], kinds: Mapping[str, HookKind]) -> dict[str, Course]:
-    """Give the course of every recording by its name; `kinds` tells the kind of each hook of the catalog."""
-    return {
-        scene.recording: _course(scene, [call for call in calls if call.ref.recording == scene.recording], kinds)
-        for scene in scenes
-    }
+def follow(
+    scenes: Sequence[Scene], calls: Sequence[Call], kinds: Mapping[str, HookKind], consents: Sequence[ConsentState] = ()
+) -> dict[str, Course]:
+    """Give the course of every recording by its name.
+
+    `kinds` tells the kind of each hook of the catalog, `consents` what consent managers wrote.
+    """
+    courses = {}
+    for scene in scenes:
+        own = [call for call in calls if call.ref.recording == scene.recording]
+        wrote = [state for state in consents if state.ref.recording == scene.recording]
+        courses[scene.recording] = _course(scene, own, kinds, wrote)
+    return courses
 
 
-def _course(scene: Scene, calls: Sequence[Call], kinds: Mapping[str, HookKind]) -> Course:
-    choices = find_choices(scene, ui_calls(calls, kinds), find_signals(calls, kinds))
+def _course(
+    scene: Scene, calls: Sequence[Call], kinds: Mapping[str, HookKind], consents: Sequence[ConsentState]
+) -> Course:
+    choices = find_choices(scene, ui_calls(calls, kinds), find_signals(consents))
     states = _states(scene, calls, kinds)
     first, reasoning = _first_phase(scene)
     return Course(scene.recording, first, choices, states, _spans(scene, first, reasoning, choices, states))

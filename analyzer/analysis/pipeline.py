@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from analyzer.analysis.attribute import attribute_calls
 from analyzer.analysis.attribute_sent import Attribution, gather_sending
 from analyzer.analysis.calls import resolve_calls
+from analyzer.analysis.consent_states import read_consents
 from analyzer.analysis.correlate import link_observations
 from analyzer.analysis.coverage import collect_gaps, cover
 from analyzer.analysis.detect_hook import observe_calls, observe_stored
@@ -109,9 +110,10 @@ def conclude(
     session, places, calls = looked.session, looked.places, looked.calls
     scenes = set_scenes(session, places, packs.phrases, read_blob)
     kinds = {hook.id: hook.kind for hook in packs.catalog.hooks.values()}
-    courses = follow(scenes, calls, kinds)
+    consents, unread = read_consents(calls, kinds)
+    courses = follow(scenes, calls, kinds, consents)
     seen = _detect(looked, courses, packs)
-    gaps = collect_gaps(session, places, seen.flows, packs.catalog, seen.gaps)
+    gaps = collect_gaps(session, places, seen.flows, packs.catalog, (*seen.gaps, *unread))
     coverage = cover(session, scenes, calls, seen.flows)
     spans = tuple(span for course in courses.values() for span in course.spans)
     claims = _claims(seen.observations, policy, packs)
@@ -126,6 +128,7 @@ def conclude(
         flows=seen.flows,
         observations=seen.observations,
         links=seen.links,
+        consents=consents,
         phases=spans,
         timeline=_timeline(scenes, courses, calls, seen, gaps, kinds),
         gaps=gaps,

@@ -222,6 +222,31 @@ class Explanation:
 
 
 @dataclass(frozen=True, slots=True)
+class ConsentState:
+    """What a consent manager wrote down as the user's choice, decoded: a claim of the app's, not the choice itself.
+
+    `ref` is the call of `call` that wrote it under `key`, `framework` whose form it has (`tcf`, `us_privacy`). Purposes
+    and vendors are numbers of the framework, each once and in order; `interests` are claims of a legitimate interest,
+    `parts` which of the four it holds. `says` is the state of consent that it stands for, `None` where it names none.
+    """
+
+    ref: EvidenceRef
+    instant: Instant
+    call: str
+    key: str
+    framework: str
+    says: Phase | None
+    parts: tuple[str, ...] = ()
+    purposes: tuple[int, ...] = ()
+    interests: tuple[int, ...] = ()
+    vendors: tuple[int, ...] = ()
+    vendor_interests: tuple[int, ...] = ()
+    cmp: int | None = None
+    policy_version: int | None = None
+    sale_refused: bool | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Finding:
     """A rule that was met, with the evidence that met it; `evidence` holds ids of observations, calls and marks."""
 
@@ -292,6 +317,7 @@ class Analysis:
     flows: tuple[Flow, ...] = ()
     observations: tuple[Observation, ...] = ()
     links: tuple[Link, ...] = ()
+    consents: tuple[ConsentState, ...] = ()
     phases: tuple[PhaseSpan, ...] = ()
     timeline: tuple[TimelineEntry, ...] = ()
     gaps: tuple[SeenGap, ...] = ()

@@ -21,6 +21,7 @@ from analyzer.report.document_evidence import (
 )
 from analyzer.report.document_results import (
     ClaimEntry,
+    ConsentEntry,
     DecisionEntry,
     FindingEntry,
     LinkEntry,
@@ -37,6 +38,7 @@ from analyzer.report.placement import Placement
 from analyzer.report.result_entries import (
     ObservationEntries,
     claim_entry,
+    consent_entry,
     finding_entry,
     link_entry,
     phase_entry,
@@ -60,6 +62,7 @@ class ResultDocument(Entry):
     gaps: tuple[GapEntry, ...] = Field(description="What could not be seen, and why.")
     marks: tuple[MarkEntry, ...] = Field(description="Noted instants.")
     phases: tuple[PhaseEntry, ...] = Field(description="Phases of consent and app states.")
+    consents: tuple[ConsentEntry, ...] = Field(default=(), description="What consent managers wrote, decoded.")
     timeline: tuple[TimelineItem, ...] = Field(description="Everything that happened, in order.")
     events: tuple[EventEntry, ...] = Field(description="The API calls.")
     flows: tuple[FlowEntry, ...] = Field(description="The network traffic.")
@@ -93,6 +96,7 @@ def document_pieces(session: Session, analysis: Analysis, decisions: Sequence[De
         ("gaps", map(_line, map(gap_entry, analysis.gaps))),
         ("marks", map(_line, marks)),
         ("phases", map(_line, map(phase_entry, analysis.phases))),
+        ("consents", map(_line, map(consent_entry, analysis.consents))),
         ("timeline", map(entry_bytes, map(timeline_item, analysis.timeline))),
         ("events", map(entry_bytes, events)),
         ("flows", map(entry_bytes, flows)),

@@ -35,6 +35,25 @@ class PhaseEntry(Entry):
     reasoning: Text = Field(description="Why we say so.")
 
 
+class ConsentEntry(Entry):
+    """What a consent manager wrote down as the user's choice, decoded; a claim of the app's, not the choice itself."""
+
+    ref: RefEntry = Field(description="The record of the call that wrote it.")
+    event_id: Text = Field(description="The call that wrote it.")
+    at_us: int = Field(description="When: microseconds since the Unix epoch, UTC.")
+    at: Text | None = Field(description="The same instant in RFC 3339.")
+    key: Text = Field(description="Key that it was written under (IABTCF_TCString).")
+    framework: Text = Field(description="Form of the text: tcf, us_privacy.")
+    says: Phase | None = Field(description="State of consent that it stands for; null where it names none.")
+    purposes: tuple[int, ...] | None = Field(description="Purposes consented to, by number; null where it has none.")
+    interests: tuple[int, ...] | None = Field(description="Purposes for which a legitimate interest is claimed.")
+    vendors: Text | None = Field(description="Vendors consented to, as numbers and ranges; null where it has none.")
+    vendor_interests: Text | None = Field(description="Vendors that claim a legitimate interest, alike.")
+    cmp: int | None = Field(description="Number of the consent manager; null where it is not told.")
+    policy_version: int | None = Field(description="Version of the framework's policies; null where it is not told.")
+    sale_refused: bool | None = Field(description="Whether the sale was refused (US); null where it does not say.")
+
+
 class TimelineItem(Entry):
     """One line of the joint timeline."""
 

@@ -66,6 +66,9 @@ def _lines(document: ResultDocument, language: Language) -> Iterator[str]:
         yield from _claims(document, language)
     yield from _heading("phases", language)
     yield from _phases(document, language)
+    if document.consents:
+        yield from _heading("consents", language)
+        yield from _consents(document, language)
     yield from _heading("blind", language)
     yield from _blind(document, language)
 
@@ -158,6 +161,23 @@ def _phases(document: ResultDocument, language: Language) -> Iterator[str]:
             last = (span.recording, span.phase)
             at = elapsed(span.start_us, start)
             yield _row(plain(span.recording), label("phase", span.phase, language), at, plain(span.reasoning))
+
+
+def _consents(document: ResultDocument, language: Language) -> Iterator[str]:
+    start = start_us(document)
+    yield from _head(("time", "source", "phase", "purposes", "interests", "vendors"), language)
+    for one in document.consents[:_LISTED]:
+        yield _row(
+            elapsed(one.at_us, start),
+            plain(one.key),
+            label("phase", one.says, language) if one.says else "",
+            "" if one.purposes is None else ", ".join(map(str, one.purposes)) or label("heading", "none", language),
+            ", ".join(map(str, one.interests or ())),
+            plain(one.vendors or ""),
+        )
+    if len(document.consents) > _LISTED:
+        yield ""
+        yield label("heading", "cut", language).format(shown=_LISTED, total=len(document.consents))
 
 
 def _blind(document: ResultDocument, language: Language) -> Iterator[str]:

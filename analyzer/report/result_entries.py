@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from typing import Final
+
 from msgspec import Raw
 
 from analyzer.model.results import (
     Claim,
+    ConsentState,
     Explanation,
     Finding,
     Link,
@@ -18,6 +22,7 @@ from analyzer.model.results import (
 )
 from analyzer.report.document_results import (
     ClaimEntry,
+    ConsentEntry,
     ExplanationEntry,
     FindingEntry,
     PhaseEntry,
@@ -43,6 +48,42 @@ def phase_entry(span: PhaseSpan) -> PhaseEntry:
         evidence=tuple(map(ref_entry, span.evidence)),
         reasoning=span.reasoning,
     )
+
+
+def consent_entry(state: ConsentState) -> ConsentEntry:
+    """Write one decoded state of consent; what its text does not hold is null."""
+    holds = state.parts
+    return ConsentEntry(
+        ref=ref_entry(state.ref),
+        event_id=state.call,
+        at_us=state.instant.at_us,
+        at=rfc3339(state.instant.at_us),
+        key=state.key,
+        framework=state.framework,
+        says=state.says,
+        purposes=state.purposes if "purposes" in holds else None,
+        interests=state.interests if "interests" in holds else None,
+        vendors=_ranges(state.vendors) if "vendors" in holds else None,
+        vendor_interests=_ranges(state.vendor_interests) if "vendor_interests" in holds else None,
+        cmp=state.cmp,
+        policy_version=state.policy_version,
+        sale_refused=state.sale_refused,
+    )
+
+
+_MOST_RANGES: Final = 500
+
+
+def _ranges(numbers: Sequence[int]) -> str:
+    """Write sorted numbers as `1-3, 7`; what a hostile text makes of them is cut."""
+    found: list[list[int]] = []
+    for number in numbers:
+        if found and number == found[-1][1] + 1:
+            found[-1][1] = number
+        else:
+            found.append([number, number])
+    told = [str(first) if first == last else f"{first}-{last}" for first, last in found[:_MOST_RANGES]]
+    return ", ".join(told + ["…"] * (len(found) > _MOST_RANGES))
 
 
 def timeline_item(entry: TimelineEntry) -> Fields:

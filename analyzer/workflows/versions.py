@@ -12,6 +12,7 @@ LIBRARIES: Final = (
     "brotli",
     "cramjam",
     "google-re2",
+    "iab-tcf-bitarray",
     "mmh3",
     "phonenumbers",
     "pillow",

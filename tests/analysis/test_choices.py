@@ -2,7 +2,8 @@ import pytest
 
 from analyzer.analysis.calls import resolve_calls
 from analyzer.analysis.choices import Witness, find_choices
-from analyzer.analysis.consent_signals import PURPOSES, find_signals
+from analyzer.analysis.consent_signals import find_signals
+from analyzer.analysis.consent_states import PURPOSES, read_consents
 from analyzer.analysis.placement import place_session
 from analyzer.analysis.scene import set_scenes
 from analyzer.model.vocabulary import HookKind, MarkKind, Phase
@@ -15,7 +16,8 @@ def choices(phrases):
         places = place_session(session)
         (scene,) = set_scenes(session, places, phrases, tape.read_blob)
         calls = resolve_calls(session, places)
-        return find_choices(scene, calls, find_signals(calls, {"store.text": HookKind.STORE}))
+        consents, _ = read_consents(calls, {"store.text": HookKind.STORE})
+        return find_choices(scene, calls, find_signals(consents))
 
     return find
 

@@ -1,35 +1,41 @@
-import pytest
-
 from analyzer.analysis.calls import resolve_calls
-from analyzer.analysis.consent_signals import PURPOSES, find_signals
+from analyzer.analysis.consent_signals import find_signals
+from analyzer.analysis.consent_states import PURPOSES, TC_STRING, read_consents
 from analyzer.analysis.placement import place_session
 from analyzer.model.vocabulary import HookKind, Phase
 
-KINDS = {"store.text": HookKind.STORE, "read.text": HookKind.READ}
+REFUSED = "CPXxRfAPXxRfAAfKABENB-CgAAAAAAAAAAYgAAAAAAAA"
 
 
 def signals(tape):
     session = tape.session()
-    return [signal.phase for signal in find_signals(resolve_calls(session, place_session(session)), KINDS)]
+    calls = resolve_calls(session, place_session(session))
+    return find_signals(read_consents(calls, {"store.text": HookKind.STORE})[0])
 
 
-@pytest.mark.parametrize(
-    ("bits", "phase"),
-    [
-        ("1" * 10, [Phase.ACCEPTED]),
-        ("1" * 24, [Phase.ACCEPTED]),
-        ("0" * 10, [Phase.REFUSED]),
-        ("0" * 10 + "1", [Phase.REFUSED]),
-        ("1011111111", [Phase.UNKNOWN]),
-        ("111", [Phase.UNKNOWN]),
-        ("", []),
-        ("CPXxRfAPXxRfA", []),
-    ],
-)
-def test_the_purposes_say_what_was_consented_to(tape, bits, phase):
-    assert signals(tape.write("store.text", 1, PURPOSES, bits)) == phase
+def test_keys_that_are_written_in_one_go_and_agree_are_one_signal(tape):
+    tape.write("store.text", 1, PURPOSES, "0" * 10).write("store.text", 1.2, TC_STRING, REFUSED)
+    (signal,) = signals(tape)
+    assert (signal.phase, signal.instant.at_us) == (Phase.REFUSED, 1_200_000)
+    assert PURPOSES in signal.reasoning
+    assert TC_STRING in signal.reasoning
 
 
-def test_other_keys_and_readings_are_no_signal(tape):
-    tape.write("store.text", 1, "IABTCF_VendorConsents", "1111111111").write("read.text", 2, PURPOSES, "1" * 10)
-    assert signals(tape) == []
+def test_keys_that_contradict_each_other_say_nothing(tape):
+    (signal,) = signals(tape.write("store.text", 1, PURPOSES, "1" * 10).write("store.text", 1.2, TC_STRING, REFUSED))
+    assert signal.phase is Phase.UNKNOWN
+    assert "contradicts" in signal.reasoning
+
+
+def test_a_default_that_is_overwritten_at_once_does_not_count(tape):
+    (signal,) = signals(tape.write("store.text", 1, PURPOSES, "0" * 10).write("store.text", 1.2, PURPOSES, "1" * 10))
+    assert signal.phase is Phase.ACCEPTED
+
+
+def test_what_is_written_later_is_a_signal_of_its_own(tape):
+    tape.write("store.text", 1, PURPOSES, "1" * 10).write("store.text", 9, TC_STRING, REFUSED)
+    assert [signal.phase for signal in signals(tape)] == [Phase.ACCEPTED, Phase.REFUSED]
+
+
+def test_vendors_alone_are_no_signal(tape):
+    assert signals(tape.write("store.text", 1, "IABTCF_VendorConsents", "1111")) == ()

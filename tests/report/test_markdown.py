@@ -6,6 +6,7 @@ from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 
 from analyzer.report.document import ResultDocument
+from analyzer.report.document_results import ConsentEntry
 from analyzer.report.markdown import markdown_bytes, plain
 
 READER = MarkdownIt("commonmark", {"html": True}).enable(["table", "strikethrough"])
@@ -27,6 +28,16 @@ def test_the_summary_says_what_was_found(document: ResultDocument) -> None:
     assert "| **violated** | cn.191.3.1 |" in text
     assert "| id.imei |" in text
     assert "pinned.example" in text
+
+
+def test_what_a_consent_manager_wrote_is_told_purpose_by_purpose(document: ResultDocument) -> None:
+    wrote = ConsentEntry(
+        ref=document.phases[0].evidence[0], event_id="c", at_us=0, at=None, key="IABTCF_TCString", framework="tcf",
+        says=None, purposes=(1, 3), interests=(7,), vendors="2, 6-8", vendor_interests="", cmp=1, policy_version=4,
+        sale_refused=None,
+    )  # fmt: skip
+    text = markdown_bytes(document.model_copy(update={"consents": (wrote,)})).decode()
+    assert "| IABTCF_TCString |  | 1, 3 | 7 | 2, 6-8 |" in text
 
 
 @pytest.mark.parametrize("language", ["en", "zh"])
