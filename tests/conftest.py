@@ -19,7 +19,7 @@ from recorded import Recorded
 
 __all__ = ["adb_server", "android"]
 
-for name in ("ANALYZER_WORKSPACE", "FORCE_COLOR", "COLUMNS"):
+for name in ("ANALYZER_WORKSPACE", "FORCE_COLOR", "COLUMNS", "PYTHONDONTWRITEBYTECODE"):
     os.environ.pop(name, None)
 
 ORDER = ("run", "--package", "com.example", "--device", "lab", "--dwell", "5", "--duration", "4", "--json")
