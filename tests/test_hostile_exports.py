@@ -14,15 +14,19 @@ import traffic
 import yaml
 from bs4 import BeautifulSoup
 from mitmproxy.io import FlowReader
+from perfetto.protos.perfetto.trace.perfetto_trace_pb2 import Trace
 from rich.console import Console
 
+from analyzer.analysis.compare import compare
 from analyzer.capture.interruption import Stop
+from analyzer.report.comparison import comparison_bytes
 from analyzer.report.console import print_verdicts
 from analyzer.report.live import LiveView
 from analyzer.report.playback import moments
 from analyzer.store.bag import open_bag
 from analyzer.workflows.analyze import Lens, analyze
 from analyzer.workflows.bundle import write_bundle
+from analyzer.workflows.compare import side
 from analyzer.workflows.export_capture import export_capture
 from analyzer.workflows.export_result import export_result
 from analyzer.workflows.home import Home
@@ -194,12 +198,38 @@ def test_no_cell_of_a_table_computes(home, kind, table, redact):
     ]
 
 
-@pytest.mark.parametrize("kind", ["timesketch", "case"])
-def test_every_line_of_json_is_json_and_safe_on_a_terminal(home, kind):
-    text = _export(home, kind)
+@pytest.mark.parametrize("redact", [False, True], ids=["plain", "redacted"])
+@pytest.mark.parametrize("kind", ["json", "timesketch", "case"])
+def test_every_line_of_json_is_json_and_safe_on_a_terminal(home, kind, redact):
+    text = _export(home, kind, redact=redact)
     assert not UNPRINTABLE.search(text)
     lines = text.splitlines() if kind == "timesketch" else [text]
     assert all(isinstance(json.loads(line), dict) for line in lines)
+
+
+def test_the_result_says_the_same_characters_although_no_terminal_obeys_them(home):
+    document = analyze(home, "latest", Lens()).document
+    assert json.loads(_export(home, "json")) == document.model_dump(mode="json", by_alias=True)
+    told = "\n".join(mark.details["text"] for mark in document.marks if "text" in mark.details)
+    assert all(ATTACKS[name] in told for name in ("title", "c1", "bidi", "hidden", "lines"))
+
+
+def test_the_comparison_is_safe_on_a_terminal(home):
+    one = side(analyze(home, "latest", Lens()).document)
+    text = comparison_bytes(compare(one, one)).decode()
+    assert not UNPRINTABLE.search(text)
+    assert "evil" in text
+
+
+def test_what_perfetto_shows_has_no_control_in_it(home):
+    trace = Trace.FromString(export_result(home, "latest", "perfetto", "en"))
+    texts = []
+    for packet in trace.packet:
+        event = packet.track_event
+        texts += [packet.track_descriptor.name, event.name]
+        texts += [text for note in event.debug_annotations for text in (note.name, note.string_value)]
+    assert any("evil" in text for text in texts)
+    assert not [text for text in texts if UNPRINTABLE.search(text)]
 
 
 @pytest.mark.parametrize("language", ["en", "zh"])
@@ -219,6 +249,7 @@ def test_the_captures_are_what_their_readers_take(home, redact):
     out = io.BytesIO()
     export_capture(home, "latest", "har", out, redact=redact)
     assert len(json.loads(out.getvalue())["log"]["entries"]) >= 3 * len(TEXTS) - 2
+    assert not UNPRINTABLE.search(out.getvalue().decode())
     out = io.BytesIO()
     export_capture(home, "latest", "mitm", out, redact=redact)
     assert len(list(FlowReader(io.BytesIO(out.getvalue())).stream())) >= 3 * len(TEXTS) - 2

@@ -11,7 +11,7 @@ from analyzer.report.document import ResultDocument
 from analyzer.report.document_evidence import EventEntry, FlowEntry
 from analyzer.report.document_results import LinkEntry, ObservationEntry, VerdictEntry
 from analyzer.report.labels import title
-from analyzer.report.text import shown
+from analyzer.report.text import json_visible_bytes, shown
 
 Node: TypeAlias = dict[str, Any]
 
@@ -34,7 +34,7 @@ def case_bytes(document: ResultDocument) -> bytes:
     """Write the graph: investigation, tool, device, app, calls and traffic with personal data, links, verdicts."""
     graph = list(_Graph(document).nodes())
     text = json.dumps({"@context": CONTEXT, "@graph": graph}, ensure_ascii=False, indent=1)
-    return f"{text}\n".encode("utf-8", "backslashreplace")
+    return json_visible_bytes(f"{text}\n".encode("utf-8", "backslashreplace"))
 
 
 class _Graph:

@@ -11,6 +11,7 @@ from pydantic import Field
 from analyzer.model.comparison import Comparison, Difference, Side, Standing
 from analyzer.model.vocabulary import Change, Channel, Outcome, Phase, Subject, Tier
 from analyzer.report.document_evidence import Entry, Text
+from analyzer.report.text import json_visible_bytes
 
 SCHEMA_NAME: Final = "analyzer.comparison/1"
 
@@ -79,7 +80,7 @@ def comparison_document(comparison: Comparison) -> ComparisonDocument:
 def comparison_bytes(comparison: Comparison) -> bytes:
     """Write a comparison as UTF-8 JSON, ending in a newline."""
     document = comparison_document(comparison)
-    return document.__pydantic_serializer__.to_json(document, by_alias=True, indent=1) + b"\n"
+    return json_visible_bytes(document.__pydantic_serializer__.to_json(document, by_alias=True, indent=1)) + b"\n"
 
 
 def comparison_schema_bytes() -> bytes:

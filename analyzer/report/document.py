@@ -46,6 +46,7 @@ from analyzer.report.result_entries import (
     timeline_item,
     verdict_entry,
 )
+from analyzer.report.text import json_visible_bytes
 
 SCHEMA_NAME: Final = "analyzer.result/1"
 
@@ -113,7 +114,7 @@ def document_pieces(session: Session, analysis: Analysis, decisions: Sequence[De
 
 def to_bytes(document: ResultDocument) -> bytes:
     """Write the document as UTF-8 JSON in declared key order, ending in a newline; equal documents, equal bytes."""
-    return document.__pydantic_serializer__.to_json(document, by_alias=True, indent=1) + b"\n"
+    return json_visible_bytes(document.__pydantic_serializer__.to_json(document, by_alias=True, indent=1)) + b"\n"
 
 
 def _line(entry: Entry) -> bytes:

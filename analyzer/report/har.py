@@ -14,6 +14,7 @@ from analyzer.model.results import Flow
 from analyzer.model.vocabulary import Direction
 from analyzer.report.document_results import ObservationEntry
 from analyzer.report.instants import rfc3339
+from analyzer.report.text import json_visible_bytes
 
 Opener: TypeAlias = Callable[[bytes, str], bytes | None]
 """Undoes a Content-Encoding; gives nothing where it cannot."""
@@ -46,7 +47,8 @@ def har_pieces(
     for flow in flows:
         if isinstance(flow.opening.record, Request):
             entry = har_entry(flow, seen.get(flow.index, ()), read_blob, opened)
-            yield comma + json.dumps(entry, ensure_ascii=False, separators=(",", ":")).encode("utf-8", "replace")
+            line = json.dumps(entry, ensure_ascii=False, separators=(",", ":")).encode("utf-8", "replace")
+            yield comma + json_visible_bytes(line)
             comma = b",\n"
     yield b"\n]}}\n"
 

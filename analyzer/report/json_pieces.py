@@ -9,7 +9,7 @@ from typing import Any, Final, TypeAlias
 
 import msgspec
 
-from analyzer.report.text import KEPT, bounded
+from analyzer.report.text import KEPT, bounded, json_visible_bytes
 
 Fields: TypeAlias = dict[str, object]
 """An entry of the result document by its keys, in their order; what they hold is told by the class of the entry."""
@@ -36,7 +36,14 @@ def raw(entry: Mapping[str, Any]) -> msgspec.Raw:
 
 
 def object_pieces(members: Iterable[tuple[str, bytes | Iterable[bytes]]]) -> Iterator[bytes]:
-    """Write an object, indented by one space a level; a member is one value or an array of values, each in one line."""
+    """Write an object, indented by one space a level; a member is one value or an array of values, each in one line.
+
+    What a terminal would obey, or would not show, stands as JSON's own escapes.
+    """
+    return map(json_visible_bytes, _object(members))
+
+
+def _object(members: Iterable[tuple[str, bytes | Iterable[bytes]]]) -> Iterator[bytes]:
     lead = b"{"
     for name, value in members:
         yield b"%b\n %b: " % (lead, _ENCODER.encode(name))

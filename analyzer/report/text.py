@@ -23,6 +23,16 @@ _UNPRINTABLE: Final = re.compile(
     "]"
 )
 
+_UNPRINTABLE_BYTES: Final = re.compile(
+    rb"\x7f"
+    rb"|\xc2[\x80-\x9f\xad]"  # C1 controls, soft hyphen
+    rb"|\xd8\x9c|\xe1\xa0\x8e"  # U+061C, U+180E
+    rb"|\xe2\x80[\x8b-\x8f\xa8-\xae]|\xe2\x81[\xa0-\xaf]"  # U+200B.., U+2028.., U+2060..
+    rb"|\xef\xbb\xbf|\xef\xbf[\xb9-\xbb]"  # U+FEFF, U+FFF9..
+    rb"|\xf3\xa0[\x80-\xbf][\x80-\xbf]"  # U+E0000.. to U+E0FFF
+)
+"""The same in UTF-8, without what JSON escapes anyway; a first byte of UTF-8 is never a later one."""
+
 
 def bounded(text: str, limit: int = KEPT) -> str:
     """Cut `text` to at most `limit` characters, saying so, and spell out lone surrogates, which UTF-8 cannot carry."""
@@ -49,6 +59,15 @@ def shown_lines(text: str) -> str:
 def json_visible(line: str) -> str:
     """Give a line of JSON that means the same, with JSON's own escapes for controls, invisible and bidi characters."""
     return _UNPRINTABLE.sub(lambda match: json.dumps(match.group())[1:-1], line)
+
+
+def json_visible_bytes(data: bytes) -> bytes:
+    """Give JSON in UTF-8 that means the same, as `json_visible` does."""
+    return data if data.isascii() and b"\x7f" not in data else _UNPRINTABLE_BYTES.sub(_escaped, data)
+
+
+def _escaped(match: re.Match[bytes]) -> bytes:
+    return json.dumps(match.group().decode())[1:-1].encode()
 
 
 def _spelled_out(match: re.Match[str]) -> str:

@@ -6,7 +6,7 @@ import unicodedata
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from analyzer.report.text import KEPT, bounded, json_visible, shown, shown_lines
+from analyzer.report.text import KEPT, bounded, json_visible, json_visible_bytes, shown, shown_lines
 
 ANY_TEXT = st.text(st.characters(exclude_categories=()))
 
@@ -55,3 +55,16 @@ def test_json_means_the_same_with_its_own_escapes() -> None:
     line = json_visible(json.dumps({"a": text}, ensure_ascii=False))
     assert json.loads(line) == {"a": text}
     assert line == '{"a": "a\\u009b\\u202e\\u2028\\udb40\\udc41隐私"}'
+
+
+def test_bytes_of_json_mean_the_same_with_its_own_escapes() -> None:
+    text = "隐私 é\x7f" + "".join(chr(code) for code in range(0x80, 0x11000) if not 0xD800 <= code < 0xE000)
+    text += "".join(chr(code) for code in range(0xDFFF0, 0xE1010))
+    data = json.dumps({"a": text}, ensure_ascii=False).encode()
+    assert json.loads(json_visible_bytes(data)) == {"a": text}
+    assert json_visible_bytes(data) == json_visible(data.decode()).encode()
+
+
+def test_bytes_without_anything_odd_are_given_as_they_are() -> None:
+    data = json.dumps({"a": "隐私"}, ensure_ascii=False).encode()
+    assert json_visible_bytes(data) == data
