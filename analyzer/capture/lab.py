@@ -17,7 +17,7 @@ from analyzer.capture.lab_apps import LabApp, read_app
 from analyzer.capture.lab_java import find_java, java_command
 from analyzer.capture.lab_leftovers import end_leftovers, ownership
 from analyzer.capture.lab_run import LabRun, LaunchPlan
-from analyzer.capture.lab_screen import draw_screen
+from analyzer.capture.lab_screen import draw_screen, load_formats
 from analyzer.model.clock import HOST_CLOCK
 from analyzer.model.evidence import AppFacts, DeviceFacts, Process
 from analyzer.packs.persona import Persona, shipped_persona
@@ -92,6 +92,7 @@ class LabDevice:
         """Send the apps' traffic through the proxy and make them trust its certificate."""
         self._trust_store = java_trust_store(ca_certificate, self._settings.state / "trust", self._java.keytool)
         self._proxy = proxy
+        load_formats()
 
     def clear_data(self, package: str) -> None:
         """End the app and empty its folder."""

@@ -51,6 +51,11 @@ class DrawnNode:
     size: int = 21
 
 
+def load_formats() -> None:
+    """Load what the first picture would; done while an app runs, it would hold up the evidence of that app."""
+    Image.preinit()
+
+
 def draw_screen(hierarchy: str, style: Mapping[str, Any] | None = None) -> bytes:
     """Draw a uiautomator hierarchy as PNG; gives no bytes when the hierarchy cannot be read.
 

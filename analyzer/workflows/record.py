@@ -213,7 +213,7 @@ class _Stage:
             case Gap():
                 # The proxy's words must be read to their end; the recorder hears of a full disk from its own writing.
                 with suppress(OSError):
-                    journal.gap(message.kind, message.subject, message.why, message.stamp)
+                    journal.gap(message.kind, message.subject, message.why, message.stamp, message.until)
             case ProxyLost(reason):
                 self._view.message(reason)
 
