@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from analyzer.analysis.attribute import attribute_calls
 from analyzer.analysis.attribute_sent import Attribution, gather_sending
 from analyzer.analysis.calls import resolve_calls
+from analyzer.analysis.collection import compare_permissions, count_reads
 from analyzer.analysis.consent_states import read_consents
 from analyzer.analysis.correlate import link_observations
 from analyzer.analysis.coverage import collect_gaps, cover
@@ -129,6 +130,8 @@ def conclude(
         observations=seen.observations,
         links=seen.links,
         consents=consents,
+        frequencies=count_reads(seen.observations, spans, gaps, packs.profile),
+        permissions=compare_permissions(session, seen.observations, coverage, packs.catalog, packs.taxonomy),
         phases=spans,
         timeline=_timeline(scenes, courses, calls, seen, gaps, kinds),
         gaps=gaps,

@@ -247,6 +247,47 @@ class ConsentState:
 
 
 @dataclass(frozen=True, slots=True)
+class Frequency:
+    """How often one party read one type of data in one recording; `curve` counts the reads of each step from its start.
+
+    `most` is the most reads in any window of the profile, `over` that they reach its `limit`, which no law sets.
+    `background` and `silent` count the reads in those states. Without `complete` calls are missing from all figures.
+    """
+
+    recording: str
+    data_type: str
+    sdk: str
+    reads: int
+    background: int
+    silent: int
+    most: int
+    limit: float
+    window_us: Micros
+    over: bool
+    complete: bool
+    start_us: Micros
+    step_us: Micros
+    curve: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class PermissionUse:
+    """A permission that opens personal data: whether it was declared, asked for, granted, and what was taken by it.
+
+    `opens` are the types of data that need it, `types` those that were read. `seen` is `None` where no hook could tell.
+    """
+
+    permission: str
+    declared: bool
+    asked: bool
+    granted: bool
+    opens: tuple[str, ...]
+    types: tuple[str, ...]
+    reads: int
+    seen: bool | None
+
+
+@dataclass(frozen=True, slots=True)
 class Finding:
     """A rule that was met, with the evidence that met it; `evidence` holds ids of observations, calls and marks."""
 
@@ -318,6 +359,8 @@ class Analysis:
     observations: tuple[Observation, ...] = ()
     links: tuple[Link, ...] = ()
     consents: tuple[ConsentState, ...] = ()
+    frequencies: tuple[Frequency, ...] = ()
+    permissions: tuple[PermissionUse, ...] = ()
     phases: tuple[PhaseSpan, ...] = ()
     timeline: tuple[TimelineEntry, ...] = ()
     gaps: tuple[SeenGap, ...] = ()

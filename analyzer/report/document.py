@@ -9,6 +9,7 @@ from pydantic import Field
 
 from analyzer.model.evidence import Session
 from analyzer.model.results import Analysis, Recipient
+from analyzer.report.collection_entries import frequency_entry, permission_entry
 from analyzer.report.document_evidence import (
     CoverageEntry,
     Entry,
@@ -24,8 +25,10 @@ from analyzer.report.document_results import (
     ConsentEntry,
     DecisionEntry,
     FindingEntry,
+    FrequencyEntry,
     LinkEntry,
     ObservationEntry,
+    PermissionEntry,
     PhaseEntry,
     PolicyEntry,
     TimelineItem,
@@ -64,6 +67,8 @@ class ResultDocument(Entry):
     marks: tuple[MarkEntry, ...] = Field(description="Noted instants.")
     phases: tuple[PhaseEntry, ...] = Field(description="Phases of consent and app states.")
     consents: tuple[ConsentEntry, ...] = Field(default=(), description="What consent managers wrote, decoded.")
+    frequencies: tuple[FrequencyEntry, ...] = Field(default=(), description="How often each party read what.")
+    permissions: tuple[PermissionEntry, ...] = Field(default=(), description="Permissions against their use.")
     timeline: tuple[TimelineItem, ...] = Field(description="Everything that happened, in order.")
     events: tuple[EventEntry, ...] = Field(description="The API calls.")
     flows: tuple[FlowEntry, ...] = Field(description="The network traffic.")
@@ -98,6 +103,8 @@ def document_pieces(session: Session, analysis: Analysis, decisions: Sequence[De
         ("marks", map(_line, marks)),
         ("phases", map(_line, map(phase_entry, analysis.phases))),
         ("consents", map(_line, map(consent_entry, analysis.consents))),
+        ("frequencies", map(_line, map(frequency_entry, analysis.frequencies))),
+        ("permissions", map(_line, map(permission_entry, analysis.permissions))),
         ("timeline", map(entry_bytes, map(timeline_item, analysis.timeline))),
         ("events", map(entry_bytes, events)),
         ("flows", map(entry_bytes, flows)),

@@ -54,6 +54,38 @@ class ConsentEntry(Entry):
     sale_refused: bool | None = Field(description="Whether the sale was refused (US); null where it does not say.")
 
 
+class FrequencyEntry(Entry):
+    """How often one party read one type of data in one recording, held against the figures of the profile."""
+
+    recording: Text = Field(description="Name of the recording.")
+    data_type: Text = Field(description="Taxonomy id.")
+    sdk: Text = Field(description="Who read it: an SDK, the app, or unknown.")
+    reads: int = Field(ge=0, description="Calls that gave a value.")
+    background: int = Field(ge=0, description="Of these in the background.")
+    silent: int = Field(ge=0, description="Of these after the app was closed, or with the screen off.")
+    most: int = Field(ge=0, description="The most reads in any window of the profile.")
+    limit: float = Field(ge=0, description="Reads in one window from which on the profile calls them many.")
+    window_us: int = Field(ge=0, description="Length of that window, microseconds.")
+    over: bool = Field(description="Whether the limit of the profile is reached; no law sets it.")
+    complete: bool = Field(description="False where calls were dropped or sampled: then the figures are the least.")
+    start_us: int = Field(description="Begin of the curve: microseconds since the Unix epoch, UTC.")
+    step_us: int = Field(gt=0, description="Length of one step of the curve, microseconds.")
+    curve: tuple[int, ...] = Field(description="Reads in each step, up to the last that has any.")
+
+
+class PermissionEntry(Entry):
+    """A permission that opens personal data, held against what was seen to be taken by it."""
+
+    permission: Text = Field(description="Name without its package.")
+    declared: bool = Field(description="Whether the manifest declares it.")
+    asked: bool = Field(description="Whether the app was seen to ask for it.")
+    granted: bool = Field(description="Whether it was granted while recording.")
+    opens: tuple[Text, ...] = Field(description="Data types that need it, by taxonomy id.")
+    types: tuple[Text, ...] = Field(description="Those of them that were read.")
+    reads: int = Field(ge=0, description="Observations of such reads.")
+    seen: bool | None = Field(description="Whether a use was seen; null where no armed hook could tell.")
+
+
 class TimelineItem(Entry):
     """One line of the joint timeline."""
 

@@ -12,6 +12,7 @@ from typing import Any, Final, TypeVar
 from jinja2 import DictLoader, Environment, StrictUndefined
 
 from analyzer.model.exhibits import Exhibits
+from analyzer.report.collection_entries import drawn
 from analyzer.report.document import ResultDocument
 from analyzer.report.first_screen import glance, groups
 from analyzer.report.instants import elapsed
@@ -27,6 +28,9 @@ ROWS: Final = 1000
 LIBRARY: Final = "vendor/uplot"
 SCRIPTS: Final = ("words", "dom", "evidence", "filters", "lanes", "drawing", "chart", "details", "tables", "main")
 """The parts of the page's script, in the order in which they stand in it."""
+
+TEMPLATES: Final = {"report": "report", "collection": "report_collection"}
+"""The page, and its tables of what was counted, by the names that they call each other by."""
 
 _T = TypeVar("_T")
 
@@ -82,7 +86,7 @@ def _environment(
     document: ResultDocument, language: Language, words: Mapping[str, Mapping[str, tuple[str, str]]], exhibits: Exhibits
 ) -> Environment:
     environment = Environment(
-        loader=DictLoader({"report": _data("report.html.j2")}),
+        loader=DictLoader({name: _data(f"{file}.html.j2") for name, file in TEMPLATES.items()}),
         autoescape=True,
         undefined=StrictUndefined,
         trim_blocks=True,
@@ -95,6 +99,7 @@ def _environment(
     environment.globals["pair"] = lambda table, key: words[table][key]
     environment.globals["named"] = lambda name: both(exhibits.data_types.get(name, {}), name)
     environment.globals["titled"] = both
+    environment.globals["drawn"] = drawn
     environment.globals["rows"] = _rows
     return environment
 

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from typing import Final
 
 from analyzer.model.vocabulary import Outcome
+from analyzer.report.collection_entries import drawn
 from analyzer.report.document import ResultDocument
 from analyzer.report.document_results import ObservationEntry, VerdictEntry
 from analyzer.report.instants import elapsed
@@ -58,6 +59,12 @@ def _lines(document: ResultDocument, language: Language) -> Iterator[str]:
         if shares:
             yield from _heading(heading, language)
             yield from _shares(heading, shares, language)
+    if document.frequencies:
+        yield from _heading("frequency", language)
+        yield from _frequencies(document, language)
+    if document.permissions:
+        yield from _heading("permissions", language)
+        yield from _permissions(document, language)
     if document.decisions:
         yield from _heading("analyst", language)
         yield from _decisions(document, language)
@@ -128,9 +135,7 @@ def _shares(heading: str, shares: Sequence[Share], language: Language) -> Iterat
     for share in shares[:_LISTED]:
         tier = label("tier", share.tier, language)
         yield _row(plain(share.name), plain(", ".join(share.data_types), 1000), str(share.count), tier)
-    if len(shares) > _LISTED:
-        yield ""
-        yield label("heading", "cut", language).format(shown=_LISTED, total=len(shares))
+    yield from _cut(len(shares), language)
 
 
 def _decisions(document: ResultDocument, language: Language) -> Iterator[str]:
@@ -175,9 +180,45 @@ def _consents(document: ResultDocument, language: Language) -> Iterator[str]:
             ", ".join(map(str, one.interests or ())),
             plain(one.vendors or ""),
         )
-    if len(document.consents) > _LISTED:
+    yield from _cut(len(document.consents), language)
+
+
+def _frequencies(document: ResultDocument, language: Language) -> Iterator[str]:
+    first = document.frequencies[0]
+    told = label("heading", "frequency_limit", language)
+    yield told.format(limit=f"{first.limit:g}", seconds=first.window_us // 10**6)
+    yield ""
+    yield from _head(("recording", "data_type", "sdk", "reads", "most", "background", "silent", "curve"), language)
+    for one in document.frequencies[:_LISTED]:
+        yield _row(
+            plain(one.recording),
+            plain(one.data_type),
+            plain(one.sdk),
+            f"{'' if one.complete else '≥ '}{one.reads}",
+            f"**{one.most}**" if one.over else str(one.most),
+            *(str(one.background or ""), str(one.silent or "")),
+            f"{drawn(one.curve)} ({one.step_us // 10**6} s)",
+        )
+    yield from _cut(len(document.frequencies), language)
+
+
+def _permissions(document: ResultDocument, language: Language) -> Iterator[str]:
+    yield from _head(("permission", "declared", "asked", "use", "data_type"), language)
+    for one in document.permissions[:_LISTED]:
+        use = {True: "used", False: "not_used", None: "not_watched"}[one.seen]
+        yield _row(
+            plain(one.permission),
+            *(label("heading", "yes" if is_so else "no", language) for is_so in (one.declared, one.asked)),
+            label("heading", use, language),
+            plain(", ".join(one.types or one.opens), 1000),
+        )
+    yield from _cut(len(document.permissions), language)
+
+
+def _cut(total: int, language: Language) -> Iterator[str]:
+    if total > _LISTED:
         yield ""
-        yield label("heading", "cut", language).format(shown=_LISTED, total=len(document.consents))
+        yield label("heading", "cut", language).format(shown=_LISTED, total=total)
 
 
 def _blind(document: ResultDocument, language: Language) -> Iterator[str]:

@@ -12,7 +12,9 @@ import pytest
 
 from analyzer.model.evidence import Session
 from analyzer.model.results import Analysis
+from analyzer.model.vocabulary import Phase
 from analyzer.report.document import ResultDocument, build_document
+from analyzer.report.document_results import ConsentEntry, FrequencyEntry, PermissionEntry
 from analyzer.report.html import ROWS, write_html
 from analyzer.report.labels import Language
 
@@ -126,6 +128,25 @@ def test_the_first_screen_tells_who_what_and_every_verdict(document: ResultDocum
         assert outcome in first_screen
     words = re.sub(r"[\s ]+", " ", first_screen)
     assert re.search("Strongest evidence.{1,12}: id.imei.*?sent to a third party", words)
+
+
+def test_what_was_counted_stands_in_tables_of_their_own(document: ResultDocument) -> None:
+    reads = FrequencyEntry(
+        recording="1-accept", data_type="id.oaid", sdk="<b>acme", reads=5, background=2, silent=0, most=4, limit=4,
+        window_us=60_000_000, over=True, complete=False, start_us=0, step_us=2_000_000, curve=(1, 0, 4),
+    )  # fmt: skip
+    use = PermissionEntry(permission="<i>CAMERA", declared=True, asked=False, granted=False, opens=("sens.camera",),
+                          types=(), reads=0, seen=False)  # fmt: skip
+    consent = ConsentEntry(
+        ref=document.phases[0].evidence[0], event_id="c", at_us=0, at=None, key="IABTCF_TCString", framework="tcf",
+        says=Phase.REFUSED, purposes=(), interests=(7,), vendors="2, 6-8", vendor_interests="", cmp=1,
+        policy_version=4, sale_refused=None,
+    )  # fmt: skip
+    parts = {"frequencies": (reads,), "permissions": (use,), "consents": (consent,)}
+    page = Page(write_html(document.model_copy(update=parts)))
+    assert not {"consents-head", "frequency-head"} & {value for _, value in Page(write_html(document)).attributes}
+    for told in ("▂·█", "≥ 5", "at least 4 reads within 60 s", "no use seen", "2, 6-8", "<b>acme", "<i>CAMERA"):
+        assert told in page.text
 
 
 @pytest.mark.parametrize("language", ["en", "zh"])

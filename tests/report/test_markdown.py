@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 
 from analyzer.report.document import ResultDocument
-from analyzer.report.document_results import ConsentEntry
+from analyzer.report.document_results import ConsentEntry, FrequencyEntry, PermissionEntry
 from analyzer.report.markdown import markdown_bytes, plain
 
 READER = MarkdownIt("commonmark", {"html": True}).enable(["table", "strikethrough"])
@@ -38,6 +38,19 @@ def test_what_a_consent_manager_wrote_is_told_purpose_by_purpose(document: Resul
     )  # fmt: skip
     text = markdown_bytes(document.model_copy(update={"consents": (wrote,)})).decode()
     assert "| IABTCF_TCString |  | 1, 3 | 7 | 2, 6-8 |" in text
+
+
+def test_reads_come_with_their_curve_and_permissions_with_their_use(document: ResultDocument) -> None:
+    reads = FrequencyEntry(
+        recording="1-accept", data_type="id.oaid", sdk="acme", reads=5, background=2, silent=0, most=4, limit=4,
+        window_us=60_000_000, over=True, complete=False, start_us=0, step_us=2_000_000, curve=(1, 0, 4),
+    )  # fmt: skip
+    use = PermissionEntry(permission="CAMERA", declared=True, asked=False, granted=False, opens=("sens.camera",),
+                          types=(), reads=0, seen=None)  # fmt: skip
+    text = markdown_bytes(document.model_copy(update={"frequencies": (reads,), "permissions": (use,)})).decode()
+    assert "| 1-accept | id.oaid | acme | ≥ 5 | **4** | 2 |  | ▂·█ (2 s) |" in text
+    assert "Bold: at least 4 reads within 60 s" in text
+    assert "| CAMERA | yes | no | not watched | sens.camera |" in text
 
 
 @pytest.mark.parametrize("language", ["en", "zh"])

@@ -1,0 +1,143 @@
+"""Collection: how often each party read each type of data, where, and which permissions it had no visible use for."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Mapping, Sequence
+from typing import Final
+
+from analyzer.analysis.facts import permission_group
+from analyzer.model.evidence import Session
+from analyzer.model.results import Coverage, Frequency, Observation, PermissionUse, PhaseSpan, SeenGap
+from analyzer.model.vocabulary import AppState, Channel, GapKind, HookStatus, MarkKind, Tier
+from analyzer.packs.catalog_entries import Catalog
+from analyzer.packs.profiles import Profile
+from analyzer.packs.taxonomy import Taxonomy
+
+BUCKETS: Final = 60
+"""Steps of a curve; each is a whole number of seconds."""
+
+_SECOND_US: Final = 1_000_000
+_LOSSY: Final = frozenset({GapKind.EVENTS_DROPPED, GapKind.EVENTS_SAMPLED, GapKind.AGENT_LOST, GapKind.AGENT_LATE})
+_PREFIX: Final = "android.permission."
+_WILD: Final = "*"
+
+
+def count_reads(
+    observations: Sequence[Observation], spans: Sequence[PhaseSpan], gaps: Sequence[SeenGap], profile: Profile
+) -> tuple[Frequency, ...]:
+    """Give the reads of each recording by data type and SDK, most first, held against the figures of the profile.
+
+    A read is a call that gave a value, counted once for each type that it gave. Where calls were dropped or sampled,
+    the figures are the least that there were, and `complete` says so.
+    """
+    limit, window_us = profile.value("rate_count"), int(profile.value("rate_window") * _SECOND_US)
+    lossy = {gap.recording for gap in gaps if gap.kind in _LOSSY}
+    groups: dict[tuple[str, str, str], dict[str, Observation]] = defaultdict(dict)
+    for one in observations:
+        if one.channel is Channel.API and one.tier.rank >= Tier.ACCESSED.rank and one.event_id:
+            sdk = one.sdk.name or one.sdk.id if one.sdk else "unknown"
+            groups[one.ref.recording, one.data_type, sdk].setdefault(one.event_id, one)
+    begun, ended = _bounds(spans)
+    found = []
+    for (recording, data_type, sdk), reads in groups.items():
+        times = sorted(one.instant.at_us for one in reads.values())
+        states = Counter(one.app_state for one in reads.values())
+        start = min(begun.get(recording, times[0]), times[0])
+        step = _step(max(ended.get(recording, times[-1]), times[-1]) - start)
+        most = _most(times, window_us)
+        found.append(
+            Frequency(
+                *(recording, data_type, sdk, len(times)),
+                background=states[AppState.BACKGROUND],
+                silent=states[AppState.SILENT],
+                most=most,
+                limit=limit,
+                window_us=window_us,
+                over=most >= limit,
+                complete=recording not in lossy,
+                start_us=start,
+                step_us=step,
+                curve=_curve(times, start, step),
+            )
+        )
+    return tuple(sorted(found, key=lambda one: (one.recording, -one.most, -one.reads, one.data_type, one.sdk)))
+
+
+def compare_permissions(
+    session: Session, observations: Sequence[Observation], coverage: Coverage, catalog: Catalog, taxonomy: Taxonomy
+) -> tuple[PermissionUse, ...]:
+    """Give each permission that opens personal data, declared or asked for, with what was seen to be taken by it.
+
+    `seen` is `None` where no hook was armed that would have shown a use: then nothing is known of it.
+    """
+    opens: dict[str, set[str]] = defaultdict(set)
+    for kind in taxonomy.types.values():
+        for name in kind.permissions:
+            if _WILD not in name:
+                opens[name.removeprefix(_PREFIX)].add(kind.id)
+    asked = _marked(session, MarkKind.PERMISSION_ASKED)
+    granted = _marked(session, MarkKind.PERMISSION_GRANTED)
+    declared = {name.removeprefix(_PREFIX) for name in session.info.app.permissions}
+    taken = Counter(
+        one.data_type for one in observations if one.channel is Channel.API and one.tier.rank >= Tier.ACCESSED.rank
+    )
+    watched = _watched(coverage, catalog)
+    found = []
+    for name in sorted((declared | asked) & set(opens)):
+        types = tuple(sorted(kind for kind in opens[name] if taken[kind]))
+        found.append(
+            PermissionUse(
+                *(name, name in declared, name in asked, name in granted, tuple(sorted(opens[name])), types),
+                reads=sum(taken[kind] for kind in types),
+                seen=bool(types) if types or opens[name] & watched else None,
+            )
+        )
+    return tuple(found)
+
+
+def _bounds(spans: Sequence[PhaseSpan]) -> tuple[Mapping[str, int], Mapping[str, int]]:
+    begun: dict[str, int] = {}
+    ended: dict[str, int] = {}
+    for span in spans:
+        begun[span.recording] = min(span.start_us, begun.get(span.recording, span.start_us))
+        ended[span.recording] = max(span.end_us, ended.get(span.recording, span.end_us))
+    return begun, ended
+
+
+def _step(length_us: int) -> int:
+    """Give the step of a curve: the least whole number of seconds that needs no more than `BUCKETS`."""
+    return max(1, -(-(length_us + 1) // (BUCKETS * _SECOND_US))) * _SECOND_US
+
+
+def _curve(times: Sequence[int], start: int, step: int) -> tuple[int, ...]:
+    counts = Counter((at - start) // step for at in times)
+    return tuple(counts[number] for number in range(max(counts) + 1))
+
+
+def _most(times: Sequence[int], window_us: int) -> int:
+    """Give the most reads that any window of that length holds."""
+    most = first = 0
+    for last, at in enumerate(times):
+        while at - times[first] > window_us:
+            first += 1
+        most = max(most, last - first + 1)
+    return most
+
+
+def _marked(session: Session, kind: MarkKind) -> set[str]:
+    """Give the permissions that marks of a kind name; `detail` may name several, by commas."""
+    return {
+        name.strip().removeprefix(_PREFIX)
+        for recording in session.recordings
+        for _, mark in recording.marks
+        if mark.kind is kind
+        for name in (mark.details.get("detail") or mark.details.get("permission", "")).split(",")
+        if permission_group(name.strip())
+    }
+
+
+def _watched(coverage: Coverage, catalog: Catalog) -> set[str]:
+    """Give the data types that an armed hook tells of."""
+    armed = {one.hook for one in coverage.hooks if one.status is HookStatus.ARMED}
+    return {kind for name in armed if (hook := catalog.hook(name)) for kind in hook.data_types()}

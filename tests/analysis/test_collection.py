@@ -1,0 +1,105 @@
+from dataclasses import replace
+
+import pytest
+
+from analyzer.analysis.collection import BUCKETS, compare_permissions, count_reads
+from analyzer.model.clock import Instant
+from analyzer.model.evidence import AppFacts, EvidenceRef
+from analyzer.model.results import Coverage, HookCoverage, Observation, PhaseSpan, Sdk, SeenGap
+from analyzer.model.vocabulary import (
+    AppState,
+    Channel,
+    GapKind,
+    HookStatus,
+    MarkKind,
+    Method,
+    Phase,
+    Source,
+    Tier,
+    Where,
+)
+from analyzer.packs.loader import load_packs
+
+SECOND = 1_000_000
+SPAN = PhaseSpan("1-accept", Phase.INITIAL, AppState.FOREGROUND, 0, 600 * SECOND, (), "")
+
+
+@pytest.fixture(scope="module")
+def packs():
+    return load_packs()
+
+
+def read(at, data_type="id.oaid", sdk="acme", state=AppState.FOREGROUND, tier=Tier.ACCESSED, call=None):
+    number = int(at * 10)
+    ref = EvidenceRef("1-accept", Source.EVENTS, number + 1)
+    return Observation(
+        *(f"o{number}", ref, Instant(int(at * SECOND), 0, number), data_type, Channel.API, Where.RETURN, "", (), "v"),
+        *(Method.HOOK, tier, 1.0, "the hook says so"),
+        event_id=call or f"e{number}",
+        app_state=state,
+        sdk=Sdk(sdk, "", ""),
+    )
+
+
+def count(packs, *reads, gaps=()):
+    return count_reads(reads, (SPAN,), gaps, packs.profile)
+
+
+def test_reads_are_counted_for_each_party_and_the_fullest_window_is_held_against_the_profile(packs):
+    often = [read(at) for at in (100, 120, 140, 155)]
+    seldom = [read(at, sdk="other") for at in (101, 162, 223, 284, 345)]
+    first, second = count(packs, *seldom, *often)
+    assert (first.sdk, first.reads, first.most, first.over) == ("acme", 4, 4, True)
+    assert (second.sdk, second.reads, second.most, second.over) == ("other", 5, 1, False)
+
+
+def test_the_curve_runs_from_the_start_of_the_recording_in_whole_seconds(packs):
+    (one,) = count(packs, read(0.5), read(0.6), read(25))
+    assert (one.start_us, one.step_us) == (0, 11 * SECOND)
+    assert one.curve == (2, 0, 1)
+    assert 600 * SECOND // one.step_us <= BUCKETS
+
+
+def test_what_was_read_in_the_background_and_after_the_end_is_told_apart(packs):
+    reads = (read(1), read(2, state=AppState.BACKGROUND), read(3, state=AppState.SILENT))
+    (one,) = count(packs, *reads)
+    assert (one.reads, one.background, one.silent) == (3, 1, 1)
+
+
+def test_one_call_that_shows_a_type_twice_is_one_read_and_an_attempt_is_none(packs):
+    (one,) = count(packs, read(1, call="e"), read(2, call="e"), read(3, tier=Tier.ATTEMPTED))
+    assert one.reads == 1
+
+
+def test_figures_of_a_recording_that_lost_calls_are_the_least_that_there_were(packs):
+    gap = SeenGap("g1", None, "1-accept", GapKind.EVENTS_SAMPLED, "agent", "", 0)
+    (one,) = count(packs, read(1), gaps=(gap,))
+    assert not one.complete
+
+
+def permissions(tape, packs, declared, *seen, armed="telephony.imei"):
+    session = tape.session()
+    app = AppFacts(package="com.example", permissions=declared)
+    session = replace(session, info=replace(session.info, app=app))
+    hooks = (HookCoverage("1-accept", armed, HookStatus.ARMED, ("main",), 0),) if armed else ()
+    return compare_permissions(session, seen, Coverage(hooks), packs.catalog, packs.taxonomy)
+
+
+def test_a_permission_is_held_against_what_was_taken_by_it(tape, packs):
+    declared = ("android.permission.READ_PHONE_STATE", "android.permission.VIBRATE")
+    (one,) = permissions(tape, packs, declared, read(1, "id.imei"), read(2, "id.imei"))
+    assert (one.permission, one.declared, one.asked) == ("READ_PHONE_STATE", True, False)
+    assert (one.types, one.reads, one.seen) == (("id.imei",), 2, True)
+
+
+def test_one_without_a_visible_use_is_unused_only_where_a_hook_watched(tape, packs):
+    declared = ("android.permission.READ_PHONE_STATE",)
+    assert [one.seen for one in permissions(tape, packs, declared)] == [False]
+    assert [one.seen for one in permissions(tape, packs, declared, armed="")] == [None]
+
+
+def test_permissions_that_were_asked_for_count_without_a_manifest(tape, packs):
+    tape.mark(MarkKind.PERMISSION_ASKED, 1, detail="android.permission.CAMERA, android.permission.READ_CONTACTS")
+    tape.mark(MarkKind.PERMISSION_GRANTED, 2, detail="android.permission.CAMERA")
+    found = {one.permission: (one.declared, one.asked, one.granted) for one in permissions(tape, packs, ())}
+    assert found == {"CAMERA": (False, True, True), "READ_CONTACTS": (False, True, False)}
