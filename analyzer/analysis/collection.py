@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from typing import Final
 
 from analyzer.analysis.facts import permission_group
-from analyzer.model.evidence import Session
+from analyzer.model.evidence import Mark, Session
 from analyzer.model.results import Coverage, Frequency, Observation, PermissionUse, PhaseSpan, SeenGap
 from analyzer.model.vocabulary import AppState, Channel, GapKind, HookStatus, MarkKind, Tier
 from analyzer.packs.catalog_entries import Catalog
@@ -131,7 +131,7 @@ def _marked(session: Session, kind: MarkKind) -> set[str]:
         name.strip().removeprefix(_PREFIX)
         for recording in session.recordings
         for _, mark in recording.marks
-        if mark.kind is kind
+        if isinstance(mark, Mark) and mark.kind is kind
         for name in (mark.details.get("detail") or mark.details.get("permission", "")).split(",")
         if permission_group(name.strip())
     }

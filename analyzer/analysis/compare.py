@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Final, TypeAlias
 
 from analyzer.analysis.compare_losses import Trace, losses, trace
@@ -23,7 +23,7 @@ def compare(before: Side, after: Side) -> Comparison:
     """Hold two results against each other; a pure function, ordered by subject, change and name."""
     found = [*_rules(before, after), *_things(before, after)]
     found.sort(key=lambda one: (_SUBJECTS.index(one.subject), _CHANGES.index(one.change), one.name))
-    return Comparison(before, after, tuple(_warnings(before, after)), tuple(found))
+    return Comparison(before, after, (*_warnings(before, after), *_moved(found)), tuple(found))
 
 
 def _warnings(before: Side, after: Side) -> Iterator[str]:
@@ -36,6 +36,8 @@ def _warnings(before: Side, after: Side) -> Iterator[str]:
     if before.profile != after.profile:
         names = sorted({name for name, _ in before.profile.items() ^ after.profile.items()})
         yield f"they were judged by different settings ({', '.join(names)}): replay both with the same"
+    if before.policy != after.policy:
+        yield _policies(before, after)
     if before.tool != after.tool:
         yield f"they were recorded by different versions: {before.tool} and {after.tool}"
     if before.device != after.device:
@@ -43,6 +45,38 @@ def _warnings(before: Side, after: Side) -> Iterator[str]:
     if before.planted != after.planted:
         names = sorted(before.planted ^ after.planted)
         yield f"the values of {', '.join(names)} were known in one of them only"
+
+
+def _policies(before: Side, after: Side) -> str:
+    if before.policy and after.policy:
+        return "they were held against different privacy policies (--policy): clauses may differ for that alone"
+    only = "first" if before.policy else "second"
+    return f"only the {only} was held against a privacy policy (--policy): clauses may differ for that alone"
+
+
+_MOST_MOVED: Final = 10
+
+
+def _moved(found: Sequence[Difference]) -> Iterator[str]:
+    """Say which flows only changed their phase: a slow start moves them as well as a mended app does."""
+    gone, come = defaultdict[_Way, list[Phase]](list), defaultdict[_Way, list[Phase]](list)
+    for one in found:
+        if one.subject is Subject.FLOW and one.phase is not None and one.channel is not None:
+            way = one.data_type, one.channel, one.who
+            if one.before is not None and one.after is None:
+                gone[way].append(one.phase)
+            elif one.after is not None and one.before is None:
+                come[way].append(one.phase)
+    moved = [(way, old, new) for way in gone if way in come for old in gone[way] for new in come[way]]
+    for (data_type, channel, who), old, new in moved[:_MOST_MOVED]:
+        arrow = "→" if channel is Channel.NETWORK else "←"
+        flow = f"{data_type} {arrow} {who}"
+        yield f"the same flow moved from phase {old} to {new}: {flow}; was the app slower, or mended?"
+    if len(moved) > _MOST_MOVED:
+        yield f"{len(moved) - _MOST_MOVED} more flows moved from one phase to another"
+
+
+_Way: TypeAlias = tuple[str, Channel, str]
 
 
 def _rules(before: Side, after: Side) -> Iterator[Difference]:

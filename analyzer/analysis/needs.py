@@ -11,7 +11,7 @@ from analyzer.analysis.conditions import SECOND, Sense
 from analyzer.analysis.facts import Fact, Facts
 from analyzer.analysis.scene import PlacedMark, PlacedScreen
 from analyzer.model.results import Coverage, PhaseSpan, SeenGap
-from analyzer.model.vocabulary import GapKind, HookStatus, Phase, ScreenKind
+from analyzer.model.vocabulary import GapKind, HookStatus, MarkKind, Phase, ScreenKind
 from analyzer.packs.profiles import Profile
 from analyzer.packs.rules import Needs
 
@@ -101,7 +101,7 @@ def examine(needs: Needs, view: View) -> Tested:
     untested = _untested(needs, view, scope)
     hiding = _hiding(needs, view, scope)
     blind = _blind(needs, view, scope, hiding)
-    watched = _watched(scope)
+    watched = _watched(scope, _first_signs(view))
     unmet = [reason for sense in Sense for reason in blind.get(sense, ())]
     if not (needs.hooks or needs.traffic or needs.screens):
         unmet += [f"{span.recording}: {_NO_ABSENCE}" for span in scope if span.recording in view.imported]
@@ -216,10 +216,25 @@ def _read(fact: Fact) -> bool:
     return isinstance(fact.subject, PlacedScreen) and fact.subject.reading.kind is not ScreenKind.UNREADABLE
 
 
-def _watched(scope: Sequence[PhaseSpan]) -> float:
+def _first_signs(view: View) -> dict[str, int]:
+    """Give when the app first called or showed anything, for recordings that started it; never, where it did not."""
+    found = {
+        fact.recording: max((span.end_us for span in view.spans if span.recording == fact.recording), default=0)
+        for fact in view.facts.marks
+        if isinstance(fact.subject, PlacedMark) and fact.subject.mark.kind is MarkKind.APP_STARTED
+    }
+    for fact in (*view.facts.calls, *view.facts.screens):
+        if fact.recording in found:
+            found[fact.recording] = min(found[fact.recording], fact.instant.at_us)
+    return found
+
+
+def _watched(scope: Sequence[PhaseSpan], first: Mapping[str, int]) -> float:
+    """Give the seconds of the longest watch; time in which the app did not run yet is none."""
     by_recording: dict[str, int] = {}
     for span in scope:
-        by_recording[span.recording] = by_recording.get(span.recording, 0) + span.end_us - span.start_us
+        begun = max(span.start_us, first.get(span.recording, span.start_us))
+        by_recording[span.recording] = by_recording.get(span.recording, 0) + max(0, span.end_us - begun)
     return max(by_recording.values(), default=0) / SECOND
 
 

@@ -11,6 +11,7 @@ from functools import partial
 from pathlib import Path
 from typing import Protocol
 
+from analyzer.capture.app_events import ENDINGS, note_event
 from analyzer.capture.clock_sync import measure, now
 from analyzer.capture.device import AppEvent, Device, EnvironmentProblem, OnGated
 from analyzer.capture.interruption import Interrupted, Stop
@@ -22,6 +23,8 @@ from analyzer.model.evidence import Process
 from analyzer.model.vocabulary import GapKind, MarkKind, Strategy
 
 LOOK_EVERY_S = 0.4
+FIRST_LOOK_EVERY_S = 0.1
+START_DWELLS = 2
 RELAUNCHES_AFTER_REFUSAL = 2
 MAX_ANSWERS = 3
 """How often in one launch the operator answers a question that comes again."""
@@ -86,25 +89,6 @@ class Plan:
     keep_data: bool = False
     settle: float = 1.2
     background: float = 0.0
-
-
-_MARKS = {
-    "process_started": MarkKind.PROCESS_STARTED,
-    "process_ended": MarkKind.PROCESS_ENDED,
-    "exited": MarkKind.APP_EXITED,
-    "crashed": MarkKind.APP_CRASHED,
-    "permission_asked": MarkKind.PERMISSION_ASKED,
-}
-_ISOLATED = (
-    "an isolated process started, which may be the app's and runs without the agent; "
-    "it has no permission and reaches only what it is handed"
-)
-_GAPS = {
-    "unobserved": (GapKind.AGENT_LOST, "a process runs without the agent"),
-    "isolated": (GapKind.CODE_UNSEEN, _ISOLATED),
-    "lost": (GapKind.APP_CRASHED, "the app ended, not by an exit of its own"),
-    "not_responding": (GapKind.APP_CRASHED, "the app hung"),
-}
 
 
 class Recorder:
@@ -208,6 +192,7 @@ class Recorder:
 
     def _observe(self, plan: Plan) -> None:
         self._launch(plan)
+        self._await_window(plan)
         self._watch(plan.dwell, "start")
         self._leave_alone(plan)
         self._journal.mark(MarkKind.DWELL_ENDED)
@@ -218,6 +203,21 @@ class Recorder:
             self._leave_in_background(plan)
         if plan.strategy is Strategy.REFUSE and self._chosen:
             self._come_back(plan)
+
+    def _await_window(self, plan: Plan) -> None:
+        """Wait for the app's first window, from which the dwell counts: on a slow machine it may come late.
+
+        An app without one is given up on after twice the dwell.
+        """
+        deadline = time.monotonic() + START_DWELLS * plan.dwell
+        while time.monotonic() < deadline and not self._app_ended:
+            self._check()
+            look = self._operator.look("start")
+            self._see(look)
+            if look is not None and look.dump.package == plan.package and look.dump.hierarchy:
+                return
+            self._changed.wait(min(FIRST_LOOK_EVERY_S, max(0.0, deadline - time.monotonic())))
+            self._changed.clear()
 
     def _leave_alone(self, plan: Plan) -> None:
         """Leave a dialog that came late untouched for the whole dwell, too."""
@@ -354,20 +354,9 @@ class Recorder:
             self._write(event)
 
     def _write(self, event: AppEvent) -> None:
-        kind = _MARKS.get(event.kind)
-        if self._stopping and kind is MarkKind.APP_EXITED:
-            kind = MarkKind.PROCESS_ENDED
-        if kind is not None:
-            pid = str(event.pid) if event.pid else ""
-            self._journal.mark(kind, None, detail=event.detail, pid=pid)
-        if event.kind in ("exited", "crashed", "process_ended") and event.pid == self._main_pid:
+        note_event(self._journal, event, stopping=self._stopping)
+        if event.kind in ENDINGS and event.pid == self._main_pid:
             self._app_ended = True
-        if event.kind == "crashed":
-            why = "the app crashed: " + event.detail.splitlines()[0] if event.detail else "the app crashed"
-            self._journal.gap(GapKind.APP_CRASHED, "app", why)
-        gap = _GAPS.get(event.kind)
-        if gap is not None:
-            self._journal.gap(gap[0], "app", f"{gap[1]}: {event.detail}")
 
     def _finish(self, plan: Plan) -> None:
         """Put everything back; each step is tried, whatever became of the others."""

@@ -133,3 +133,24 @@ def test_a_rule_that_only_one_of_them_was_judged_by_says_nothing():
 )
 def test_what_makes_two_sessions_hard_to_compare_is_told(later: Side, warning: str):
     assert any(warning in told for told in compare(BEFORE, later).warnings)
+
+
+def test_a_flow_that_only_changed_its_phase_is_told_up_front():
+    later = side(replace(SENT, phase=Phase.ACCEPTED), version="2")
+    (warning,) = compare(side(SENT), later).warnings
+    assert "id.imei → acme.example" in warning
+    assert "from phase initial to accepted" in warning
+    assert compare(side(SENT), side(replace(SENT, recipient="other.example"), version="2")).warnings == ()
+
+
+def test_a_flow_that_is_seen_in_one_phase_more_did_not_move():
+    assert compare(side(SENT), side(SENT, replace(SENT, phase=Phase.ACCEPTED), version="2")).warnings == ()
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "word"), [("", "a", "only the second"), ("a", "", "only the first"), ("a", "b", "different")]
+)
+def test_results_that_differ_in_the_policy_they_were_held_against_say_so(first: str, second: str, word: str):
+    (warning,) = compare(replace(BEFORE, policy=first), replace(AFTER, policy=second)).warnings
+    assert word in warning
+    assert "--policy" in warning

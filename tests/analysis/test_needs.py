@@ -100,6 +100,14 @@ def test_short_watching_is_unmet_and_short_of_the_suggestion_is_said():
     assert examined(each=60).remarks == ("seen in 1 clean run(s); 2 or more are suggested",)
 
 
+def test_time_before_the_first_sign_of_a_started_app_was_not_watched():
+    started = [{"at": 0, "kind": "app_started"}]
+    late = [{"at": 58, "kind": "ordinary"}]
+    assert any("2.0 s only" in reason for reason in examined(marks=started, screens=late).unmet)
+    assert examined(marks=started).unmet == ()
+    assert any("0.0 s only" in reason for reason in examined({"dwell": True}, marks=started, screens=[]).unmet)
+
+
 @pytest.mark.parametrize(
     ("needs", "word"),
     [

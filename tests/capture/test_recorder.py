@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import threading
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -94,6 +95,30 @@ def test_the_dialog_is_left_alone_for_the_dwell_and_then_accepted(sink, read_scr
     assert bench.kinds()[0] is MarkKind.RECORDING_STARTED
     assert bench.kinds()[-1] is MarkKind.RECORDING_ENDED
     assert MarkKind.APP_EXITED not in bench.kinds(), "being stopped by us is no exit of its own"
+
+
+def test_the_dwell_counts_from_the_first_window_of_the_app(sink, read_screen):
+    bench = Bench(sink, read_screen, Strategy.IGNORE, {})
+    show, dark = bench.device.screen, []
+
+    def slow():
+        dark.append(1)
+        shown = show()
+        return shown if len(dark) > 3 else replace(shown, package="com.android.launcher")
+
+    bench.device.screen = slow
+    bench.record(dwell=0.4)
+    marks = {mark.kind: mark.stamp.mono_us for mark in sink.of(Mark)}
+    assert marks[MarkKind.DWELL_ENDED] - marks[MarkKind.DIALOG_SHOWN] >= 400_000
+    assert marks[MarkKind.DWELL_ENDED] - marks[MarkKind.APP_STARTED] >= 600_000
+
+
+def test_an_app_without_a_window_is_watched_all_the_same(sink, read_screen):
+    bench = Bench(sink, read_screen, Strategy.IGNORE, {})
+    show = bench.device.screen
+    bench.device.screen = lambda: replace(show(), package="com.android.launcher")
+    bench.record(dwell=0.1)
+    assert MarkKind.DWELL_ENDED in bench.kinds()
 
 
 def test_the_app_is_cleared_first_and_the_device_restored_last(sink, read_screen):

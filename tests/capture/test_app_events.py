@@ -1,0 +1,28 @@
+import pytest
+
+from analyzer.capture.app_events import note_event
+from analyzer.capture.device import AppEvent
+from analyzer.capture.journal import Journal
+from analyzer.model.evidence import Gap, Mark
+from analyzer.model.vocabulary import GapKind, MarkKind
+
+
+@pytest.mark.parametrize(
+    ("kind", "stopping", "mark", "gap"),
+    [
+        ("exited", False, MarkKind.APP_EXITED, None),
+        ("exited", True, MarkKind.PROCESS_ENDED, None),
+        ("crashed", False, MarkKind.APP_CRASHED, GapKind.APP_CRASHED),
+        ("lost", False, None, GapKind.APP_CRASHED),
+        ("not_responding", False, None, GapKind.APP_CRASHED),
+        ("unobserved", False, None, GapKind.AGENT_LOST),
+        ("isolated", False, None, GapKind.CODE_UNSEEN),
+        ("permission_asked", False, MarkKind.PERMISSION_ASKED, None),
+        ("resumed", False, None, None),
+    ],
+)
+def test_what_the_device_noticed_becomes_a_mark_a_gap_or_both(sink, kind, stopping, mark, gap):
+    note_event(Journal(sink), AppEvent(kind, "its detail\nmore", 42), stopping=stopping)
+    assert [one.kind for one in sink.of(Mark)] == ([mark] if mark else [])
+    assert [one.kind for one in sink.of(Gap)] == ([gap] if gap else [])
+    assert all(one.details == {"detail": "its detail\nmore", "pid": "42"} for one in sink.of(Mark))
