@@ -68,12 +68,16 @@ declare const Interceptor: {
   attach(
     target: NativePointer,
     callbacks: {
-      onEnter?: (this: Invocation, args: NativePointer[]) => void;
+      onEnter?: ((this: Invocation, args: NativePointer[]) => void) | NativePointer;
       onLeave?: (this: Invocation, result: NativePointer) => void;
     },
   ): unknown;
   flush(): void;
 };
+declare class UnixInputStream {
+  constructor(descriptor: number);
+  read(size: number): Promise<ArrayBuffer>;
+}
 declare const Script: { runtime: string; nextTick(work: () => void): void };
 declare const rpc: { exports: Record<string, (...args: any[]) => any> };
 declare function send(message: unknown): void;

@@ -98,7 +98,7 @@ function read(address: NativePointer): Address | null {
   return { host: groups.join(":"), port };
 }
 
-function quad(bytes: NativePointer): string {
+export function quad(bytes: NativePointer): string {
   return [0, 1, 2, 3].map((index) => bytes.add(index).readU8()).join(".");
 }
 

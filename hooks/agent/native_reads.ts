@@ -4,13 +4,16 @@
  */
 
 import { now } from "./clock.js";
+import { armExec } from "./exec.js";
 import type { Late } from "./native.js";
 import { tell } from "./native.js";
+import { armNetlink } from "./netlink.js";
 import { chosen } from "./selection.js";
 import type { Hook, Stamp, Value } from "./wire.js";
 
 const TEXT_LIMIT = 1024;
-const INTERFACES_LIMIT = 64;
+export const INTERFACES_LIMIT = 64;
+const COMMANDS_LIMIT = 32;
 const AF_INET = 2;
 const AF_PACKET = 17;
 const MAC_SIZE = 6;
@@ -18,6 +21,8 @@ const NATIVE = "native code";
 /** Those whose failure is a null pointer; the others give -1. */
 const POINTERS = new Set(["fopen", "fopen64", "popen", "__system_property_find"]);
 
+/** Those that run a program for a text. */
+const COMMANDS = new Set(["popen", "system"]);
 /** The libraries of the VMs; what Java code reads goes through other libraries. */
 const RUNTIMES = new Set(["libjvm.so", "libart.so"]);
 /** The threads inside a call of interest: what the C library calls in turn is the same call. */
@@ -26,9 +31,17 @@ const inside = new Set<number>();
 type Armed = (hook: Hook, address: NativePointer, context: Late) => void;
 
 /** The native handlers that the catalog may name. */
-export const NATIVE_READS: Record<string, Armed> = { native_text: armText, property: armProperty, interfaces: armInterfaces };
+export const NATIVE_READS: Record<string, Armed> = {
+  native_text: armText,
+  property: armProperty,
+  interfaces: armInterfaces,
+  netlink: armNetlink,
+  exec: armExec,
+};
+/** Texts of calls that have just been told: the program that a command runs is the same call. */
+const lately: string[] = [];
 
-const text = (value: string, type = "char*"): Value =>
+export const text = (value: string, type = "char*"): Value =>
   value.length <= TEXT_LIMIT ? { k: "string", c: type, t: value } : { k: "string", c: type, t: value.slice(0, TEXT_LIMIT), x: true };
 const number = (value: number): Value => ({ k: "number", c: "int", t: String(value) });
 
@@ -41,10 +54,22 @@ function read(address: NativePointer): string {
   }
 }
 
+/** Names the library that an address lies in. */
+export function libraryOf(address: NativePointer): string {
+  return address.isNull() ? "" : (Process.findModuleByAddress(address)?.name ?? "");
+}
+
+/** Says whether a program was started by a command that has been told; each command stands for one program. */
+export function alreadyTold(program: string): boolean {
+  const found = lately.findIndex((said) => said !== "" && program.endsWith(said));
+  if (found >= 0) lately.splice(found, 1);
+  return found >= 0;
+}
+
 /** Says whether a call is told: the app's code can run, the VM does not ask for itself, and the rate limit agrees. */
-function admitted(hook: Hook, context: Late, selected: string, at: Stamp, caller: NativePointer): boolean {
+export function admitted(hook: Hook, context: Late, selected: string, at: Stamp, caller: NativePointer): boolean {
   const known = context();
-  if (known === null || !known.running || RUNTIMES.has(Process.findModuleByAddress(caller)?.name ?? "")) return false;
+  if (known === null || !known.running || RUNTIMES.has(libraryOf(caller))) return false;
   return known.sampling.admit(hook.id, NATIVE, selected, at.w);
 }
 
@@ -62,6 +87,10 @@ function armText(hook: Hook, address: NativePointer, context: Late): void {
       if (selected === null || !this["outer"]) return;
       inside.add(this.threadId);
       this["said"] = admitted(hook, context, selected, (this["at"] = now()), this.returnAddress) ? said : null;
+      if (COMMANDS.has(hook.native!.export)) {
+        lately.push(said.trim());
+        if (lately.length > COMMANDS_LIMIT) lately.shift();
+      }
     },
     onLeave(result) {
       if (!this["outer"]) return;
@@ -125,11 +154,16 @@ function interfaces(first: NativePointer): Value[] {
       items.push({ k: "object", c: "ifaddrs", f: fields });
     }
     if (family === AF_PACKET && address.add(11).readU8() === MAC_SIZE) {
-      const bytes = [...new Uint8Array(address.add(12).readByteArray(MAC_SIZE)!)];
-      fields.push(["mac", text(bytes.map((one) => one.toString(16).padStart(2, "0")).join(":"))]);
+      fields.push(["mac", text(hardware(address.add(12)))]);
       items.push({ k: "object", c: "ifaddrs", f: fields });
     }
     entry = entry.readPointer();
   }
   return items;
+}
+
+/** Writes a hardware address as people do. */
+export function hardware(start: NativePointer): string {
+  const bytes = [...new Uint8Array(start.readByteArray(MAC_SIZE)!)];
+  return bytes.map((one) => one.toString(16).padStart(2, "0")).join(":");
 }

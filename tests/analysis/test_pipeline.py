@@ -84,6 +84,15 @@ def test_the_same_after_the_choice_breaks_none(run, watched):
     assert outcomes(analysis)["cn.191.3.3"] is Outcome.NOT_DECIDABLE
 
 
+@pytest.mark.parametrize("answer", ["02:00:00:00:00:00", "unknown", "000000000000000", ""])
+def test_what_was_tried_and_gave_only_a_constant_is_suspected_and_not_violated(run, watched, answer):
+    analysis = run(watched.call("small.imei", 2, result=answer))
+    assert [item.tier for item in analysis.observations] == [Tier.ATTEMPTED]
+    assert outcomes(analysis)["cn.191.3.1"] is Outcome.SUSPECTED
+    verdict = next(verdict for verdict in analysis.verdicts if verdict.rule == "cn.191.3.1")
+    assert (verdict.tier, verdict.evidence) == (Tier.ATTEMPTED, ("o1",))
+
+
 def test_a_pinned_host_forbids_not_observed(run, watched):
     analysis = run(watched.refuse("pinned.example", 5))
     assert outcomes(analysis)["cn.191.3.1"] is Outcome.INCONCLUSIVE

@@ -1,0 +1,97 @@
+"""What native code asks of the kernel and of other programs: route sockets, and programs that a process becomes."""
+
+from __future__ import annotations
+
+import json
+import sys
+
+import pytest
+from agent_rig import NEEDS_JVM, Observed
+
+from analyzer.capture.agent_build import build_agent
+from analyzer.capture.lab_java import find_java
+from analyzer.model.evidence import Event
+from analyzer.model.vocabulary import Ending
+from analyzer.packs.catalog import load_catalog
+
+pytestmark = [*NEEDS_JVM]
+# A process of native code that creates the VM: before, nothing that it does is an app's.
+HOST = """
+import ctypes, json, os, socket, struct, sys
+class Arguments(ctypes.Structure):
+    _fields_ = [("version", ctypes.c_int), ("count", ctypes.c_int), ("options", ctypes.c_void_p), ("l", ctypes.c_bool)]
+vm, env = ctypes.c_void_p(), ctypes.c_void_p()
+arguments = Arguments(0x10006, 0, None, False)
+create = ctypes.CDLL(sys.argv[1]).JNI_CreateJavaVM
+assert create(ctypes.byref(vm), ctypes.byref(env), ctypes.byref(arguments)) == 0
+
+def ask(kind, fixed, wanted, by_message):
+    found = []
+    with socket.socket(socket.AF_NETLINK, socket.SOCK_RAW, 0) as route:
+        request = struct.pack("=IHHII", 16 + fixed, kind, 0x301, 1, 0) + bytes(fixed)
+        route.sendmsg([request]) if by_message else route.send(request)
+        while True:
+            data, at = (route.recvmsg(65536)[0] if by_message else route.recv(65536)), 0
+            while at < len(data):
+                size, answer = struct.unpack_from("=IH", data, at)
+                if answer == 3:
+                    return found
+                part = at + 16 + fixed
+                while part + 4 <= at + size:
+                    length, name = struct.unpack_from("=HH", data, part)
+                    if name == wanted and length in (8, 10):
+                        found.append(data[part + 4:part + length])
+                    part += (length + 3) & ~3
+                at += (size + 3) & ~3
+
+told = {"mac": [one.hex(":") for one in ask(18, 16, 1, False)]}
+told["ip"] = [socket.inet_ntoa(one) for one in ask(22, 8, 1, True)]
+socket.getaddrinfo("localhost", 80)
+if os.fork() == 0:
+    os.execv("/bin/sh", ["sh", "-c", ": getprop ro.serialno"])
+os.wait()
+os.waitpid(os.posix_spawn("/bin/sh", ["sh", "-c", ": pm list packages"], {}), 0)
+os.waitpid(os.posix_spawn("/bin/sh", ["sh", "-c", ": nothing of interest"], {}), 0)
+os.system(": ifconfig")
+print(json.dumps(told), flush=True)
+ctypes.CDLL(None).usleep(300000)
+ctypes.CDLL(None)._exit(0)
+"""
+
+
+@pytest.fixture(scope="module")
+def seen(tmp_path_factory) -> Observed:
+    bundle = build_agent(tmp_path_factory.mktemp("agent")).source
+    natives = [hook for hook in load_catalog().hooks.values() if hook.family == "native"]
+    library = find_java().home / "lib" / "server" / "libjvm.so"
+    return Observed(bundle, natives, [sys.executable, "-I", "-c", HOST, str(library)])
+
+
+def of(run: Observed, hook: str) -> list[Event]:
+    return [event for event in run.events if event.hook == hook]
+
+
+def parts(event: Event, name: str) -> list[str]:
+    items = event.result.items if event.result else ()
+    return [part.text for item in items for each, part in item.fields if each == name]
+
+
+def test_what_a_route_socket_was_asked_and_answered_is_told_as_the_program_read_it(seen):
+    told = json.loads(seen.lines[-1])
+    links, addresses = of(seen, "native.netlink")
+    assert (links.arguments[0].text, addresses.arguments[0].text) == ("RTM_GETLINK", "RTM_GETADDR")
+    assert parts(links, "mac") == told["mac"]
+    assert told["ip"]
+    assert [one for one in parts(addresses, "ip") if ":" not in one] == told["ip"]
+    assert {links.ending, addresses.ending} == {Ending.RETURNED}
+
+
+def test_what_the_c_library_asks_to_resolve_a_name_is_not_the_apps(seen):
+    assert len(of(seen, "native.netlink")) == 2
+
+
+def test_a_program_is_told_in_the_child_of_a_fork_and_by_posix_spawn_and_one_of_a_command_once(seen):
+    ran = [event.arguments[0].text for event in of(seen, "native.execve")]
+    assert ran == ["/bin/sh -c : getprop ro.serialno", "/bin/sh -c : pm list packages"]
+    assert [event.arguments[0].text for event in of(seen, "native.system")] == [": ifconfig"]
+    assert seen.gaps == []
