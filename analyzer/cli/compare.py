@@ -23,9 +23,13 @@ class FailOnNew(StrEnum):
 
 def compare(
     before: Annotated[
-        str, typer.Argument(metavar="SESSION_A", help="The session to start from: an id, or part of it.")
+        str,
+        typer.Argument(
+            metavar="SESSION_A",
+            help="The session to start from: an id, the start of one, `latest`, or `shipped`.",
+        ),
     ],
-    after: Annotated[str, typer.Argument(metavar="SESSION_B", help="The later session; `latest` for the newest.")],
+    after: Annotated[str, typer.Argument(metavar="SESSION_B", help="The later session, named in the same way.")],
     workspace: Workspace = DEFAULT_WORKSPACE,
     database: Database = "",
     language: Lang = Language.EN,

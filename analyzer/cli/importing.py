@@ -22,19 +22,25 @@ from analyzer.workflows.unbundle import import_bundle, is_bundle
 def import_(
     file: Annotated[
         list[Path],
-        typer.Argument(help="HAR, mitmproxy flow file, or hook events as JSON lines; several are joined. Or a bundle."),
+        typer.Argument(
+            metavar="FILE...",
+            help="HAR, mitmproxy flow file, or hook events as JSON lines; several are joined. Or a bundle.",
+        ),
     ],
     package: Annotated[
-        str, typer.Option(help="Package name of the app whose traffic this is; a bundle brings its own.")
+        str, typer.Option(metavar="ID", help="Package name of the app whose traffic this is; a bundle brings its own.")
     ] = "",
-    persona: Annotated[Path | None, typer.Option(help="YAML file with the test device's known values.")] = None,
+    persona: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="YAML file with the test device's known values.")
+    ] = None,
     marks: Annotated[
-        Path | None, typer.Option(help="YAML or JSON lines of what happened when: {kind: accepted, time: TIME}.")
+        Path | None,
+        typer.Option(metavar="FILE", help="YAML or JSON lines of what happened when: {kind: accepted, time: TIME}."),
     ] = None,
     accepted_at: Annotated[str, typer.Option(metavar="TIME", help="When the user accepted; see below.")] = "",
     refused_at: Annotated[str, typer.Option(metavar="TIME", help="When the user refused; see below.")] = "",
-    case: Annotated[str, typer.Option(help="Case number or name, kept in the manifest.")] = "",
-    operator: Annotated[str, typer.Option(help="Who does this, kept in the manifest.")] = "",
+    case: Annotated[str, typer.Option(metavar="TEXT", help="Case number or name, kept in the manifest.")] = "",
+    operator: Annotated[str, typer.Option(metavar="TEXT", help="Who does this, kept in the manifest.")] = "",
     workspace: Workspace = DEFAULT_WORKSPACE,
     database: Database = "",
     language: Lang = Language.EN,

@@ -78,11 +78,22 @@ The others are 0 done, 1 internal error, 5 --fail-on, 6 re-analysis differs, 130
 _FULL: Final = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
 
 
+_Misplaced = Annotated[str | None, typer.Option(hidden=True, metavar="TEXT")]
+
+
 @app.callback(invoke_without_command=True)
 def _version(
+    workspace: _Misplaced = None,
+    database: _Misplaced = None,
+    language: _Misplaced = None,
     *,
     version: Annotated[bool, typer.Option("--version", help="Print the version and end.")] = False,
+    verbose: Annotated[bool, typer.Option("--verbose", hidden=True)] = False,
 ) -> None:
+    options = {"--workspace": workspace, "--database": database, "--language": language, "--verbose": verbose}
+    for name, given in options.items():
+        if given:
+            raise UsageProblem(f"Write {name} after the command, as in `analyzer sessions list {name} …`.")
     if version:
         typer.echo(f"analyzer {__version__}")
         raise typer.Exit

@@ -59,22 +59,40 @@ class FailOn(StrEnum):
 
 
 Workspace = Annotated[
-    Path, typer.Option("--workspace", help="Folder for sessions, keys and the database.", envvar="ANALYZER_WORKSPACE")
+    Path,
+    typer.Option(
+        "--workspace",
+        metavar="DIR",
+        help="Folder for sessions, keys and the database.",
+        envvar="ANALYZER_WORKSPACE",
+    ),
 ]
-Database = Annotated[str, typer.Option("--database", help="Database URL; by default SQLite in the workspace.")]
+Database = Annotated[
+    str, typer.Option("--database", metavar="URL", help="Database URL; by default SQLite in the workspace.")
+]
 Lang = Annotated[Language, typer.Option("--language", help="Language of tables and reports.")]
 Verbose = Annotated[bool, typer.Option("--verbose", help="Also say where sessions, database, key and hooks are.")]
-SessionWord = Annotated[str, typer.Argument(help="A session id, the start of one, `latest`, or `shipped`.")]
+SessionWord = Annotated[
+    str, typer.Argument(metavar="SESSION", help="A session id, the start of one, `latest`, or `shipped`.")
+]
 AuthorityRoot = Annotated[
-    Path | None, typer.Option("--tsa-ca", help="Certificates (PEM) that the time stamp of a bundle has to lead to.")
+    Path | None,
+    typer.Option("--tsa-ca", metavar="FILE", help="Certificates (PEM) that the time stamp of a bundle has to lead to."),
 ]
 PackNames = Annotated[
-    list[str], typer.Option("--pack", help="Judge by this pack (name, folder, or `all`) only; repeat for several.")
+    list[str],
+    typer.Option(
+        "--pack", metavar="NAME|DIR", help="Judge by this pack (name, folder, or `all`) only; repeat for several."
+    ),
 ]
-Profile = Annotated[str, typer.Option("--profile", help="Named set of thresholds.")]
-AppType = Annotated[str, typer.Option("--app-type", help="The app's type, for the necessary-information rules.")]
+Profile = Annotated[str, typer.Option("--profile", metavar="NAME", help="Named set of thresholds.")]
+AppType = Annotated[
+    str, typer.Option("--app-type", metavar="NAME", help="The app's type, for the necessary-information rules.")
+]
 Policy = Annotated[
     Path | None,
-    typer.Option("--policy", help="The app's privacy policy (HTML, PDF or text), to compare with what was seen."),
+    typer.Option(
+        "--policy", metavar="FILE", help="The app's privacy policy (HTML, PDF or text), to compare with what was seen."
+    ),
 ]
 Json = Annotated[bool, typer.Option("--json", help="Print the result document, and nothing else, to stdout.")]

@@ -35,21 +35,25 @@ from analyzer.workflows.analyze import Lens, Result, analyze, check_lens
 from analyzer.workflows.home import Home, UsageProblem
 from analyzer.workflows.record import NotRestored, RunOrder, record
 from analyzer.workflows.replay import replay as again
+from analyzer.workflows.shipped import SHIPPED
 
 LONGEST_S: Final = 86_400.0
 """A day; no recording waits or observes longer than that at a stretch."""
 
 
 def run(
-    package: Annotated[str, typer.Option(help="Package name of the app, for example com.example.")],
-    apk: Annotated[list[Path], typer.Option(help="Install this APK (or lab app jar) first; repeat for splits.")] = [],  # noqa: B006
-    device: Annotated[str, typer.Option(help="Serial of the device, or `lab`.")] = "",
+    package: Annotated[str, typer.Option(metavar="ID", help="Package name of the app, for example com.example.")],
+    apk: Annotated[
+        list[Path], typer.Option(metavar="FILE", help="Install this APK (or lab app jar) first; repeat for splits.")
+    ] = [],  # noqa: B006
+    device: Annotated[str, typer.Option(metavar="SERIAL", help="Serial of the device, or `lab`.")] = "",
     consent: Annotated[Consent, typer.Option(help="What to do with the consent dialog.")] = Consent.ACCEPT,
     dwell: Annotated[
         float | None,
         typer.Option(
             min=0,
             max=LONGEST_S,
+            metavar="SECONDS",
             help="Seconds to leave the dialog untouched; default 30, 5 on the lab device.",
         ),
     ] = None,
@@ -58,19 +62,25 @@ def run(
         typer.Option(
             min=0,
             max=LONGEST_S,
+            metavar="SECONDS",
             help="Seconds to observe after the choice, and again in the background; default: as --dwell.",
         ),
     ] = None,
-    persona: Annotated[Path | None, typer.Option(help="YAML file with the test device's known values.")] = None,
+    persona: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="YAML file with the test device's known values.")
+    ] = None,
     pack: PackNames = [],  # noqa: B006
     app_type: AppType = "",
     profile: Profile = "standard",
     policy: Policy = None,
     frida_server: Annotated[
-        Path | None, typer.Option("--frida-server", help="This frida-server (or its .xz) instead of the official one.")
+        Path | None,
+        typer.Option(
+            "--frida-server", metavar="FILE", help="This frida-server (or its .xz) instead of the official one."
+        ),
     ] = None,
-    case: Annotated[str, typer.Option(help="Case number or name, kept in the manifest.")] = "",
-    operator: Annotated[str, typer.Option(help="Who does this, kept in the manifest.")] = "",
+    case: Annotated[str, typer.Option(metavar="TEXT", help="Case number or name, kept in the manifest.")] = "",
+    operator: Annotated[str, typer.Option(metavar="TEXT", help="Who does this, kept in the manifest.")] = "",
     workspace: Workspace = DEFAULT_WORKSPACE,
     database: Database = "",
     language: Lang = Language.EN,
@@ -141,7 +151,7 @@ def replay(
     play: Annotated[bool, typer.Option("--play", help="Show the recording in the terminal as it happened.")] = False,
     speed: Annotated[
         float | None,
-        typer.Option(min=0, max=1024, help="With --play: so many times as fast; 0 shows everything at once."),
+        typer.Option(min=0, max=1024, metavar="N", help="With --play: so many times as fast; 0 shows all at once."),
     ] = None,
     verbose: Verbose = False,
 ) -> None:
@@ -152,6 +162,8 @@ def replay(
     home = settle(workspace, database, verbose=verbose)
     if (play and as_json) or (speed is not None and not play):
         raise UsageProblem("--speed belongs to --play, and --play is for people: leave --json away.")
+    if session == SHIPPED:
+        say("This is the recording that travels with the package, of com.example on the lab device.")
     replayed = again(home, session, Lens(tuple(pack), profile, app_type, policy), language.value)
     if play:
         _play(replayed.result, speed, language)

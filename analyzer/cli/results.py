@@ -36,13 +36,14 @@ from analyzer.workflows.unbundle import check_bundle, is_bundle
 def export(
     session: SessionWord,
     format_: Annotated[ExportFormat, typer.Option("--format", help="What to write.")],
-    output: Annotated[str, typer.Option("--output", "-o", help="File to write, or - for stdout.")] = "-",
+    output: Annotated[str, typer.Option("--output", "-o", metavar="FILE", help="A file, or - for stdout.")] = "-",
     workspace: Workspace = DEFAULT_WORKSPACE,
     database: Database = "",
     language: Lang = Language.EN,
     *,
     key: Annotated[
-        Path | None, typer.Option(help="Sign the bundle with this Ed25519 key (PEM) instead of the workspace's.")
+        Path | None,
+        typer.Option(metavar="FILE", help="Sign the bundle with this Ed25519 key (PEM) instead of the workspace's."),
     ] = None,
     tsa: Annotated[
         str, typer.Option(metavar="URL", help="Have this authority (RFC 3161) put a time stamp on the bundle.")
@@ -127,7 +128,11 @@ def _whole_file(path: Path, write: Callable[[BinaryIO], _Told]) -> _Told:
 
 def verify(
     session: Annotated[
-        str, typer.Argument(help="A session id, the start of one, `latest`, `shipped`, or the file of a bundle.")
+        str,
+        typer.Argument(
+            metavar="SESSION|BUNDLE",
+            help="A session id, the start of one, `latest`, `shipped`, or the file of a bundle.",
+        ),
     ],
     workspace: Workspace = DEFAULT_WORKSPACE,
     database: Database = "",

@@ -20,7 +20,7 @@ from analyzer.report.labels import Language
 from analyzer.report.page_data import both, page_data, page_details, script_json
 from analyzer.report.page_words import page_words, spoken
 from analyzer.report.summary import by_recipient, by_sdk, hook_counts, start_us, tally
-from analyzer.report.text import shown
+from analyzer.report.text import shown, shown_lines
 
 ROWS: Final = 1000
 """How many rows a table has where scripts do not run; the page says when there are more."""
@@ -33,6 +33,12 @@ TEMPLATES: Final = {"report": "report", "collection": "report_collection"}
 """The page, and its tables of what was counted, by the names that they call each other by."""
 
 _T = TypeVar("_T")
+
+
+class Whole(str):
+    """A text of ours that is shown whole: every sign of it visible already, and no markup."""
+
+    __slots__ = ()
 
 
 def write_html(document: ResultDocument, language: Language = "en", exhibits: Exhibits | None = None) -> bytes:
@@ -94,6 +100,7 @@ def _environment(
         finalize=_visible,
     )
     start = start_us(document)
+    environment.filters["whole"] = lambda text: Whole(shown_lines(text))
     environment.filters["since"] = lambda at_us: elapsed(at_us, start)
     environment.globals["plain"] = lambda table, key: spoken(words, table, key, language)
     environment.globals["pair"] = lambda table, key: words[table][key]

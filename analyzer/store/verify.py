@@ -70,7 +70,7 @@ class Verification:
         """Say in words who signed."""
         return {
             Signer.WORKSPACE: f"signed by this workspace's key {self.fingerprint}",
-            Signer.OTHER: f"signed by another key {self.fingerprint}: ask its owner to confirm it",
+            Signer.OTHER: f"signed by another key than this workspace's, {self.fingerprint}; ask its owner about it",
             Signer.NOBODY: "not signed: detects accidents only",
             Signer.INVALID: "the signature is not valid",
         }[self.signer]

@@ -92,5 +92,5 @@ def _age(folder: Path) -> tuple[str, int, str]:
 
 
 def _listed(names: list[str]) -> str:
-    shown = ", ".join(names[-_MOST_NAMED:])
+    shown = ", ".join(names[: -_MOST_NAMED - 1 : -1])
     return f"{shown} (and {len(names) - _MOST_NAMED} more)" if len(names) > _MOST_NAMED else shown

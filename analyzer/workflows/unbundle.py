@@ -80,7 +80,9 @@ def _check(home: Home, bag: Bag, roots: bytes) -> _Opened:
     if found.intact and (read_seal(session).session != bag.folder.name or not is_session_id(bag.folder.name)):
         problems.append(Problem(bag.folder.name, "is not the name of the session that lies in it"))
     signed = "" if found.signer is Signer.NOBODY else "as it was sealed: "
-    lines.append(f"the evidence is {signed}every byte of {found.files} files, {found.signed_by}")
+    one_key = voucher is not None and found.fingerprint == fingerprint(voucher.public_key)
+    whose = "signed by the same key" if one_key else found.signed_by
+    lines.append(f"the evidence is {signed}every byte of {found.files} files, {whose}")
     lines.append(f"evidence digest {found.digest}; {found.lines} records, {found.torn} torn by a crash")
     return _Opened(bag, session, tuple(problems), tuple(lines))
 
@@ -192,7 +194,8 @@ def _first_line(problem: Exception) -> str:
 def import_bundle(home: Home, file: Path) -> tuple[str, tuple[str, ...]]:
     """Open a bundle as a session of the workspace; gives its id and what was checked.
 
-    Raises `EvidenceRefused` when one byte of it is not as it was made, `UsageProblem` for a session that is there.
+    Raises `EvidenceRefused` when one byte of it is not as it was made, `UsageProblem` where other evidence has its
+    name already.
     """
     with _opened(home, file, b"") as opened:
         if opened.problems:
@@ -205,7 +208,11 @@ def import_bundle(home: Home, file: Path) -> tuple[str, tuple[str, ...]]:
         place = home.workspace.sessions_folder / name
         if place.exists():
             same = read_seal(place).digest == read_seal(opened.session).digest
-            what = "the same evidence" if same else "other evidence"
-            raise UsageProblem(f"{name} is in this workspace already, with {what}: nothing was imported.")
+            if not same:
+                raise UsageProblem(
+                    f"{name} is in this workspace already, with other evidence: nothing was imported. "
+                    f"Import it elsewhere: `analyzer import {file} --workspace DIR`."
+                )
+            return name, (f"{name} is in this workspace already, with the same evidence: nothing was left to do.",)
         opened.session.rename(place)
         return name, opened.lines

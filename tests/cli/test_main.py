@@ -69,6 +69,7 @@ def test_a_command_has_exactly_its_options_and_those_of_everywhere(analyzer, nam
     said = analyzer(*name.split(), "--help")
     assert said.code == 0
     assert _options(said.out.decode()) == PRESENT[name] | EVERYWHERE
+    assert not re.search(r"<(?:str|path|list|float)", said.out.decode()), "what an option takes is said in words"
 
 
 @pytest.mark.parametrize("name", PRESENT)
@@ -96,6 +97,13 @@ def _blocks(text: str, kind: str) -> list[str]:
 
 def test_the_version_is_told(analyzer):
     assert analyzer("--version").rows == [f"analyzer {__version__}"]
+
+
+@pytest.mark.parametrize("words", [("--workspace", "x"), ("--language", "zh"), ("--verbose",)])
+def test_an_option_before_the_command_is_told_where_it_belongs(analyzer, words):
+    said = analyzer(*words, "sessions", "list")
+    assert said.code == 2
+    assert f"Write {words[0]} after the command" in said.err
 
 
 def test_without_words_the_help_is_shown(analyzer):

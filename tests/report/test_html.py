@@ -188,3 +188,10 @@ def test_each_clause_stands_there_in_its_own_words_with_their_fidelity_and_sourc
 def test_the_script_makes_no_markup_of_text(document: ResultDocument) -> None:
     for script in Page(write_html(document)).scripts[-2:]:
         assert not re.search(r"innerHTML|outerHTML|insertAdjacent|document\.write|\beval\b|new Function|srcdoc", script)
+
+
+def test_the_whole_clause_can_be_read(document: ResultDocument) -> None:
+    clause = "以下行为可被认定为“未经用户同意收集使用个人信息”：\n" * 30
+    verdicts = tuple(one.model_copy(update={"text": {"zh": clause}}) for one in document.verdicts)
+    page = write_html(document.model_copy(update={"verdicts": verdicts})).decode()
+    assert f'<blockquote lang="zh">{clause}</blockquote>' in page

@@ -11,6 +11,7 @@ import pytest
 from tsa import LocalAuthority
 
 from analyzer.codec.bundle import Voucher, encode_voucher
+from analyzer.codec.seal import decode_seal, encode_seal
 from analyzer.store import keys
 from analyzer.store.bag import BagWriter
 from analyzer.store.problems import EvidenceRefused
@@ -89,6 +90,12 @@ def test_the_workspace_that_made_it_knows_its_own_key(bundle, origin):
     assert "this workspace's key" in check_bundle(origin, bundle).lines[1]
 
 
+def test_elsewhere_the_evidence_is_said_to_be_signed_by_the_key_of_the_bundle(bundle, home):
+    lines = check_bundle(home, bundle).lines
+    assert "ask its owner" in lines[1]
+    assert lines[2].endswith("signed by the same key")
+
+
 def test_a_bundle_opens_as_a_session(bundle, home):
     name, lines = import_bundle(home, bundle)
     assert name == SESSION
@@ -97,7 +104,18 @@ def test_a_bundle_opens_as_a_session(bundle, home):
     again = check(home, "latest")
     assert again.intact
     assert not again.differs
-    with pytest.raises(UsageProblem, match="already, with the same evidence"):
+
+
+def test_a_bundle_that_is_there_already_is_named_and_other_evidence_is_not_put_over_it(bundle, home):
+    name, _ = import_bundle(home, bundle)
+    again, lines = import_bundle(home, bundle)
+    assert again == name
+    assert lines == (f"{name} is in this workspace already, with the same evidence: nothing was left to do.",)
+    seal = home.workspace.sessions_folder / name / "seal.json"
+    seal.chmod(0o600)
+    other = decode_seal(seal.read_bytes())
+    seal.write_bytes(encode_seal(replace(other, digest="0" * 64)))
+    with pytest.raises(UsageProblem, match=r"other evidence.*--workspace"):
         import_bundle(home, bundle)
 
 
