@@ -14,7 +14,7 @@ device_app = typer.Typer(
     help="Prepare an Android device, and take every change back.", no_args_is_help=True, rich_markup_mode=None
 )
 _SERIAL: Final = "Serial of the device; may be left out where only one is meant."
-Serial = Annotated[str, typer.Option("--device", help=_SERIAL)]
+Serial = Annotated[str, typer.Option("--device", metavar="SERIAL", help=_SERIAL)]
 
 
 @device_app.command("setup")

@@ -9,7 +9,17 @@ import typer
 
 from analyzer.capture.interruption import Interrupted
 from analyzer.cli.interruption import INTERRUPTED, work_until_stopped
-from analyzer.cli.options import DEFAULT_WORKSPACE, Database, Lang, Language, Verbose, Workspace
+from analyzer.cli.options import (
+    DEFAULT_WORKSPACE,
+    CaseText,
+    Database,
+    Lang,
+    Language,
+    OperatorName,
+    PersonaFile,
+    Verbose,
+    Workspace,
+)
 from analyzer.cli.recording import interruption
 from analyzer.cli.talk import say, settle
 from analyzer.report.progress import FileProgress
@@ -30,17 +40,15 @@ def import_(
     package: Annotated[
         str, typer.Option(metavar="ID", help="Package name of the app whose traffic this is; a bundle brings its own.")
     ] = "",
-    persona: Annotated[
-        Path | None, typer.Option(metavar="FILE", help="YAML file with the test device's known values.")
-    ] = None,
+    persona: PersonaFile = None,
     marks: Annotated[
         Path | None,
         typer.Option(metavar="FILE", help="YAML or JSON lines of what happened when: {kind: accepted, time: TIME}."),
     ] = None,
     accepted_at: Annotated[str, typer.Option(metavar="TIME", help="When the user accepted; see below.")] = "",
     refused_at: Annotated[str, typer.Option(metavar="TIME", help="When the user refused; see below.")] = "",
-    case: Annotated[str, typer.Option(metavar="TEXT", help="Case number or name, kept in the manifest.")] = "",
-    operator: Annotated[str, typer.Option(metavar="TEXT", help="Who does this, kept in the manifest.")] = "",
+    case: CaseText = "",
+    operator: OperatorName = "",
     workspace: Workspace = DEFAULT_WORKSPACE,
     database: Database = "",
     language: Lang = Language.EN,

@@ -75,6 +75,11 @@ Verbose = Annotated[bool, typer.Option("--verbose", help="Also say where session
 SessionWord = Annotated[
     str, typer.Argument(metavar="SESSION", help="A session id, the start of one, `latest`, or `shipped`.")
 ]
+PersonaFile = Annotated[
+    Path | None, typer.Option("--persona", metavar="FILE", help="YAML file with the test device's known values.")
+]
+CaseText = Annotated[str, typer.Option("--case", metavar="TEXT", help="Case number or name, kept in the manifest.")]
+OperatorName = Annotated[str, typer.Option("--operator", metavar="TEXT", help="Who does this, kept in the manifest.")]
 AuthorityRoot = Annotated[
     Path | None,
     typer.Option("--tsa-ca", metavar="FILE", help="Certificates (PEM) that the time stamp of a bundle has to lead to."),

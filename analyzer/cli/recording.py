@@ -15,13 +15,16 @@ from analyzer.cli.keyboard import keys
 from analyzer.cli.options import (
     DEFAULT_WORKSPACE,
     AppType,
+    CaseText,
     Consent,
     Database,
     FailOn,
     Json,
     Lang,
     Language,
+    OperatorName,
     PackNames,
+    PersonaFile,
     Policy,
     Profile,
     SessionWord,
@@ -66,9 +69,7 @@ def run(
             help="Seconds to observe after the choice, and again in the background; default: as --dwell.",
         ),
     ] = None,
-    persona: Annotated[
-        Path | None, typer.Option(metavar="FILE", help="YAML file with the test device's known values.")
-    ] = None,
+    persona: PersonaFile = None,
     pack: PackNames = [],  # noqa: B006
     app_type: AppType = "",
     profile: Profile = "standard",
@@ -79,8 +80,8 @@ def run(
             "--frida-server", metavar="FILE", help="This frida-server (or its .xz) instead of the official one."
         ),
     ] = None,
-    case: Annotated[str, typer.Option(metavar="TEXT", help="Case number or name, kept in the manifest.")] = "",
-    operator: Annotated[str, typer.Option(metavar="TEXT", help="Who does this, kept in the manifest.")] = "",
+    case: CaseText = "",
+    operator: OperatorName = "",
     workspace: Workspace = DEFAULT_WORKSPACE,
     database: Database = "",
     language: Lang = Language.EN,

@@ -13,6 +13,7 @@ from analyzer.model.vocabulary import Change, Subject
 from analyzer.report.comparison import changes
 from analyzer.report.instants import elapsed
 from analyzer.report.labels import Language, label, title
+from analyzer.report.sentences import told
 from analyzer.report.text import shown
 
 _STYLES: Final = {
@@ -69,7 +70,7 @@ def _table(rows: list[Difference], language: Language) -> Table:
             _text(named),
             _text(_standing(one.before, language)),
             _text(_standing(one.after, language)),
-            _text("; ".join(one.reasons), limit=400),
+            _text("; ".join(told(reason, language) for reason in one.reasons), limit=400),
         )
     return table
 

@@ -15,6 +15,7 @@ from analyzer.report.document import ResultDocument
 from analyzer.report.document_results import VerdictEntry
 from analyzer.report.instants import elapsed
 from analyzer.report.labels import Language, label, title
+from analyzer.report.sentences import told
 from analyzer.report.summary import Share, by_recipient, by_sdk, by_severity, first_us, hook_counts, instants, start_us
 from analyzer.report.text import shown
 
@@ -27,6 +28,7 @@ _STYLES: Final = {
     Outcome.NOT_DECIDABLE: "dim",
 }
 _CELL: Final = 120
+_REASON: Final = 300
 _PLAIN: Final = 160
 _NARROW: Final = {"outcome", "rule", "first"}
 _LISTED: Final = 12
@@ -77,9 +79,11 @@ def _decision_table(document: ResultDocument, language: Language) -> Table:
 
 def _policy_table(document: ResultDocument, language: Language) -> Table:
     counts = Counter(claim.status for claim in document.claims)
-    told = ", ".join(f"{label('claim', status, language)} {counts[status]}" for status in ClaimStatus if counts[status])
+    counted = ", ".join(
+        f"{label('claim', status, language)} {counts[status]}" for status in ClaimStatus if counts[status]
+    )
     name = document.policy.name if document.policy else ""
-    caption = _text(f"{label('heading', 'policy', language)}: {name}. {told}", limit=_PLAIN)
+    caption = _text(f"{label('heading', 'policy', language)}: {name}. {counted}", limit=_PLAIN)
     table = Table(title=caption, title_justify="left", header_style="bold", expand=False)
     for heading in ("policy_status", "data_type", "recipient", "confidence", "sentence"):
         table.add_column(label("heading", heading, language))
@@ -90,7 +94,7 @@ def _policy_table(document: ResultDocument, language: Language) -> Table:
             _text(claim.data_type),
             _text(claim.recipient or label("heading", "the_app", language)),
             f"{claim.confidence:g}",
-            _text(claim.sentence or claim.why),
+            _text(claim.sentence or told(claim.why, language)),
         )
     return table
 
@@ -115,15 +119,15 @@ def _verdict_table(document: ResultDocument, language: Language) -> Table:
             str(len(verdict.evidence)) if verdict.evidence else "",
             "" if at_us is None else elapsed(at_us, start),
             label("tier", verdict.tier, language) if verdict.tier else "",
-            _text(_reasons(verdict)),
+            _text(_reasons(verdict, language), limit=_REASON),
         )
     return table
 
 
-def _reasons(verdict: VerdictEntry) -> str:
-    if verdict.outcome in {Outcome.VIOLATED, Outcome.NOT_OBSERVED}:
+def _reasons(verdict: VerdictEntry, language: Language) -> str:
+    if verdict.outcome is Outcome.VIOLATED:
         return ""
-    return "; ".join(verdict.reasons)
+    return "; ".join(told(one, language) for one in verdict.reasons)
 
 
 def _share_table(heading: str, shares: Iterable[Share], language: Language) -> Table:
@@ -157,9 +161,11 @@ def _coverage_lines(document: ResultDocument, language: Language) -> list[Text]:
 
 def _gap_lines(document: ResultDocument, language: Language) -> list[Text]:
     counts = Counter(gap.kind for gap in document.gaps)
-    kinds = ", ".join(f"{shown(kind, _CELL)} {count}" for kind, count in sorted(counts.items()))
+    kinds = ", ".join(
+        f"{told(shown(kind, _CELL).replace('_', ' '), language)} {count}" for kind, count in sorted(counts.items())
+    )
     lines = [Text(f"{label('heading', 'gaps', language)}: {kinds or label('heading', 'none', language)}")]
-    lines += [_text(f"  {gap.subject}: {gap.why}") for gap in document.gaps[:_LISTED]]
+    lines += [_text(f"  {gap.subject}: {told(gap.why, language)}", limit=_REASON) for gap in document.gaps[:_LISTED]]
     if len(document.gaps) > _LISTED:
         lines.append(Text(f"  … {len(document.gaps) - _LISTED}"))
     return lines

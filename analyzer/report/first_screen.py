@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
@@ -16,6 +17,8 @@ MET: Final = frozenset({Outcome.VIOLATED, Outcome.SUSPECTED})
 """Outcomes that the page shows open; the others lie folded under it."""
 
 _EVIDENCE: Final = 20
+_SHORT: Final = 12
+_ARTICLE: Final = re.compile(r"Art\. ?\d+(?:\(\d+\))*")
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +29,15 @@ class VerdictCard:
     first: str
     strongest: ObservationEntry | None
     evidence: tuple[ObservationEntry, ...]
+
+    @property
+    def short(self) -> str:
+        """Give a name of the clause that fits into a line of many: itself, its article, or the rule."""
+        clause = self.verdict.clause
+        if len(clause) <= _SHORT:
+            return clause
+        end = _ARTICLE.search(clause)
+        return end[0] if end else self.verdict.rule
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,11 +19,15 @@ from analyzer.report.instants import elapsed
 from analyzer.report.labels import Language
 from analyzer.report.page_data import both, page_data, page_details, script_json
 from analyzer.report.page_words import page_words, spoken
+from analyzer.report.sentences import pair, told
 from analyzer.report.summary import by_recipient, by_sdk, hook_counts, start_us, tally
 from analyzer.report.text import shown, shown_lines
 
 ROWS: Final = 1000
 """How many rows a table has where scripts do not run; the page says when there are more."""
+
+REASON: Final = 1000
+"""How many characters of one reason are shown."""
 
 LIBRARY: Final = "vendor/uplot"
 SCRIPTS: Final = ("words", "dom", "evidence", "filters", "lanes", "drawing", "chart", "details", "tables", "main")
@@ -101,12 +105,15 @@ def _environment(
     )
     start = start_us(document)
     environment.filters["whole"] = lambda text: Whole(shown_lines(text))
+    environment.filters["spaced"] = lambda word: word.replace("_", " ")
     environment.filters["since"] = lambda at_us: elapsed(at_us, start)
     environment.globals["plain"] = lambda table, key: spoken(words, table, key, language)
     environment.globals["pair"] = lambda table, key: words[table][key]
     environment.globals["named"] = lambda name: both(exhibits.data_types.get(name, {}), name)
     environment.globals["titled"] = both
     environment.globals["drawn"] = drawn
+    environment.globals["said"] = lambda text: [Whole(shown(one, REASON)) for one in pair(text)]
+    environment.globals["told"] = lambda text: told(text, language)
     environment.globals["rows"] = _rows
     return environment
 

@@ -12,6 +12,7 @@ from analyzer.report.document import ResultDocument
 from analyzer.report.document_results import ObservationEntry, VerdictEntry
 from analyzer.report.instants import elapsed
 from analyzer.report.labels import Language, label, title
+from analyzer.report.sentences import told
 from analyzer.report.summary import (
     Share,
     by_recipient,
@@ -111,23 +112,23 @@ def _verdicts(document: ResultDocument, language: Language) -> Iterator[str]:
     yield from _head(("outcome", "rule", "clause", "evidence", "first", "tier", "strongest"), language)
     for verdict in by_severity(document):
         at_us = first_us(verdict.evidence, known)
-        told = label("outcome", verdict.outcome, language)
+        outcome = label("outcome", verdict.outcome, language)
         yield _row(
-            f"**{told}**" if verdict.outcome is Outcome.VIOLATED else told,
+            f"**{outcome}**" if verdict.outcome is Outcome.VIOLATED else outcome,
             plain(verdict.rule),
             plain(f"{verdict.clause} {title(verdict.title, language)}".strip()),
             str(len(verdict.evidence) or ""),
             "" if at_us is None else elapsed(at_us, start),
             label("tier", verdict.tier, language) if verdict.tier else "",
-            _why(verdict, strongest(verdict, seen)),
+            _why(verdict, strongest(verdict, seen), language),
         )
 
 
-def _why(verdict: VerdictEntry, seen: ObservationEntry | None) -> str:
+def _why(verdict: VerdictEntry, seen: ObservationEntry | None, language: Language) -> str:
     if seen is not None and verdict.outcome in {Outcome.VIOLATED, Outcome.SUSPECTED}:
         to = f" → {seen.recipient.company or seen.recipient.host}" if seen.recipient else ""
         return plain(f"{seen.data_type}{to}: {' › '.join(seen.chain)}")
-    return plain("; ".join(verdict.reasons))
+    return plain("; ".join(told(one, language) for one in verdict.reasons), 1000)
 
 
 def _shares(heading: str, shares: Sequence[Share], language: Language) -> Iterator[str]:
@@ -141,8 +142,8 @@ def _shares(heading: str, shares: Sequence[Share], language: Language) -> Iterat
 def _decisions(document: ResultDocument, language: Language) -> Iterator[str]:
     yield from _head(("rule", "outcome", "operator", "when", "why"), language)
     for one in document.decisions:
-        told = label("outcome", one.outcome, language)
-        yield _row(plain(one.rule), told, plain(one.operator), plain(one.at or ""), plain(one.why, 1000))
+        outcome = label("outcome", one.outcome, language)
+        yield _row(plain(one.rule), outcome, plain(one.operator), plain(one.at or ""), plain(one.why, 1000))
 
 
 def _claims(document: ResultDocument, language: Language) -> Iterator[str]:
@@ -153,7 +154,7 @@ def _claims(document: ResultDocument, language: Language) -> Iterator[str]:
             plain(claim.data_type),
             plain(claim.recipient) or label("heading", "the_app", language),
             f"{claim.confidence:g}",
-            plain(claim.sentence or claim.why),
+            plain(claim.sentence or told(claim.why, language)),
         )
 
 
@@ -165,7 +166,9 @@ def _phases(document: ResultDocument, language: Language) -> Iterator[str]:
         if (span.recording, span.phase) != last:
             last = (span.recording, span.phase)
             at = elapsed(span.start_us, start)
-            yield _row(plain(span.recording), label("phase", span.phase, language), at, plain(span.reasoning))
+            yield _row(
+                plain(span.recording), label("phase", span.phase, language), at, plain(told(span.reasoning, language))
+            )
 
 
 def _consents(document: ResultDocument, language: Language) -> Iterator[str]:
@@ -233,7 +236,8 @@ def _blind(document: ResultDocument, language: Language) -> Iterator[str]:
         yield f"- {count} {label('heading', word, language)}"
     yield from (f"- {plain(host)}" for host in coverage.opaque_hosts[:_LISTED])
     for gap in document.gaps[:_LISTED]:
-        yield f"- {plain(gap.kind)}: {plain(gap.subject)}: {plain(gap.why, 500)}"
+        kind = told(gap.kind.replace("_", " "), language)
+        yield f"- {plain(kind)}: {plain(gap.subject)}: {plain(told(gap.why, language), 500)}"
     left = len(document.gaps) - _LISTED
     if left > 0:
         yield f"- … {left}"

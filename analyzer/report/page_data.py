@@ -12,6 +12,7 @@ from analyzer.report.document import ResultDocument
 from analyzer.report.document_evidence import FlowEntry, GapEntry, HookEntry, RecipientEntry, RecordingEntry
 from analyzer.report.document_results import LinkEntry, ObservationEntry, PhaseEntry, TimelineItem
 from analyzer.report.page_exhibits import event_details, excerpt_details
+from analyzer.report.sentences import chinese
 from analyzer.report.summary import start_us
 from analyzer.report.text import shown
 
@@ -45,6 +46,7 @@ def page_data(document: ResultDocument, exhibits: Exhibits) -> Row:
             name: len(getattr(document.coverage if name == "hooks" else document, name)) for name in (*lists, "events")
         },
         "withheld": exhibits.withheld,
+        "chinese": _chinese(document),
     }
 
 
@@ -71,6 +73,18 @@ def script_json(tree: Any) -> str:
     """Write JSON that can stand inside of a `script` element: nothing in it ends the element or begins a comment."""
     text = json.dumps(tree, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
     return text.replace("<", "\\u003c").replace(">", "\\u003e").replace("&", "\\u0026")
+
+
+def _chinese(document: ResultDocument) -> dict[str, str]:
+    """Give the Chinese of every sentence of ours that the page holds, where there is any."""
+    sentences = [one.title for one in _bounded(document.timeline)]
+    sentences += [one.reasoning for one in _bounded(document.phases)]
+    sentences += [one.reasoning for one in _bounded(document.observations)]
+    sentences += [one.recipient.reasoning for one in _bounded(document.flows) if one.recipient]
+    for gap in _bounded(document.gaps):
+        sentences += [gap.why, gap.kind.replace("_", " ")]
+    found = {shown(one): shown(chinese(one)) for one in dict.fromkeys(sentences)}
+    return {english: words for english, words in found.items() if english != words}
 
 
 def _bounded(entries: Sequence[_T]) -> Sequence[_T]:
@@ -224,7 +238,7 @@ class Clock:
             **self.at(one.at_us, one.recording),
             "id": one.id,
             "until": self.since(one.until_us),
-            "kind": shown(one.kind),
+            "kind": shown(one.kind).replace("_", " "),
             "subject": shown(one.subject),
             "why": shown(one.why),
         }

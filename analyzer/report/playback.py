@@ -14,6 +14,7 @@ from analyzer.report.document import ResultDocument
 from analyzer.report.document_results import TimelineItem
 from analyzer.report.instants import elapsed
 from analyzer.report.labels import Language, label
+from analyzer.report.sentences import told
 from analyzer.report.text import shown
 
 Wait: TypeAlias = Callable[[float | None], str]
@@ -55,14 +56,14 @@ def moments(document: ResultDocument, language: Language = "en") -> list[Moment]
                 phase = item.phase
                 named = f"── {label('heading', 'phase', language)}: {label('phase', phase, language)} ──"
                 found.append(Moment(item.at_us, Text(named, style="bold reverse"), begins=True))
-            found.append(Moment(item.at_us, _line(item, start)))
+            found.append(Moment(item.at_us, _line(item, start, language)))
     return found
 
 
-def _line(item: TimelineItem, start: int) -> Text:
+def _line(item: TimelineItem, start: int, language: Language) -> Text:
     types = ", ".join(shown(one, _CELL) for one in item.data_types)
     style = "bold red" if types and item.recipient else "bold yellow" if types else _STYLES.get(item.kind, "")
-    parts = [f"{elapsed(item.at_us, start):>12}  {item.kind:6} ", shown(item.title or item.kind, _CELL)]
+    parts = [f"{elapsed(item.at_us, start):>12}  {item.kind:6} ", shown(told(item.title, language) or item.kind, _CELL)]
     if types:
         parts.append(f"  [{types}]")
     if item.sdk and item.sdk != "unknown":

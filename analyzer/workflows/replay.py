@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from analyzer.report.difference import differences
 from analyzer.report.document import ResultDocument
 from analyzer.report.labels import Language
+from analyzer.report.sentences import told
 from analyzer.store import results
 from analyzer.workflows.analyze import Lens, Result, analyze
 from analyzer.workflows.home import Home
@@ -27,7 +28,13 @@ def replay(home: Home, word: str, lens: Lens, language: Language = "en") -> Repl
     with home.results() as engine:
         kept = results.document(engine, path.name)
     result = analyze(home, word, lens)
-    return Replayed(result, tuple(_compared(kept, result, language)))
+    return Replayed(result, tuple(_told(line, language) for line in _compared(kept, result, language)))
+
+
+def _told(line: str, language: Language) -> str:
+    """Give a line in a language; what stands before it stays there."""
+    words = line.lstrip()
+    return line[: len(line) - len(words)] + told(words, language)
 
 
 def _compared(kept: bytes | None, result: Result, language: Language) -> list[str]:
@@ -39,7 +46,7 @@ def _compared(kept: bytes | None, result: Result, language: Language) -> list[st
         before = ResultDocument.model_validate_json(kept)
     except ValueError:
         return ["The kept result could not be read any more: it was made anew."]
-    told = differences(before, result.document, language)
-    if not told:
+    lines = differences(before, result.document, language)
+    if not lines:
         return ["The result says the same as the kept one; only packs, versions or words differ."]
-    return [f"Other than in the kept result ({len(told)}):", *(f"  {line}" for line in told)]
+    return [f"Other than in the kept result ({len(lines)}):", *(f"  {line}" for line in lines)]

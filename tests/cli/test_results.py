@@ -96,7 +96,7 @@ def test_a_bundle_is_made_here_and_checked_and_opened_there(analyzer, tmp_path):
     opened = analyzer("import", "b.zip", "--workspace", there)
     assert opened.code == 0
     assert opened.rows == ["20261123-200703-com.example-f67b"]
-    assert analyzer("import", "b.zip", "--workspace", there).code == 2
+    assert analyzer("import", "b.zip", "--workspace", there).rows == opened.rows
     assert analyzer("import", "b.zip", "--package", "com.example", "--workspace", tmp_path / "x").code == 2
 
 

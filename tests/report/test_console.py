@@ -33,7 +33,7 @@ def test_coverage_and_gaps_are_never_left_out(document: ResultDocument) -> None:
     text = printed(document)
     assert "1/2 hooks armed" in text
     assert "pinned.example" in text
-    assert "tls_refused 1" in text
+    assert "tls refused 1" in text
 
 
 def test_nothing_but_a_terminal_gets_colours(document: ResultDocument) -> None:

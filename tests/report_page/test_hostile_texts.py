@@ -127,9 +127,9 @@ def test_nothing_of_a_page_whose_every_text_is_hostile_runs_wherever_one_looks(b
         page.locator("#chosen .clear").click()
         for tab in page.get_by_role("tab").all():
             tab.click()
-            for link in page.locator("#table a.ref").all()[:12]:
+            for link in page.locator("#table a.ref").all()[:4]:
                 link.click(force=True)
-                for mark in page.locator("#panel mark").all()[:2]:
+                for mark in page.locator("#panel mark").all()[:1]:
                     mark.click(force=True)
                 page.keyboard.press("Escape")
         for language in ("zh", "en"):

@@ -11,6 +11,7 @@ from browser import WIDE, Opened, opened
 from pypdf import PdfReader
 
 from analyzer.report.html import write_html
+from analyzer.report.sentences import chinese
 
 
 @pytest.fixture
@@ -290,7 +291,7 @@ def test_on_paper_stand_verdicts_the_timeline_and_whole_tables_on_light_ground(b
         assert report.page.locator("#print table").count() == 0
         report.assert_quiet()
     text = "".join(page.extract_text() for page in pdf.pages)
-    for fact in ("violated", "Strongest evidence", "API calls, by data type", "Personal data seen", "tls_refused"):
+    for fact in ("violated", "Strongest evidence", "API calls, by data type", "Personal data seen", "tls refused"):
         assert fact in text
     seen = [one for one in material[0].observations if one.value in text]
     assert len(seen) > 30
@@ -359,3 +360,37 @@ def test_each_recording_has_lanes_of_its_own_and_opening_an_entry_shows_the_righ
         report.page.locator("#panel").wait_for()
         assert pressed.inner_text() == "1-accept"
         report.assert_quiet()
+
+
+def test_in_the_chinese_page_the_tool_says_nothing_in_english(report, material):
+    report.page.get_by_role("button", name="中文").click()
+    said = "\n".join(report.page.locator(".reasons, .explained .soft, .blind .soft").all_text_contents())
+    for verdict in material[0].verdicts:
+        for reason in verdict.reasons:
+            assert chinese(reason) != reason
+            assert chinese(reason) in said
+    report.page.evaluate(f"location.hash = '#{material[0].gaps[0].id}'")
+    assert "应用中断了与代理的 TLS 握手" in report.page.locator("#panel").inner_text()
+    report.page.locator("#tab-timeline").click()
+    cells = report.page.locator("#table td.c-title").all_inner_texts()
+    english = [
+        cell for cell in cells if re.search(r"\b(calls|asks through|started|ended|dialog|screen|handshake)\b", cell)
+    ]
+    assert english == []
+
+
+def test_each_clause_is_named_with_its_outcome_and_leads_to_its_card(report, material):
+    chips = report.page.locator(".tally .chip")
+    assert chips.count() == len(material[0].verdicts)
+    untested = report.page.locator(".chip.o-not_tested").first
+    untested.click()
+    card = report.page.locator(f"[id='{untested.get_attribute('href')[1:]}']")
+    assert card.is_visible()
+    assert "not tested" in card.inner_text()
+
+
+def test_no_table_is_wider_than_the_window(report):
+    for tab in report.page.get_by_role("tab").all():
+        tab.click()
+        box = report.page.locator("#table")
+        assert box.evaluate("(one) => one.scrollWidth - one.clientWidth") <= 0

@@ -15,6 +15,7 @@ from analyzer.codec.seal import decode_seal, encode_seal
 from analyzer.store import keys
 from analyzer.store.bag import BagWriter
 from analyzer.store.problems import EvidenceRefused
+from analyzer.store.seal import seal
 from analyzer.workflows.analyze import stored
 from analyzer.workflows.bundle import Vouching, write_bundle
 from analyzer.workflows.check import check
@@ -90,8 +91,13 @@ def test_the_workspace_that_made_it_knows_its_own_key(bundle, origin):
     assert "this workspace's key" in check_bundle(origin, bundle).lines[1]
 
 
-def test_elsewhere_the_evidence_is_said_to_be_signed_by_the_key_of_the_bundle(bundle, home):
-    lines = check_bundle(home, bundle).lines
+def test_elsewhere_the_evidence_is_said_to_be_signed_by_the_key_of_the_bundle(small, home, tmp_path):
+    (session,) = small.workspace.sessions_folder.iterdir()
+    seal(session, "0", keys.workspace_key(small.workspace.key_file))
+    made = tmp_path / "own.zip"
+    with made.open("wb") as out:
+        write_bundle(small, "latest", out)
+    lines = check_bundle(home, made).lines
     assert "ask its owner" in lines[1]
     assert lines[2].endswith("signed by the same key")
 
@@ -111,10 +117,10 @@ def test_a_bundle_that_is_there_already_is_named_and_other_evidence_is_not_put_o
     again, lines = import_bundle(home, bundle)
     assert again == name
     assert lines == (f"{name} is in this workspace already, with the same evidence: nothing was left to do.",)
-    seal = home.workspace.sessions_folder / name / "seal.json"
-    seal.chmod(0o600)
-    other = decode_seal(seal.read_bytes())
-    seal.write_bytes(encode_seal(replace(other, digest="0" * 64)))
+    file = home.workspace.sessions_folder / name / "seal.json"
+    file.chmod(0o600)
+    other = decode_seal(file.read_bytes())
+    file.write_bytes(encode_seal(replace(other, digest="0" * 64)))
     with pytest.raises(UsageProblem, match=r"other evidence.*--workspace"):
         import_bundle(home, bundle)
 

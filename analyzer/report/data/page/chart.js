@@ -174,7 +174,7 @@ function showTip(event, found) {
   if (!found.length) return;
   const [one] = found;
   const more = found.length > 1 ? el("div", { class: "soft", text: say("and_more", { count: found.length - 1 }) }) : "";
-  tip.replaceChildren(el("b", { text: since(inRecording(one)) }), " ", one.title, el("div", {}, tierBadge(one.tier), one.types.map(typeTag)), more);
+  tip.replaceChildren(el("b", { text: since(inRecording(one)) }), " ", told(one.title), el("div", {}, tierBadge(one.tier), one.types.map(typeTag)), more);
   const box = byId("timeline-box").getBoundingClientRect();
   tip.style.left = Math.min(event.clientX - box.left + 14, box.width - 320) + "px";
   tip.style.top = event.clientY - box.top + 16 + "px";
@@ -204,7 +204,7 @@ function goTo(lane, at) {
   if (seconds < min || seconds > max) zoom(1, 0.5, (seconds - (min + max) / 2) / (max - min));
   chart.plot.redraw(false);
   const types = one.types.map(typeName).join(", ");
-  byId("spoken").textContent = [lane.name, since(inRecording(one)), one.title, types, one.tier && word("tier", one.tier)].filter(Boolean).join(", ");
+  byId("spoken").textContent = [lane.name, since(inRecording(one)), told(one.title), types, one.tier && word("tier", one.tier)].filter(Boolean).join(", ");
 }
 
 function step(by) {

@@ -19,7 +19,7 @@ function valueText(value) {
 function observationLine(one) {
   return el("li", {},
     el("div", {}, link(one.id, typeTag(one.type)), " ", tierBadge(one.tier), " ", el("code", { text: one.value })),
-    el("div", { class: "soft" }, word("method", one.method) + " · " + Math.round(one.confidence * 100) + " % · " + one.why));
+    el("div", { class: "soft" }, word("method", one.method) + " · " + Math.round(one.confidence * 100) + " % · " + told(one.why)));
 }
 
 function linkLine(one, end) {
@@ -91,7 +91,7 @@ function wayOf(one, ways) {
     el("div", {}, typeTag(one.type), " ", tierBadge(one.tier), " ", el("small", { class: "soft", text: one.id })),
     el("ol", { class: "chain" }, shown, el("li", { class: "end" }, el("code", { text: one.value }))),
     call,
-    el("div", { class: "soft" }, word("method", one.method) + " · " + Math.round(one.confidence * 100) + " % · " + one.why));
+    el("div", { class: "soft" }, word("method", one.method) + " · " + Math.round(one.confidence * 100) + " % · " + told(one.why)));
 }
 
 function requestParts(flow) {
@@ -104,7 +104,7 @@ function flowFacts(flow) {
   return facts(
     [say("time"), when(flow)], [say("phase"), phaseBadge(flow.phase)],
     [say("recipient"), flow.to + (flow.party ? " (" + word("party", flow.party) + ")" : "") + (flow.country ? " · " + flow.country : "")],
-    [say("why"), flow.whose], [say("owner"), word("owner", flow.owner)], [say("sdk"), flow.sdk],
+    [say("why"), told(flow.whose)], [say("owner"), word("owner", flow.owner)], [say("sdk"), flow.sdk],
     [say("status"), flow.status === null ? say("unanswered") : flow.status], [say("size"), number(flow.sent)], [say("error"), flow.error], [say("record"), flow.id]);
 }
 
@@ -140,14 +140,14 @@ function linkPanel(id) {
 function otherPanel(id) {
   const one = entries.get(id);
   const image = one.kind === "screen" ? pictures(id, () => {}) : null;
-  const picture = image ? el("img", { src: image.src, width: image.width, height: image.height, alt: one.title }) : "";
+  const picture = image ? el("img", { src: image.src, width: image.width, height: image.height, alt: told(one.title) }) : "";
   const withheld = one.kind === "screen" && !image ? el("p", { class: "note", text: DATA.withheld ? say("screens_withheld") : say("no_picture") }) : "";
-  return [[word("kind", one.kind), one.title], facts([say("time"), when(one)], [say("phase"), phaseBadge(one.phase)], [say("record"), id]), picture, withheld];
+  return [[word("kind", one.kind), told(one.title)], facts([say("time"), when(one)], [say("phase"), phaseBadge(one.phase)], [say("record"), id]), picture, withheld];
 }
 
 function gapPanel(id) {
   const gap = gaps.get(id);
-  return [[say("gap"), gap.kind], facts([say("time"), when(gap)], [say("subject"), gap.subject], [say("why"), gap.why])];
+  return [[say("gap"), told(gap.kind)], facts([say("time"), when(gap)], [say("subject"), gap.subject], [say("why"), told(gap.why)])];
 }
 
 /** What a name leads to: how to draw it, and which entry of the timeline it is. */
@@ -203,7 +203,7 @@ function open(name) {
 /** Opens the strongest of several entries at one place, and lists the others. */
 function openTogether(found) {
   if (!open(found[0].id) || found.length < 2) return;
-  const list = found.slice(0, 50).map((one) => el("li", {}, link(one.id, since(inRecording(one)) + " " + one.title), " ", tierBadge(one.tier)));
+  const list = found.slice(0, 50).map((one) => el("li", {}, link(one.id, since(inRecording(one)) + " " + told(one.title)), " ", tierBadge(one.tier)));
   byId("panel-body").append(el("details", { class: "together" }, el("summary", { text: say("together", { count: found.length }) }), el("ul", {}, list)));
 }
 
@@ -233,6 +233,9 @@ function startDetails() {
   byId("panel-close").addEventListener("click", closePanel);
   document.addEventListener("keydown", (event) => event.key === "Escape" && closePanel());
   document.addEventListener("click", (event) => {
+    const chip = event.target.closest("a.chip");
+    const group = chip && byId(chip.hash.slice(1)).closest("details");
+    if (group) group.open = true; // before the browser goes there
     const anchor = event.target.closest("a.ref");
     if (!anchor || event.ctrlKey || event.metaKey || event.shiftKey) return;
     if (open(decodeURIComponent(anchor.hash.slice(1)))) event.preventDefault();

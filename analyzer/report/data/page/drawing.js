@@ -136,7 +136,7 @@ function drawMarks(view, lane) {
   for (let at = firstAt(lane.times, view.min); at < lane.items.length && lane.times[at] <= view.max; at++) {
     const x = toX(lane.times[at]);
     ctx.rect(x - ratio, y - 7 * ratio, 2 * ratio, 14 * ratio);
-    const text = lane.kind === "gap" ? "" : lane.items[at].title.split(" (")[0];
+    const text = lane.kind === "gap" ? "" : told(lane.items[at].title).split(/ \(|（/)[0];
     const width = ctx.measureText(text).width + 12 * ratio;
     const next = at + 1 < lane.items.length ? toX(lane.times[at + 1]) : view.right;
     if (x >= end && width < next - x) {

@@ -15,7 +15,7 @@ function valueName(kind, value) {
 
 function haystack(one) {
   if (one.hay === undefined) {
-    const parts = [one.title, one.line, one.api, one.hook, one.host, one.to, one.sdk, one.value, one.path, one.why];
+    const parts = [one.title, told(one.title || ""), told(one.why || ""), one.line, one.api, one.hook, one.host, one.to, one.sdk, one.value, one.path, one.why];
     const names = (one.types || []).flatMap((id) => [id, ...(Object.hasOwn(DATA.types, id) ? DATA.types[id] : [])]);
     parts.push(one.subject, one.detail, one.kind, one.id, ...names);
     one.hay = parts.filter((part) => typeof part === "string").join("\n").toLowerCase();

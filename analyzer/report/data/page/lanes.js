@@ -2,6 +2,8 @@
 const MOST_LANES = 40;
 const ROW = 22;
 const HEIGHT = { head: 26, phase: 26, screen: 86, row: ROW };
+const FEW_SCREENS = 12;
+const TALL_SCREEN = 168; // where few have to share the line
 
 /** Lanes of one kind, those with the strongest and most entries kept, the rest together in one. */
 function lanesOf(list, key, name, kind) {
@@ -39,7 +41,7 @@ function layOut() {
   const place = new Map();
   for (const lane of lanes) {
     lane.top = top;
-    lane.height = HEIGHT[lane.kind] || HEIGHT.row;
+    lane.height = lane.kind === "screen" && lane.items.length <= FEW_SCREENS ? TALL_SCREEN : HEIGHT[lane.kind] || HEIGHT.row;
     top += lane.height;
     lane.times = Float64Array.from(lane.items, (one) => (one.t === undefined ? one.from : one.t));
     lane.ranks = Int8Array.from(lane.items, (one) => rank(one.tier));

@@ -7,7 +7,7 @@ function translate() {
   for (const one of document.querySelectorAll("[data-say]")) one.textContent = say(one.dataset.say);
   for (const one of document.querySelectorAll("[data-language]"))
     one.setAttribute("aria-pressed", one.dataset.language === (isChinese() ? "zh" : "en") ? "true" : "false");
-  document.title = say("title") + ": " + document.querySelector("h1").textContent;
+  document.title = say("title") + ": " + document.querySelector(".brand").textContent;
   showTheme();
 }
 

@@ -20,7 +20,7 @@ const TABLES = {
   },
   timeline: {
     head: "timeline", rows: () => DATA.timeline,
-    columns: () => [timeColumn((one) => one.id), ...recordingColumn(), column("kind", "kind", (one) => word("kind", one.kind)), column("title", "what"), typesColumn, tierColumn, phaseColumn, column("sdk", "sdk"), column("to", "recipient")],
+    columns: () => [timeColumn((one) => one.id), ...recordingColumn(), column("kind", "kind", (one) => word("kind", one.kind)), column("title", "what", (one) => told(one.title)), typesColumn, tierColumn, phaseColumn, column("sdk", "sdk"), column("to", "recipient")],
   },
   calls: {
     head: "calls", rows: calls,
@@ -36,7 +36,7 @@ const TABLES = {
   },
   gaps: {
     head: "gaps", rows: () => DATA.gaps, free: true,
-    columns: () => [timeColumn((one) => one.id), ...recordingColumn(), column("kind", "kind", code("kind")), column("subject", "subject", code("subject")), column("why", "why")],
+    columns: () => [timeColumn((one) => one.id), ...recordingColumn(), column("kind", "kind", (one) => told(one.kind)), column("subject", "subject", code("subject")), column("why", "why", (one) => told(one.why))],
   },
   hooks: {
     head: "hooks", rows: () => DATA.hooks, free: true,

@@ -14,6 +14,11 @@ function word(table, key, fill = {}) {
   return text.replace(/\{(\w+)\}/g, (whole, name) => (name in fill ? String(fill[name]) : whole));
 }
 
+/** Gives a sentence of the analyzer's own in the reader's language; evidence stays as it is. */
+function told(sentence) {
+  return isChinese() && Object.hasOwn(DATA.chinese, sentence) ? DATA.chinese[sentence] : sentence;
+}
+
 const say = (key, fill) => word("heading", key, fill);
 
 function typeName(id) {
