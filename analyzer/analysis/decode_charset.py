@@ -6,6 +6,8 @@ import re
 from typing import Final
 
 _CONTROL: Final = re.compile(r"[\x00-\x08\x0b\x0e-\x1f\x7f-\x9f\ufffe\uffff]")
+_CONTROL_BYTE: Final = re.compile(rb"[\x00-\x08\x0b\x0e-\x1f\x7f]")
+"""In GBK and GB18030 these bytes are no part of another character."""
 _SHORTEST_WIDE: Final = 12
 _HANZI: Final = re.compile(rb"[\xb0-\xd7][\xa1-\xfe]")
 """The characters in common use, of which text mostly consists."""
@@ -32,7 +34,7 @@ def decode_charset(data: bytes) -> tuple[str, bytes] | None:
 
 def decode_wide(data: bytes) -> tuple[str, bytes] | None:
     """Read bytes as UTF-16 of mostly Latin text, without a byte order mark: the encoding's name and UTF-8."""
-    if len(data) < _SHORTEST_WIDE or len(data) % 2 or len(data) > _LONGEST:
+    if len(data) < _SHORTEST_WIDE or len(data) % 2 or len(data) > _LONGEST or data.count(0) * 4 <= len(data):
         return None
     for name, high in (("utf-16le", data[1::2]), ("utf-16be", data[::2])):
         if high.count(0) * 2 > len(high):
@@ -57,7 +59,7 @@ def _read(name: str, data: bytes) -> tuple[str, bytes] | None:
 
 def _gbk(data: bytes) -> tuple[str, bytes] | None:
     """Read bytes as GBK when nearly all that is not ASCII are Chinese characters in common use."""
-    if data.isascii() or len(data) > _LONGEST:
+    if data.isascii() or len(data) > _LONGEST or _CONTROL_BYTE.search(data):
         return None
     hanzi = _HANZI.findall(data)
     foreign = len(data) - len(data.translate(None, _HIGH))

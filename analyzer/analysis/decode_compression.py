@@ -5,6 +5,7 @@ from __future__ import annotations
 import bz2
 import io
 import lzma
+import re
 import zipfile
 import zlib
 from collections.abc import Callable
@@ -32,7 +33,13 @@ _LZ4_MOST: Final = 256
 """The formats themselves cannot shrink data to less than that part."""
 _FARTHEST: Final = 64
 """So far into the bytes a mark is looked for, behind the head of an own format."""
+_MARKS: Final = re.compile(rb"\x1f\x8b\x08|\x28\xb5\x2f\xfd|\x78[\x9c\xda\x01\x5e]")
 _MEMBERS: Final = 1000
+_STORED, _DYNAMIC, _NONE = 0, 2, 3
+"""Kinds of a block of deflate (RFC 1951, 3.2.3)."""
+_MOST_CODES: Final = 29
+"""Larger numbers of codes are refused, of literals as of distances."""
+_CODE_SPACE: Final = 128
 
 
 def decompress_marked(data: bytes, limit: int) -> tuple[str, bytes] | None:  # noqa: PLR0911 - one per format
@@ -57,6 +64,8 @@ def decompress_marked(data: bytes, limit: int) -> tuple[str, bytes] | None:  # n
 
 def find_marked(data: bytes, limit: int) -> tuple[int, str, bytes] | None:
     """Find compressed bytes behind the head of an own format: how long that is, the encoding and the bytes."""
+    if _MARKS.search(data, 1, _FARTHEST + 8) is None:
+        return None
     head = data[: _FARTHEST + 8]
     marks = [(head.find(mark, 1), mark) for mark in (_GZIP, _ZSTD, b"\x78\x9c", b"\x78\xda", b"\x78\x01", b"\x78\x5e")]
     for at, _ in sorted(mark for mark in marks if 0 < mark[0] <= _FARTHEST):
@@ -71,12 +80,27 @@ def decompress_blind(data: bytes, limit: int) -> list[tuple[str, bytes]]:
     if not _SHORTEST <= len(data) <= _RAW_LIMIT:
         return []
     tried = (
-        ("deflate", _inflate(data, -15, limit, whole=True)),
+        ("deflate", _inflate(data, -15, limit, whole=True) if _may_inflate(data) else None),
         ("snappy", _snappy_block(data, limit)),
         ("lz4", _lz4_block(data, limit)),
         ("br", decompress_brotli(data, limit)),
     )
     return [(name, opened) for name, opened in tried if opened and opened != data]
+
+
+def _may_inflate(data: bytes) -> bool:
+    """Say whether bytes may begin a block of deflate: inflating refuses all others at once, but at a higher price."""
+    kind = data[0] >> 1 & 3
+    if kind == _STORED:
+        return data[3:5] == bytes(byte ^ 255 for byte in data[1:3])
+    if kind == _DYNAMIC:
+        head = int.from_bytes(data[:10], "little") >> 3
+        if head & 31 > _MOST_CODES or head >> 5 & 31 > _MOST_CODES:
+            return False
+        count, head = 4 + (head >> 10 & 15), head >> 14
+        sizes = (head >> 3 * at & 7 for at in range(count))
+        return sum(_CODE_SPACE >> size for size in sizes if size) == _CODE_SPACE
+    return kind != _NONE
 
 
 def decompress_brotli(data: bytes, limit: int) -> bytes | None:

@@ -21,14 +21,15 @@ def unmask(data: bytes) -> tuple[str, bytes] | None:
     """Give the name of the mask (`xor 0x5a`) and what is below it; `None` when no mask leads to anything."""
     if not _SHORTEST <= len(data) <= _LONGEST:
         return None
-    for first, last in _PLAIN:
-        mask = data[0] ^ first
-        if mask and data[-1] ^ last == mask:
-            name, plain = _under(data, mask)
-            if _is_json(plain):
-                return name, plain
+    if data[0] ^ data[-1] == _PAIR:
+        for first, last in _PLAIN:
+            mask = data[0] ^ first
+            if mask and data[-1] ^ last == mask:
+                name, plain = _under(data, mask)
+                if _is_json(plain):
+                    return name, plain
     mask = data[0] ^ _GZIP[0]
-    if mask and tuple(byte ^ mask for byte in data[:3]) == _GZIP:
+    if mask and data[1] ^ mask == _GZIP[1] and data[2] ^ mask == _GZIP[2]:
         return _under(data, mask)
     return None
 

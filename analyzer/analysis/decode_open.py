@@ -27,6 +27,8 @@ _QUIET: Final = re.compile(
 )
 """UUIDs and digests: there are so many that they are told apart before anything is tried on them."""
 _SHORT: Final = 8
+_LONG: Final = 16
+"""Shorter words of letters and digits have nothing that tells."""
 _MEDIA: Final = (b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"RIFF", b"OggS", b"ID3", b"\x7fELF", b"%PDF", b"\0\0\x01\xba")
 _VIDEO: Final = b"ftyp"
 _DOCUMENT: Final = re.compile(r'[^{\[:?]*+(?::(?!//)[^{\[:?]*+)*+(?:\{\s*+["}]|\[\s*+["{\[])')
@@ -40,9 +42,10 @@ _SMALLEST: Final = 4
 
 def is_plain(text: str) -> bool:
     """Say whether a text is certainly nothing but itself; cheap, and right nearly always where it says no."""
-    if TELLS.search(text):
+    alnum = text.isalnum()
+    if (not alnum or len(text) >= _LONG) and TELLS.search(text):
         return _QUIET.fullmatch(text) is not None
-    if len(text) < _SHORT or not text.isalnum() or text.isdigit():
+    if len(text) < _SHORT or not alnum or text.isdigit():
         return True
     return text.islower() or text.isupper() or not text.isascii()
 

@@ -10,6 +10,7 @@ from analyzer.analysis.decode_budget import Child
 Field: TypeAlias = tuple[int, int, bytes | int]
 """Field number, wire type, and the number or the bytes."""
 
+_WIRES: Final = frozenset({0, 1, 2, 5})
 _MAX_FIELD: Final = 1 << 19
 _MAX_SHIFT: Final = 63
 _DEEPEST: Final = 8
@@ -26,7 +27,7 @@ _PACKED_MAGIC: Final = (b"\x1f\x8b\x08", b"\x28\xb5\x2f\xfd", b"\x78\x9c", b"\x7
 def read_message(data: bytes, most: int) -> list[Field] | None:
     """Give at most so many fields of one message level, in order; `None` when the bytes are no message."""
     fields: list[Field] = []
-    at, end = 0, len(data)
+    at, end = 0, len(data) if data and data[0] & 7 in _WIRES else 0
     while at < end:
         key, at = _varint(data, at)
         number, wire = key >> 3, key & 7

@@ -26,6 +26,8 @@ _WRAPPED: Final = re.compile(r"[\r\n]+")
 _GROUPED: Final = re.compile(rb"(?<![\d.])\d{2,}(?:[ -]\d{2,})+(?!\d|\.\d)")
 _MAGIC: Final = re.compile("eyJ|H4sI|KLUv|W3si|PD94|eJ[wyxz]")
 """How `{"`, gzip, zstd, `[{"`, `<?x` and zlib begin in base64."""
+_MARKS: Final = ("eyJ", "H4sI", "KLUv", "W3si", "PD94", "eJ")
+_SHORTEST_RUN: Final = 24
 _LONG_NUMBER: Final = 10
 _UUID: Final = 36
 _DIGESTS: Final = frozenset({8, 12, 16, 20, 28, 32, 48, 64})
@@ -38,6 +40,8 @@ _SHORT: Final = 16
 _OPAQUE: Final = 16
 _TAIL: Final = 12
 """So many readable bytes at the end of a word are no chance."""
+_SHORTEST_TAIL: Final = 16
+"""Fewer letters do not hold so many bytes."""
 _TEXT_LIMIT: Final = 1 << 16
 """In longer texts digits are not regrouped, and longer words are only read from their beginning."""
 _SLOW: Final = 4
@@ -106,7 +110,7 @@ def _decoded(word: str, *, as_sent: bool) -> list[Layer]:  # noqa: PLR0911 - one
         return [Layer("base64", raw, guess=True)] if _is_likely(word, raw) else []
     if len(word) < _SHORT:
         return []
-    found = _base32(word) or (_inside(word) if len(word) <= _TEXT_LIMIT else [])
+    found = _base32(word) or (_inside(word, raw) if len(word) <= _TEXT_LIMIT else [])
     if raw is None:
         return found
     if as_sent and len(raw) >= _OPAQUE and not (word.islower() or word.isupper() or word.isalpha()):
@@ -140,17 +144,19 @@ def _base32(word: str) -> list[Layer]:
         return []
 
 
-def _inside(word: str) -> list[Layer]:
-    """Look for the beginning of encoded bytes behind other letters of the alphabet."""
-    run = _HEX_RUN.search(word)
+def _inside(word: str, whole: bytes | None) -> list[Layer]:
+    """Look for the beginning of encoded bytes behind other letters of the alphabet; `whole` is the word, decoded."""
+    run = _HEX_RUN.search(word) if len(word) >= _SHORTEST_RUN else None
     if run:
         return _only_text("hex", bytes.fromhex(run[0]))
-    for found in list(_MAGIC.finditer(word, 1))[:_INNER]:
+    for found in list(_MAGIC.finditer(word, 1))[:_INNER] if any(mark in word for mark in _MARKS) else ():
         raw = _unbase64(word[found.start() :])
         if raw is not None:
             return [Layer("base64", raw, guess=True)]
+    if len(word) < _SHORTEST_TAIL:
+        return []
     for offset in range(4):
-        raw = _unbase64(word[offset:])
+        raw = _unbase64(word[offset:]) if offset else whole
         tail = len(raw) - len(raw.rstrip(_PRINTABLE)) if raw else 0
         if raw and tail >= _TAIL and tail * 2 > len(raw):
             return [Layer("base64", raw[-tail:], guess=True)]

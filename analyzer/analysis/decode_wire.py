@@ -9,6 +9,7 @@ from typing import Final
 from analyzer.analysis.decode_budget import Budget, Child
 
 _GRPC_FLAGS: Final = frozenset({0, 1, 0x80, 0x81})
+_GRPC_BEGINS: Final = frozenset(bytes([flag]) for flag in _GRPC_FLAGS)
 _HTTP: Final = re.compile(rb"(?:GET|POST|PUT|HEAD|DELETE|PATCH|OPTIONS) ([^ \r\n]{1,8192}) HTTP/1\.[01]\r?\n")
 _CONNECT: Final = re.compile(rb"\x10[\x80-\xff]{0,3}[\x00-\x7f]\x00(?:\x04MQTT|\x06MQIsdp)")
 _LENGTH: Final = re.compile(rb"(?i)\ncontent-length: *(\d{1,9})")
@@ -19,6 +20,8 @@ _DNS_HEAD: Final = 12
 
 def open_grpc(data: bytes) -> list[tuple[bool, bytes]] | None:
     """Give (compressed or not, payload) of every frame of gRPC or gRPC-web that the bytes consist of."""
+    if data[:1] not in _GRPC_BEGINS:
+        return None
     frames: list[tuple[bool, bytes]] = []
     at = 0
     for _ in range(_MOST_FRAMES):
@@ -73,6 +76,9 @@ def open_http(data: bytes, most: int) -> list[Child] | None:
 def open_sized(data: bytes) -> list[bytes] | None:
     """Give the messages of a stream in which each stands behind its length, where the lengths fit exactly."""
     for width, order in ((4, "big"), (4, "little"), (2, "big"), (2, "little")):
+        first = data[:width] if order == "big" else data[:width][::-1]
+        if not 2 <= int.from_bytes(first, "big") <= len(data) - width:  # noqa: PLR2004 - the shortest message
+            continue
         messages: list[bytes] = []
         at = 0
         while at + width < len(data) and len(messages) < _MOST_FRAMES:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
+from functools import lru_cache
 from typing import Final
 
 from analyzer.analysis.decode import Leaf
@@ -26,6 +27,8 @@ _LONGEST_KIND: Final = 20
 _NAMED: Final = 3
 _UNNAMED: Final = 8
 """Different packages that must be seen together: few where the field says apps, more where it does not."""
+_USUAL: Final = 64
+"""Longer values do not come again and again."""
 _MAKERS: Final = 3
 """An app list has apps of several makers; one maker's names are its own modules."""
 _RUNNING: Final = frozenset({"running", "process", "processes", "processlist", "tasks", "proc", "procs", "runningapps"})
@@ -58,10 +61,10 @@ def _may_list_packages(joined: bytes) -> bool:
 
 
 def _packages(leaves: Sequence[Leaf], around: Around) -> Iterator[Sighting]:
-    groups: dict[str, list[tuple[Leaf, list[str]]]] = defaultdict(list)
+    groups: dict[str, list[tuple[Leaf, Sequence[str]]]] = defaultdict(list)
     for leaf in leaves:
         if leaf.textual and b"." in leaf.data and len(leaf.data) <= _MOST:
-            items = [text for text in _SPLIT.split(text_of(leaf)) if _is_package(text)]
+            items = _usual_items(leaf.data) if len(leaf.data) <= _USUAL else _items(leaf.data)
             if items:
                 groups[field_of(leaf.path)].append((leaf, items))
     for path, members in groups.items():
@@ -69,6 +72,16 @@ def _packages(leaves: Sequence[Leaf], around: Around) -> Iterator[Sighting]:
         data_type = _kind_of_list(members[0][0], names, around)
         if data_type:
             yield _app_list(data_type, path, [leaf for leaf, _ in members], sorted(names))
+
+
+def _items(data: bytes) -> Sequence[str]:
+    """Give the packages that a value names."""
+    if data.replace(b".", b"").isdigit():
+        return ()
+    return tuple(one for one in _SPLIT.split(data.decode("utf-8", "replace").strip()) if _is_package(one))
+
+
+_usual_items: Final = lru_cache(maxsize=16_384)(_items)
 
 
 def _is_package(text: str) -> bool:

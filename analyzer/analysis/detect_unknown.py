@@ -53,8 +53,11 @@ def detect_unknown(
         joined = b"\n".join([joined, *(leaf.data for leaf in cells)])
     around = Around(leaves, clues, context)
     telling, axis_for, holder_of = reader_of(clues).telling, axis_of, holders_of(clues).find
-    named = [leaf for leaf in leaves if telling(leaf.key[:_NAME])]
-    axes = [leaf for leaf in leaves if axis_for(leaf.key[:_NAME])]
+    keys = {leaf.key for leaf in leaves}
+    names = {key for key in keys if telling(key[:_NAME])}
+    named = [leaf for leaf in leaves if leaf.key in names] if names else []
+    names = {key for key in keys if axis_for(key[:_NAME])}
+    axes = [leaf for leaf in leaves if leaf.key in names] if names else []
     held = [leaf for leaf in leaves if len(leaf.path) <= _PATH and holder_of(leaf.path)]
     places = detect_places(axes, clues) if axes else []
     taken = {leaf.path for place in places for leaf in place.leaves}

@@ -58,6 +58,10 @@ CHECKS: Final[Mapping[str, Callable[[str], bool]]] = {
 """By the names that the pack uses; `phone` and `chinese_name` also look around."""
 _REGION_KEYS: Final = frozenset({"country", "countrycode", "cc", "region", "isocountrycode", "simcountryiso", "locale"})
 _REGION: Final = re.compile(r"(?:[a-z]{2,3}[-_])?([A-Za-z]{2})")
+_AROUND: Final = frozenset({"phone", "chinese_name"})
+"""The checks that look around."""
+_USUAL: Final = 64
+"""Longer values do not come again and again."""
 _COMPANY: Final = frozenset(
     {"analytics", "advertising", "attribution", "push", "crash", "tracking", "ads", "marketing"}
 )
@@ -110,14 +114,25 @@ class Around:
 
     def fits(self, shape: ValueShape, text: str) -> bool:
         """Say whether a text has a shape."""
-        if not _pattern(shape.pattern).fullmatch(text):
+        check = shape.check
+        if not (_usual_fit if len(text) <= _USUAL else _fit)(shape.pattern, "" if check in _AROUND else check, text):
             return False
-        if shape.check == "phone":
+        if check == "phone":
             return shape_numbers.phone(text, self.regions)
-        if shape.check == "chinese_name":
+        if check == "chinese_name":
             surnames = self.clues.words["surnames"]
             return len(text) <= 4 and (text[0] in surnames or text[:2] in surnames)  # noqa: PLR2004 - two and two
-        return not shape.check or CHECKS[shape.check](text)
+        return True
+
+
+def _fit(pattern: str, check: str, text: str) -> bool:
+    """Say whether a text has a shape that depends on nothing around it."""
+    if not _pattern(pattern).fullmatch(text):
+        return False
+    return not check or CHECKS[check](text)
+
+
+_usual_fit: Final = lru_cache(maxsize=32_768)(_fit)
 
 
 def text_of(leaf: Leaf) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import lru_cache
 from typing import Final, Literal
 
 import yaml
@@ -74,7 +75,17 @@ _SUFFIX: Final = 4
 
 def normal_key(key: str) -> str:
     """Reduce a field name to lower-case letters and digits."""
-    return "".join(char for char in key.lower() if char.isalnum())
+    return _usual_key(key) if len(key) <= _USUAL else _reduced(key)
+
+
+def _reduced(key: str) -> str:
+    low = key.lower()
+    return low if low.isalnum() else "".join(char for char in low if char.isalnum())
+
+
+_USUAL: Final = 64
+"""Longer names do not come again and again."""
+_usual_key: Final = lru_cache(maxsize=16_384)(_reduced)
 
 
 def read_taxonomy(text: str, name: str = "taxonomy.yaml", clues: str = "") -> Taxonomy:

@@ -3,7 +3,9 @@ from __future__ import annotations
 import bz2
 import gzip
 import io
+import json
 import lzma
+import random
 import zipfile
 import zlib
 
@@ -75,6 +77,27 @@ def _raw_deflate(data: bytes) -> bytes:
 )
 def test_compression_without_a_mark_is_tried(name, packed):
     assert (name, DATA) in decompress_blind(packed, 10_000)
+
+
+def test_of_blocks_without_a_mark_exactly_those_are_opened_that_zlib_opens_to_their_end():
+    dice = random.Random(5)
+    whole = 0
+    for _ in range(1500):
+        text = json.dumps({"imei": dice.randrange(10**15), "at": dice.choices("ab c", k=dice.randrange(40))}).encode()
+        way = zlib.compressobj(dice.randrange(10), zlib.DEFLATED, -15, strategy=dice.choice((0, 2, 3, 4)))
+        packed = bytearray(way.compress(text) + way.flush())
+        for _ in range(dice.randrange(3)):
+            packed[dice.randrange(min(12, len(packed)))] ^= 1 << dice.randrange(8)
+        packed = bytes(packed[: dice.choice((len(packed), dice.randrange(3, len(packed))))])
+        stream = zlib.decompressobj(-15)
+        try:
+            out = stream.decompress(packed)
+        except zlib.error:
+            out = b""
+        expected = out if stream.eof and not stream.unused_data and out != packed else b""
+        assert dict(decompress_blind(packed, 1 << 20)).get("deflate", b"") == expected
+        whole += bool(expected)
+    assert whole > 300  # all kinds of blocks, whole ones and broken ones
 
 
 def test_plain_bytes_are_not_compressed():

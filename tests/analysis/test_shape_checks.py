@@ -30,3 +30,10 @@ def test_a_host_collects_when_its_purpose_says_so():
     assert Context(purpose="analytics").collects
     assert not Context(purpose="content delivery").collects
     assert text_of(leaf("a", " b ")) == "b"
+
+
+def test_what_stands_around_counts_for_a_value_that_was_judged_elsewhere_before():
+    shape = next(one for clue in taxonomy().clues.clues for one in clue.shapes if one.id == "phone")
+    for _ in range(2):
+        assert around({"country": "NO"}).fits(shape, "40612345")
+        assert not around({"country": "CN"}).fits(shape, "40612345")

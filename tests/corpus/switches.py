@@ -71,10 +71,21 @@ def off(switch: str, *, everywhere: bool = False) -> Iterator[None]:
     try:
         for holder, key in places:
             holder[key] = dead
+        _forget()
         yield
     finally:
         for holder, key in places:
             holder[key] = alive
+        _forget()
+
+
+def _forget() -> None:
+    """Forget every answer that a function of detection remembers: it was given with other switches."""
+    for name, module in list(sys.modules.items()):
+        if name.startswith("analyzer.analysis"):
+            for thing in list(vars(module).values()):
+                if hasattr(thing, "cache_clear"):
+                    thing.cache_clear()
 
 
 def _places(function: Callable[..., Any], start: str) -> Iterator[tuple[dict[Any, Any], Any]]:

@@ -37,3 +37,8 @@ def test_a_wrong_file_is_refused_by_name_and_key(text, words):
     with pytest.raises(PackProblem, match=words) as caught:
         read_taxonomy(text, "mine.yaml")
     assert "mine.yaml" in str(caught.value)
+
+
+def test_a_long_field_name_is_read_like_a_short_one_and_not_kept_in_memory():
+    assert normal_key("Device-IMEI_" * 20) == "deviceimei" * 20
+    assert normal_key("设备_ID.") == "设备id"
