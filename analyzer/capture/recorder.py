@@ -239,9 +239,9 @@ class Recorder:
         self._watch_until(deadline, "observation")
 
     def _choose(self, plan: Plan) -> bool:
-        """Choose, layer by layer, until no dialog asks any more; say whether anything was chosen."""
+        """Answer a question that was watched already, layer by layer; say whether anything was chosen."""
         chosen = False
-        for _ in range(MAX_LAYERS):
+        for _ in range(MAX_LAYERS if self._dialog_since is not None else 0):
             if plan.strategy not in CHOOSING or self._app_ended or not self._operator.choose():
                 break
             chosen = self._chosen = True

@@ -238,6 +238,25 @@ def test_a_dialog_that_comes_only_after_a_permission_is_left_alone_and_then_answ
     assert tapped.stamp.mono_us - shown.stamp.mono_us >= 390_000
 
 
+def test_a_dialog_that_comes_when_the_dwell_has_ended_is_left_alone_too(sink, read_screen):
+    bench = Bench(sink, read_screen, Strategy.ACCEPT, {"同意": "end"})
+    bench.device.screens = {"start": ("首页",), "late": SCREENS["start"], "end": ("首页",)}
+    seen = bench.device.screen
+
+    def look():  # takes longer than the dwell, and then the dialog is there
+        dump = seen()
+        if bench.device.current == "start":
+            threading.Event().wait(0.5)
+            bench.device.current = "late"
+        return dump
+
+    bench.device.screen = look
+    bench.record(dwell=0.4, duration=0.3)
+    (shown,) = [mark for mark in sink.of(Mark) if mark.kind is MarkKind.DIALOG_SHOWN]
+    (tapped,) = [mark for mark in sink.of(Mark) if mark.kind is MarkKind.TAPPED]
+    assert tapped.stamp.mono_us - shown.stamp.mono_us >= 390_000
+
+
 def test_a_choice_that_nothing_asked_for_is_a_gap(sink, read_screen):
     bench = Bench(sink, read_screen, Strategy.REFUSE, {})
     bench.device.screens = {"start": ("首页",)}

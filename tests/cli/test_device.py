@@ -50,20 +50,20 @@ def test_killed_at_any_step_the_device_is_restored_byte_for_byte(api, root, step
 
     setup = command(double, tmp_path, "setup")
     double.watch(kill)
-    out, err = setup.communicate(timeout=60)
+    out, err = setup.communicate(timeout=600)
     double.watch(None)
     print(f"{len(seen)} commands")
     assert setup.returncode == (-signal.SIGKILL if len(seen) >= step else 0), err
     double.wait()
     restored = command(double, tmp_path, "restore")
-    out, err = restored.communicate(timeout=60)
+    out, err = restored.communicate(timeout=600)
     assert restored.returncode == 0, (out, err)
     assert double.snapshot() == before
 
 
 def test_what_the_device_cannot_do_is_one_sentence_and_exit_code_3(android, tmp_path):
     setup = command(android(api=34), tmp_path, "setup")
-    out, err = setup.communicate(timeout=60)
+    out, err = setup.communicate(timeout=600)
     assert (setup.returncode, out) == (3, "")
     assert len(err.splitlines()) == 1
     assert "root it with Magisk or KernelSU" in err
