@@ -8,6 +8,7 @@ device redirects them, and it trusts the proxy's authority only where the device
 from __future__ import annotations
 
 import base64
+import json
 import socket
 import threading
 from collections.abc import Mapping
@@ -45,7 +46,8 @@ class LabOnAndroid:
         self.double, self.package = double, package
         self.authority = ca.read_text("ascii").strip()
         self.data = Path("/data/data") / package
-        self.lab = LabDevice(LabSettings(state))
+        self.told = self.data / "told.jsonl"
+        self.lab = LabDevice(LabSettings(state, truth=state / "told" / "anywhere"))
         self.lab.prepare(("127.0.0.1", 9), ca)
         for path in state.rglob("*"):
             path.chmod(0o755 if path.is_dir() else 0o644)  # the app is another user
@@ -83,7 +85,7 @@ class LabOnAndroid:
         plan = self.lab._plan(self.app)
         command = plan.command(name, f"127.0.0.1:{_CONTROL_PORT}", self.control.token)
         own = {"lab.data": self.data, "java.io.tmpdir": self.data, "user.home": self.data}
-        own["jdk.net.hosts.file"] = self.hosts
+        own |= {"jdk.net.hosts.file": self.hosts, "lab.truth": self.told}
         left_out = (".proxy",) if self._trusts() else (".proxy", ".trustStore")
         words = [_replaced(word, own) for word in command if not _named(word, left_out)]
         home = str(self.data)
@@ -105,9 +107,19 @@ class LabOnAndroid:
         return any(self.authority in text for text in self.double.trusted("com.android.systemui"))
 
     def _stop(self, _double: AndroidDouble, _package: str) -> None:
+        self._tell()
         for channel in list(self.channels.values()):
             with suppress(EnvironmentProblem):
                 channel.ask("stop")
+
+    def _tell(self) -> None:
+        """Put the app's own account into the device's log, where an app on Android writes it by itself."""
+        pids = {name: channel.pid for name, channel in self.channels.items()}
+        with suppress(OSError):
+            file = self.double.inside(self.told)
+            for line in file.read_text("utf-8").splitlines():
+                self.double.log("I", "lab.truth", line, pids.get(json.loads(line)["process"], 0))
+            file.unlink()
 
     def _screen(self, question: dict[str, Any]) -> Any:
         self.greeted.wait(0.05)

@@ -245,8 +245,21 @@ def _remarks(needs: Needs, view: View, scope: Sequence[PhaseSpan], watched: floa
     time, times = view.profile.value("suggested_dwell"), view.profile.value("suggested_runs")
     short = [f"watched for {watched:.0f} s; {time:g} s or more are suggested"] if watched < time else []
     few = [f"seen in {runs} clean run(s); {times:g} or more are suggested"] if runs < times else []
-    unhooked = [] if not needs.hooks else _unhooked(needs, view)
-    return (*short, *few, *unhooked)
+    hooked = [*_unhooked(needs, view), *_calibrated(needs, view)] if needs.hooks else []
+    return (*short, *few, *hooked)
+
+
+def _calibrated(needs: Needs, view: View) -> list[str]:
+    """Cite what calibrations of the device proved of the hooks that the rule leans on."""
+    found: dict[str, None] = {}
+    for fact in view.facts.marks:
+        if isinstance(fact.subject, PlacedMark) and fact.subject.mark.kind is MarkKind.DEVICE_CALIBRATED:
+            details = fact.subject.mark.details
+            names = details.get("proven", "").split()
+            ours = [name for name in names if _relevant(view.hook_types.get(name, frozenset()), needs.hooks)]
+            proven = f"proved {', '.join(ours)}" if ours else "proved none of the hooks for it"
+            found[f"calibrating this device ({details.get('session')}, {details.get('day')}) {proven}"] = None
+    return list(found)
 
 
 def _unhooked(needs: Needs, view: View) -> list[str]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,7 +13,7 @@ import frida
 
 from analyzer.capture.android import ListedDevice
 from analyzer.capture.android_facts import DeviceFacts as ReadFacts
-from analyzer.capture.android_facts import find_lacks, read_facts
+from analyzer.capture.android_facts import find_lacks, read_build, read_facts
 from analyzer.capture.android_packages import AndroidPackages
 from analyzer.capture.android_planting import Planting
 from analyzer.capture.android_reverse import ReversePorts
@@ -60,11 +60,15 @@ class AndroidSettings:
 
 @dataclass(frozen=True, slots=True)
 class Way:
-    """The way of the app's traffic: the relay with its ports by class, and where gaps are told."""
+    """The way of the app's traffic: the relay with its ports by class, and where gaps are told.
+
+    `prepared` is called once the device is prepared.
+    """
 
     relay: Relay
     ports: Mapping[int, int]
     tell_gap: TellGap
+    prepared: Callable[[], object] = int
 
 
 class AndroidDevice:
@@ -239,6 +243,11 @@ class AndroidDevice:
             way.relay.doubt_owner()
             way.tell_gap(GapKind.TRAFFIC_OPAQUE, "the app's user id", _SHARED_USER, now(), None)
         traffic.lead([self._packages.uid(package)], way.ports, proxy[1])
+        way.prepared()
+
+    def build(self) -> str:
+        """Read the name of the system's build."""
+        return read_build(self._shell)
 
     def own_values(self) -> dict[str, tuple[str, ...]]:
         """Read the device's own identifying values, by data type."""

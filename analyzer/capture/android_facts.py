@@ -56,6 +56,13 @@ def read_facts(shell: AndroidShell) -> DeviceFacts:
     )
 
 
+def read_build(shell: AndroidShell) -> str:
+    """Read the name that the system gives its own build: it changes with every update."""
+    return (
+        _property(shell, "ro.build.fingerprint") or f"patch level {_property(shell, 'ro.build.version.security_patch')}"
+    )
+
+
 def find_lacks(facts: DeviceFacts) -> list[Lack]:
     """Say what stands in the way of recording on this device."""
     found = []

@@ -15,6 +15,7 @@ from analyzer import __version__
 from analyzer.capture.agent_build import AgentBuildProblem
 from analyzer.capture.device import EnvironmentProblem
 from analyzer.cli.browsing import browse
+from analyzer.cli.calibrating import calibrate
 from analyzer.cli.catalogs import hooks_app, packs_app
 from analyzer.cli.compare import compare
 from analyzer.cli.deciding import decide
@@ -45,7 +46,7 @@ app = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"]},
 )
 app.command("import")(import_)
-for command in (run, replay, export, verify, compare, decide, devices, doctor, browse):
+for command in (run, replay, export, verify, compare, decide, devices, doctor, calibrate, browse):
     app.command()(command)
 app.add_typer(sessions_app, name="sessions")
 app.add_typer(device_app, name="device")

@@ -113,7 +113,7 @@ def run(
     )
     lens = Lens(tuple(pack), profile, app_type, policy)
     check_lens(lens)
-    session_id, trouble = _record(home, order)
+    session_id, trouble = recorded(home, order)
     try:
         result = analyze(home, session_id, lens)
         show(home, result, as_json=as_json, language=language)
@@ -126,7 +126,7 @@ def run(
         raise typer.Exit(5)
 
 
-def _record(home: Home, order: RunOrder) -> tuple[str, str]:
+def recorded(home: Home, order: RunOrder) -> tuple[str, str]:
     """Record a session; give its id, and why the device is not as it was before: empty where it is."""
     try:
         with LiveView() as view:

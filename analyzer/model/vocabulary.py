@@ -195,6 +195,7 @@ class MarkKind(StrEnum):
     RECORDING_STARTED = "recording_started"
     RECORDING_ENDED = "recording_ended"
     DATA_CLEARED = "data_cleared"
+    DEVICE_CALIBRATED = "device_calibrated"
     AGENT_ATTACHED = "agent_attached"
     AGENT_DETACHED = "agent_detached"
     PROCESS_STARTED = "process_started"

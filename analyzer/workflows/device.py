@@ -24,7 +24,7 @@ _LAB: Final = "lab"
 
 def set_up(home: Home, serial: str, say: Callable[[str], None]) -> None:
     """Have the device trust this workspace's proxy until `restore`; an empty `serial` takes the only one."""
-    serial = _usable(serial or _only())
+    serial = find_device(serial)
     shell, ports = _reach(serial)
     certificate = ensure_authority(home.folder("mitmproxy"))
     with ChangeJournal(home.workspace.path, serial) as journal:
@@ -45,6 +45,11 @@ def restore(home: Home, serial: str, say: Callable[[str], None]) -> None:
                 continue
             count = android_setup.restore(*_reach(_usable(one)), journal)
         say(f"{one} is as it was before: {count} change(s) were taken back.")
+
+
+def find_device(serial: str) -> str:
+    """Give the serial of the named device, or of the only one; raises `EnvironmentProblem` where adb has it not."""
+    return _usable(serial or _only())
 
 
 def _reach(serial: str) -> tuple[AndroidShell, ReversePorts]:

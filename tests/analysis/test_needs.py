@@ -138,3 +138,13 @@ def test_an_import_proves_no_absence_of_what_no_sense_watches():
     view = case(told, screens=SCREEN).view
     assert examine(told.needs, view).unmet == ()
     assert "what else the app did" in examine(told.needs, replace(view, imported=frozenset({"1-example"}))).unmet[0]
+
+
+def test_a_negative_cites_what_a_calibration_of_the_device_proved():
+    details = {"session": "cal-1", "day": "2026-01-31", "proven": "example.0 wifi.ssid"}
+    mark = [{"at": -1, "kind": "device_calibrated", "details": details}]
+    told = examined(marks=mark).remarks
+    assert "calibrating this device (cal-1, 2026-01-31) proved example.0" in told
+    silent = examined(marks=[{**mark[0], "details": {**details, "proven": "wifi.ssid"}}]).remarks
+    assert "calibrating this device (cal-1, 2026-01-31) proved none of the hooks for it" in silent
+    assert not [remark for remark in examined().remarks if "calibrating" in remark]

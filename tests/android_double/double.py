@@ -134,7 +134,7 @@ class AndroidDouble:
     def wait(self) -> None:
         """Wait until the adb server has the device (again)."""
         adb = [adbutils.adb_path(), "-P", str(self.server[1]), "-s", self.serial, "wait-for-device"]
-        subprocess.run(adb, check=True, timeout=30, capture_output=True)
+        subprocess.run(adb, check=True, timeout=180, capture_output=True)
 
     def trusted(self, package: str) -> set[str]:
         """Give the authorities (PEM) that an app, which runs, finds in its trust store and may read."""
@@ -208,6 +208,10 @@ class AndroidDouble:
                     if len(numbers) > 1 and numbers[-1] == str(pid) and self._inside(entry):
                         return int(entry.name)
         raise ProcessLookupError(pid)
+
+    def inside(self, path: Path) -> Path:
+        """Give the place here of a file of the device."""
+        return Path(f"/proc/{self._init_pid()}/root{path}")
 
     def listen(self, port: int) -> socket.socket:
         """Listen on a port of the device's loopback; the socket is used here."""
