@@ -97,9 +97,18 @@ def _stranger(pair: _Pair, said: Statements) -> tuple[ClaimStatus, int | None, f
         if outright:
             return ClaimStatus.DECLARED, number, 0.8, "a sentence names this data"
         return ClaimStatus.BROADLY, number, 0.6, "only a broad term takes this data in"
+    stranger = said.to_stranger(pair.data_type)
+    if stranger is not None:
+        return _maybe(stranger)
     if pair.data_type in said.declared or pair.data_type in said.broadly:
         return ClaimStatus.UNDECLARED, None, _SURE, "this data is named only beside other recipients"
     return ClaimStatus.UNDECLARED, None, 0.7, "no sentence names this data"
+
+
+def _maybe(stranger: tuple[int, str]) -> tuple[ClaimStatus, int | None, float, str]:
+    """Say that a recipient may be the company that a sentence names: nothing tells its hosts."""
+    number, name = stranger
+    return ClaimStatus.UNDECLARED, number, _UNSURE, f"this data is given to {name}, which may be this recipient or not"
 
 
 def _third(pair: _Pair, said: Statements) -> tuple[ClaimStatus, int | None, float, str]:
@@ -111,6 +120,9 @@ def _third(pair: _Pair, said: Statements) -> tuple[ClaimStatus, int | None, floa
             return ClaimStatus.DECLARED, number, 0.8, "this data is named beside the recipient"
         return ClaimStatus.BROADLY, number, 0.6, "beside the recipient only a broad term takes this data in"
     anywhere = data_type in said.declared or data_type in said.broadly
+    stranger = said.to_stranger(data_type)
+    if named is None and stranger is not None:
+        return _maybe(stranger)
     if named is None:
         sure = _SURE if anywhere else 0.7
         what = "the recipient is not named" if anywhere else "neither the recipient nor this data is named"

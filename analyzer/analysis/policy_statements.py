@@ -30,12 +30,22 @@ _GIVEN: Final = re.compile(
 )
 """Somebody with a name in Latin letters to whom a sentence says that something goes, known to the packs or not."""
 
+_CHINESE_NAME: Final = re.compile(
+    r"(?:^|[向与给和由至及：:|，、（(\s])([^\W\d_a-zA-Z向与给和由至及]{2,24}(?:[（(][^\W\d_]{1,8}[)）][^\W\d_]{0,16})?"
+    r"(?:有限责任公司|股份有限公司|有限公司|集团公司))(?![^。]{0,3}(?:以下简称|下称|以下称))"
+)
+"""The name of a company as it is registered in China, where the policy does not call it “we” with it."""
+_GIVING: Final = re.compile("提供|共享|分享|传输|发送|披露|转让|委托")
+
 _Found = TypeVar("_Found")
 
 
 @dataclass(frozen=True, slots=True)
 class Sentence:
-    """One sentence or table row: what it names outright and by umbrella terms, what it denies, and whom it gives it."""
+    """One sentence or table row: what it names outright and by umbrella terms, what it denies, and whom it gives it.
+
+    `strangers` are companies with a Chinese name that it gives it to and the packs do not know: any host may be one.
+    """
 
     text: str
     types: frozenset[str] = frozenset()
@@ -44,6 +54,7 @@ class Sentence:
     denied: frozenset[str] = frozenset()
     promise: bool = False
     given_to: frozenset[str] = frozenset()
+    strangers: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,12 +79,19 @@ class Statements:
             if data_type not in sentence.types and (broad is not None or data_type not in sentence.broadly):
                 continue
             named = {name.casefold() for name in sentence.companies | sentence.given_to}
-            if named and not any(name in host.casefold() for name in named):
+            if (named or sentence.strangers) and not any(name in host.casefold() for name in named):
                 continue
             if data_type in sentence.types:
                 return number, True
             broad = number
         return None if broad is None else (broad, False)
+
+    def to_stranger(self, data_type: str) -> tuple[int, str] | None:
+        """Give the first sentence that gives a data type to a company of which only the Chinese name is known."""
+        for number, sentence in enumerate(self.sentences):
+            if sentence.strangers and data_type in sentence.types | sentence.broadly:
+                return number, min(sentence.strangers)
+        return None
 
     def beside(self, company: str, data_type: str) -> tuple[int, bool] | None:
         """Give the sentence near a company's name that names a data type, and whether outright."""
@@ -90,7 +108,7 @@ class Statements:
         yield number
         for at in range(number + 1, min(number + 1 + _REACH, len(self.sentences))):
             named = self.sentences[at].companies
-            if (named or self.sentences[at].given_to) and company not in named:
+            if (named or self.sentences[at].given_to or self.sentences[at].strangers) and company not in named:
                 return
             yield at
 
@@ -149,7 +167,18 @@ class PolicyReader:
             before = {word: start for word, start in found.items() if start < denial}
             types, broadly = _joined(words.named, before), _joined(words.covered, before) - denied
         given_to = frozenset(name for match in _GIVEN.findall(text[:_LONGEST]) for name in match if name)
-        return Sentence(text[:_LONGEST], types - denied, broadly, companies, denied, promise, given_to)
+        strangers = frozenset[str]() if companies and " | " in text else self._strangers(text[:_LONGEST])
+        return Sentence(text[:_LONGEST], types - denied, broadly, companies, denied, promise, given_to, strangers)
+
+    def _strangers(self, text: str) -> frozenset[str]:
+        """Give the companies with a Chinese name in a sentence that gives something away, or in the row of a table."""
+        if " | " not in text and not _GIVING.search(text):
+            return frozenset()
+        return frozenset(name for name in _CHINESE_NAME.findall(text) if not self._knows(normal(name)))
+
+    def _knows(self, name: str) -> bool:
+        found = self._automaton.find_matches_as_indexes(name, overlapping=True)
+        return any(self._terms[index] in self._companies and _whole(name, start, end) for index, start, end in found)
 
 
 def _joined(by_word: Mapping[str, frozenset[_Found]], found: Mapping[str, int]) -> frozenset[_Found]:

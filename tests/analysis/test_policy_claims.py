@@ -118,3 +118,18 @@ def test_the_gravest_come_first(reader):
     seen = [sent("id.imei", OWN, 1), sent("comm.sms", OWN, 2), sent("loc.precise", OWN, 3)]
     claims = compare_with_policy(seen, reader.read(["我们收集IMEI，不会收集短信。"]))
     assert [claim.data_type for claim in claims] == ["comm.sms", "loc.precise", "id.imei"]
+
+
+@pytest.mark.parametrize("recipient", [STATFLOW, STRANGER, UMENG])
+def test_what_is_given_to_a_company_with_an_unknown_chinese_name_may_be_this_recipient_or_not(reader, recipient):
+    lines = ["我们会向北京云测数据科技有限公司提供您的IMEI。"]
+    (claim,) = compare_with_policy((sent("id.imei", recipient),), reader.read(lines))
+    assert (claim.status, claim.confidence) == (ClaimStatus.UNDECLARED, 0.3)
+    assert claim.sentence == lines[0]
+    assert "北京云测数据科技有限公司" in claim.why
+
+
+def test_it_hides_nothing_that_it_does_not_name(reader):
+    lines = ["我们会向北京云测数据科技有限公司提供您的IMEI。"]
+    (claim,) = compare_with_policy((sent("person.phone", STATFLOW),), reader.read(lines))
+    assert claim.confidence == 0.7

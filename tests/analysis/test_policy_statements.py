@@ -82,3 +82,20 @@ def test_a_policy_without_end_is_bounded(reader):
     said = reader.read(["a。" * 60_000])
     assert (len(said.sentences), said.whole) == (40_000, False)
     assert reader.read(["a。"]).whole
+
+
+@pytest.mark.parametrize(
+    ("line", "names"),
+    [
+        ("我们会向北京云测数据科技有限公司提供您的IMEI。", {"北京云测数据科技有限公司"}),
+        ("统计服务 | 上海某某（中国）信息技术有限公司 | IMEI", {"上海某某（中国）信息技术有限公司"}),
+        ("友盟SDK | 北京锐讯灵通科技有限公司 | IMEI", set()),
+        ("我们会与友盟同欣（北京）科技有限公司共享您的IMEI。", set()),
+        ("深圳某某科技有限公司（以下简称“我们”）会向您提供服务并收集IMEI。", set()),
+        ("我们是杭州某某科技有限公司。", set()),
+        ("我们会向您提供服务。", set()),
+    ],
+)
+def test_a_chinese_name_that_the_packs_do_not_know_is_a_recipient_all_the_same(reader, line, names):
+    (sentence,) = reader.read([line]).sentences
+    assert sentence.strangers == names
