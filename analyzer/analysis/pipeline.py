@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from analyzer.analysis.attribute import attribute_calls
 from analyzer.analysis.attribute_sent import Attribution, gather_sending
@@ -32,6 +32,7 @@ from analyzer.analysis.recipients import RecipientNames
 from analyzer.analysis.scene import Scene, set_scenes
 from analyzer.analysis.senders import match_senders
 from analyzer.analysis.timeline import Told, write_timeline
+from analyzer.analysis.walked_policy import walked_policy
 from analyzer.model.evidence import BlobReader, Session
 from analyzer.model.results import (
     Analysis,
@@ -106,7 +107,10 @@ def conclude(
     tool_version: str = "",
     libraries: Mapping[str, str] | None = None,
 ) -> Analysis:
-    """Make the analysis of what was seen; the arguments are those of `analyze`, and the app's privacy policy."""
+    """Make the analysis of what was seen; the arguments are those of `analyze`, and the app's privacy policy.
+
+    Without one, what a walk found of it serves: as a part, of which silence proves nothing.
+    """
     necessary = _necessary(app_type, packs)
     session, places, calls = looked.session, looked.places, looked.calls
     scenes = set_scenes(session, places, packs.phrases, read_blob)
@@ -117,11 +121,13 @@ def conclude(
     gaps = collect_gaps(session, places, seen.flows, packs.catalog, (*seen.gaps, *unread))
     coverage = cover(session, scenes, calls, seen.flows)
     spans = tuple(span for course in courses.values() for span in course.spans)
+    given = f"{policy.sha256} {policy.name}" if policy else ""
+    policy = policy or walked_policy(scenes)
     claims = _claims(seen.observations, policy, packs)
     facts = gather_facts(scenes, courses, calls, seen.observations, claims, seen.flows)
     hook_types = {hook.id: hook.data_types() for hook in packs.catalog.hooks.values()}
-    imported, given = _imported(session), f"{policy.sha256} {policy.name}" if policy else ""
-    view = View(spans, gaps, coverage, facts, hook_types, packs.profile, app_type, imported, bool(given))
+    held = policy is not None
+    view = View(spans, gaps, coverage, facts, hook_types, packs.profile, app_type, _imported(session), held)
     findings, verdicts = judge(packs.rule_packs, Case(view, kinds, necessary))
     return Analysis(
         run_id=name_run(session.digest, packs.digests, tool_version, libraries or {}, app_type, given),
@@ -148,7 +154,8 @@ def _claims(observations: Sequence[Observation], policy: PolicyText | None, pack
     if policy is None or packs.policy_words is None:
         return ()
     companies = {endpoint.company for endpoint in packs.endpoints.by_domain.values()}
-    return compare_with_policy(observations, PolicyReader(packs.policy_words, packs.sdks, companies).read(policy.lines))
+    said = PolicyReader(packs.policy_words, packs.sdks, companies).read(policy.lines)
+    return compare_with_policy(observations, replace(said, whole=said.whole and policy.ref is None))
 
 
 @dataclass(frozen=True, slots=True)

@@ -66,7 +66,7 @@ def _recipient(seen: Observation) -> tuple[str, str, Party]:
 def _claim(pair: _Pair, said: Statements) -> Claim:
     status, number, sureness, why = _judge(pair, said)
     if status is ClaimStatus.UNDECLARED and not said.whole:
-        sureness, why = _UNSURE, f"{why}; the policy is longer than what was read of it"
+        sureness, why = _UNSURE, f"{why}; the policy may be longer than what was read of it"
     sentence = "" if number is None else said.sentences[number].text
     confidence = round(min(pair.confidence, sureness), 3)
     seen = tuple(pair.observations)

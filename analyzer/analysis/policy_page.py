@@ -23,15 +23,18 @@ class PolicyPage:
     """What a page of the policy looks like; `None` where it cannot be told.
 
     `characters` is the length of the text, `simplified` whether it is in simplified Chinese, `contrast` the ratio of
-    its letters to their ground.
+    its letters to their ground, `lines` the text as its views hold it.
     """
 
     characters: int
     simplified: bool | None
     contrast: float | None
+    lines: tuple[str, ...] = ()
 
 
-def describe_page(reading: ScreenReading, picture: Callable[[], Picture | None]) -> PolicyPage:
+def describe_page(
+    reading: ScreenReading, picture: Callable[[], Picture | None], lines: tuple[str, ...] = ()
+) -> PolicyPage:
     """Describe the page; of a text that is too short nothing is said but its length."""
     length = len(reading.text)
     if length < ENOUGH:
@@ -39,7 +42,7 @@ def describe_page(reading: ScreenReading, picture: Callable[[], Picture | None])
     shown, body = picture(), reading.body
     right, bottom = reading.size
     visible = Bounds(max(body.left, 0), max(body.top, 0), min(body.right, right), min(body.bottom, bottom))
-    return PolicyPage(length, _is_simplified(reading.text), shown.contrast(visible) if shown else None)
+    return PolicyPage(length, _is_simplified(reading.text), shown.contrast(visible) if shown else None, lines)
 
 
 def _is_simplified(text: str) -> bool:

@@ -11,6 +11,7 @@ from analyzer.analysis.designs import NOT_MEASURED, Design, measure
 from analyzer.analysis.pictures import Picture, read_picture
 from analyzer.analysis.placement import Placement
 from analyzer.analysis.policy_page import PolicyPage, describe_page
+from analyzer.analysis.screens import UnreadableHierarchy, read_hierarchy
 from analyzer.model.clock import Instant, Micros
 from analyzer.model.evidence import BlobReader, EvidenceRef, Mark, Recording, Screen, Session
 from analyzer.model.vocabulary import Control, MarkKind, ScreenKind, Source, Strategy
@@ -104,11 +105,25 @@ def _with_pages(
         and (before := [screen for screen in screens if screen.instant.at_us <= mark.instant.at_us])
     }
     return tuple(
-        replace(screen, page=describe_page(screen.reading, _picture_of(recording, screen, read_blob)))
-        if screen.id in arrived
-        else screen
+        replace(screen, page=_page(recording, screen, read_blob)) if screen.id in arrived else screen
         for screen in screens
     )
+
+
+def _page(recording: str, screen: PlacedScreen, read_blob: BlobReader) -> PolicyPage:
+    picture = _picture_of(recording, screen, read_blob)
+    return describe_page(screen.reading, picture, _lines(recording, screen.screen, read_blob))
+
+
+def _lines(recording: str, screen: Screen, read_blob: BlobReader) -> tuple[str, ...]:
+    """Give the lines of a screen as its views hold them; none of one that cannot be read."""
+    if screen.hierarchy is None:
+        return ()
+    try:
+        nodes = read_hierarchy(read_blob(recording, screen.hierarchy).decode("utf-8", "replace"))
+    except (KeyError, UnreadableHierarchy):
+        return ()
+    return tuple(line.strip() for node in nodes for line in node.label.splitlines() if line.strip())
 
 
 def _picture_of(recording: str, screen: PlacedScreen, read_blob: BlobReader) -> Callable[[], Picture | None]:

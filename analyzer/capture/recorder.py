@@ -203,6 +203,7 @@ class Recorder:
             self._leave_in_background(plan)
         if plan.strategy is Strategy.REFUSE and self._chosen:
             self._come_back(plan)
+            self._look_for_policy()
 
     def _await_window(self, plan: Plan) -> None:
         """Wait for the app's first window, from which the dwell counts: on a slow machine it may come late.
@@ -262,7 +263,7 @@ class Recorder:
         self._journal.gap(GapKind.CHOICE_NOT_MADE, plan.strategy.value, why)
 
     def _look_for_policy(self) -> None:
-        """Walk to the privacy policy as a person would who has accepted, from the screen that the app shows now."""
+        """Walk to the privacy policy as a person would, from the screen that the app shows after the choice."""
         if self._read_page is None or self._app_ended or self._dialog_since is not None:
             return
         Walk(self._device, self._operator, self._journal, self._read_page, self._goes_on).go()

@@ -324,11 +324,15 @@ class Verdict:
 
 @dataclass(frozen=True, slots=True)
 class PolicyText:
-    """The text of a privacy policy, one line per paragraph or table row; `name` and `sha256` (hex) are the file's."""
+    """The text of a privacy policy, one line per paragraph or table row; `name` and `sha256` (hex) are the file's.
+
+    One that a walk found has the screen that held it as `ref`, the digest of its text, and may go on beyond the screen.
+    """
 
     name: str
     sha256: str
     lines: tuple[str, ...]
+    ref: EvidenceRef | None = None
 
 
 @dataclass(frozen=True, slots=True)

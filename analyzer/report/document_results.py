@@ -199,8 +199,9 @@ class PolicyEntry(Entry):
     """The privacy policy that was compared with what was seen."""
 
     name: Text = Field(description="Name of its file.")
-    sha256: Text = Field(description="Digest of the file, hex.")
+    sha256: Text = Field(description="Digest of the file, or of the text that was found, hex.")
     lines: int = Field(ge=0, description="Paragraphs and rows of tables that were read.")
+    ref: RefEntry | None = Field(default=None, description="The screen that held it; null for a file (--policy).")
 
 
 class ClaimEntry(Entry):

@@ -186,7 +186,12 @@ def _explanation_entry(node: Explanation) -> ExplanationEntry:
 
 def policy_entry(policy: PolicyText) -> PolicyEntry:
     """Write what is kept of the policy: its name and digest, not its text."""
-    return PolicyEntry(name=policy.name, sha256=policy.sha256, lines=len(policy.lines))
+    return PolicyEntry(
+        name=policy.name,
+        sha256=policy.sha256,
+        lines=len(policy.lines),
+        ref=ref_entry(policy.ref) if policy.ref else None,
+    )
 
 
 def claim_entry(claim: Claim) -> ClaimEntry:

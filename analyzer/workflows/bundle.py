@@ -112,7 +112,7 @@ def write_bundle(home: Home, word: str, out: BinaryIO, vouching: Vouching | None
 
 def _policy(home: Home, result: Result) -> Path | None:
     told = result.document.policy
-    if told is None:
+    if told is None or told.ref is not None:  # what a walk found is in the evidence
         return None
     policy = kept_policy(home, told.sha256, told.name)
     if policy is None:

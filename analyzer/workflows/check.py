@@ -77,7 +77,7 @@ def _judge_again(home: Home, path: Path) -> tuple[str, bool]:
         return "the kept result is none any more: `analyzer replay` makes it again from the evidence", True
     before = kept.session
     policy = None
-    if kept.policy is not None:
+    if kept.policy is not None and kept.policy.ref is None:
         policy = kept_policy(home, kept.policy.sha256, kept.policy.name)
         if policy is None:
             lost = f"the privacy policy {kept.policy.name} that it was compared with is not in this workspace"

@@ -42,7 +42,7 @@ def side(document: ResultDocument) -> Side:
         imported=session.kind is SessionKind.IMPORTED,
         profile=session.profile,
         planted=frozenset(name for name, values in session.persona.values.items() if values),
-        policy=document.policy.sha256 if document.policy else "",
+        policy=document.policy.sha256 if document.policy and document.policy.ref is None else "",
         watched=_watched(document),
         armed=frozenset(hook.hook for hook in hooks if hook.status is HookStatus.ARMED),
         fired=any(hook.proven for hook in hooks),

@@ -148,7 +148,8 @@ def _again(opened: _Opened) -> tuple[list[str], bool]:
     except (FormatProblem, ValueError) as problem:
         return [f"the result in the bundle cannot be read by this analyzer: {_first_line(problem)}"], True
     folder = bag.folder / PAYLOAD / PACKS
-    policy = bag.folder / PAYLOAD / POLICY / Path(before.policy.name).name if before.policy else None
+    given = before.policy if before.policy and before.policy.ref is None else None
+    policy = bag.folder / PAYLOAD / POLICY / Path(given.name).name if given else None
     if policy and not policy.is_file():
         return ["the privacy policy of the result is not in the bundle: it cannot be made again"], True
     try:
