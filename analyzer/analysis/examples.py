@@ -148,7 +148,7 @@ def _mark(number: int, item: SeenMark) -> Fact:
     instant = Instant(_us(item.at), "example", number)
     mark = Mark(number, "example", Stamp(instant.at_us, instant.at_us), item.kind, item.details)
     placed = PlacedMark(f"m{number}", EvidenceRef(_RECORDING, Source.MARKS, number), instant, mark)
-    return Fact(placed.id, _RECORDING, instant, item.phase, AppState.FOREGROUND, placed)
+    return Fact(placed.id, _RECORDING, instant, item.phase, item.app_state, placed)
 
 
 def _screen(number: int, item: SeenScreen, starts: Sequence[float]) -> Fact:

@@ -99,7 +99,7 @@ def match_mark(fact: Fact, query: MarkQuery, terms: Terms) -> Truth:
     mark = fact.subject.mark
     return every(
         (
-            *_placed(fact, query.phase, ()),
+            *_placed(fact, query.phase, query.app_state),
             _one_of(mark.kind, query.kind),
             _yes(all(fnmatchcase(mark.details.get(name, ""), glob) for name, glob in query.details.items())),
             *(_over(mark.details.get(name, ""), least, terms) for name, least in query.over.items()),

@@ -66,7 +66,7 @@ def _recipient(seen: Observation) -> tuple[str, str, Party]:
 def _claim(pair: _Pair, said: Statements) -> Claim:
     status, number, sureness, why = _judge(pair, said)
     if status is ClaimStatus.UNDECLARED and not said.whole:
-        sureness, why = _UNSURE, f"{why}; the policy may be longer than what was read of it"
+        sureness, why = min(sureness, _SURE), f"{why}; the policy may be longer than what was read of it"
     sentence = "" if number is None else said.sentences[number].text
     confidence = round(min(pair.confidence, sureness), 3)
     seen = tuple(pair.observations)
@@ -108,7 +108,7 @@ def _stranger(pair: _Pair, said: Statements) -> tuple[ClaimStatus, int | None, f
 def _maybe(stranger: tuple[int, str]) -> tuple[ClaimStatus, int | None, float, str]:
     """Say that a recipient may be the company that a sentence names: nothing tells its hosts."""
     number, name = stranger
-    return ClaimStatus.UNDECLARED, number, _UNSURE, f"this data is given to {name}, which may be this recipient or not"
+    return ClaimStatus.UNDECLARED, number, _SURE, f"this data is given to {name}, which may be this recipient or not"
 
 
 def _third(pair: _Pair, said: Statements) -> tuple[ClaimStatus, int | None, float, str]:

@@ -76,6 +76,7 @@ class MarkQuery(Strict):
 
     kind: tuple[MarkKind, ...] = Field(min_length=1)
     phase: tuple[Phase, ...] = ()
+    app_state: tuple[AppState, ...] = ()
     details: Mapping[str, str] = Field(default_factory=dict)
     not_details: Mapping[str, str] = Field(default_factory=dict)
     over: Mapping[str, Number] = Field(default_factory=dict)

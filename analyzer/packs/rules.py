@@ -79,6 +79,7 @@ class SeenMark(Strict):
     at: float
     kind: MarkKind
     phase: Phase = Phase.INITIAL
+    app_state: AppState = AppState.FOREGROUND
     details: Mapping[str, str] = Field(default_factory=dict)
 
 
