@@ -122,7 +122,7 @@ def _paths(sends: Sequence[Said], traffic: SeenTraffic) -> Iterable[Check]:
     yield _path("refused certificates", False, bool(refused & traffic.unread))
     for method, name in (("value", "join by value"), ("crypto", "join by cipher or digest")):
         yield _path(name, method == "value" and bool(left), method in traffic.links)
-    yield _path("join by TLS handshake", bool(left), "client_hello" in traffic.links)
+    yield _path("join by connection", bool(left), bool({"socket", "client_hello"} & traffic.links))
 
 
 def _path(name: str, exercised: bool, seen: bool) -> Check:  # noqa: FBT001 - two facts of one path

@@ -26,7 +26,6 @@ from analyzer.capture.android_undo import ADB_ROOT, FRIDA_SERVER, USAP, USAP_PRO
 from analyzer.capture.android_values import collect_values
 from analyzer.capture.apk_facts import expand, read_apk_facts
 from analyzer.capture.changes import ChangeJournal
-from analyzer.capture.clock_sync import now
 from analyzer.capture.device import EnvironmentProblem, OnAppEvent, OnGated, ScreenDump
 from analyzer.capture.frida_release import find_server
 from analyzer.capture.frida_server import FridaServer
@@ -111,8 +110,13 @@ class AndroidDevice:
         return DeviceFacts(self.serial, self._kind, read.model, read.release, read.api, read.abi)
 
     def install(self, files: Sequence[Path]) -> str:
-        """Install an APK, a base with its splits, or a set of them, and give its package name."""
+        """Install an APK, a base with its splits, or a set of them, and give its package name.
+
+        An app of another name than the one that is to run here is named only.
+        """
         facts = read_apk_facts(files)
+        if facts.package != self._settings.package:
+            return facts.package
         with tempfile.TemporaryDirectory(prefix="apk-set-") as folder:
             self._packages.install(expand(files, Path(folder)))
         return facts.package
@@ -241,8 +245,8 @@ class AndroidDevice:
         package = self._settings.package
         if self._packages.shares_user(package):
             way.relay.doubt_owner()
-            way.tell_gap(GapKind.TRAFFIC_OPAQUE, "the app's user id", _SHARED_USER, now(), None)
-        traffic.lead([self._packages.uid(package)], way.ports, proxy[1])
+            traffic.doubt(GapKind.TRAFFIC_OPAQUE, "the app's user id", _SHARED_USER)
+        traffic.lead([self._packages.uid(package)], way.ports)
         way.prepared()
 
     def build(self) -> str:

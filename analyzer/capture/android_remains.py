@@ -37,7 +37,7 @@ def find_remains(shell: AndroidShell, facts: DeviceFacts, *, noted: bool) -> lis
                 f"run `analyzer device restore` with the --workspace of that run, or: adb -s {facts.serial} reboot",
             )
         )
-    if (free := _free_kb(shell)) < _LITTLE_KB:
+    if (free := free_kb(shell)) < _LITTLE_KB:
         found.append(
             Lack(
                 f"only {free // 1000} MB are free in its /data, too little for frida-server and apps",
@@ -47,7 +47,7 @@ def find_remains(shell: AndroidShell, facts: DeviceFacts, *, noted: bool) -> lis
     return found
 
 
-def _free_kb(shell: AndroidShell) -> int:
+def free_kb(shell: AndroidShell) -> int:
     """Read the free space of `/data`; much where the device does not tell."""
     lines = shell.run("df", "-k", "/data").out.splitlines()
     words = lines[-1].split() if lines else []

@@ -1,16 +1,14 @@
-"""The way of the app's traffic to this machine: redirected by its user id where there is root, else the global proxy.
+"""The way of the app's traffic to this machine: redirected by its user id.
 
 Every change is noted before it is made; `traffic_undo` takes back what was noted, also in a later process.
 """
 
 from __future__ import annotations
 
-import contextlib
 import threading
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Final, Protocol
 
-from analyzer.capture.android_proxy import read_proxy, restore_proxy, set_proxy
 from analyzer.capture.android_redirect import Redirect
 from analyzer.capture.android_reverse import ReversePorts
 from analyzer.capture.android_shell import AndroidShell
@@ -19,14 +17,15 @@ from analyzer.capture.device import EnvironmentProblem
 from analyzer.model.clock import Stamp
 from analyzer.model.vocabulary import GapKind
 
-REDIRECT, PORTS, PROXY = "redirect", "reverse_ports", "global_proxy"
+REDIRECT, PORTS = "redirect", "reverse_ports"
 """The kinds of change; the facts of each are what `traffic_undo` needs."""
 LOOK_EVERY_S: Final = 5.0
 
 TellGap = Callable[[GapKind, str, str, Stamp, Stamp | None], object]
 """Kind, subject, why, since when, until when (`None`: to the end of the recording)."""
 
-_PAST: Final = "without root only what heeds the proxy setting is seen: other connections of the app went past it"
+_NO_PROXY: Final = ("", "null", ":0")
+"""What the setting reads where no proxy is set; `:0` is what switches one off at once."""
 
 
 class Changes(Protocol):
@@ -40,7 +39,7 @@ class Changes(Protocol):
 
 
 class AndroidTraffic:
-    """One device's way to the proxy, for one recording; `root` is a root kind of `AndroidShell`, or `none`."""
+    """One device's way to the proxy, for one recording; `root` is a root kind of `AndroidShell`."""
 
     def __init__(
         self, shell: AndroidShell, root: str, ports: ReversePorts, changes: Changes, tell_gap: TellGap
@@ -50,16 +49,13 @@ class AndroidTraffic:
         self._redirect: Redirect | None = None
         self._made: list[tuple[int, str, Mapping[str, Any]]] = []
         self._since = now()
+        self._doubts: list[tuple[GapKind, str, str, Stamp]] = []
         self._ended = threading.Event()
         self._watch: threading.Thread | None = None
 
-    def lead(self, uids: Sequence[int], relay: Mapping[int, int], proxy: int) -> str:
-        """Send the app's traffic on its way and give a sentence that says which; `relay` are its ports by class.
-
-        With root every TCP connection of these users goes to the relay. Without, the device is told to use `proxy`.
-        """
-        if self._root == "none":
-            return self._use_proxy(proxy)
+    def lead(self, uids: Sequence[int], relay: Mapping[int, int]) -> None:
+        """Send every TCP connection of these users to the relay; `relay` are its ports by class of original ports."""
+        self._note_proxy()
         places = self._open_ports(list(relay.values()))
         self._change(REDIRECT, {"root": self._root})
         self._redirect = Redirect(self._shell, self._root)
@@ -67,10 +63,20 @@ class AndroidTraffic:
         self._since = now()
         self._watch = threading.Thread(target=self._keep_looking, name="traffic", daemon=True)
         self._watch.start()
-        return (
-            "TCP connections of the app's user id were redirected to the proxy; its IPv6 and QUIC were refused, "
-            "so that it uses what can be read"
-        )
+
+    def _note_proxy(self) -> None:
+        """Say what the device's own proxy setting hides, as a run that was killed, or its owner, left it there."""
+        setting = self._shell.run("settings", "get", "global", "http_proxy").out.strip()
+        if setting not in _NO_PROXY:
+            why = (
+                f"the device's own proxy setting sends what heeds it to {setting[:100]!r}; take it away with "
+                f"`adb -s {self._shell.serial} shell settings put global http_proxy :0`, and record again"
+            )
+            self.doubt(GapKind.TRAFFIC_BYPASSED, "the app", why)
+
+    def doubt(self, kind: GapKind, subject: str, why: str) -> None:
+        """Keep a gap that lasts from now to the end of the recording; it is told there, with its end."""
+        self._doubts.append((kind, subject, why, now()))
 
     def look(self) -> None:
         """Tell what did not reach the proxy since the last look."""
@@ -89,19 +95,15 @@ class AndroidTraffic:
             self._watch = None
             self._look_or_say()
             self._redirect = None
+        while self._doubts:
+            gap, subject, why, since = self._doubts.pop()
+            self._tell_gap(gap, subject, why, since, now())
         undo = traffic_undo(self._shell, self._ports)
         while self._made:
             number, kind, facts = self._made[-1]
             undo[kind](facts)
             self._changes.undone(number)
             self._made.pop()
-
-    def _use_proxy(self, proxy: int) -> str:
-        (place,) = self._open_ports([proxy])
-        self._change(PROXY, {"before": read_proxy(self._shell)})
-        set_proxy(self._shell, place)
-        self._tell_gap(GapKind.TRAFFIC_BYPASSED, "the app", _PAST, now(), None)
-        return "the device's global proxy was set: every app of the device uses it that heeds it"
 
     def _open_ports(self, targets: Sequence[int]) -> list[int]:
         for places in self._ports.plan(len(targets)):
@@ -127,9 +129,8 @@ class AndroidTraffic:
         try:
             self.look()
         except EnvironmentProblem as problem:
-            with contextlib.suppress(OSError):
-                why = f"what went past the proxy could no longer be counted: {problem}"
-                self._tell_gap(GapKind.TRAFFIC_BYPASSED, "the app's user id", why, since, None)
+            why = f"what went past the proxy could no longer be counted: {problem}"
+            self._doubts.append((GapKind.TRAFFIC_BYPASSED, "the app's user id", why, since))
             return False
         except OSError:  # no evidence can be written: whoever writes the rest of it stops loudly
             return False
@@ -141,5 +142,4 @@ def traffic_undo(shell: AndroidShell, ports: ReversePorts) -> dict[str, Callable
     return {
         REDIRECT: lambda facts: Redirect(shell, str(facts["root"])).remove(),
         PORTS: lambda facts: ports.close(dict(zip(facts["ports"], facts.get("targets", ()), strict=False))),
-        PROXY: lambda facts: restore_proxy(shell, facts["before"]),
     }

@@ -114,6 +114,20 @@ class ChangeJournal:
             self._handle = -1
 
     def _open(self) -> int:
+        """Open and lock the file; one that its last holder took away meanwhile is not the file any more."""
+        while True:
+            handle = self._lock()
+            if self._is_file(handle):
+                _sync_folder(self.file.parent)
+                return handle
+            os.close(handle)
+
+    def _is_file(self, handle: int) -> bool:
+        with contextlib.suppress(FileNotFoundError):
+            return os.path.samestat(os.fstat(handle), self.file.stat())
+        return False
+
+    def _lock(self) -> int:
         try:
             self.file.parent.mkdir(parents=True, exist_ok=True)
             handle = os.open(self.file, os.O_RDWR | os.O_CREAT | os.O_APPEND | os.O_CLOEXEC, 0o600)
@@ -129,7 +143,6 @@ class ChangeJournal:
             raise EnvironmentProblem(
                 f"The device {self.serial} is in use by another run of the analyzer; wait for its end, or end it."
             ) from error
-        _sync_folder(self.file.parent)
         return handle
 
     def _read(self) -> None:

@@ -235,6 +235,8 @@ def _named(serial: str) -> ListedDevice:
         )
     if device.state != _READY:
         raise EnvironmentProblem(f"{serial} {_STATES.get(device.state, f'is not usable ({device.state})')}.")
+    if hindrance := _hindrance(device):
+        raise EnvironmentProblem(f"{serial} cannot record: it {hindrance}.")
     return device
 
 
@@ -243,9 +245,11 @@ def _hindrance(device: ListedDevice) -> str:
     if device.state != _READY:
         return _STATES.get(device.state, f"is not usable ({device.state})")
     try:
-        lacks = find_lacks(read_facts(AndroidShell(device.serial, adb_server())))
+        facts = read_facts(AndroidShell(device.serial, adb_server()))
     except EnvironmentProblem as problem:
         return str(problem)
+    by_itself = facts.root == "none" and facts.adbd_may_root  # a recording has adbd start again as root
+    lacks = find_lacks(facts._replace(root="adbd") if by_itself else facts)
     return f"has {lacks[0].sentence} ({lacks[0].remedy})" if lacks else ""
 
 

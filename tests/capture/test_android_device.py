@@ -171,4 +171,7 @@ def test_facts_clock_and_files_of_an_app(bench, tmp_path):
     digest = hashlib.sha256(apk.read_bytes()).hexdigest()
     bench.double.change("extra", "apks", to={digest: {"package": "com.example.shop"}})
     assert bench.device.install([apk]) == "com.example.shop"
+    assert "com.example.shop" not in bench.double.read("packages"), "it is not the app that is to run"
+    bench.settings = replace(bench.settings, package="com.example.shop")
+    assert bench.another().install([apk]) == "com.example.shop"
     assert bench.double.read("packages", "com.example.shop", "path") == "/data/app/com.example.shop-1/base.apk"

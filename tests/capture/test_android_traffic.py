@@ -12,7 +12,7 @@ from proxy_rig import lab_rig
 from analyzer.capture.android_redirect import CLASSES
 from analyzer.capture.android_reverse import FIRST_PORTS, ReversePorts
 from analyzer.capture.android_shell import AndroidShell
-from analyzer.capture.android_traffic import PORTS, PROXY, REDIRECT, AndroidTraffic, traffic_undo
+from analyzer.capture.android_traffic import PORTS, REDIRECT, AndroidTraffic, traffic_undo
 from analyzer.capture.device import EnvironmentProblem
 from analyzer.capture.relay import Relay
 from analyzer.model.evidence import Request
@@ -91,7 +91,7 @@ def test_the_apps_traffic_reaches_the_recorder_as_the_apps_and_nothing_is_left_b
                 folder.chmod(0o755)
             trusted.chmod(0o644)
             relay.lead(rig.proxy.address)
-            assert "redirected" in trip.traffic.lead([uid], places, rig.proxy.address[1])
+            trip.traffic.lead([uid], places)
             said = _run_app(double, "com.example", APP, str(trusted))
             trip.traffic.restore()
             requests = {rig.wait_for(Request, target=f"/{port}") for port in (443, 80, 8081)}
@@ -111,34 +111,34 @@ def test_the_apps_traffic_reaches_the_recorder_as_the_apps_and_nothing_is_left_b
     assert {name for name in after if after[name] != before[name]} <= {"processes"}
 
 
-def test_without_root_the_global_proxy_is_set_what_ignores_it_is_a_gap_and_the_setting_is_put_back(android):
-    double = android()
-    double.change("settings", "global", "http_proxy", to="old.example:3128")
-    before = double.snapshot()
-    trip = Trip(double, "none")
-    assert "global proxy" in trip.traffic.lead([10123], {0: 1}, 5678)
-    assert double.read("settings", "global", "http_proxy") == f"127.0.0.1:{FIRST_PORTS[0]}"
-    ((kind, _, why, _, until),) = trip.gaps
-    assert (kind, until) == (GapKind.TRAFFIC_BYPASSED, None)
-    assert "without root" in why
+@pytest.mark.parametrize("setting", ["127.0.0.1:28100", "old.example:3128"])
+def test_a_proxy_setting_of_the_device_is_a_gap_for_the_whole_recording_and_stays(setting, android):
+    double = android(root="magisk")
+    double.change("settings", "global", "http_proxy", to=setting)
+    trip = Trip(double, "magisk")
+    trip.traffic.lead([10123], {443: 1, 0: 2})
     trip.traffic.restore()
     trip.traffic.restore()
-    assert double.snapshot() == before
+    ((kind, _, why, since, until),) = trip.gaps
+    assert kind is GapKind.TRAFFIC_BYPASSED
+    assert since.mono_us < until.mono_us
+    assert setting in why
+    assert "settings put global http_proxy :0" in why
+    assert double.read("settings", "global", "http_proxy") == setting
 
 
-@pytest.mark.parametrize("root", ["su", "none"])
-def test_what_was_noted_is_enough_to_take_everything_back_after_a_crash(android, root):
-    double = android(root=root)
+def test_what_was_noted_is_enough_to_take_everything_back_after_a_crash(android):
+    double = android(root="su")
     before = double.snapshot()
-    crashed = Trip(double, root)
-    crashed.traffic.lead([10123], {443: 1, 0: 2}, 3)
+    crashed = Trip(double, "su")
+    crashed.traffic.lead([10123], {443: 1, 0: 2})
     assert double.snapshot() != before
-    later = Trip(double, root)
+    later = Trip(double, "su")
     for _ in range(2):
         for kind, facts in reversed(crashed.notes):
             traffic_undo(later.shell, later.ports)[kind](facts)
         assert double.snapshot() == before
-    assert {kind for kind, _ in crashed.notes} == {PORTS, REDIRECT if root == "su" else PROXY}
+    assert {kind for kind, _ in crashed.notes} == {PORTS, REDIRECT}
     crashed.traffic._ended.set()
 
 
@@ -146,7 +146,7 @@ def test_ports_that_another_program_has_are_left_to_it(android):
     double = android(root="magisk")
     trip = Trip(double, "magisk")
     with double.listen(FIRST_PORTS[0] + 1):
-        trip.traffic.lead([10123], {443: 1, 0: 2}, 3)
+        trip.traffic.lead([10123], {443: 1, 0: 2})
         assert [facts["ports"] for kind, facts in trip.notes if kind == PORTS] == [
             [FIRST_PORTS[0], FIRST_PORTS[0] + 1],
             [FIRST_PORTS[1], FIRST_PORTS[1] + 1],
@@ -159,7 +159,7 @@ def test_ports_that_another_program_has_are_left_to_it(android):
 def _take_all(double, trip: Trip) -> None:
     held = [double.listen(first) for first in FIRST_PORTS]
     try:
-        trip.traffic.lead([10123], {443: 1, 0: 2}, 3)
+        trip.traffic.lead([10123], {443: 1, 0: 2})
     finally:
         for one in held:
             one.close()
@@ -169,10 +169,11 @@ def _take_all(double, trip: Trip) -> None:
 def test_counters_that_cannot_be_read_any_more_are_a_gap_to_the_end(android):
     double = android(root="magisk")
     trip = Trip(double, "magisk")
-    trip.traffic.lead([10123], {443: 1, 0: 2}, 3)
+    trip.traffic.lead([10123], {443: 1, 0: 2})
     double.unplug()
     with pytest.raises(EnvironmentProblem, match="does not answer"):
         trip.traffic.restore()
-    ((kind, _, why, _, until),) = trip.gaps
-    assert (kind, until) == (GapKind.TRAFFIC_BYPASSED, None)
+    ((kind, _, why, since, until),) = trip.gaps
+    assert kind is GapKind.TRAFFIC_BYPASSED
+    assert since.mono_us < until.mono_us
     assert "could no longer be counted" in why

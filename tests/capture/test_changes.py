@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import fcntl
 import os
 import resource
 import signal
@@ -75,6 +76,23 @@ def test_only_one_process_may_change_a_device(tmp_path):
     with ChangeJournal(tmp_path, SERIAL), pytest.raises(EnvironmentProblem, match="in use by another run"):
         ChangeJournal(tmp_path, SERIAL)
     ChangeJournal(tmp_path, SERIAL).close()
+
+
+def test_a_file_that_its_holder_takes_away_just_then_is_not_held_instead_of_the_next_one(tmp_path, monkeypatch):
+    holder = ChangeJournal(tmp_path, "phone")
+    lock = fcntl.flock
+
+    def close_first(handle, how):  # between our opening of the file and our lock
+        holder.close()
+        lock(handle, how)
+
+    monkeypatch.setattr("analyzer.capture.changes.fcntl.flock", close_first)
+    with ChangeJournal(tmp_path, "phone") as journal:
+        monkeypatch.undo()
+        journal.note("proxy", {})
+        assert journal.file.exists()
+        with pytest.raises(EnvironmentProblem, match="in use by another run"):
+            ChangeJournal(tmp_path, "phone")
 
 
 def test_where_nothing_can_be_noted_nothing_may_be_changed(tmp_path):

@@ -31,7 +31,7 @@ def test_what_the_app_says_it_did_was_seen_and_is_proven(compared):
     found = Calibration("x", "Lab", "14", 34, "x86_64", "b", 1, "s", "d", {}, checks)
     assert {"telephony.device_id", "settings.secure_string", "wifi.ssid"} <= set(found.names("hook", Proof.PROVEN))
     assert "gzip" in found.names("decoder", Proof.PROVEN)
-    assert "join by TLS handshake" in found.names("path", Proof.PROVEN)
+    assert "join by connection" in found.names("path", Proof.PROVEN)
     assert "0 missed; " in summary(found)
 
 
