@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import socket
 import subprocess
 from typing import Final, NamedTuple
 
-from adbutils import AdbClient, AdbDeviceInfo, AdbError
+from adbutils import AdbClient, AdbDeviceInfo, AdbError, adb_path
 
 _DEFAULT_SERVER: Final = ("127.0.0.1", 5037)
 _SECONDS: Final = 3.0
+_STARTS_WITHIN: Final = 20.0
 _EMULATOR: Final = "emulator-"
 
 
@@ -30,7 +32,7 @@ def list_devices(*, start_server: bool = False, server: tuple[str, int] | None =
     `server` is `(host, port)`, by default adb's own choice.
     """
     address = server or adb_server()
-    if not (start_server or server_answers(address)):
+    if not server_answers(address) and not (start_server and _start(address[1])):
         return []
     try:
         found = AdbClient(*address, socket_timeout=_SECONDS).list(extended=True)
@@ -53,6 +55,25 @@ def server_answers(address: tuple[str, int]) -> bool:
             return True
     except OSError:
         return False
+
+
+def stop_server() -> None:
+    """End the adb server, as whoever started it for a moment does."""
+    with contextlib.suppress(AdbError, OSError, EOFError):
+        AdbClient(*adb_server(), socket_timeout=_SECONDS).server_kill()
+
+
+def _start(port: int) -> bool:
+    """Start adb's server without its own words; says whether it is there."""
+    command = [adb_path(), "-P", str(port), "start-server"]
+    nowhere = subprocess.DEVNULL
+    try:
+        ended = subprocess.run(
+            command, timeout=_STARTS_WITHIN, check=False, stdin=nowhere, stdout=nowhere, stderr=nowhere
+        )
+    except (AdbError, OSError, subprocess.SubprocessError):
+        return False
+    return ended.returncode == 0
 
 
 def _listed(info: AdbDeviceInfo) -> ListedDevice:

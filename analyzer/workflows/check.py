@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 from analyzer.packs.loader import shipped_packs
 from analyzer.report.document import ResultDocument
+from analyzer.report.document_evidence import SessionEntry
 from analyzer.store import results
 from analyzer.store.contents import SEAL
 from analyzer.store.keys import public_hex, workspace_key
@@ -66,6 +68,16 @@ def _line(problem: Problem) -> str:
     return f"{place}: {problem.what}"
 
 
+def _others(before: SessionEntry, now: SessionEntry) -> Iterator[str]:
+    """Name what a result was made by that is not what is here."""
+    if before.tool.analyzer != now.tool.analyzer:
+        yield f"analyzer {before.tool.analyzer}"
+    for made, here in ((before.packs, now.packs), (before.libraries, now.libraries)):
+        yield from (name for name in sorted({*made, *here}) if made.get(name) != here.get(name))
+    if before.profile != now.profile:
+        yield "profile"
+
+
 def _judge_again(home: Home, path: Path) -> tuple[str, bool]:
     with home.results() as engine:
         data = results.document(engine, path.name)
@@ -86,5 +98,9 @@ def _judge_again(home: Home, path: Path) -> tuple[str, bool]:
     if again.data == data:
         return f"analysing it again gives the same result, byte for byte (run {before.run_id[:16]})", False
     if again.document.session.run_id != before.run_id:
-        return "the kept result was made by other packs or versions: `analyzer replay` judges by today's", False
+        made = ", ".join(_others(before, again.document.session))
+        return (
+            f"the kept result was made by other packs or versions ({made}): `analyzer replay` judges by today's",
+            False,
+        )
     return "analysing it again gives ANOTHER result than the kept one", True

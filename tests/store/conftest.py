@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from browser import missing
 from postgres import binaries, serving
 from sqlalchemy import Engine, create_engine, text
 
@@ -201,7 +202,7 @@ def server() -> Iterator[str]:
     """The URL of databases of a real PostgreSQL server, with a place for their names."""
     programs = binaries()
     if programs is None:
-        pytest.skip("PostgreSQL is not installed: apt-get install postgresql")
+        missing("PostgreSQL", "postgresql")
     with serving(programs) as url:
         yield url
 

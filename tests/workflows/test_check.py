@@ -15,6 +15,7 @@ from analyzer.workflows.analyze import Lens, judge
 from analyzer.workflows.check import check
 from analyzer.workflows.home import Home
 from analyzer.workflows.sealing import seal_session
+from analyzer.workflows.shipped import find_session
 
 KINDS = (
     "manifest.json",
@@ -134,3 +135,18 @@ def test_a_kept_result_of_other_packs_is_said_and_no_problem(recorded, tmp_path)
     found = check(home, "latest")
     assert (found.intact, found.differs) == (True, False)
     assert "other packs" in found.lines[-1]
+
+
+def test_a_result_of_other_packs_or_versions_names_them(tmp_path):
+    home = Home(tmp_path)
+    result, analysis, info = judge(find_session(home, "shipped"), Lens())
+    document = json.loads(result.data)
+    made = document["session"]
+    made |= {"run_id": "0" * 64, "tool": {**made["tool"], "analyzer": "0.0.9"}}
+    made["packs"]["sdks"] = "1" * 64
+    with home.results() as engine:
+        results.save(engine, info, analysis, json.dumps(document).encode())
+    found = check(home, "shipped")
+    assert found.intact
+    assert not found.differs
+    assert "(analyzer 0.0.9, sdks)" in found.lines[-1]

@@ -1,5 +1,8 @@
 from __future__ import annotations
 
+import socket
+
+import pytest
 from adb_double import adb_server
 
 from analyzer.workflows.machine import check_machine, list_devices
@@ -16,3 +19,15 @@ def test_checking_the_machine_changes_nothing(tmp_path):
     checks = check_machine(tmp_path / "workspace")
     assert {check.state for check in checks} <= {"ok", "warn", "fail"}
     assert not (tmp_path / "workspace").exists()
+
+
+def test_listing_devices_says_nothing_of_adb_and_leaves_no_server(monkeypatch, capfd):
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    monkeypatch.delenv("ANDROID_ADB_SERVER_HOST", raising=False)
+    monkeypatch.setenv("ANDROID_ADB_SERVER_PORT", str(port))
+    assert list_devices()[-1][0] == "lab"
+    assert capfd.readouterr() == ("", "")
+    with pytest.raises(ConnectionRefusedError), socket.create_connection(("127.0.0.1", port), timeout=5):
+        pass
