@@ -14,7 +14,7 @@ DEVICE = Path(__file__).resolve().parent.parent / "analyzer" / "capture" / "lab_
 TABLE = "simulated.txt"
 _LINE = re.compile(
     r"(?P<modifiers>(?:static |final )*)(?P<result>[\w.\[\]$]+) (?P<name>\w+)\((?P<parameters>[^)]*)\)"
-    r" = (?P<type>[\w.]+)(?: needs (?P<permission>[\w.]+))?"
+    r" = (?P<type>[\w.]+|-)(?: needs (?P<permission>[\w.]+))?"
 )
 _MADE = re.compile(r"\b(?:android|androidx|com|cn|io)(?:\.[a-z]\w*)+(?:\.[A-Z]\w*)+")
 _ANSWERS: Mapping[str, str] = {

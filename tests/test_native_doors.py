@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import sys
 
@@ -95,3 +96,36 @@ def test_a_program_is_told_in_the_child_of_a_fork_and_by_posix_spawn_and_one_of_
     assert ran == ["/bin/sh -c : getprop ro.serialno", "/bin/sh -c : pm list packages"]
     assert [event.arguments[0].text for event in of(seen, "native.system")] == [": ifconfig"]
     assert seen.gaps == []
+
+
+CRYPTO = """
+import ctypes, sys
+class Arguments(ctypes.Structure):
+    _fields_ = [("version", ctypes.c_int), ("count", ctypes.c_int), ("options", ctypes.c_void_p), ("l", ctypes.c_bool)]
+vm, env = ctypes.c_void_p(), ctypes.c_void_p()
+arguments = Arguments(0x10006, 0, None, False)
+assert ctypes.CDLL(sys.argv[1]).JNI_CreateJavaVM(ctypes.byref(vm), ctypes.byref(env), ctypes.byref(arguments)) == 0
+import ssl
+path = next(line.split()[-1] for line in open("/proc/self/maps") if "libcrypto" in line)
+library, said = ctypes.CDLL(path), b"490154203237518"
+for name in ("MD5", "SHA256"):
+    getattr(library, name)(said, ctypes.c_size_t(len(said)), ctypes.create_string_buffer(64))
+key, out = ctypes.create_string_buffer(300), ctypes.create_string_buffer(16)
+library.AES_set_encrypt_key(b"k" * 16, 128, key)
+library.AES_cbc_encrypt(said.ljust(16, b"."), out, ctypes.c_size_t(16), key, ctypes.create_string_buffer(16), 1)
+print(out.raw.hex(), flush=True)
+ctypes.CDLL(None)._exit(0)
+"""
+
+
+def test_digests_and_ciphers_of_a_native_library_are_told_with_what_went_in_and_came_out(tmp_path):
+    bundle = build_agent(tmp_path / "agent").source
+    hooks = [hook for hook in load_catalog().hooks.values() if hook.special == "native_crypto"]
+    library = find_java().home / "lib" / "server" / "libjvm.so"
+    run = Observed(bundle, hooks, [sys.executable, "-I", "-c", CRYPTO, str(library)])
+    told = {event.hook: (dict(event.this.fields)["input"].data, event.result.data) for event in run.events}
+    said = b"490154203237518"
+    assert told["crypto.native_md5"] == (said, hashlib.md5(said).digest())
+    assert told["crypto.native_sha256"] == (said, hashlib.sha256(said).digest())
+    assert told["crypto.native_aes_cbc"] == (said + b".", bytes.fromhex(run.lines[-1]))
+    assert run.gaps == []

@@ -58,8 +58,7 @@ class Selection:
             return _field_text(event.this, self.field)
         if self.argument >= len(event.arguments):
             return ""
-        value = event.arguments[self.argument]
-        return " ".join(item.text for item in value.items) if value.items else value.text
+        return _searchable(event.arguments[self.argument])
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,4 +146,9 @@ def _matches(match: str, text: str, case: str) -> bool:
 
 def _field_text(value: Value | None, name: str) -> str:
     parts = value.fields if value is not None else ()
-    return next((part.text for key, part in parts if key == name), "")
+    return next((_searchable(part) for key, part in parts if key == name), "")
+
+
+def _searchable(value: Value) -> str:
+    """Give the text that cases are compared with: of a list, the words of a command for example, all together."""
+    return " ".join(item.text for item in value.items) if value.items else value.text

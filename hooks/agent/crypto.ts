@@ -25,7 +25,7 @@ interface State {
 
 const states = new Map<string, State>();
 
-function stateOf(context: Context, call: Call): State {
+export function stateOf(context: Context, call: Call): State {
   const key = `${call.site.hook.special}${context.identities.of(call.env, call.self!)}`;
   let state = states.get(key);
   if (state === undefined) {
@@ -37,7 +37,7 @@ function stateOf(context: Context, call: Call): State {
 }
 
 /** Keeps what went in, up to the limit. */
-function take(state: State, bytes: Uint8Array, limit: number): void {
+export function take(state: State, bytes: Uint8Array, limit: number): void {
   const kept = bytes.subarray(0, Math.max(0, limit - state.size));
   if (kept.length < bytes.length) state.cut = true;
   if (kept.length > 0) state.input.push(kept);
@@ -45,13 +45,13 @@ function take(state: State, bytes: Uint8Array, limit: number): void {
 }
 
 /** Keeps what came out, up to the limit. */
-function give(state: State, bytes: Uint8Array, limit: number): void {
+export function give(state: State, bytes: Uint8Array, limit: number): void {
   const kept = bytes.subarray(0, Math.max(0, limit - state.given));
   if (kept.length > 0) state.output.push(kept);
   state.given += kept.length;
 }
 
-function joined(parts: Uint8Array[], cut: boolean): Value {
+export function joined(parts: Uint8Array[], cut: boolean): Value {
   const whole = new Uint8Array(parts.reduce((sum, one) => sum + one.length, 0));
   let at = 0;
   for (const one of parts) {
@@ -62,7 +62,7 @@ function joined(parts: Uint8Array[], cut: boolean): Value {
 }
 
 /** Reads what an overload takes in: a byte, an array with an optional range, or a buffer whose position stays. */
-function input(context: Context, call: Call): Uint8Array {
+export function input(context: Context, call: Call): Uint8Array {
   const [first, offset, length] = call.args;
   const [type, second] = call.site.argumentNames;
   const { env } = call;
@@ -102,7 +102,7 @@ function initialised(context: Context, call: Call): void {
 }
 
 /** Reads what an overload gave out: its result, or the part of the caller's array that it filled. */
-function output(context: Context, call: Call, result: any): Uint8Array {
+export function output(context: Context, call: Call, result: any): Uint8Array {
   const { argumentNames, resultName } = call.site;
   if (resultName === "[B" || resultName === "byte[]") {
     return isNull(result) ? new Uint8Array(0) : context.values.raw(call.env, result as NativePointer);
@@ -130,16 +130,20 @@ function report(context: Context, call: Call, state: State): void {
   context.returned(call, joined(state.output, false));
 }
 
-/** Streams of the platform that encrypt or digest for whoever reads or writes them. */
+/** Streams of the platform that encrypt, digest or compress for whoever reads or writes them. */
 const STREAMS = new Set([
   "javax.crypto.CipherOutputStream",
   "javax.crypto.CipherInputStream",
   "java.security.DigestOutputStream",
   "java.security.DigestInputStream",
+  "java.util.zip.DeflaterOutputStream",
+  "java.util.zip.DeflaterInputStream",
+  "java.util.zip.GZIPOutputStream",
+  "java.util.zip.ZipOutputStream",
 ]);
 
 /** Names who uses an instance; the stack behind a stream is looked at once, since a stream may go byte by byte. */
-function userOf(context: Context, call: Call): string {
+export function userOf(context: Context, call: Call): string {
   if (call.self === null || !STREAMS.has(call.caller)) return call.caller;
   const state = stateOf(context, call);
   state.behind ??= context.stacks.behindStreams(call.env);

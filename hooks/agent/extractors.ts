@@ -136,6 +136,30 @@ export const EXTRACTORS: Record<string, Row[]> = {
   client_hello: [["random", ".clientRandom", "Lsun/security/ssl/RandomCookie;"]],
   random_cookie: [["client_random", ".randomBytes", "[B"]],
   url_connection: [["url", "getURL", "()Ljava/net/URL;"]],
+  okhttp_call: [["request", ".originalRequest", "Lokhttp3/Request;"]],
+  okhttp_request: [
+    ["url", ".url", "Lokhttp3/HttpUrl;"],
+    ["method", ".method", STRING],
+  ],
+  okhttp_url: [["url", ".url", STRING]],
+  cronet_request: [["url", ".mInitialUrl", STRING]],
+  volley_request: [["url", ".mUrl", STRING]],
+  download_request: [["url", ".mUri", "Landroid/net/Uri;"]],
+  web_request: [
+    ["url", "getUrl", "()Landroid/net/Uri;"],
+    ["method", "getMethod", TEXT],
+  ],
+  process_builder: [["command", ".command", "Ljava/util/List;"]],
+  job_info: [
+    ["service", "getService", "()Landroid/content/ComponentName;"],
+    ["periodic", "isPeriodic", "()Z"],
+  ],
+  receiver_data: [["intent", ".intent", "Landroid/content/Intent;"]],
+  component_info: [
+    ["name", ".name", STRING],
+    ["process", ".processName", STRING],
+  ],
+  intent_filter: [["action", "getAction", "(I)Ljava/lang/String;"]],
   http_request: [
     ["uri", "uri", "()Ljava/net/URI;"],
     ["method", "method", TEXT],
@@ -165,6 +189,8 @@ export const BY_CLASS: Record<string, string> = {
   "android.hardware.Sensor": "sensor",
   "android.content.Intent": "intent",
   "sun.security.ssl.RandomCookie": "random_cookie",
+  "okhttp3.Request": "okhttp_request",
+  "okhttp3.HttpUrl": "okhttp_url",
   "java.net.Inet4Address": "inet_address",
   "java.net.Inet6Address": "inet_address",
 };

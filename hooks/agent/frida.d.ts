@@ -4,6 +4,7 @@ declare class NativePointer {
   isNull(): boolean;
   add(offset: number): NativePointer;
   equals(other: NativePointer): boolean;
+  compare(other: NativePointer): number;
   toInt32(): number;
   readU8(): number;
   readU16(): number;
@@ -42,6 +43,8 @@ interface ArrayBufferConstructor {
 interface NativeModule {
   name: string;
   path: string;
+  base: NativePointer;
+  size: number;
   findExportByName(name: string): NativePointer | null;
 }
 declare const Module: {

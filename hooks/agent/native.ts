@@ -3,6 +3,7 @@
 import { farewell, record } from "./channel.js";
 import { now } from "./clock.js";
 import type { Context } from "./context.js";
+import { armNativeCrypto } from "./native_crypto.js";
 import { NATIVE_READS } from "./native_reads.js";
 import { armPackers } from "./packers.js";
 import { current, nameOf } from "./threads.js";
@@ -30,6 +31,10 @@ export function armNative(hook: Hook, context: Late): { status: Status; detail: 
   if (hook.special === "packer") {
     armPackers(hook);
     return { status: "armed", detail: "every library, by its name" };
+  }
+  if (hook.special === "native_crypto") {
+    armNativeCrypto(hook, context);
+    return { status: "armed", detail: `${name} of every library of the app that exports it` };
   }
   if (hook.special === "client_hello") {
     armClientHello(hook, context);

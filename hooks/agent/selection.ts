@@ -9,8 +9,11 @@ export function selection(context: Context, call: Call): string | null {
   // Which rows of a cursor are of interest is known where it came from.
   if (select === null || call.site.hook.special === "cursor_read") return "";
   const raw = select.from === "this" ? call.self : call.args[select.argument];
-  const value = raw === undefined || raw === null ? undefined : context.values.of(call.env, raw, "");
-  return chosen(select, value === undefined ? "" : searchable(value));
+  if (raw === undefined || raw === null) return chosen(select, "");
+  if (select.field === "") return chosen(select, searchable(context.values.of(call.env, raw, "")));
+  const value = context.values.of(call.env, raw, "", call.site.hook.receiver);
+  const part = value.f?.find(([name]) => name === select.field)?.[1];
+  return chosen(select, part === undefined ? "" : searchable(part));
 }
 
 /** Picks the case that a text matches. */

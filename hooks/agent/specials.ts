@@ -1,5 +1,6 @@
 /** The handlers that the catalog may name, for what a table cannot say; the empty name is the ordinary way. */
 
+import { DEFLATE, OWN } from "./compress.js";
 import { CIPHER, DIGEST, MAC } from "./crypto.js";
 import { CURSOR_OPEN, CURSOR_READ } from "./cursor.js";
 import { ATTACHED, LOADER } from "./late.js";
@@ -12,6 +13,8 @@ export const SPECIALS: Record<string, Special> = {
   digest: DIGEST,
   mac: MAC,
   cipher: CIPHER,
+  deflate: DEFLATE,
+  own: OWN,
   cursor_open: CURSOR_OPEN,
   cursor_read: CURSOR_READ,
   click: CLICK,

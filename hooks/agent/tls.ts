@@ -2,6 +2,7 @@
 
 import { base64 } from "./base64.js";
 import { now } from "./clock.js";
+import { ownExport } from "./modules.js";
 import type { Late } from "./native.js";
 import { tell } from "./native.js";
 import type { Hook, Stamp } from "./wire.js";
@@ -18,7 +19,7 @@ export function armClientHello(hook: Hook, context: Late): void {
   observers.push(
     Process.attachModuleObserver({
       onAdded(module) {
-        const handshake = module.findExportByName(hook.native!.export);
+        const handshake = ownExport(module, hook.native!.export);
         const random = module.findExportByName("SSL_get_client_random");
         if (handshake !== null && random !== null) armLibrary(hook, context, module, handshake, random);
       },

@@ -51,7 +51,7 @@ public final class Doors {
         List<Method> found = new ArrayList<>();
         for (Class<?> each = type; each != null; each = each.getSuperclass()) {
             for (Method method : each.getDeclaredMethods()) {
-                if (method.getName().equals(name) && !method.isBridge() && Modifier.isPublic(method.getModifiers())) found.add(method);
+                if (method.getName().equals(name) && !method.isBridge()) found.add(method);
             }
             if (!found.isEmpty()) break;
         }

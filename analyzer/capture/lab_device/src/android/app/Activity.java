@@ -57,6 +57,8 @@ public class Activity extends ContextThemeWrapper {
 
     protected void onRestart() {}
 
+    protected void onUserLeaveHint() {}
+
     protected void onResume() {
         resumed = true;
     }

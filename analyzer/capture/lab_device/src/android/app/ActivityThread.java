@@ -14,6 +14,7 @@ import lab.runtime.Screen;
 /** Drives the app's components through their lives, on the main thread. */
 public final class ActivityThread {
     private static final long LAST_WORDS_MILLIS = 1500;
+    private static final int TRIM_MEMORY_UI_HIDDEN = 20;
     private static final List<Activity> ACTIVITIES = new ArrayList<>();
     private static final Map<String, Service> SERVICES = new LinkedHashMap<>();
     private static ContextImpl context;
@@ -131,8 +132,10 @@ public final class ActivityThread {
             activity.onRestart();
             resume(activity);
         } else {
+            activity.onUserLeaveHint();
             activity.performPause();
             activity.onStop();
+            application.onTrimMemory(TRIM_MEMORY_UI_HIDDEN);
             Control.event("paused", "activity", activity.getClass().getName());
         }
     }

@@ -14,6 +14,8 @@ public class Application extends ContextWrapper {
 
     public void onLowMemory() {}
 
+    public void onTrimMemory(int level) {}
+
     public static String getProcessName() {
         return ActivityThread.currentProcessName();
     }

@@ -30,6 +30,13 @@ public class WebView extends FrameLayout {
         invalidate();
     }
 
+    public void loadDataWithBaseURL(String baseUrl, String data, String mimeType, String encoding, String historyUrl) {
+        this.url = baseUrl;
+        invalidate();
+    }
+
+    public void addJavascriptInterface(Object object, String name) {}
+
     public String getUrl() {
         return url;
     }

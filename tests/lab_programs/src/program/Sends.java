@@ -1,0 +1,67 @@
+package program;
+
+import android.util.Base64;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.lang.reflect.Method;
+import java.net.HttpURLConnection;
+import java.net.URL;
+import java.nio.charset.StandardCharsets;
+import java.util.zip.Deflater;
+import java.util.zip.GZIPOutputStream;
+import okhttp3.OkHttpClient;
+import okhttp3.Request;
+
+/** Sends requests, encodes, compresses and runs commands, in the ways that apps have; nothing listens and nothing is sent. */
+public final class Sends {
+    private static final byte[] SAID = "490154203237518 490154203237518".getBytes(StandardCharsets.UTF_8);
+
+    private Sends() {}
+
+    public static void main(String[] args) throws Exception {
+        OkHttpClient client = new OkHttpClient();
+        client.newCall(new Request("GET", "https://one.example/a?b=c")).execute();
+        client.newCall(new Request("POST", "https://two.example/d")).enqueue(null);
+        HttpURLConnection connection = (HttpURLConnection) new URL("http://127.0.0.1:1/e").openConnection();
+        connection.setDoOutput(true);
+        try (OutputStream out = connection.getOutputStream()) {
+            out.write(SAID);
+        } catch (IOException refused) {
+            System.out.println(refused.getMessage());
+        }
+        System.out.println(Base64.encodeToString(SAID, Base64.NO_WRAP));
+        System.out.println(java.util.Base64.getEncoder().encodeToString(SAID));
+        compress();
+        for (String[] command : new String[][] {{"getprop", "ro.serialno"}, {"no such program"}}) {
+            try {
+                new ProcessBuilder(command).start();
+            } catch (IOException missing) {
+                System.out.println("no " + command[0]);
+            }
+        }
+        reflect();
+        System.exit(0);
+    }
+
+    private static void compress() throws IOException {
+        Deflater deflater = new Deflater();
+        deflater.setInput(SAID, 0, 15);
+        byte[] first = new byte[100];
+        int size = deflater.deflate(first);
+        deflater.setInput(SAID, 15, SAID.length - 15);
+        deflater.finish();
+        while (!deflater.finished()) size += deflater.deflate(first, size, first.length - size);
+        System.out.println(size);
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        try (GZIPOutputStream out = new GZIPOutputStream(bytes)) {
+            for (byte each : SAID) out.write(each);
+        }
+        System.out.println(bytes.size());
+    }
+
+    private static void reflect() throws Exception {
+        Method get = Class.forName("android.os.SystemProperties").getMethod("get", String.class);
+        System.out.println(get.invoke(null, "ro.serialno"));
+    }
+}
