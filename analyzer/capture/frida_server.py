@@ -11,9 +11,9 @@ from typing import Any, Final
 
 import frida
 
-from analyzer.capture.android_remains import free_kb
 from analyzer.capture.android_shell import AndroidShell
 from analyzer.capture.device import EnvironmentProblem
+from analyzer.capture.frida_quiet import device_manager
 
 FOLDER: Final = "/data/local/tmp"
 _NAME: Final = "an-{}"
@@ -52,7 +52,7 @@ class FridaServer:
         """Put the program on the device, start it, and give the device as Frida sees it."""
         self._refuse_foreign()
         self.remove_leftovers()
-        self._push(program)
+        self._shell.push(program, self._place, 0o755)
         self._check_version(program)
         port = _PORTS[secrets.randbelow(len(_PORTS))]
         said = self._shell.run_as_root(self._root, self._place, "-D", "-l", f"127.0.0.1:{port}")
@@ -65,7 +65,7 @@ class FridaServer:
         """End the server and remove its program; safe to call twice."""
         if self._local:
             with suppress(frida.InvalidArgumentError, frida.InvalidOperationError):
-                frida.get_device_manager().remove_remote_device(self._address)
+                device_manager().remove_remote_device(self._address)
             self._shell.end_forward(self._local)
             self._local = 0
         remove_server(self._shell, self._root, self._place)
@@ -75,18 +75,6 @@ class FridaServer:
         listed = self._shell.run_as_root(self._root, "sh", "-c", f"ls -d {FOLDER}/an-*").out
         for place in {found for found in _OURS.findall(listed) if found != self._place}:
             remove_server(self._shell, self._root, place)
-
-    def _push(self, program: Path) -> None:
-        try:
-            self._shell.push(program, self._place, 0o755)
-        except EnvironmentProblem as problem:
-            free = free_kb(self._shell)
-            if free * 1000 > program.stat().st_size:
-                raise
-            raise EnvironmentProblem(
-                f"frida-server does not fit on {self._shell.serial}, of whose /data {free // 1000} MB are free; "
-                "free some space on the device, and try again."
-            ) from problem
 
     @property
     def _address(self) -> str:
@@ -116,8 +104,7 @@ class FridaServer:
             )
 
     def _reach(self) -> frida.Device:
-        manager = frida.get_device_manager()
-        device: frida.Device = manager.add_remote_device(self._address)
+        device: frida.Device = device_manager().add_remote_device(self._address)
         end = time.monotonic() + _SECONDS_TO_LISTEN
         while True:
             try:

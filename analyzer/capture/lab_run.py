@@ -13,6 +13,7 @@ from typing import Any, Final
 import frida
 
 from analyzer.capture.device import AppEvent, EnvironmentProblem, OnAppEvent, OnGated
+from analyzer.capture.frida_quiet import local_device
 from analyzer.capture.lab_control import ControlChannel, ControlServer
 from analyzer.capture.lab_log import LabLog
 from analyzer.capture.lab_process import LabProcess, spawn_gated
@@ -52,7 +53,7 @@ class LabRun:
 
     def __init__(self, plan: LaunchPlan, on_gated: OnGated, on_event: OnAppEvent) -> None:
         self._plan, self._on_gated, self._on_event = plan, on_gated, on_event
-        self._frida = frida.get_local_device()
+        self._frida = local_device()
         self._processes: dict[int, LabProcess] = {}
         self._lock = threading.RLock()
         self._stopping = False

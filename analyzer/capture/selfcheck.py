@@ -87,7 +87,7 @@ def check_mitmproxy(running: tuple[int, int]) -> Check:
 
 def check_frida() -> Check:
     """Check Frida in a process of its own: a broken native library ends that one only."""
-    failure = _failure([sys.executable, "-c", "import frida; frida.get_local_device()"])
+    failure = _failure([sys.executable, "-c", "from analyzer.capture.frida_quiet import local_device; local_device()"])
     if failure:
         return Check("frida", FAIL, f"Frida cannot be loaded: {failure}", "pip install --force-reinstall frida")
     return Check("frida", OK, f"Frida {_version('frida')}, frida-tools {_version('frida-tools')}")
