@@ -8,6 +8,7 @@ down and ends the run with 1.
 from __future__ import annotations
 
 import argparse
+import logging
 import os
 import resource
 import signal
@@ -32,7 +33,9 @@ else:
 
 MOST_MEMORY = 2 << 30
 MOST_SECONDS = 1.0
-LONGEST = 1 << 16
+LONGEST, SMALL = 1 << 16, 1 << 10
+MOST_KEPT, SHARE_KEPT = 200, 0.02
+"""Of what a reader took, so much is kept to be damaged further; what is small is tried sooner than what is large."""
 FINDINGS = Path(tempfile.gettempdir()) / "analyzer-fuzz"
 
 
@@ -77,10 +80,20 @@ def damaged(data: bytes, other: bytes, dice: Random) -> bytes:
     return data
 
 
+def begin(target: Target) -> list[bytes]:
+    """Make the seeds, for which other programs may need more memory, and from then on allow only so much."""
+    _, hard = resource.getrlimit(resource.RLIMIT_AS)
+    resource.setrlimit(resource.RLIMIT_AS, (hard, hard))
+    seeds = list(target.seeds())
+    resource.setrlimit(resource.RLIMIT_AS, (MOST_MEMORY, hard))
+    return seeds
+
+
 def fuzz(name: str, inputs: int, seconds: float, seed: int) -> tuple[int, dict[str, bytes]]:
     """Try so many inputs, or so long; give the number tried, and one input for each kind of trouble."""
     target, dice = TARGETS[name], Random(f"{name} {seed}")
-    pool = list(target.seeds())
+    pool = begin(target)
+    longest = max(SMALL, *map(len, pool))
     found: dict[str, bytes] = {}
     end, tried = time.monotonic() + seconds, 0
     for data in pool:
@@ -91,7 +104,7 @@ def fuzz(name: str, inputs: int, seconds: float, seed: int) -> tuple[int, dict[s
         tried += 1
         if trouble := attempt(target, data):
             found.setdefault(trouble, data)
-        elif len(pool) < 200 and dice.random() < 0.02:
+        elif len(pool) < MOST_KEPT and len(data) <= longest and dice.random() < SHARE_KEPT:
             pool.append(data)
     return tried, found
 
@@ -101,7 +114,7 @@ def guided(name: str, inputs: int, seconds: float, seed: int) -> tuple[int, dict
     target, found = TARGETS[name], dict[str, bytes]()
     state = {"tried": 0, "end": time.monotonic() + seconds}
     with tempfile.TemporaryDirectory() as corpus:
-        for number, data in enumerate(target.seeds()):
+        for number, data in enumerate(begin(target)):
             (Path(corpus) / str(number)).write_bytes(data)
 
         def one(data: bytes) -> None:
@@ -139,8 +152,8 @@ def main() -> int:
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--guided", action="store_true", help="let atheris choose the inputs; one target only")
     options = parser.parse_args()
-    resource.setrlimit(resource.RLIMIT_AS, (MOST_MEMORY, MOST_MEMORY))
     signal.signal(signal.SIGVTALRM, _hang)
+    logging.disable()  # libraries tell there of each thing that they do not know
     names = list(TARGETS) if options.target == "all" else [options.target]
     bad = 0
     for name in names:

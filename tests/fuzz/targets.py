@@ -5,20 +5,48 @@ from __future__ import annotations
 import gzip
 import io
 import json
+import shutil
+import ssl
 import tempfile
 import zipfile
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from contextlib import suppress
+from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
 
+import brotli
 import traffic
+from apk_tools import MANIFEST, make_apk, make_key, sign
+from mitmproxy.io import FlowWriter
+from tsa import LocalAuthority
 from unknown import REF
-from wire import IMEI
+from wire import IMEI, missing
 
 from analyzer.analysis.decode import Budget, Leaf, decode, decode_content
+from analyzer.analysis.decode_flow import decode_record as decode_flow_record
+from analyzer.analysis.indicators import Known, derive
+from analyzer.analysis.redact import Redactor
 from analyzer.analysis.screens import UnreadableHierarchy, read_hierarchy
-from analyzer.codec.foreign import Broken
+from analyzer.capture.agent_messages import AgentMessages
+from analyzer.capture.android_log import AppLog
+from analyzer.capture.apk_archive import ApkArchive, ApkUnreadable
+from analyzer.capture.apk_manifest import ManifestBroken, read_manifest
+from analyzer.capture.apk_signature import read_signers
+from analyzer.capture.proxy_messages import FlowSeen, Ready
+from analyzer.capture.proxy_messages import decode as decode_said
+from analyzer.capture.proxy_messages import encode as encode_said
+from analyzer.capture.relay_opening import read_opening
+from analyzer.codec.bundle import (
+    Environment,
+    Voucher,
+    decode_environment,
+    decode_voucher,
+    encode_environment,
+    encode_voucher,
+)
+from analyzer.codec.foreign import Broken, recognise
+from analyzer.codec.foreign_times import moment
 from analyzer.codec.har import read_har
 from analyzer.codec.hook_lines import read_hook_lines
 from analyzer.codec.manifest import decode_manifest
@@ -30,6 +58,7 @@ from analyzer.codec.records import encode
 from analyzer.codec.seal import decode_seal
 from analyzer.codec.stack_text import read_frames
 from analyzer.codec.thumbnail import thumbnail
+from analyzer.model.evidence import Body, Process, Request
 from analyzer.model.vocabulary import Where
 from analyzer.packs.persona import PersonaProblem, parse_persona
 from analyzer.packs.stated_marks import MarksProblem, parse_marks
@@ -37,7 +66,16 @@ from analyzer.store.bag import open_bag
 from analyzer.store.chain import split
 from analyzer.store.lines import read_lines
 from analyzer.store.problems import EvidenceRefused
+from analyzer.store.timestamp import ask, read_stamp
 
+_MEMORY = "/dev/shm" if Path("/dev/shm").is_dir() else None
+_MESSAGE = b"message"
+_PROCESS = Process(1, "com.example")
+LOGGED = (
+    "E AndroidRuntime: Process: com.example, PID: 10",
+    "I ActivityManager: Killing 10:com.example/u0a1 (adj 0): x",
+    "E ActivityManager: ANR in com.example (com.example/.Main)",
+)
 SHIPPED = Path(__file__).parents[2] / "analyzer" / "workflows" / "data" / "shipped.zip"
 
 
@@ -78,8 +116,49 @@ def _journal(data: bytes) -> None:
         split(line.data)
 
 
+def _request(data: bytes) -> None:
+    """Read the target, the headers and the body of a request, each after an empty line."""
+    target, headers, body = (*data.split(b"\n\n", 2), b"", b"")[:3]
+    pairs = tuple(
+        tuple(part.decode("utf-8", "replace") for part in (line.partition(b":")[::2])) for line in headers.splitlines()
+    )
+    first = _first("request")
+    assert isinstance(first, Request)
+    made = replace(first, target=target.decode("utf-8", "replace"), headers=pairs, body=Body(len(body), body))
+    for leaf in decode_flow_record(REF, made, missing).leaves:
+        assert isinstance(leaf.path, str)
+
+
+def _redacted(data: bytes) -> None:
+    assert isinstance(_redactor().data(data), bytes)
+
+
+@cache
+def _redactor() -> Redactor:
+    return Redactor(derive(Known("id.imei", IMEI)), (), lambda data_type, _: f"[{data_type}#0]")
+
+
+def _agent(data: bytes) -> None:
+    said = json.loads(data)
+    for record in AgentMessages(_PROCESS, "host").records(said if isinstance(said, list) else [said]):
+        assert encode(record)
+
+
+def _apk(data: bytes) -> None:
+    apk = ApkArchive(io.BytesIO(data), "a.apk")
+    read_signers(apk)
+    for name in apk.names[:20]:
+        apk.read(name)
+
+
+def _log(data: bytes) -> None:
+    log = AppLog("com.example")
+    for line in data.decode("utf-8", "replace").splitlines():
+        log.read(line)
+
+
 def _bundle(data: bytes) -> None:
-    with tempfile.TemporaryDirectory() as folder:
+    with tempfile.TemporaryDirectory(dir=_MEMORY) as folder:
         file, into = Path(folder) / "b.zip", Path(folder) / "into"
         file.write_bytes(data)
         into.mkdir()
@@ -126,9 +205,71 @@ def _bodies() -> list[bytes]:
     return [known, gzip.compress(known, mtime=0), *others]
 
 
+def _requests() -> Iterable[bytes]:
+    for body in _bodies():
+        yield b"/a/b?imei=%b&x=%%7B%%7D\n\nCookie: a=b; c=d\nContent-Type: application/json\n\n%b" % (
+            IMEI.encode(),
+            body,
+        )
+    part = b'--xx\r\nContent-Disposition: form-data; name="a"\r\n\r\n1\r\n--xx--\r\n'
+    yield b"/x\n\nContent-Type: multipart/form-data; boundary=xx\n\n%b" % part
+
+
 def _mitm() -> list[bytes]:
+    found = []
+    for flow in traffic.flows():
+        with io.BytesIO() as file:
+            FlowWriter(file).add(flow)
+            found.append(file.getvalue())
+    return found
+
+
+def _first(kind: str) -> object:
+    return next(decode_record(line) for line in _lines() if json.loads(line)["record"] == kind)
+
+
+def _said_by_agents() -> list[bytes]:
+    stamp = {"s": 1, "m": 5, "w": 6}
+    value = {"k": "string", "c": "java.lang.String", "t": IMEI}
+    kinds = [
+        {"k": "event", "tid": 1, "tn": "main", "h": "a", "api": "a.B.c()", "a": [value], "e": "returned", "r": value},
+        {"k": "stack", "id": 1, "x": "[a.B.c(B.java:1), d.E.f(E.java:2)]"},
+        {"k": "hook", "h": "a", "st": "armed", "d": ""},
+        {"k": "gap", "g": "agent_error", "h": "a", "why": "x"},
+    ]
+    return [json.dumps([{**stamp, **one}]).encode() for one in kinds]
+
+
+@cache
+def _apks(*, manifests: bool) -> list[bytes]:
+    """Give signed and unsigned APKs, or the binary manifest of one; without the tools, something like it."""
+    with tempfile.TemporaryDirectory() as place:
+        folder = Path(place)
+        if not (shutil.which("aapt") and shutil.which("apksigner") and shutil.which("keytool")):
+            with io.BytesIO() as packed:
+                with zipfile.ZipFile(packed, "w") as archive:
+                    archive.writestr("AndroidManifest.xml", MANIFEST)
+                    archive.writestr("META-INF/CERT.RSA", b"nonsense")
+                return [b"\x03\0\x08\0\x08\0\0\0" if manifests else packed.getvalue()]
+        if manifests:
+            with zipfile.ZipFile(make_apk(folder / "a.apk")) as archive:
+                return [archive.read("AndroidManifest.xml")]
+        key, _ = make_key(folder)
+        return [sign(make_apk(folder / "a.apk"), key, "v1", "v2", "v3").read_bytes()]
+
+
+def _hello() -> bytes:
+    """Give the first words of a TLS client."""
+    sent = ssl.MemoryBIO()
+    client = ssl.create_default_context().wrap_bio(ssl.MemoryBIO(), sent, server_hostname="api.example.org")
+    with suppress(ssl.SSLWantReadError):
+        client.do_handshake()
+    return sent.read()
+
+
+def _stamps() -> list[bytes]:
     with tempfile.TemporaryDirectory() as folder:
-        return [traffic.mitm(Path(folder) / "a.mitm").read_bytes()]
+        return [LocalAuthority(Path(folder)).answer(ask(_MESSAGE).data)]
 
 
 def _hooks() -> list[bytes]:
@@ -150,7 +291,9 @@ def _bag() -> list[bytes]:
 
 TARGETS: dict[str, Target] = {
     "decode": Target(_leaves, _bodies),
-    "brotli": Target(_brotli, _bodies),
+    "brotli": Target(_brotli, lambda: [brotli.compress(body) for body in _bodies()]),
+    "request": Target(_request, lambda: [*_requests()]),
+    "redact": Target(_redacted, _bodies),
     "hierarchy": Target(
         lambda data: read_hierarchy(data.decode("utf-8", "replace")),
         lambda: [b'<hierarchy><node text="a" bounds="[0,0][9,9]"><node text="b" password="true"/></node></hierarchy>'],
@@ -184,6 +327,21 @@ TARGETS: dict[str, Target] = {
     ),
     "thumbnail": Target(thumbnail, lambda: [_png()]),
     "bundle": Target(_bundle, _bag, (EvidenceRefused,)),
+    "voucher": Target(decode_voucher, lambda: [encode_voucher(Voucher("a", "b"))], (FormatProblem,)),
+    "environment": Target(
+        decode_environment, lambda: [encode_environment(Environment("1", "3.13", {"a": "1"}, {"b": "2"}))],
+        (FormatProblem,),
+    ),
+    "stamp": Target(lambda data: read_stamp(data, _MESSAGE), _stamps, (EvidenceRefused,)),
+    "apk": Target(_apk, lambda: _apks(manifests=False), (ApkUnreadable,)),
+    "apk_manifest": Target(read_manifest, lambda: _apks(manifests=True), (ManifestBroken,)),
+    "agent": Target(_agent, _said_by_agents, (json.JSONDecodeError, UnicodeDecodeError, RecursionError)),
+    "proxy": Target(decode_said, lambda: list(map(encode_said, (Ready(1), FlowSeen("a", "http", "", "h", "/", 1))))),
+    "opening": Target(read_opening, lambda: [b"GET / HTTP/1.1\r\nHost: a.test:80\r\n\r\n", _hello()]),
+    "app_log": Target(_log, lambda: [f"01-02 03:04:05.678  10  11 {text}\n".encode() for text in LOGGED]),
+    "recognise": Target(lambda data: recognise(data, "a"), lambda: [*_hooks(), *_mitm()[:2]]),
+    "times": Target(lambda data: moment(data.decode("utf-8", "replace")),
+        lambda: [b"2026-01-31T12:00:03.5+08:00", b"1700000000.25", b"Sat, 31 Jan 2026 12:00:03 GMT", b"1700000000000"]),
 }  # fmt: skip
 
 
