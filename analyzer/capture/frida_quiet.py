@@ -53,8 +53,9 @@ def _no_place_to_unpack() -> Iterator[None]:
         complained.wait(_WAIT_S)  # said by a thread of Frida's own, soon after
     finally:
         os.dup2(stderr, _STDERR)
-        reader.join()
-        os.close(stderr)
+        reader.join(_WAIT_S)
+        if not reader.is_alive():  # a program that was started just now may have the pipe, too
+            os.close(stderr)
         if before is None:
             del os.environ[_TEMPORARY]
         else:

@@ -11,6 +11,7 @@ from typing import Any, Final
 
 import frida
 
+from analyzer.capture.android_remains import free_kb
 from analyzer.capture.android_shell import AndroidShell
 from analyzer.capture.device import EnvironmentProblem
 from analyzer.capture.frida_quiet import device_manager
@@ -52,7 +53,7 @@ class FridaServer:
         """Put the program on the device, start it, and give the device as Frida sees it."""
         self._refuse_foreign()
         self.remove_leftovers()
-        self._shell.push(program, self._place, 0o755)
+        self._push(program)
         self._check_version(program)
         port = _PORTS[secrets.randbelow(len(_PORTS))]
         said = self._shell.run_as_root(self._root, self._place, "-D", "-l", f"127.0.0.1:{port}")
@@ -75,6 +76,18 @@ class FridaServer:
         listed = self._shell.run_as_root(self._root, "sh", "-c", f"ls -d {FOLDER}/an-*").out
         for place in {found for found in _OURS.findall(listed) if found != self._place}:
             remove_server(self._shell, self._root, place)
+
+    def _push(self, program: Path) -> None:
+        try:
+            self._shell.push(program, self._place, 0o755)
+        except EnvironmentProblem as problem:
+            free = free_kb(self._shell)
+            if free * 1000 > program.stat().st_size:
+                raise
+            raise EnvironmentProblem(
+                f"frida-server does not fit on {self._shell.serial}, of whose /data {free // 1000} MB are free; "
+                "free some space on the device, and try again."
+            ) from problem
 
     @property
     def _address(self) -> str:
@@ -104,7 +117,8 @@ class FridaServer:
             )
 
     def _reach(self) -> frida.Device:
-        device: frida.Device = device_manager().add_remote_device(self._address)
+        manager = device_manager()
+        device: frida.Device = manager.add_remote_device(self._address)
         end = time.monotonic() + _SECONDS_TO_LISTEN
         while True:
             try:
