@@ -9,6 +9,7 @@ from itertools import groupby
 from sys import intern
 from typing import Final
 
+from analyzer.analysis.constancy import without_changing
 from analyzer.analysis.copies import copier
 from analyzer.analysis.decode import Leaf
 from analyzer.analysis.decode_flow import decode_record, lines_of, told_of
@@ -80,15 +81,20 @@ class Watcher:
 
 
 def settle(flows: Sequence[Flow], seen_in: Callable[[EvidenceRef, FlowRecord], Seen]) -> Seen:
-    """Give what was seen in the records of flows, in the order of the flows, each told to which one it belongs."""
+    """Give what was seen in the records of flows, in the order of the flows, each told to which one it belongs.
+
+    Only all of them together show which identifiers change all the time and are left out.
+    """
     observations: list[Observation] = []
+    hosts: list[str] = []
     gaps: list[SeenGap] = []
     for flow in flows:
         for number, record in lines_of(flow):
             seen = seen_in(EvidenceRef(flow.ref.recording, Source.FLOWS, number), record)
             observations += (_in_flow(one, flow.index, flow.owner) for one in seen.observations)
+            hosts += [flow.host] * len(seen.observations)
             gaps += (told_of(gap, flow) for gap in seen.gaps)
-    return Seen(tuple(observations), tuple(gaps))
+    return Seen(tuple(without_changing(observations, hosts)), tuple(gaps))
 
 
 def _where(leaf: Leaf) -> Where:
