@@ -40,7 +40,7 @@ class Victim:
 class Fault:
     """One kind of trouble: how it is done, the gaps of which one must tell of a loss, and how the command may end.
 
-    `stops` says that the command ends by itself. `lossless`: nothing at all may be missing.
+    `stops` says that the command ends by itself. `lossless`: nothing at all of the app's own may be missing.
     """
 
     do: Callable[[Victim], None]
@@ -125,6 +125,14 @@ def _fill(write: Callable[[bytes], int], data: bytes) -> None:
             return
 
 
+def _read_only(victim: Victim) -> None:
+    """Let nothing in the workspace be made or opened for writing any more, as a system does with a bad disk."""
+    folder = victim.workspace
+    victim.undo.append(lambda: subprocess.run(["umount", "-l", folder], check=True))
+    subprocess.run(["mount", "--bind", folder, folder], check=True)
+    subprocess.run(["mount", "-o", "remount,ro,bind", folder], check=True)
+
+
 def _clock(victim: Victim) -> None:
     """Move the wall clock of the analyzer and the proxy by an hour to a year, forwards or backwards."""
     away = victim.dice.choice((-1, 1)) * victim.dice.randint(3600, 365 * 86400)
@@ -134,9 +142,13 @@ def _clock(victim: Victim) -> None:
 def _inject(victim: Victim, what: str) -> None:
     """Let the kernel treat what the analyzer and the proxy write to the evidence in another way."""
     paths = [part for journal in victim.journals() for part in ("-P", str(journal))]
-    pids = [part for pid in (victim.command.pid, *victim.processes("analyzer_recording")) for part in ("-p", str(pid))]
+    _trace(victim, what, *paths, pids=(victim.command.pid, *victim.processes("analyzer_recording")))
+
+
+def _trace(victim: Victim, what: str, *paths: str, pids: tuple[int, ...]) -> None:
+    processes = [part for pid in pids for part in ("-p", str(pid))]
     tracer = subprocess.Popen(
-        ["strace", "-f", "-o", "/dev/null", "-e", "trace=write", "-e", f"inject=write:{what}", *paths, *pids],
+        ["strace", "-f", "-o", "/dev/null", "-e", "trace=write", "-e", f"inject=write:{what}", *paths, *processes],
         stdin=subprocess.DEVNULL,
         stdout=subprocess.DEVNULL,
         stderr=subprocess.PIPE,
@@ -154,26 +166,32 @@ def _broken_disk(victim: Victim) -> None:
     _inject(victim, "error=EIO")
 
 
-KINDS: dict[str, Fault] = {
+KILLS: dict[str, Fault] = {
     "analyzer killed": Fault(_analyzer, frozenset({"interrupted"}), stops=True, codes=(-signal.SIGKILL,)),
     "proxy killed": Fault(_proxy, frozenset({"proxy_lost"})),
     "agent cut off": Fault(_agent, frozenset({"agent_lost"})),
     "app killed": Fault(_app, frozenset({"agent_lost", "app_crashed"})),
     "second process killed": Fault(_second, frozenset({"agent_lost", "app_crashed"}), second=True),
     "device gone": Fault(_device, frozenset({"agent_lost", "app_crashed", "device_lost"}), codes=(130, 3)),
+}
+"""Something is killed or cut off."""
+
+OTHERS: dict[str, Fault] = {
     "disk full": Fault(_disk_full, frozenset({"interrupted", "storage_full"}), stops=True, codes=(3,), needs="mount"),
     "disk broken": Fault(
         _broken_disk, frozenset({"interrupted", "proxy_lost"}), stops=True, codes=(3,), needs="strace"
     ),
+    "folder read-only": Fault(_read_only, frozenset(), codes=(3,), lossless=True, needs="mount"),
     "disk slow": Fault(_slow_disk, frozenset(), lossless=True, needs="strace"),
     "clock moved": Fault(_clock, frozenset(), lossless=True),
 }
+"""The disk or the clock is bad."""
 
 
 def missing(needs: str) -> str:
     """Say what this machine lacks for a fault; empty when it lacks nothing."""
     if needs == "mount" and os.geteuid() != 0:
-        return "this needs the right to mount a small file system"
+        return "this needs the right to mount a file system"
     if needs == "strace" and shutil.which("strace") is None:
         return "this needs strace: apt-get install strace"
     return ""

@@ -9,7 +9,7 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -112,17 +112,20 @@ def call(workspace: Path, *words: object, **more) -> Ended:
 
 def left_behind(workspace: Path, word: str = "") -> list[int]:
     """Find the living processes of a workspace: JVMs by their state folder, proxies by their recording."""
-    found = []
+    found = {pid: words for pid, words in mentioning(f"{workspace}/") if word in words}
+    return [pid for pid, words in found.items() if "lab.runtime.Main" in words or "analyzer_recording" in words]
+
+
+def mentioning(text: str) -> Iterator[tuple[int, str]]:
+    """Find the living processes whose command line says something; each with its command line."""
     for entry in Path("/proc").glob("[0-9]*"):
         try:
             words = (entry / "cmdline").read_bytes().decode("utf-8", "replace")
             state = (entry / "stat").read_text().rpartition(")")[2].split()[0]
         except OSError:
             continue
-        ours = "lab.runtime.Main" in words or "analyzer_recording" in words
-        if ours and f"{workspace}/" in words and word in words and state not in "ZX":
-            found.append(int(entry.name))
-    return found
+        if text in words and state not in "ZX":
+            yield int(entry.name), words
 
 
 def gone(workspace: Path, seconds: float = 12) -> bool:
