@@ -60,9 +60,14 @@ class Reading(Protocol):
 Recognise: TypeAlias = Callable[[str], Reading]
 """Recognises a uiautomator hierarchy; injected, because the same function judges the recording later."""
 
-_CHOICES = {Strategy.ACCEPT: Control.ACCEPT, Strategy.REFUSE: Control.REFUSE}
+_CHOICES = {
+    Strategy.ACCEPT: Control.ACCEPT,
+    Strategy.REFUSE: Control.REFUSE,
+    Strategy.DENY: Control.REFUSE,
+}
 _WANTED = {
     Strategy.ACCEPT: (Control.ACCEPT,),
+    Strategy.DENY: (Control.ACCEPT,),
     Strategy.REFUSE: (Control.REFUSE, Control.QUIT, Control.CLOSE),
 }
 
@@ -136,8 +141,9 @@ class Operator:
         target = self._target(look) if look is not None else None
         if look is None or target is None:
             return False
+        wanting = self._strategy in (Strategy.ACCEPT, Strategy.DENY)
         boxes = [box for box in look.reading.controls if box.control is Control.CHECKBOX and box.checked is False]
-        if self._strategy is Strategy.ACCEPT and not all(map(self._touch, boxes)):
+        if wanting and not all(map(self._touch, boxes)):
             return False
         return self._touch(target)
 

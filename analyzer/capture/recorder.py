@@ -28,7 +28,7 @@ START_DWELLS = 2
 RELAUNCHES_AFTER_REFUSAL = 2
 MAX_ANSWERS = 3
 """How often in one launch the operator answers a question that comes again."""
-CHOOSING = (Strategy.ACCEPT, Strategy.REFUSE)
+CHOOSING = (Strategy.ACCEPT, Strategy.REFUSE, Strategy.DENY)
 
 
 class ProxyControl(Protocol):
@@ -201,7 +201,7 @@ class Recorder:
         if plan.strategy is Strategy.ACCEPT:
             self._look_for_policy()
             self._leave_in_background(plan)
-        if plan.strategy is Strategy.REFUSE and self._chosen:
+        if plan.strategy is Strategy.DENY or (plan.strategy is Strategy.REFUSE and self._chosen):
             self._come_back(plan)
             self._look_for_policy()
 
@@ -288,7 +288,7 @@ class Recorder:
             self._journal.mark(MarkKind.FOREGROUNDED)
 
     def _come_back(self, plan: Plan) -> None:
-        """Start the app again after the refusal, as a user would, and refuse again where it asks again."""
+        """Start the app again after the refusal or denial, as a user would, and answer alike where it asks again."""
         for attempt in range(1, RELAUNCHES_AFTER_REFUSAL + 1):
             self._stop_app(plan.package)
             self._journal.mark(MarkKind.RELAUNCHED, None, attempt=str(attempt))

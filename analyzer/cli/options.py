@@ -19,6 +19,7 @@ class Consent(StrEnum):
 
     ACCEPT = "accept"
     REFUSE = "refuse"
+    DENY = "deny"
     IGNORE = "ignore"
     MANUAL = "manual"
     ALL = "all"

@@ -44,13 +44,27 @@ LONGEST_S: Final = 86_400.0
 """A day; no recording waits or observes longer than that at a stretch."""
 
 
+Way = Annotated[
+    Consent, typer.Option(help="What to do with the consent dialog; deny: accept it, deny every permission.")
+]
+Background = Annotated[
+    float | None,
+    typer.Option(
+        min=0,
+        max=LONGEST_S,
+        metavar="SECONDS",
+        help="Seconds to observe in the background, once consent was given; default: as --duration",
+    ),
+]
+
+
 def run(
     package: Annotated[str, typer.Option(metavar="ID", help="Package name of the app, for example com.example.")],
     apk: Annotated[
         list[Path], typer.Option(metavar="FILE", help="Install this APK (or lab app jar) first; repeat for splits.")
     ] = [],  # noqa: B006
     device: Annotated[str, typer.Option(metavar="SERIAL", help="Serial of the device, or `lab`.")] = "",
-    consent: Annotated[Consent, typer.Option(help="What to do with the consent dialog.")] = Consent.ACCEPT,
+    consent: Way = Consent.ACCEPT,
     dwell: Annotated[
         float | None,
         typer.Option(
@@ -66,9 +80,10 @@ def run(
             min=0,
             max=LONGEST_S,
             metavar="SECONDS",
-            help="Seconds to observe after the choice, and again in the background; default: as --dwell.",
+            help="Seconds to observe after the choice; default: as --dwell.",
         ),
     ] = None,
+    background: Background = None,
     persona: PersonaFile = None,
     pack: PackNames = [],  # noqa: B006
     app_type: AppType = "",
@@ -105,6 +120,7 @@ def run(
         strategies=consent.strategies(),
         dwell=dwell,
         duration=duration,
+        background=background,
         keep_data=keep_data,
         persona=persona,
         case=case,

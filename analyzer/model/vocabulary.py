@@ -17,10 +17,14 @@ class Source(StrEnum):
 
 
 class Strategy(StrEnum):
-    """What the operator does when the app asks for consent; nothing in an `import` of somebody else's capture."""
+    """What the operator does when the app asks for consent; nothing in an `import` of somebody else's capture.
+
+    `deny` accepts the dialog and denies every permission that is asked for after it.
+    """
 
     ACCEPT = "accept"
     REFUSE = "refuse"
+    DENY = "deny"
     IGNORE = "ignore"
     MANUAL = "manual"
     IMPORT = "import"

@@ -67,6 +67,7 @@ class RunOrder:
     device: str = ""
     dwell: float | None = None
     duration: float | None = None
+    background: float | None = None
     keep_data: bool = False
     persona: Path | None = None
     case: str = ""
@@ -203,7 +204,8 @@ class _Stage:
         dwell = self._stand.dwell_s if order.dwell is None else order.dwell
         default = MANUAL_S if strategy is Strategy.MANUAL else dwell
         duration = default if order.duration is None else order.duration
-        return Plan(order.package, strategy, dwell, duration, order.keep_data, background=duration)
+        background = duration if order.background is None else order.background
+        return Plan(order.package, strategy, dwell, duration, order.keep_data, background=background)
 
     def _hear(self, message: FlowSeen | Gap | ProxyLost, journal: Journal) -> None:
         """Take what the proxy says; its gaps become evidence. That it was lost is noted by the recorder."""

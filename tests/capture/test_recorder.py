@@ -291,3 +291,14 @@ def test_the_devices_clock_is_measured_before_the_start_and_through_the_agent_at
     first, last = samples[1].stamp.mono_us, samples[2].stamp.mono_us
     assert marks[MarkKind.APP_STARTED] < first < marks[MarkKind.DWELL_ENDED] < last < marks[MarkKind.RECORDING_ENDED]
     assert len({(record.source, record.seq) for record in samples}) == len(samples)
+
+
+def test_a_denial_accepts_the_dialog_denies_each_permission_and_comes_back(sink, read_screen):
+    bench = Bench(sink, read_screen, Strategy.DENY, {"同意": "asks", "不同意": "main"})
+    bench.device.screens = SCREENS | {"asks": ("是否允许？", "不同意", "允许")}
+    bench.record()
+    assert bench.device.taps == ["同意", "不同意"] * 3
+    kinds = bench.kinds()
+    assert kinds.count(MarkKind.PERMISSION_DENIED) == 3
+    assert kinds.count(MarkKind.RELAUNCHED) == 2
+    assert MarkKind.PERMISSION_GRANTED not in kinds
