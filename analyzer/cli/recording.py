@@ -47,6 +47,15 @@ LONGEST_S: Final = 86_400.0
 Way = Annotated[
     Consent, typer.Option(help="What to do with the consent dialog; deny: accept it, deny every permission.")
 ]
+Dwell = Annotated[
+    float | None,
+    typer.Option(
+        min=0,
+        max=LONGEST_S,
+        metavar="SECONDS",
+        help="Seconds to leave the dialog untouched; default 30, 5 on the lab device.",
+    ),
+]
 Background = Annotated[
     float | None,
     typer.Option(
@@ -65,15 +74,7 @@ def run(
     ] = [],  # noqa: B006
     device: Annotated[str, typer.Option(metavar="SERIAL", help="Serial of the device, or `lab`.")] = "",
     consent: Way = Consent.ACCEPT,
-    dwell: Annotated[
-        float | None,
-        typer.Option(
-            min=0,
-            max=LONGEST_S,
-            metavar="SECONDS",
-            help="Seconds to leave the dialog untouched; default 30, 5 on the lab device.",
-        ),
-    ] = None,
+    dwell: Dwell = None,
     duration: Annotated[
         float | None,
         typer.Option(

@@ -20,7 +20,7 @@ from analyzer.report.labels import Language
 from analyzer.report.page_data import both, page_data, page_details, script_json
 from analyzer.report.page_words import page_words, spoken
 from analyzer.report.sentences import pair, told
-from analyzer.report.summary import by_recipient, by_sdk, hook_counts, start_us, tally
+from analyzer.report.summary import by_instrument, by_recipient, by_sdk, hook_counts, start_us, tally
 from analyzer.report.text import shown, shown_lines
 
 ROWS: Final = 1000
@@ -68,6 +68,7 @@ def write_html(document: ResultDocument, language: Language = "en", exhibits: Ex
             groups=groups(document),
             glance=glance(document),
             tally=tally(document),
+            instruments=by_instrument(document),
             sdks=by_sdk(document),
             recipients=by_recipient(document),
             hooks=hook_counts(document),

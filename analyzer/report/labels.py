@@ -75,6 +75,8 @@ _HEADINGS: Final = {
     "flows_read": ("connections read", "已读取的连接"),
     "gaps": ("Gaps", "缺口"),
     "host": ("Host", "主机"),
+    "instrument": ("Instrument (rule pack)", "法规（规则包）"),
+    "instruments": ("Verdicts per instrument", "按法规汇总"),
     "interests": ("Legitimate interest for purposes", "主张合法利益的目的"),
     "interventions": ("Interventions", "干预措施"),
     "kind": ("Kind", "类别"),

@@ -15,6 +15,7 @@ from analyzer.report.labels import Language, label, title
 from analyzer.report.sentences import told
 from analyzer.report.summary import (
     Share,
+    by_instrument,
     by_recipient,
     by_sdk,
     by_severity,
@@ -56,6 +57,8 @@ def _lines(document: ResultDocument, language: Language) -> Iterator[str]:
     yield ", ".join(f"{label('outcome', outcome, language)} {count}" for outcome, count in tally(document))
     yield ""
     yield from _verdicts(document, language)
+    yield from _heading("instruments", language)
+    yield from _instruments(document, language)
     for heading, shares in (("sdk", by_sdk(document)), ("recipient", by_recipient(document))):
         if shares:
             yield from _heading(heading, language)
@@ -121,6 +124,19 @@ def _verdicts(document: ResultDocument, language: Language) -> Iterator[str]:
             "" if at_us is None else elapsed(at_us, start),
             label("tier", verdict.tier, language) if verdict.tier else "",
             _why(verdict, strongest(verdict, seen), language),
+        )
+
+
+def _instruments(document: ResultDocument, language: Language) -> Iterator[str]:
+    start = start_us(document)
+    yield from _head(("instrument", "outcome", "evidence", "first", "tier"), language)
+    for one in by_instrument(document):
+        yield _row(
+            plain(one.pack),
+            ", ".join(f"{label('outcome', outcome, language)} {count}" for outcome, count in one.outcomes),
+            str(one.evidence or ""),
+            "" if one.first_us is None else elapsed(one.first_us, start),
+            label("tier", one.tier, language) if one.tier else "",
         )
 
 

@@ -19,6 +19,7 @@ _SEVERITY: Final = (
     Outcome.NOT_TESTED,
     Outcome.NOT_DECIDABLE,
 )
+_MET: Final = (Outcome.VIOLATED, Outcome.SUSPECTED)
 
 
 def start_us(document: ResultDocument) -> int:
@@ -68,6 +69,40 @@ def tally(document: ResultDocument) -> list[tuple[str, int]]:
     """Count the verdicts by outcome, the gravest first; outcomes that no rule has are left out."""
     counts = Counter(verdict.outcome for verdict in document.verdicts)
     return [(outcome.value, counts[outcome]) for outcome in _SEVERITY if counts[outcome]]
+
+
+@dataclass(frozen=True, slots=True)
+class Instrument:
+    """How one instrument (a rule pack) stands: rules by outcome; evidence, first instant and tier of what was met."""
+
+    pack: str
+    outcomes: tuple[tuple[str, int], ...]
+    evidence: int
+    first_us: int | None
+    tier: Tier | None
+
+
+def by_instrument(document: ResultDocument) -> list[Instrument]:
+    """Sum the verdicts up for each rule pack, in the order in which they were judged."""
+    known = instants(document)
+    packs: dict[str, list[VerdictEntry]] = {}
+    for verdict in document.verdicts:
+        packs.setdefault(verdict.pack, []).append(verdict)
+    found = []
+    for pack, verdicts in packs.items():
+        counts = Counter(verdict.outcome for verdict in verdicts)
+        met = [verdict for verdict in verdicts if verdict.outcome in _MET]
+        named = {name for verdict in met for name in verdict.evidence}
+        tiers = [verdict.tier for verdict in met if verdict.tier is not None]
+        found.append(
+            Instrument(
+                *(pack, tuple((outcome.value, counts[outcome]) for outcome in _SEVERITY if counts[outcome])),
+                evidence=len(named),
+                first_us=first_us(named, known),
+                tier=max(tiers, key=lambda tier: tier.rank, default=None),
+            )
+        )
+    return found
 
 
 def by_sdk(document: ResultDocument) -> list[Share]:

@@ -7,6 +7,7 @@ from analyzer.model.results import Analysis
 from analyzer.model.vocabulary import Outcome, Tier, Where
 from analyzer.report.document import ResultDocument, build_document
 from analyzer.report.summary import (
+    by_instrument,
     by_recipient,
     by_sdk,
     by_severity,
@@ -76,3 +77,14 @@ def test_verdicts_are_counted_by_outcome_the_gravest_first(document: ResultDocum
     violated, open_ = document.verdicts[0], document.verdicts[1]
     three = document.model_copy(update={"verdicts": (open_, violated, violated)})
     assert tally(three) == [("violated", 2), ("inconclusive", 1)]
+
+
+def test_each_instrument_tells_its_outcomes_its_evidence_and_when_it_was_first_met(document: ResultDocument) -> None:
+    first, *_ = by_instrument(document)
+    verdicts = [verdict for verdict in document.verdicts if verdict.pack == first.pack]
+    met = [verdict for verdict in verdicts if verdict.outcome.value in {"violated", "suspected"}]
+    assert sum(count for _, count in first.outcomes) == len(verdicts)
+    assert dict(first.outcomes)["violated"] == sum(verdict.outcome.value == "violated" for verdict in verdicts)
+    assert first.evidence == len({name for verdict in met for name in verdict.evidence})
+    assert first.first_us == min(instants(document)[name] for verdict in met for name in verdict.evidence)
+    assert first.tier is max((verdict.tier for verdict in met), key=lambda tier: tier.rank)
