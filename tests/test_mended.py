@@ -1,15 +1,18 @@
-"""Lab apps that break the rules by dialog, policy, background and consent string, and one that was mended."""
+"""Lab apps that break the rules by dialog, policy, background, SDK and consent string, and versions that keep them."""
 
 from __future__ import annotations
 
 import importlib.util
 import sys
+import zipfile
+from functools import cache
 from pathlib import Path
 
 import pytest
 from faults import ROOT
 from seeds.chain import Run, run_app
 
+from analyzer.capture.lab_apps import DESCRIPTION
 from analyzer.workflows.analyze import Lens, judge
 
 BUILDER = ROOT / "scripts" / "build_lab.py"
@@ -39,15 +42,31 @@ def version(tmp_path_factory: pytest.TempPathFactory):
         pytest.skip(str(problem))
     runs: dict[str, Run] = {}
 
-    def recorded(name: str, package: str = "com.example.deep", consent: tuple[str, ...] = ("accept",)) -> Run:
+    @cache
+    def built(app: str) -> Path:
+        jar: Path = tmp_path_factory.mktemp("jars") / f"{app}.jar"
+        builder.build_app(javac, ROOT / "tests/lab_apps" / app, jar, builder.LAB / "lab.jar")
+        return jar
+
+    def recorded(name: str, app: str = "deep", consent: tuple[str, ...] = ("accept",)) -> Run:
         if name not in runs:
             folder = tmp_path_factory.mktemp(name)
-            jar: Path = folder / f"{name}.jar"
-            builder.build_app(javac, ROOT / "tests/lab_apps" / name, jar, builder.LAB / "lab.jar")
-            runs[name] = run_app(folder, package, consent, (jar,))
+            jar = in_mode(built(app), folder / f"{name}.jar", name)
+            runs[name] = run_app(folder, f"com.example.{app}", consent, (jar,))
         return runs[name]
 
     return recorded
+
+
+def in_mode(jar: Path, target: Path, mode: str) -> Path:
+    """Make the jar of one version of an app; the one that is not bad is the second."""
+    with zipfile.ZipFile(jar) as whole, zipfile.ZipFile(target, "w") as changed:
+        for name in whole.namelist():
+            data = whole.read(name)
+            if name == DESCRIPTION and mode != "deep":
+                data = data.replace(b"mode=deep", f"mode={mode}".encode()).replace(b"=1", b"=2")
+            changed.writestr(name, data)
+    return target
 
 
 def outcomes(run: Run) -> dict[str, str]:
@@ -92,7 +111,7 @@ IGNORED = {
 
 
 def test_a_banner_with_a_pale_refusal_that_a_vendor_ignores_is_found_out(version):
-    run = version("banner", "com.example.banner", ("accept", "refuse"))
+    run = version("banner", "banner", ("accept", "refuse"))
     found = outcomes(run)
     assert {rule: found[rule] for rule in IGNORED} == IGNORED
     perfect = {score.name: score.perfect for score in run.scores()}
@@ -100,9 +119,27 @@ def test_a_banner_with_a_pale_refusal_that_a_vendor_ignores_is_found_out(version
 
 
 def test_what_the_banner_wrote_down_is_a_witness_of_the_choice(version):
-    run = version("banner", "com.example.banner", ("accept", "refuse"))
+    run = version("banner", "banner", ("accept", "refuse"))
     kinds = {mark["kind"] for mark in run.document["marks"]}
     assert {"permission_granted", "policy_not_found"} <= kinds
     chosen = {span["phase"] for span in run.document["phases"]}
     assert {"initial", "accepted", "refused"} <= chosen
     assert "unknown" not in chosen
+
+
+def test_an_sdk_that_the_policy_of_the_app_does_not_name_is_suspected_by_the_policy_that_the_walk_found(version):
+    found = outcomes(version("undeclared"))
+    assert found["cn.191.2.1"] == "suspected"
+    (claim,) = [one for one in version("undeclared").document["claims"] if one["recipient"]]
+    assert (claim["data_type"], claim["status"]) == ("id.imei", "undeclared")
+    assert version("undeclared").document["policy"]["ref"]["source"] == "screens"
+
+
+def test_the_same_sdk_is_held_nothing_against_where_the_policy_names_it(version):
+    run = version("declared")
+    assert outcomes(run)["cn.191.2.1"] == "not_observed"
+    assert {one["status"] for one in run.document["claims"]} == {"declared"}
+
+
+def test_without_a_policy_nothing_is_decided_about_it(version):
+    assert outcomes(version("banner", "banner", ("accept", "refuse")))["cn.191.2.1"] == "not_decidable"

@@ -7,14 +7,29 @@ import android.widget.Button;
 import android.widget.CheckBox;
 import android.widget.LinearLayout;
 import android.widget.TextView;
+import com.statflow.sdk.StatFlow;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import lab.runtime.App;
 import lab.truth.Truth;
 
-/** Ticks its box in advance, offers no refusal, hides its policy six operations deep, and never stops collecting. */
+/**
+ * As `deep` it ticks its box in advance, offers no refusal, hides its policy six operations deep, and never stops
+ * collecting. As `mended` it does nothing of that. As `undeclared` and `declared` it is mended but has the SDK of somebody
+ * else, which its policy names in the second case only.
+ */
 public class MainActivity extends Activity {
-    private static final String[] WAY = {"我的", "设置", "通用", "关于", "法律信息", "隐私政策"};
-    private static final String POLICY = "隐私政策。本应用收集设备标识，用于统计启动次数。我们不会向第三方提供您的个人信息。"
+    private static final String MODE = App.fact("mode", "");
+    private static final boolean BAD = MODE.equals("deep");
+    private static final String[] WAY = BAD
+        ? new String[] {"我的", "设置", "通用", "关于", "法律信息", "隐私政策"}
+        : new String[] {"设置", "隐私政策"};
+    private static final String SAID = switch (MODE) {
+        case "undeclared" -> "本应用收集您的手机号码，用于登录、找回密码，以及在您提交订单之后与您联系，不会用于其他任何目的。";
+        case "declared" -> "本应用收集您的手机号码，用于登录。我们会向 StatFlow 提供您的 IMEI，用于统计启动次数。";
+        default -> "本应用收集设备标识，用于统计启动次数。我们不会向第三方提供您的个人信息。";
+    };
+    private static final String POLICY = "隐私政策。" + SAID
         + "您可以随时撤回同意、更正或者删除您的信息，也可以注销账号。我们采取加密传输与访问控制保护这些数据，并且只在为您提供服务所必需的期限内保存。"
         + "如果本政策发生变化，我们会在应用内提示您重新阅读。本政策适用于本应用提供的全部功能，包括记录与提醒。未成年人应当在监护人陪同下使用本应用。"
         + "如有疑问，请通过应用内的反馈页面与我们联系，我们将在十五个工作日内答复。";
@@ -36,9 +51,14 @@ public class MainActivity extends Activity {
         content.addView(text("请您阅读并同意《用户协议》和《隐私政策》。我们会收集您的设备信息。"));
         CheckBox box = new CheckBox(this);
         box.setText("我已阅读并同意《隐私政策》");
-        box.setChecked(true);
+        box.setChecked(BAD);
         content.addView(box);
-        content.addView(answer(dialog, "同意", this::collect));
+        LinearLayout buttons = new LinearLayout(this);
+        if (!BAD) {
+            buttons.addView(answer(dialog, "不同意", () -> Truth.phase("refused")));
+        }
+        buttons.addView(answer(dialog, "同意", this::accepted));
+        content.addView(buttons);
         dialog.setContentView(content);
         dialog.setCancelable(false);
         dialog.show();
@@ -88,9 +108,17 @@ public class MainActivity extends Activity {
         return button;
     }
 
-    private void collect() {
+    private void accepted() {
         Truth.phase("accepted");
-        Thread collector = new Thread(() -> Collector.run(this), "collector");
+        if (BAD) {
+            start(() -> Collector.run(this));
+        } else if (MODE.endsWith("declared")) {
+            start(() -> StatFlow.count(this));
+        }
+    }
+
+    private static void start(Runnable work) {
+        Thread collector = new Thread(work, "collector");
         collector.setDaemon(true);
         collector.start();
     }
