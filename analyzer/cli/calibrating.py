@@ -18,12 +18,18 @@ from analyzer.workflows import calibrate as workflow
 
 
 def calibrate(
-    device: Annotated[str, typer.Option(help="Serial of the device; may be left out where only one is there.")] = "",
+    device: Annotated[
+        str, typer.Option(metavar="SERIAL", help="Serial of the device; may be left out where only one is there.")
+    ] = "",
     apk: Annotated[
-        list[Path], typer.Option(help="Install the lab's app first: lab-example.apk of scripts/build-apk.")
+        list[Path],
+        typer.Option(metavar="FILE", help="Install the lab's app first: lab-example.apk of scripts/build-apk."),
     ] = [],  # noqa: B006
     frida_server: Annotated[
-        Path | None, typer.Option("--frida-server", help="This frida-server (or its .xz) instead of the official one.")
+        Path | None,
+        typer.Option(
+            "--frida-server", metavar="FILE", help="This frida-server (or its .xz) instead of the official one."
+        ),
     ] = None,
     workspace: Workspace = DEFAULT_WORKSPACE,
     database: Database = "",

@@ -30,6 +30,7 @@ PRESENT = {
     "browse": set(),
     "decide": {"--outcome", "--why", "--operator"},
     "compare": {"--fail-on", "--json"},
+    "calibrate": {"--device", "--apk", "--frida-server", "--json"},
     "devices": set(),
     "doctor": set(),
     "device setup": {"--device"},
