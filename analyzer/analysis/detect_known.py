@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from analyzer.analysis.decode import Leaf
 from analyzer.analysis.indicator_words import noun_of, tell_form
 from analyzer.analysis.indicators import Hit, Indicators, Known, Origin
-from analyzer.analysis.matching import Match, Moment, find_known
+from analyzer.analysis.matching import Match, Moment, find_known, match_hits
 from analyzer.analysis.sighting import Sighting
 from analyzer.model.vocabulary import Method
 from analyzer.packs.taxonomy import Taxonomy
@@ -20,6 +20,11 @@ def detect_known(leaves: Sequence[Leaf], indicators: Indicators, taxonomy: Taxon
     """Give one sighting per data type and place; `leaves` are of one part of one record."""
     matches = find_known(leaves, indicators, taxonomy, moment)
     return [_sighting(match, moment, taxonomy) for match in matches]
+
+
+def tell_hits(hits: Sequence[Hit], taxonomy: Taxonomy, moment: Moment) -> list[Sighting]:
+    """Give one sighting per data type and place for what was found in one part of one record."""
+    return [_sighting(match, moment, taxonomy) for match in match_hits(hits, taxonomy, moment)]
 
 
 def _sighting(match: Match, moment: Moment, taxonomy: Taxonomy) -> Sighting:

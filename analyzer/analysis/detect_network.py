@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import groupby
@@ -13,8 +13,9 @@ from analyzer.analysis.constancy import without_changing
 from analyzer.analysis.copies import copier
 from analyzer.analysis.decode import Leaf
 from analyzer.analysis.decode_flow import decode_record, lines_of, told_of
-from analyzer.analysis.detect_known import detect_known
+from analyzer.analysis.detect_known import tell_hits
 from analyzer.analysis.detect_unknown import detect_unknown
+from analyzer.analysis.indicator import Hit
 from analyzer.analysis.indicators import Indicators
 from analyzer.analysis.matching import Moment
 from analyzer.analysis.placement import Placement
@@ -72,9 +73,10 @@ class Watcher:
     def _observe(
         self, leaves: Sequence[Leaf], ref: EvidenceRef, moment: Moment, context: Context, over: set[str]
     ) -> Iterator[Observation]:
-        for where, group in groupby(leaves, key=_where):
-            part = list(group)
-            known = detect_known(part, self.indicators, self.taxonomy, moment)
+        parts = [(where, list(group)) for where, group in groupby(leaves, key=_where)]
+        hits = _by_part(parts, self.indicators.search(leaves, self.taxonomy))
+        for at, (where, part) in enumerate(parts):
+            known = tell_hits(hits[at], self.taxonomy, moment) if at in hits else []
             unknown = [] if where is Where.RESPONSE else _by_shape(part, known, self.taxonomy, context, over)
             for sighting in _once_per_place([*known, *unknown]):
                 yield _observation(ref, where, moment, sighting)
@@ -95,6 +97,15 @@ def settle(flows: Sequence[Flow], seen_in: Callable[[EvidenceRef, FlowRecord], S
             hosts += [flow.host] * len(seen.observations)
             gaps += (told_of(gap, flow) for gap in seen.gaps)
     return Seen(tuple(without_changing(observations, hosts)), tuple(gaps))
+
+
+def _by_part(parts: Sequence[tuple[Where, Sequence[Leaf]]], hits: Sequence[Hit]) -> dict[int, list[Hit]]:
+    """Give the finds of each part, in their order."""
+    number = {id(leaf): at for at, (_, part) in enumerate(parts) for leaf in part} if hits else {}
+    found: dict[int, list[Hit]] = defaultdict(list)
+    for hit in hits:
+        found[number[id(hit.leaf)]].append(hit)
+    return found
 
 
 def _where(leaf: Leaf) -> Where:

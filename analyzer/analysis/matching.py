@@ -83,8 +83,11 @@ def find_known(
     With `glued` a value may touch other letters, as it does behind a salt.
     """
     hits = indicators.search(leaves, taxonomy, glued=glued)
-    if not hits:
-        return []
+    return match_hits(hits, taxonomy, moment) if hits else []
+
+
+def match_hits(hits: Sequence[Hit], taxonomy: Taxonomy, moment: Moment) -> list[Match]:
+    """Give the known values that finds of bytes in one part of one record are finds of."""
     by_type: dict[str, list[Hit]] = defaultdict(list)
     for hit in _outermost(hits):
         by_type[hit.indicator.known.data_type].append(hit)

@@ -224,3 +224,16 @@ def test_nothing_known_means_nothing_found():
     wire.call("telephony.imei", 1, NULL)
     wire.request(2, _body(IMEI[:-1] + "1"))
     assert detect(wire).seen() == []
+
+
+def test_a_value_in_several_parts_of_a_request_is_told_once_in_each_with_its_own_path():
+    wire = Wire(persona={"id.imei": (IMEI,)})
+    headers = (("X-First", IMEI), ("Cookie", f"a={IMEI}"), ("X-Last", IMEI))
+    wire.request(1, _body(IMEI), target=f"/v1?q={IMEI}", headers=headers)
+    assert sorted((one.where, one.path) for one in detect(wire).sent) == [
+        ("body", "json:$.device.imei"),
+        ("cookie", "cookie:a"),
+        ("header", "header:X-First"),
+        ("header", "header:X-Last"),
+        ("query", "query:q"),
+    ]
