@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import gc
 import os
 import subprocess
 import sys
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -39,25 +37,12 @@ def recorded_example(tmp_path_factory: pytest.TempPathFactory) -> Recorded:
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Send every test that reads the recording to the worker of the lab, so that it is made once and alone.
-
-    adbutils leaves the sockets of transports that were refused to the collector, which tells of them when it pleases.
-    """
+    """Send every test that reads the recording to the worker of the lab, so that it is made once and alone."""
     for item in items:
         fixtures = getattr(item, "fixturenames", ())
         if "recorded_example" in fixtures:
             item.add_marker(pytest.mark.lab)
             item.add_marker(pytest.mark.xdist_group("lab"))
-        if "adb_server" in fixtures or "android" in fixtures:
-            item.add_marker(pytest.mark.filterwarnings("ignore:unclosed <socket:ResourceWarning"))
-
-
-@pytest.fixture(autouse=True)
-def _adb_ends_here(request: pytest.FixtureRequest) -> Iterator[None]:
-    """Collect what adbutils left within the test that left it."""
-    yield
-    if "adb_server" in request.fixturenames or "android" in request.fixturenames:
-        gc.collect()
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Final
 
-from adbutils import AdbClient, AdbError
+from adbutils import AdbError
 
+from analyzer.capture.adb_transport import OwnDevice
 from analyzer.capture.device import EnvironmentProblem
 
 FIRST_PORTS: Final = (28100, 28300, 28500, 28700)
@@ -19,7 +20,7 @@ class ReversePorts:
 
     def __init__(self, serial: str, server: tuple[str, int]) -> None:
         self._serial = serial
-        self._device = AdbClient(*server, socket_timeout=_SECONDS).device(serial=serial)
+        self._device = OwnDevice(serial, server, _SECONDS)
 
     def plan(self, count: int) -> list[list[int]]:
         """Give the runs of ports that may be tried, one after the other."""

@@ -10,8 +10,9 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Final, NamedTuple
 
-from adbutils import AdbClient, AdbConnection, AdbError
+from adbutils import AdbConnection, AdbError
 
+from analyzer.capture.adb_transport import OwnDevice
 from analyzer.capture.device import EnvironmentProblem
 
 _SECONDS: Final = 20.0
@@ -67,7 +68,7 @@ class AndroidShell:
     def __init__(self, serial: str, server: tuple[str, int]) -> None:
         """Name the device; nothing is asked yet."""
         self.serial = serial
-        self._device = AdbClient(*server, socket_timeout=_SECONDS).device(serial=serial)
+        self._device = OwnDevice(serial, server, _SECONDS)
 
     def run(self, *words: str) -> Said:
         """Run one command, each of `words` arriving as exactly one word.

@@ -20,11 +20,7 @@ from analyzer.capture.relay import Relay
 from analyzer.model.vocabulary import GapKind
 from analyzer.packs.persona import Persona
 
-pytestmark = [
-    pytest.mark.lab,
-    # adbutils leaves the socket of a refused transport to the garbage collector.
-    pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning"),
-]
+pytestmark = pytest.mark.lab
 APP, HOME = "com.example", "/data/data/com.example"
 
 

@@ -45,7 +45,6 @@ def test_a_run_of_ports_is_opened_whole_or_not_at_all(android):
     assert ports.plan(2)[:2] == [[28100, 28101], [28300, 28301]]
 
 
-@pytest.mark.filterwarnings("ignore:Exception ignored in. <socket")  # adbutils leaves its socket to the collector
 def test_a_device_that_is_gone_is_one_sentence(android):
     double = android()
     ports = ReversePorts(double.serial, double.server)

@@ -10,7 +10,6 @@ from analyzer.capture.changes import ChangeJournal
 from analyzer.capture.device import EnvironmentProblem
 
 # adbutils leaves the socket of a refused transport to the garbage collector.
-pytestmark = pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
 
 
 @pytest.fixture(scope="module")

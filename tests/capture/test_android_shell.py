@@ -40,7 +40,6 @@ def test_exit_code_and_complaint_come_back_apart_and_long_output_whole(server, t
 
 
 # adbutils leaves the socket of a refused transport to the garbage collector.
-@pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
 def test_an_unplugged_device_is_one_sentence_that_says_what_to_do(server, tmp_path):
     with plugged_in(Phone(tmp_path / "phone", PHONE), server) as serial:
         shell = AndroidShell(serial, server)

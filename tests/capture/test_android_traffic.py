@@ -165,7 +165,6 @@ def _take_all(double, trip: Trip) -> None:
             one.close()
 
 
-@pytest.mark.filterwarnings("ignore:Exception ignored in. <socket")  # adbutils leaves its socket to the collector
 def test_counters_that_cannot_be_read_any_more_are_a_gap_to_the_end(android):
     double = android(root="magisk")
     trip = Trip(double, "magisk")

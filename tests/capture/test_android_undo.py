@@ -40,7 +40,6 @@ def test_nothing_but_a_server_of_ours_is_ever_removed(android):
 
 
 # adbutils leaves the socket of a refused transport to the garbage collector.
-@pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
 def test_adbd_is_the_shell_user_again_and_the_pool_of_processes_as_it_was(android):
     double = android(root="adbd")
     shell = AndroidShell(double.serial, double.server)
@@ -77,7 +76,6 @@ def test_what_could_not_be_taken_back_stays_noted(android, tmp_path):
 
 
 # adbutils leaves the socket of a refused transport to the garbage collector.
-@pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
 def test_where_adbd_lost_its_root_what_a_recording_left_is_taken_back_all_the_same(android, tmp_path):
     double = android(root="adbd")
     shell = AndroidShell(double.serial, double.server)

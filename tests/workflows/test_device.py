@@ -60,7 +60,6 @@ def test_a_device_that_does_not_trust_this_machine_is_told_with_what_to_do(home,
 
 
 # adbutils leaves the sockets of a device that is gone to the garbage collector.
-@pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
 def test_the_notes_stay_while_the_device_is_gone(home, android):
     double = android(api=34, root="magisk")
     set_up(home, "", print)
