@@ -15,9 +15,11 @@ from android_double.frida_double import server_script
 from lab_on_android import LabOnAndroid
 
 from analyzer.capture.certificate import ensure_authority
+from analyzer.capture.changes import noted_serials
 from analyzer.capture.lab_internet import LabInternet
 from analyzer.model.calibration import Proof
 from analyzer.packs.persona import shipped_persona
+from analyzer.store.verify import verify
 from analyzer.workflows.analyze import stored
 from analyzer.workflows.calibrate import conclude
 from analyzer.workflows.calibrated import calibrated
@@ -150,3 +152,33 @@ def test_a_run_that_is_interrupted_has_sealed_what_it_saw_and_the_device_is_as_b
     assert {gap["kind"] for gap in document["gaps"]} >= {"interrupted"}
     bench.calibrated_by(document["session"]["id"])
     assert lasting(bench.double.snapshot()) == lasting(bench.before)
+
+
+@pytest.mark.long
+def test_a_device_is_calibrated_and_a_later_recording_on_it_names_what_was_proven(bench):
+    code, out, talk = bench.run("calibrate")
+    assert code == 0, talk
+    checks = {(check["kind"], check["name"]): check["proof"] for check in json.loads(out)["checks"]}
+    assert checks["hook", "telephony.device_id"] == checks["path", "join by connection"] == "proven"
+    assert [name for name, proof in checks.items() if proof == "missed"] == []
+    code, out, talk = bench.run("run", "--package", "com.example", "--consent", "ignore", "--dwell", "1")
+    assert code == 0, talk
+    (mark,) = [mark for mark in json.loads(out)["marks"] if mark["kind"] == "device_calibrated"]
+    assert "telephony.device_id" in mark["details"]["proven"].split()
+
+
+@pytest.mark.long
+def test_a_device_that_is_unplugged_in_mid_run_leaves_a_sealed_session_and_its_notes(bench):
+    process = bench.start("run", "--package", "com.example", "--dwell", "900", *PLANTED)
+    bench.await_request(process, "api.weather.example")
+    bench.double.unplug()
+    process.communicate(timeout=600)
+    talk = bench.talk.read_text("utf-8")
+    assert process.returncode == 3, talk
+    assert f"analyzer device restore --device {bench.double.serial}" in talk or "Check the cable" in talk
+    assert noted_serials(bench.workspace) == [bench.double.serial]
+    (session,) = (bench.workspace / "sessions").iterdir()
+    assert verify(session).problems == ()
+    document = json.loads(stored(Home(bench.workspace), "latest").data)
+    assert "device_lost" in {gap["kind"] for gap in document["gaps"]}
+    assert outcomes(document)["cn.191.3.1"][0] == "violated", "what was seen until then counts"

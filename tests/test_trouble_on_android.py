@@ -10,11 +10,14 @@ from typing import Any
 
 import pytest
 from android_double.double import AndroidDouble
-from android_double.frida_double import server_script
+from android_double.frida_double import app_command, environment, server_script
 from apk_tools import make_apk, need_tools
 
 from analyzer.capture.changes import noted_serials
+from analyzer.capture.lab_java import find_java
 from analyzer.cli.main import app, ended
+from analyzer.model.vocabulary import GapKind
+from analyzer.store.reader import read_session
 from analyzer.store.verify import verify
 
 pytestmark = pytest.mark.xdist_group("android")
@@ -133,3 +136,21 @@ def test_an_app_of_another_name_is_not_installed(android, run, tmp_path):
 
 def digest(file: Path) -> str:
     return hashlib.sha256(file.read_bytes()).hexdigest()
+
+
+@pytest.mark.long
+@pytest.mark.lab
+def test_an_app_that_dies_as_soon_as_it_runs_is_a_sealed_session_whose_silence_says_nothing(android, run, tmp_path):
+    double = android(**ROOTED)
+    uid = double.add_package(APP)
+    home = f"/data/data/{APP}"
+    dies = app_command([str(find_java().java), "-version"], {"HOME": home}, home, APP)
+    words = {"uid": uid, "environment": environment(home), "folder": home}
+    double.bind(APP, lambda *_: bool(double.start_process(APP, dies, **words)))
+    code, talk = run(double, "--dwell", "3", "--duration", "1")
+    assert code == 0, talk
+    (session,) = (tmp_path / "workspace").glob("sessions/*")
+    assert not verify(session).problems
+    gaps = {gap.record.kind for recording in read_session(session).recordings for gap in recording.gaps}
+    assert GapKind.APP_CRASHED in gaps, "nothing says that it meant to end"
+    assert noted_serials(tmp_path / "workspace") == []

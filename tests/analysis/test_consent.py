@@ -94,8 +94,18 @@ def test_a_login_page_with_the_policy_is_a_login_wall(screens, phrases):
     assert reading.kind is ScreenKind.LOGIN_WALL
 
 
-def test_the_system_permission_window_is_known_by_its_package(screens, phrases):
-    package = "com.android.permissioncontroller"
+@pytest.mark.parametrize(
+    "package",
+    [
+        "com.android.permissioncontroller",
+        "com.google.android.permissioncontroller",
+        "com.samsung.android.permissioncontroller",
+        "com.lbe.security.miui",
+        "com.oplus.securitypermission",
+        "com.vivo.permissionmanager",
+    ],
+)
+def test_the_permission_windows_of_systems_and_makers_are_known_by_their_package(package, screens, phrases):
     allow = screens.node("Allow", row=1, kind="Button", package=package, clickable="true",
                          resource_id=f"{package}:id/permission_allow_button")  # fmt: skip
     deny = screens.node("Don\u2019t allow", row=2, kind="Button", package=package, clickable="true",
