@@ -20,7 +20,7 @@ from analyzer.capture.operator import CONSENT_KINDS, MAX_LAYERS, Look, Operator
 from analyzer.capture.walk import ReadPage, Walk
 from analyzer.model.clock import ClockSample
 from analyzer.model.evidence import Process
-from analyzer.model.vocabulary import GapKind, MarkKind, Strategy
+from analyzer.model.vocabulary import GapKind, MarkKind, ScreenKind, Strategy
 
 LOOK_EVERY_S = 0.4
 FIRST_LOOK_EVERY_S = 0.1
@@ -89,6 +89,10 @@ class Plan:
     keep_data: bool = False
     settle: float = 1.2
     background: float = 0.0
+
+
+def _shows(look: Look, package: str) -> bool:
+    return look.dump.package == package and bool(look.dump.hierarchy)
 
 
 class Recorder:
@@ -215,7 +219,7 @@ class Recorder:
             self._check()
             look = self._operator.look("start")
             self._see(look)
-            if look is not None and look.dump.package == plan.package and look.dump.hierarchy:
+            if look is not None and (look.reading.kind is ScreenKind.PERMISSION or _shows(look, plan.package)):
                 return
             self._changed.wait(min(FIRST_LOOK_EVERY_S, max(0.0, deadline - time.monotonic())))
             self._changed.clear()

@@ -113,6 +113,16 @@ def test_the_dwell_counts_from_the_first_window_of_the_app(sink, read_screen):
     assert marks[MarkKind.DWELL_ENDED] - marks[MarkKind.APP_STARTED] >= 600_000
 
 
+def test_a_window_of_the_system_that_asks_for_a_permission_is_a_sign_of_the_app(sink, read_screen):
+    bench = Bench(sink, read_screen, Strategy.IGNORE, {})
+    bench.device.screens = SCREENS | {"start": ("是否允许？", "不同意", "允许")}
+    show = bench.device.screen
+    bench.device.screen = lambda: replace(show(), package="com.android.permissioncontroller")
+    bench.record(dwell=1)
+    marks = {mark.kind: mark.stamp.mono_us for mark in sink.of(Mark)}
+    assert marks[MarkKind.DWELL_ENDED] - marks[MarkKind.APP_STARTED] < 2_500_000
+
+
 def test_an_app_without_a_window_is_watched_all_the_same(sink, read_screen):
     bench = Bench(sink, read_screen, Strategy.IGNORE, {})
     show = bench.device.screen
