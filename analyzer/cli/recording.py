@@ -34,6 +34,7 @@ from analyzer.cli.options import (
 from analyzer.cli.talk import say, settle, show
 from analyzer.report.live import LiveView
 from analyzer.report.playback import KEYS, Player, moments
+from analyzer.report.sentences import told
 from analyzer.workflows.analyze import Lens, Result, analyze, check_lens
 from analyzer.workflows.home import Home, UsageProblem
 from analyzer.workflows.record import NotRestored, RunOrder, record
@@ -197,9 +198,9 @@ def _play(result: Result, speed: float | None, language: Language) -> None:
     console = Console(markup=False, highlight=False, emoji=False)
     pace = (1.0 if console.is_terminal else 0.0) if speed is None else speed
     if console.is_terminal and pace:
-        say(KEYS)
+        say(told(KEYS, language.value))
     with keys() as wait:
-        Player(console, wait, pace).play(moments(result.document, language.value))
+        Player(console, wait, pace, language.value).play(moments(result.document, language.value))
 
 
 def interruption(session_id: str) -> str:

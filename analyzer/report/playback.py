@@ -76,11 +76,12 @@ def _line(item: TimelineItem, start: int, language: Language) -> Text:
 class Player:
     """Plays moments on a console; `wait` waits for keys, and time only passes in it."""
 
-    def __init__(self, console: Console, wait: Wait, speed: float = 1.0) -> None:
+    def __init__(self, console: Console, wait: Wait, speed: float = 1.0, language: Language = "en") -> None:
         """Begin at a speed; 0 shows everything at once."""
         self._console = console
         self._wait = wait
         self._speed = speed
+        self._language = language
         self._paused = False
 
     def play(self, show: Sequence[Moment]) -> bool:
@@ -125,7 +126,7 @@ class Player:
                 return key
 
     def _tell(self, word: str) -> None:
-        self._console.print(Text(f"[{word}]", style="dim"))
+        self._console.print(Text(f"[{told(word, self._language)}]", style="dim"))
 
     def _before(self, show: Sequence[Moment], at: int) -> int:
         """Give where the phase before the present one begins."""

@@ -7,7 +7,9 @@ from rich.console import Console
 
 from analyzer.model.vocabulary import Phase
 from analyzer.report.document import ResultDocument
-from analyzer.report.playback import LONGEST_S, Moment, Player, moments
+from analyzer.report.labels import Language
+from analyzer.report.playback import KEYS, LONGEST_S, Moment, Player, moments
+from analyzer.report.sentences import told
 
 
 class Person:
@@ -32,11 +34,13 @@ def phased(document: ResultDocument) -> ResultDocument:
     return document.model_copy(update={"timeline": (*rest, last.model_copy(update={"phase": Phase.ACCEPTED}))})
 
 
-def played(document: ResultDocument, *presses: str, speed: float = 1.0) -> tuple[list[str], Person, bool]:
+def played(
+    document: ResultDocument, *presses: str, speed: float = 1.0, language: Language = "en"
+) -> tuple[list[str], Person, bool]:
     out = io.StringIO()
     person = Person(*presses)
-    player = Player(Console(file=out, width=200, markup=False), person, speed)
-    done = player.play(moments(document))
+    player = Player(Console(file=out, width=200, markup=False), person, speed, language)
+    done = player.play(moments(document, language))
     return out.getvalue().splitlines(), person, done
 
 
@@ -80,6 +84,12 @@ def test_the_person_pauses_and_goes_on(phased: ResultDocument) -> None:
     assert done
     assert [line for line in lines if line.startswith("[")] == ["[paused]", "[goes on]"]
     assert None in person.waits
+
+
+def test_what_the_show_says_itself_is_in_the_language_asked_for(phased: ResultDocument) -> None:
+    lines, _, _ = played(phased, " ", "", " ", "+", language="zh")
+    assert [line for line in lines if line.startswith("[")] == ["[已暂停]", "[继续]", "[速度 2]"]
+    assert told(KEYS, "zh").startswith("空格：暂停")
 
 
 def test_the_person_steps_line_by_line(phased: ResultDocument) -> None:
