@@ -10,14 +10,20 @@ import socket
 import subprocess
 import time
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
 from random import Random
 
 from faults import ROOT, Command, left_behind
 
+from analyzer.model.evidence import Gap, Request, Session
+from analyzer.model.vocabulary import GapKind
+
 _PIDFD_GETFD = 438
 MOVED_CLOCK = Path(__file__).parent / "moved_clock"
+FLOOD, BODY = 6, 60 << 20
+"""More bytes than the proxy's queue may hold (256 MiB), each body short enough to be held whole."""
 
 
 @dataclass
@@ -40,7 +46,8 @@ class Victim:
 class Fault:
     """One kind of trouble: how it is done, the gaps of which one must tell of a loss, and how the command may end.
 
-    `stops` says that the command ends by itself. `lossless`: nothing at all of the app's own may be missing.
+    `stops` says that the command ends by itself. `lossless`: nothing at all of the app's own may be missing. `told`
+    holds what is left against what the fault knows.
     """
 
     do: Callable[[Victim], None]
@@ -50,6 +57,7 @@ class Fault:
     lossless: bool = False
     needs: str = ""
     second: bool = False
+    told: Callable[[Session], None] = lambda _session: None
 
 
 def _kill(*pids: int) -> None:
@@ -166,6 +174,37 @@ def _broken_disk(victim: Victim) -> None:
     _inject(victim, "error=EIO")
 
 
+def _flood(victim: Victim) -> None:
+    """Let the proxy write nothing, and send it more than may wait; then let it write."""
+    (proxy,) = victim.processes("analyzer_recording")
+    words = Path(f"/proc/{victim.processes('lab.runtime.Main')[0]}/cmdline").read_text("utf-8", "replace").split("\0")
+    port = next(int(word.partition("=")[2]) for word in words if word.startswith("-Dhttp.proxyPort="))
+    _trace(victim, "delay_enter=600000000", pids=(proxy,))
+    with ThreadPoolExecutor(FLOOD) as pool:
+        list(pool.map(lambda number: _post(port, number), range(FLOOD)))
+    for undo in reversed(victim.undo):
+        undo()
+    victim.undo.clear()
+
+
+def _post(port: int, number: int) -> None:
+    head = f"POST http://tick.test/flood/{number} HTTP/1.1\r\nHost: tick.test\r\nContent-Length: {BODY}\r\n\r\n"
+    with socket.create_connection(("127.0.0.1", port), 300) as connection:
+        connection.sendall(head.encode() + b"x" * BODY)
+        assert connection.recv(64).startswith(b"HTTP/1.1 200")
+
+
+def _drops_counted(session: Session) -> None:
+    """Each request of the flood is there, or counted by a gap that says when."""
+    flows = [line.record for recording in session.recordings for line in recording.flows]
+    there = sum(isinstance(one, Request) and one.target.startswith("/flood/") for one in flows)
+    gaps = [line.record for recording in session.recordings for line in recording.gaps]
+    dropped = [one for one in gaps if isinstance(one, Gap) and one.kind is GapKind.FLOWS_DROPPED]
+    assert there < FLOOD
+    assert sum(int(one.why.split()[0]) for one in dropped) == FLOOD - there
+    assert all(one.until is not None and one.until.mono_us >= one.stamp.mono_us for one in dropped)
+
+
 KILLS: dict[str, Fault] = {
     "analyzer killed": Fault(_analyzer, frozenset({"interrupted"}), stops=True, codes=(-signal.SIGKILL,)),
     "proxy killed": Fault(_proxy, frozenset({"proxy_lost"})),
@@ -184,8 +223,9 @@ OTHERS: dict[str, Fault] = {
     "folder read-only": Fault(_read_only, frozenset(), codes=(3,), lossless=True, needs="mount"),
     "disk slow": Fault(_slow_disk, frozenset(), lossless=True, needs="strace"),
     "clock moved": Fault(_clock, frozenset(), lossless=True),
+    "queue overflows": Fault(_flood, frozenset(), lossless=True, needs="strace", told=_drops_counted),
 }
-"""The disk or the clock is bad."""
+"""The disk, the clock or the load is bad."""
 
 
 def missing(needs: str) -> str:

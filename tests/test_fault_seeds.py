@@ -129,6 +129,7 @@ def _suffer(fault: Fault, dice: Random, jar: Path, workspace: Path, stack: ExitS
     (truth,) = workspace.glob("lab/truth/*/*.jsonl")
     found = read_session(session)
     loss = lost(read_truth(truth), found, at_us)
+    fault.told(found)
     assert gone(workspace) or ended.code < 0
     return loss, stalled
 
