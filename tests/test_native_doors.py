@@ -45,6 +45,11 @@ def ask(kind, fixed, wanted, by_message):
                     part += (length + 3) & ~3
                 at += (size + 3) & ~3
 
+native = ctypes.CDLL(None)
+native.popen.restype = ctypes.c_void_p
+native.pclose(ctypes.c_void_p(native.popen(b": getprop", b"r")))
+native.openat(-100, b"/proc/net/arp", 0)
+native.getifaddrs(ctypes.byref(ctypes.c_void_p()))
 told = {"mac": [one.hex(":") for one in ask(18, 16, 1, False)]}
 told["ip"] = [socket.inet_ntoa(one) for one in ask(22, 8, 1, True)]
 socket.getaddrinfo("localhost", 80)
@@ -85,6 +90,13 @@ def test_what_a_route_socket_was_asked_and_answered_is_told_as_the_program_read_
     assert told["ip"]
     assert [one for one in parts(addresses, "ip") if ":" not in one] == told["ip"]
     assert {links.ending, addresses.ending} == {Ending.RETURNED}
+
+
+def test_files_commands_and_interfaces_are_told_whichever_function_asks(seen):
+    assert [event.arguments[0].text for event in of(seen, "native.popen")] == [": getprop"]
+    assert [event.arguments[-1].text for event in of(seen, "native.openat")] == ["/proc/net/arp"]
+    (listed,) = of(seen, "native.interfaces")
+    assert "127.0.0.1" in parts(listed, "ip")
 
 
 def test_what_the_c_library_asks_to_resolve_a_name_is_not_the_apps(seen):

@@ -76,6 +76,7 @@ def test_a_compression_is_told_once_with_all_that_went_in_and_came_out_also_behi
 
 def test_a_command_is_told_by_its_words_and_one_of_no_interest_is_not(seen):
     (event,) = of(seen, "process.builder")
+    assert [one.arguments[0].text for one in of(seen, "process.exec")] == ["getprop ro.serialno"]
     assert [item.text for item in dict(event.this.fields)["command"].items] == ["getprop", "ro.serialno"]
     hook = load_catalog().hooks["process.builder"]
     assert hook.data_type_of(event) == "dev.hardware_profile"
@@ -87,3 +88,16 @@ def test_a_call_by_reflection_belongs_to_the_code_behind_the_reflection(seen):
     assert any(".reflect." in frame for frame in frames)
     sdk = attribute_stack(outside(frames, event.api), "org.other", Sdks((), {}))
     assert sdk.frame.startswith("program.Sends.reflect(")
+
+
+LIFE = {
+    *("activity.create", "activity.start", "activity.restart", "activity.pause", "activity.stop", "activity.leave"),
+    *("activity.focus", "ui.permissions_result", "application.create", "application.trim_memory"),
+    *("web.javascript_bridge", "ui.checked"),
+}
+
+
+def test_the_life_of_a_screen_and_what_a_page_is_handed_are_told(seen):
+    assert LIFE - {event.hook for event in seen.events} == set()
+    (answer,) = of(seen, "ui.permissions_result")
+    assert [value.items[0].text for value in answer.arguments[1:]] == ["android.permission.CAMERA", "0"]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
+from typing import Final
 
 from analyzer.analysis.examples import run_examples
 from analyzer.capture.agent_build import AgentBuildProblem, compile_agent
@@ -16,6 +17,8 @@ from analyzer.packs.problem import PackProblem
 from analyzer.packs.resources import hooks_folder
 from analyzer.packs.rules import Rule, RulePack, has_condition
 from analyzer.packs.sdks import SdkEntry
+
+MEMORY: Final = "memory"
 
 
 def hooks() -> list[tuple[str, ...]]:
@@ -45,7 +48,15 @@ def hook_counts() -> list[str]:
         "Hooks by data type: " + ", ".join(f"{name} {count}" for name, count in sorted(types.items())),
         f"{len(bounds)} hooks of public APIs with their levels, {len(found) - len(bounds)} of other targets",
         "Hooks of public APIs by level: " + ", ".join(f"{level}: {count}" for level, count in there.items()),
+        f"{len(unexercised())} hooks that no test exercises: " + ", ".join(unexercised()),
+        f"{sum(hook.source == MEMORY for hook in found)} hooks whose facts are from memory",
     ]
+
+
+def unexercised() -> tuple[str, ...]:
+    """Name the hooks that no call on the lab device, or of the programs of the tests, makes."""
+    lines = (hooks_folder() / "unexercised.txt").read_text(encoding="utf-8").splitlines()
+    return tuple(line for line in lines if not line.startswith("#"))
 
 
 def check_hooks() -> list[str]:

@@ -19,6 +19,13 @@ def test_the_number_of_hooks_and_of_data_types_is_told():
     assert types >= 20
 
 
+def test_hooks_that_nothing_exercises_are_named():
+    (line,) = [line for line in catalogs.hook_counts() if "no test exercises" in line]
+    assert line.startswith(f"{len(catalogs.unexercised())} hooks")
+    assert "work.job_start" in catalogs.unexercised()
+    assert set(catalogs.unexercised()) <= {row[1] for row in catalogs.hooks()}
+
+
 def test_the_shipped_hooks_and_packs_are_in_order():
     assert catalogs.check_hooks() == []
     assert catalogs.check_packs(()) == []

@@ -1,6 +1,10 @@
 package program;
 
+import android.app.Activity;
+import android.app.Application;
 import android.util.Base64;
+import android.webkit.WebView;
+import android.widget.CheckBox;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -40,8 +44,41 @@ public final class Sends {
                 System.out.println("no " + command[0]);
             }
         }
+        try {
+            Runtime.getRuntime().exec("getprop ro.serialno");
+        } catch (IOException missing) {
+            System.out.println("no getprop");
+        }
         reflect();
+        new Screen().live();
+        new Screened().live();
         System.exit(0);
+    }
+
+    /** A screen whose life goes by the platform's methods, which have no code on the lab. */
+    private static final class Screen extends Activity {
+        void live() {
+            onCreate(null);
+            onStart();
+            onRestart();
+            onPause();
+            onStop();
+            onUserLeaveHint();
+            onWindowFocusChanged(true);
+            onRequestPermissionsResult(1, new String[] {"android.permission.CAMERA"}, new int[] {0});
+        }
+    }
+
+    private static final class Screened extends Application {
+        void live() {
+            onCreate();
+            onTrimMemory(20);
+            WebView page = new WebView(this);
+            page.addJavascriptInterface(this, "app");
+            CheckBox box = new CheckBox(this);
+            box.toggle();
+            System.out.println(box.isChecked());
+        }
     }
 
     private static void compress() throws IOException {

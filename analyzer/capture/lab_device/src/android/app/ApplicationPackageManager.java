@@ -12,6 +12,7 @@ import java.util.List;
 import lab.runtime.App;
 import lab.runtime.Permissions;
 import lab.runtime.Persona;
+import lab.runtime.Simulated;
 
 /** The package manager that apps are given. */
 public class ApplicationPackageManager extends PackageManager {
@@ -117,5 +118,9 @@ public class ApplicationPackageManager extends PackageManager {
     @Override
     public boolean hasSystemFeature(String featureName) {
         return true;
+    }
+
+    public List<?> getPackagesHoldingPermissions(String[] permissions, int flags) {
+        return Simulated.texts("getPackagesHoldingPermissions", "dev.installed_apps", "android.permission.QUERY_ALL_PACKAGES");
     }
 }

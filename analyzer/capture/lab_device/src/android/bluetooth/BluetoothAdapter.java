@@ -4,6 +4,7 @@ import java.util.LinkedHashSet;
 import java.util.Set;
 import lab.runtime.Permissions;
 import lab.runtime.Persona;
+import lab.runtime.Simulated;
 
 public final class BluetoothAdapter {
     private static final BluetoothAdapter ONLY = new BluetoothAdapter();
@@ -36,5 +37,13 @@ public final class BluetoothAdapter {
             result.add(new BluetoothDevice(address));
         }
         return result;
+    }
+
+    public boolean startDiscovery() {
+        return Simulated.there("startDiscovery", "loc.bluetooth_scan", "android.permission.BLUETOOTH_SCAN");
+    }
+
+    public boolean startLeScan(Object callback) {
+        return Simulated.there("startLeScan", "loc.bluetooth_scan", "android.permission.BLUETOOTH_SCAN");
     }
 }

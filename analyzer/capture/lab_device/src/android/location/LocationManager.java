@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import lab.runtime.Permissions;
 import lab.runtime.Persona;
+import lab.runtime.Simulated;
 
 public class LocationManager {
     public static final String GPS_PROVIDER = "gps";
@@ -92,5 +93,17 @@ public class LocationManager {
 
     public boolean isProviderEnabled(String provider) {
         return true;
+    }
+
+    public void getCurrentLocation(String provider, android.os.CancellationSignal signal, java.util.concurrent.Executor executor, Object consumer) {
+        Simulated.ask("getCurrentLocation", "android.permission.ACCESS_FINE_LOCATION");
+    }
+
+    public void addProximityAlert(double latitude, double longitude, float radius, long expiration, Object intent) {
+        Simulated.ask("addProximityAlert", "android.permission.ACCESS_FINE_LOCATION");
+    }
+
+    public boolean addNmeaListener(Object listener) {
+        return Simulated.there("addNmeaListener", "loc.precise", "android.permission.ACCESS_FINE_LOCATION");
     }
 }

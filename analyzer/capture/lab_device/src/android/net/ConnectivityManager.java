@@ -2,6 +2,7 @@ package android.net;
 
 import android.content.Context;
 import lab.runtime.Permissions;
+import lab.runtime.Simulated;
 
 public class ConnectivityManager {
     public static final int TYPE_MOBILE = 0;
@@ -16,5 +17,9 @@ public class ConnectivityManager {
 
     public NetworkInfo getNetworkInfo(int networkType) {
         return networkType == TYPE_WIFI ? getActiveNetworkInfo() : null;
+    }
+
+    public Object getNetworkCapabilities(Object network) {
+        return Simulated.there("getNetworkCapabilities", "dev.network_carrier", "android.permission.ACCESS_NETWORK_STATE") ? new Simulated.Handle() : null;
     }
 }

@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.List;
 import lab.runtime.Permissions;
 import lab.runtime.Persona;
+import lab.runtime.Simulated;
 
 public class SubscriptionManager {
     public SubscriptionManager(Context context) {}
@@ -24,5 +25,9 @@ public class SubscriptionManager {
 
     public int getActiveSubscriptionInfoCount() {
         return getActiveSubscriptionInfoList().size();
+    }
+
+    public String getPhoneNumber(int subscriptionId) {
+        return Simulated.text("getPhoneNumber", "person.phone", "android.permission.READ_PHONE_NUMBERS");
     }
 }

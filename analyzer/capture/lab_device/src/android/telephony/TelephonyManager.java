@@ -8,6 +8,7 @@ import java.util.Map;
 import lab.runtime.App;
 import lab.runtime.Permissions;
 import lab.runtime.Persona;
+import lab.runtime.Simulated;
 
 public class TelephonyManager {
     public static final int PHONE_TYPE_NONE = 0;
@@ -127,5 +128,33 @@ public class TelephonyManager {
         GsmCellLocation location = new GsmCellLocation();
         location.setLacAndCid(cell.getTac(), cell.getCi());
         return location;
+    }
+
+    public String getTypeAllocationCode() {
+        return Simulated.text("getTypeAllocationCode", "dev.hardware_profile", "");
+    }
+
+    public String getVoiceMailNumber() {
+        return Simulated.text("getVoiceMailNumber", "person.phone", "android.permission.READ_PHONE_STATE");
+    }
+
+    public String getGroupIdLevel1() {
+        return Simulated.text("getGroupIdLevel1", "id.imsi", "android.permission.READ_PHONE_STATE");
+    }
+
+    public int getDataNetworkType() {
+        return (int) Simulated.number("getDataNetworkType", "dev.network_carrier", "android.permission.READ_PHONE_STATE");
+    }
+
+    public List<?> getNeighboringCellInfo() {
+        return Simulated.texts("getNeighboringCellInfo", "loc.cell", "android.permission.ACCESS_COARSE_LOCATION");
+    }
+
+    public void requestCellInfoUpdate(java.util.concurrent.Executor executor, Object callback) {
+        Simulated.ask("requestCellInfoUpdate", "android.permission.ACCESS_FINE_LOCATION");
+    }
+
+    public void listen(Object listener, int events) {
+        Simulated.ask("listen", "android.permission.READ_PHONE_STATE");
     }
 }

@@ -57,4 +57,12 @@ public class WebView extends FrameLayout {
         @Override
         public void setJavaScriptEnabled(boolean flag) {}
     }
+
+    public void postUrl(String url, byte[] postData) {
+        loadUrl(url);
+    }
+
+    public void evaluateJavascript(String script, Object resultCallback) {
+        invalidate();
+    }
 }

@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Map;
 import lab.runtime.Permissions;
 import lab.runtime.Persona;
+import lab.runtime.Simulated;
 
 public class WifiManager {
     public static final int WIFI_STATE_ENABLED = 3;
@@ -48,5 +49,13 @@ public class WifiManager {
 
     public int getWifiState() {
         return WIFI_STATE_ENABLED;
+    }
+
+    public List<?> getConfiguredNetworks() {
+        return Simulated.texts("getConfiguredNetworks", "loc.wifi_scan", "android.permission.ACCESS_WIFI_STATE");
+    }
+
+    public Object getDhcpInfo() {
+        return Simulated.there("getDhcpInfo", "id.ip", "android.permission.ACCESS_WIFI_STATE") ? new Simulated.Handle() : null;
     }
 }
