@@ -17,7 +17,7 @@ def test_nothing_that_the_product_depends_on_is_missing_here():
 
 
 def test_every_library_that_detection_imports_is_part_of_a_runs_identity():
-    names = {"PIL": "pillow", "re2": "google-re2", "stdnum": "python-stdnum"}
+    names = {"PIL": "pillow", "iab_tcf": "iab-tcf-bitarray", "re2": "google-re2", "stdnum": "python-stdnum"}
     used = {name.split(".")[0] for path in (PACKAGE / "analysis").rglob("*.py") for _, name in imported(path)}
     foreign = used - sys.stdlib_module_names - {"analyzer"}
     assert "ahocorasick_rs" in foreign
