@@ -224,6 +224,7 @@ def _mitm() -> list[bytes]:
     return found
 
 
+@cache
 def _first(kind: str) -> object:
     return next(decode_record(line) for line in _lines() if json.loads(line)["record"] == kind)
 
