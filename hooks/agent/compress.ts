@@ -2,7 +2,7 @@
 
 import { give, input, joined, output, stateOf, take, userOf } from "./crypto.js";
 import { call as invoke } from "./jni.js";
-import { ORDINARY } from "./observe.js";
+import { ORDINARY, stackOf } from "./observe.js";
 import type { Special } from "./observe.js";
 
 /** An ordinary call, told where the app's code makes it. */
@@ -31,7 +31,7 @@ export const DEFLATE: Special = {
     const { input: plain, output: packed, cut } = state;
     Object.assign(state, { input: [], output: [], size: 0, given: 0, cut: false });
     if (!context.sampling.admits(call, "")) return;
-    const stack = call.taken === undefined ? undefined : context.stacks.id(call.taken);
+    const stack = stackOf(context, call);
     if (stack !== undefined) call.stack = stack;
     const name = context.values.text("deflate");
     call.this = { k: "object", c: call.site.owner, f: [["algorithm", name], ["plain", joined(plain, cut)]] };

@@ -8,6 +8,7 @@ import { Context } from "./context.js";
 import { answer, arm } from "./install.js";
 import { byBridge, through, watch } from "./loaders.js";
 import { armNative, watchEndings } from "./native.js";
+import { watchOrigins } from "./origins.js";
 import { readAnyText } from "./text.js";
 import { whenUp } from "./vm.js";
 import type { Config, Hook } from "./wire.js";
@@ -33,6 +34,7 @@ function armJvm(made: Context, hooks: Hook[]): void {
     if (status !== "class_absent") there.push(...hook.classes);
   }
   watch(made, hooks).settled(loader, there);
+  watchOrigins(made);
   made.running = true;
 }
 
@@ -45,6 +47,7 @@ function armArt(made: Context, hooks: Hook[]): void {
     else answer(hook.id, status, detail);
   }
   watch(made, waiting);
+  watchOrigins(made);
   Java.perform(() => {
     made.running = true;
     for (const hook of waiting) {

@@ -1,6 +1,7 @@
 /** The ordinary way to observe a call: what it was given, what it gave back, or what it threw. */
 
 import type { Call, Context } from "./context.js";
+import { behind } from "./origins.js";
 
 /** The moments of a hooked call; `entered` says whether it is of interest, `concerns` the same without its stack. */
 export interface Special {
@@ -14,11 +15,17 @@ const SEEN_LIMIT = 2000;
 /** Identities of objects whose content an event already carries. */
 const seen = new Set<number>();
 
+/** Gives the id of a call's stack, with the stack behind its thread. */
+export function stackOf(context: Context, call: Call): number | undefined {
+  const { taken, thread } = call;
+  return taken === undefined ? undefined : context.stacks.id(context.stacks.joined(taken, behind(context, thread, taken)));
+}
+
 /** Takes the stack and what the catalog asks for, unless the rate limit says no. */
 export function begin(context: Context, call: Call, selected: string): boolean {
   const { hook } = call.site;
   if (!context.sampling.admits(call, selected)) return false;
-  const stack = call.taken === undefined ? undefined : context.stacks.id(call.taken);
+  const stack = stackOf(context, call);
   if (stack !== undefined) call.stack = stack;
   call.values = context.arguments(call);
   if (hook.receiver !== "" && call.self !== null) {

@@ -15,11 +15,14 @@ export interface Taken {
   caller: string;
   text: string;
   id: number;
+  /** Whose work the thread does, once it was looked for. */
+  work?: "anybody's" | "a task" | "its own";
 }
 
 export class Stacks {
   private readonly byKey = new Map<number, Taken>();
   private readonly byText = new Map<string, Taken>();
+  private readonly pairs = new WeakMap<Taken, WeakMap<Taken, Taken>>();
   private next = 0;
 
   constructor(
@@ -43,6 +46,19 @@ export class Stacks {
     }
     if (key !== UNKNOWN_STACK) this.byKey.set(key, taken);
     return taken;
+  }
+
+  /** Gives a stack with the one behind it, of the thread that had this one do the work. */
+  joined(taken: Taken, origin: Taken | null): Taken {
+    if (origin === null || taken.text.length < 3 || origin.text.length < 3) return taken;
+    let pairs = this.pairs.get(taken);
+    if (pairs === undefined) this.pairs.set(taken, (pairs = new WeakMap()));
+    let made = pairs.get(origin);
+    if (made === undefined) {
+      made = { caller: taken.caller, text: `${taken.text.slice(0, -1)}, ${origin.text.slice(1)}`, id: 0 };
+      pairs.set(origin, made);
+    }
+    return made;
   }
 
   /** Gives the id of a stack; its text goes out the first time. */

@@ -1,6 +1,7 @@
 /** What the agent knows of each thread: whether our own code runs on it, which hooks are open, and its name. */
 
 import { BootClass, call, isNull } from "./jni.js";
+import type { Taken } from "./stacks.js";
 
 const NAME_US = 1000000;
 
@@ -12,6 +13,10 @@ export interface ThreadState {
   open: string[];
   name: string;
   namedAt: number;
+  /** Who handed in the task that a pool's thread works on. */
+  task?: Taken | null;
+  /** Who started the thread, once it was looked for. */
+  starter?: Taken | null;
 }
 
 const states = new Map<number, ThreadState>();
