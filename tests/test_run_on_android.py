@@ -169,7 +169,7 @@ def test_a_device_is_calibrated_and_a_later_recording_on_it_names_what_was_prove
 
 @pytest.mark.long
 def test_a_device_that_is_unplugged_in_mid_run_leaves_a_sealed_session_and_its_notes(bench):
-    process = bench.start("run", "--package", "com.example", "--dwell", "900", *PLANTED)
+    process = bench.start("run", "--package", "com.example", "--dwell", "30", *PLANTED)
     bench.await_request(process, "api.weather.example")
     bench.double.unplug()
     process.communicate(timeout=600)
