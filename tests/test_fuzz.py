@@ -18,7 +18,13 @@ from hypothesis import strategies as st
 EXAMPLES = 25
 MOST_SECONDS = 1.0
 MOST_BYTES = 64 << 20
-FOUND = [("marks", b"[" * 3000), ("persona", b"{a: " * 3000), ("persona", b"values: " + b"[" * 3000)]
+FOUND = [
+    ("marks", b"[" * 3000),
+    ("persona", b"{a: " * 3000),
+    ("persona", b"values: " + b"[" * 3000),
+    ("agent", b'[{"s": 1, "m": 5, "w": 6, "k": "stack", "id": 1%b, "x": "[a.B.c(B.java:1)]"}]' % (b"9" * 39)),
+    ("agent", b'[{"s": 1, "m": 1e999, "w": 6, "k": "stack", "id": 1, "x": ""}]'),
+]
 """Inputs that once broke a reader."""
 
 

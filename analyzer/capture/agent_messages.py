@@ -15,6 +15,7 @@ from analyzer.model.vocabulary import Ending, GapKind, HookStatus, ValueKind
 
 _DEPTH = 8
 _WHY = 4096
+_LIMIT = 2**63
 _MODULE = re.compile(r"^(?:[\w.@-]*/){1,2}(?=[\w$.])", re.ASCII)
 
 
@@ -39,7 +40,7 @@ class AgentMessages:
         for raw in batch:
             try:
                 yield self._kinds[raw["k"]](raw)
-            except (KeyError, TypeError, ValueError, AttributeError, binascii.Error) as error:
+            except (KeyError, TypeError, ValueError, AttributeError, OverflowError, binascii.Error) as error:
                 yield self._unreadable(raw, error)
 
     def gap(self, kind: GapKind, why: str, stamp: Stamp, seq: int = 0) -> Gap:
@@ -47,15 +48,15 @@ class AgentMessages:
         return Gap(seq, self.source, stamp, kind, self._process.name, clean(why)[:_WHY])
 
     def _stamp(self, raw: dict[str, Any]) -> Stamp:
-        return Stamp(int(raw["m"]), int(raw["w"]), self._domain)
+        return Stamp(whole(raw["m"]), whole(raw["w"]), self._domain)
 
     def _event(self, raw: dict[str, Any]) -> Event:
         return Event(
-            seq=int(raw["s"]),
+            seq=whole(raw["s"]),
             source=self.source,
             stamp=self._stamp(raw),
             process=self._process,
-            thread=Thread(int(raw["tid"]), clean(raw["tn"])),
+            thread=Thread(whole(raw["tid"]), clean(raw["tn"])),
             hook=clean(raw["h"]),
             api=clean(raw["api"]),
             arguments=tuple(value(one) for one in raw["a"]),
@@ -63,27 +64,27 @@ class AgentMessages:
             result=value(raw["r"]) if "r" in raw else None,
             exception=clean(raw.get("x", "")),
             this=value(raw["th"]) if "th" in raw else None,
-            stack=int(raw["st"]) if "st" in raw else None,
+            stack=whole(raw["st"]) if "st" in raw else None,
         )
 
     def _stack(self, raw: dict[str, Any]) -> Stack:
         frames = tuple(frames_of(clean(raw["x"]), LIMITS["frames"]))
-        return Stack(int(raw["s"]), self.source, self._stamp(raw), int(raw["id"]), frames)
+        return Stack(whole(raw["s"]), self.source, self._stamp(raw), whole(raw["id"]), frames)
 
     def _hook(self, raw: dict[str, Any]) -> HookState:
         status = HookStatus(raw["st"])
         return HookState(
-            int(raw["s"]), self.source, self._stamp(raw), self._process, clean(raw["h"]), status, clean(raw["d"])
+            whole(raw["s"]), self.source, self._stamp(raw), self._process, clean(raw["h"]), status, clean(raw["d"])
         )
 
     def _gap(self, raw: dict[str, Any]) -> Gap:
         kind = GapKind(raw["g"])
-        return Gap(int(raw["s"]), self.source, self._stamp(raw), kind, clean(raw["h"]), clean(raw["why"])[:_WHY])
+        return Gap(whole(raw["s"]), self.source, self._stamp(raw), kind, clean(raw["h"]), clean(raw["why"])[:_WHY])
 
     def _unreadable(self, raw: Any, error: Exception) -> Gap:
         known = raw if isinstance(raw, dict) else {}
-        numbers = [known.get(key) if isinstance(known.get(key), int) else 0 for key in ("s", "m", "w")]
-        seq, mono, wall = (int(number or 0) for number in numbers)
+        numbers = [known.get(key) for key in ("s", "m", "w")]
+        seq, mono, wall = (int(one) if isinstance(one, int) and -_LIMIT <= one < _LIMIT else 0 for one in numbers)
         why = f"the agent sent a record that cannot be read: {error!r}"
         return self.gap(GapKind.AGENT_ERROR, why, Stamp(mono, wall, self._domain), seq)
 
@@ -110,6 +111,14 @@ def value(raw: dict[str, Any], depth: int = 0) -> Value:
         fields=tuple((clean(name), value(part, depth + 1)) for name, part in raw.get("f", ())),
         truncated=bool(raw.get("x", False)),
     )
+
+
+def whole(number: Any) -> int:
+    """Read a number; raises `ValueError` or `OverflowError` for one that no record can hold."""
+    found = int(number)
+    if not -_LIMIT <= found < _LIMIT:
+        raise ValueError("a number has more than 64 bits")
+    return found
 
 
 def clean(text: Any) -> str:

@@ -1,8 +1,11 @@
 from __future__ import annotations
 
+import json
+
 import pytest
 
 from analyzer.capture.agent_messages import AgentMessages, clean, frames_of, value
+from analyzer.codec.records import encode
 from analyzer.model.clock import Stamp
 from analyzer.model.evidence import Event, Gap, HookState, Process, Stack, Thread, Value
 from analyzer.model.vocabulary import Ending, GapKind, HookStatus, ValueKind
@@ -101,3 +104,12 @@ def test_what_cannot_be_read_leaves_a_gap_in_its_place(broken):
 
 def test_lone_surrogates_become_a_mark_that_utf8_can_hold():
     assert clean("a\ud83db").encode() == b"a?b"
+
+
+@pytest.mark.parametrize("number", ["1e999", "-1e999", "9" * 40, "true", "[1]"])
+@pytest.mark.parametrize("key", ["s", "m", "w", "tid", "st"])
+def test_a_number_that_no_record_holds_costs_no_record_beside_it(key, number):
+    records = list(MESSAGES.records([{**CALL, "st": 1, key: json.loads(number)}, CALL]))
+    assert all(encode(record) for record in records)
+    assert isinstance(records[1], Event)
+    assert isinstance(records[0], Event) == (number == "true")
