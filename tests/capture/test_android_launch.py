@@ -113,7 +113,7 @@ def test_a_process_of_another_app_runs_at_once_while_ours_is_being_armed(rig):
 
 
 def test_a_process_with_a_name_of_its_own_is_known_by_its_user(rig):
-    gate = rig.gate(lambda pid: pid in rig.started)
+    gate = rig.gate(lambda process: process.pid in rig.started)
     gate.start(lambda: rig.spawn("org.hidden.daemon"))
     gate.close()
     assert [process.name for process, _ in rig.armed] == ["org.hidden.daemon"]
