@@ -26,7 +26,7 @@ def test_a_session_begins_with_its_manifest_for_the_owner_alone(workspace: Works
 def test_recordings_are_numbered(workspace: Workspace, make: Any) -> None:
     with SessionWriter.create(workspace, make.info(workspace)) as writer:
         names = [writer.add_recording(strategy).path.name for strategy in Strategy]
-    assert names == ["1-accept", "2-refuse", "3-ignore", "4-manual", "5-import"]
+    assert names == ["1-accept", "2-refuse", "3-deny", "4-ignore", "5-manual", "6-import"]
 
 
 def test_a_session_is_locked_until_its_writer_closes(workspace: Workspace, make: Any) -> None:
