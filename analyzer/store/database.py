@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import sqlite3
 import time
 from contextlib import AbstractContextManager
 from pathlib import Path
@@ -23,6 +24,7 @@ BUSY_SECONDS: Final = 30
 
 _SERVER_ADVICE: Final = "is the server running, and may this user write there? The evidence is not affected"
 _ADVICE: Final = "delete the database; `analyzer replay` of each session fills a new one"
+_FULL_ADVICE: Final = "free some space; the evidence is kept, and `analyzer replay` of the session judges it then"
 _AGAIN_S: Final = 0.02
 _DRIVER_ADVICE: Final = "`pip install 'psycopg[binary]'` (or analyzer[postgresql]), or leave --database away"
 _MIGRATING: Final = 0x616E616C
@@ -56,7 +58,8 @@ def open_database(url: str) -> Engine:
             migrate(connection)
     except DatabaseError as problem:
         engine.dispose()
-        advice = _ADVICE if sqlite else _SERVER_ADVICE
+        full = getattr(problem.orig, "sqlite_errorcode", None) == sqlite3.SQLITE_FULL
+        advice = _FULL_ADVICE if full else _ADVICE if sqlite else _SERVER_ADVICE
         raise DatabaseUnusable(f"{shown_url(url)} cannot be used ({problem.orig}): {advice}") from problem
     except BaseException:
         engine.dispose()
