@@ -195,8 +195,8 @@ def _first_line(problem: Exception) -> str:
 def import_bundle(home: Home, file: Path) -> tuple[str, tuple[str, ...]]:
     """Open a bundle as a session of the workspace; gives its id and what was checked.
 
-    Raises `EvidenceRefused` when one byte of it is not as it was made, `UsageProblem` where other evidence has its
-    name already.
+    Raises `EvidenceRefused` when one byte of it is not as it was made, or of the same session that is here already;
+    `UsageProblem` where other evidence has its name already.
     """
     with _opened(home, file, b"") as opened:
         if opened.problems:
@@ -214,6 +214,18 @@ def import_bundle(home: Home, file: Path) -> tuple[str, tuple[str, ...]]:
                     f"{name} is in this workspace already, with other evidence: nothing was imported. "
                     f"Import it elsewhere: `analyzer import {file} --workspace DIR`."
                 )
+            _same_still(place)
             return name, (f"{name} is in this workspace already, with the same evidence: nothing was left to do.",)
         opened.session.rename(place)
         return name, opened.lines
+
+
+def _same_still(place: Path) -> None:
+    """Refuse to call a session the same evidence whose files are not those of its seal."""
+    problems = verify(place).problems
+    if problems:
+        raise EvidenceRefused(
+            f"{place.name} is in this workspace already, but not as it was sealed "
+            f"({problems[0].file}: {problems[0].what}): nothing was imported; "
+            f"`analyzer verify {place.name}` tells all. Move {place} elsewhere and import again."
+        )

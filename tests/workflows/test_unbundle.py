@@ -125,6 +125,14 @@ def test_a_bundle_that_is_there_already_is_named_and_other_evidence_is_not_put_o
         import_bundle(home, bundle)
 
 
+def test_a_session_that_was_altered_since_is_not_said_to_be_the_same_evidence(bundle, home):
+    name, _ = import_bundle(home, bundle)
+    file = home.workspace.sessions_folder / name / "recordings" / "1-accept" / "events.jsonl"
+    file.unlink()
+    with pytest.raises(EvidenceRefused, match=r"not as it was sealed \(recordings/1-accept/events.jsonl.*Move"):
+        import_bundle(home, bundle)
+
+
 @pytest.mark.parametrize(
     ("change", "said"),
     [
