@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from analyzer.model.comparison import Side, Sighting
-from analyzer.model.vocabulary import Channel, GapKind, Phase, Strategy, Tier
+from analyzer.model.vocabulary import ISOLATED, Channel, GapKind, Phase, Strategy, Tier
 
 ENOUGH: Final = 0.8
 """A phase that was watched for less than this share of the other session's time may have ended too early."""
@@ -17,7 +17,9 @@ _BROKEN: Final = frozenset(
     {GapKind.DEVICE_LOST, GapKind.INTERRUPTED, GapKind.STORAGE_FULL, GapKind.APP_CRASHED}
     | {GapKind.RECORD_TORN, GapKind.RECORD_INVALID}
 )
-_DEAF: Final = frozenset({GapKind.AGENT_LATE, GapKind.AGENT_LOST, GapKind.AGENT_ERROR, GapKind.EVENTS_DROPPED})
+_DEAF: Final = frozenset(
+    {GapKind.AGENT_LATE, GapKind.AGENT_LOST, GapKind.AGENT_ERROR, GapKind.EVENTS_DROPPED, GapKind.CODE_UNSEEN}
+)
 _BLIND: Final = frozenset(
     {GapKind.PROXY_LOST, GapKind.PROXY_ERROR, GapKind.FLOWS_DROPPED, GapKind.TRAFFIC_BYPASSED, GapKind.DECODE_LIMIT}
     | {GapKind.BODY_TRUNCATED, GapKind.BODY_MISSING}
@@ -94,7 +96,8 @@ def _hooks(seen: Trace, here: Side, ordinal: str) -> Iterator[str]:
         yield f"not armed in the {ordinal}: {_list(missing)}"
     if not here.fired:
         yield f"no hook fired in the {ordinal}, so nothing proves that the agent saw the app"
-    yield from (f"{_told(kind, subject)} in the {ordinal}" for kind, subject in here.gaps if kind in _DEAF)
+    deaf = [gap for gap in here.gaps if gap[0] in _DEAF and gap[1] != ISOLATED]
+    yield from (f"{_told(kind, subject)} in the {ordinal}" for kind, subject in deaf)
 
 
 def _traffic(seen: Trace, there: Side, here: Side, ordinal: str, *, anywhere: bool) -> Iterator[str]:

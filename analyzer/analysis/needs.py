@@ -11,7 +11,7 @@ from analyzer.analysis.conditions import SECOND, Sense
 from analyzer.analysis.facts import Fact, Facts
 from analyzer.analysis.scene import PlacedMark, PlacedScreen
 from analyzer.model.results import Coverage, PhaseSpan, SeenGap
-from analyzer.model.vocabulary import GapKind, HookStatus, MarkKind, Phase, ScreenKind
+from analyzer.model.vocabulary import ISOLATED, GapKind, HookStatus, MarkKind, Phase, ScreenKind
 from analyzer.packs.profiles import Profile
 from analyzer.packs.rules import Needs
 
@@ -39,6 +39,7 @@ _HIDES: Final[Mapping[GapKind, tuple[Sense, ...]]] = {
     GapKind.AGENT_LATE: (Sense.HOOKS,),
     GapKind.AGENT_LOST: (Sense.HOOKS,),
     GapKind.AGENT_ERROR: (Sense.HOOKS,),
+    GapKind.CODE_UNSEEN: (Sense.HOOKS,),
     GapKind.EVENTS_DROPPED: (Sense.HOOKS,),
     GapKind.PROXY_LOST: (Sense.TRAFFIC,),
     GapKind.PROXY_ERROR: (Sense.TRAFFIC,),
@@ -197,6 +198,8 @@ def _touches(gap: SeenGap, kind: GapKind, scope: Sequence[PhaseSpan]) -> bool:
 
 
 def _matters(gap: SeenGap, kind: GapKind, needs: Needs, view: View) -> bool:
+    if kind is GapKind.CODE_UNSEEN:
+        return gap.subject != ISOLATED
     if kind is GapKind.HOOK_NOT_ARMED and gap.subject in view.hook_types:
         return _relevant(view.hook_types[gap.subject], needs.hooks)
     if kind in (GapKind.SCREEN_UNREADABLE, GapKind.SCREEN_UNAVAILABLE):

@@ -6,7 +6,7 @@ from typing import Final
 
 from analyzer.capture.device import AppEvent
 from analyzer.capture.journal import Journal
-from analyzer.model.vocabulary import GapKind, MarkKind
+from analyzer.model.vocabulary import ISOLATED, GapKind, MarkKind
 
 ENDINGS: Final = frozenset({"exited", "crashed", "process_ended"})
 """What ends the app, if it is said of its main process."""
@@ -42,4 +42,5 @@ def note_event(journal: Journal, event: AppEvent, *, stopping: bool) -> None:
         journal.gap(GapKind.APP_CRASHED, "app", why)
     gap = _GAPS.get(event.kind)
     if gap is not None:
-        journal.gap(gap[0], "app", f"{gap[1]}: {event.detail}")
+        subject = ISOLATED if event.kind == "isolated" else "app"
+        journal.gap(gap[0], subject, f"{gap[1]}: {event.detail}")

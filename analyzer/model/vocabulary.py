@@ -226,6 +226,10 @@ class MarkKind(StrEnum):
     INTERRUPTED = "interrupted"
 
 
+ISOLATED: Final = "isolated process"
+"""The subject of a gap about a process without permissions: it reaches only what it is handed, so it hides nothing."""
+
+
 class GapKind(StrEnum):
     """Why we could not see something."""
 

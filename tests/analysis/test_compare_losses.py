@@ -6,7 +6,7 @@ import pytest
 
 from analyzer.analysis.compare_losses import losses, trace
 from analyzer.model.comparison import Side, Sighting
-from analyzer.model.vocabulary import Channel, Phase, Tier
+from analyzer.model.vocabulary import ISOLATED, Channel, Phase, Tier
 
 SECOND = 1_000_000
 READ = Sighting("id.imei", Channel.API, Phase.REFUSED, "refuse", Tier.ACCESSED, 10, sdk="acme", hook="telephony.imei")
@@ -39,6 +39,7 @@ def test_a_session_that_saw_as_much_loses_nothing():
         (replace(SIDE, armed=frozenset()), "not armed in the second: telephony.imei"),
         (replace(SIDE, fired=False), "no hook fired in the second"),
         (replace(SIDE, gaps=(("agent_lost", "com.example"),)), "agent_lost (com.example) in the second"),
+        (replace(SIDE, gaps=(("code_unseen", "app"), ("code_unseen", ISOLATED))), "code_unseen (app) in the second"),
         (replace(SIDE, watched={(Phase.REFUSED, "manual"): 20 * SECOND}), "reached by refuse, in the second by manual"),
         (replace(SIDE, watched={(Phase.REFUSED, "refuse"): 2 * SECOND}), "lasted 2 s in the second, 20 s in the other"),
     ],

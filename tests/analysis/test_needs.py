@@ -5,7 +5,7 @@ from stories import case, rule
 
 from analyzer.analysis.conditions import Sense
 from analyzer.analysis.needs import examine
-from analyzer.model.vocabulary import HookStatus
+from analyzer.model.vocabulary import ISOLATED, HookStatus
 
 ALL = {"phases": ["initial"], "hooks": ["id.*"], "traffic": True, "screens": True, "dwell": True}
 SCREEN = [{"at": 1, "kind": "ordinary"}]
@@ -26,6 +26,7 @@ def test_with_everything_armed_and_readable_nothing_is_unmet():
     [
         ("agent_lost", Sense.HOOKS),
         ("events_dropped", Sense.HOOKS),
+        ("code_unseen", Sense.HOOKS),
         ("tls_refused", Sense.TRAFFIC),
         ("proxy_lost", Sense.TRAFFIC),
         ("body_missing", Sense.TRAFFIC),
@@ -38,6 +39,7 @@ def test_a_gap_blinds_the_sense_that_it_concerns(gap, sense):
 
 def test_a_gap_that_is_no_blindness_is_left_alone():
     assert examined(gaps=[{"at": 30, "kind": "events_sampled"}]).unmet == ()
+    assert examined(gaps=[{"at": 30, "kind": "code_unseen", "subject": ISOLATED}]).unmet == ()
 
 
 def test_a_gap_outside_the_phase_forbids_nothing():

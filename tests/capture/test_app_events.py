@@ -4,7 +4,7 @@ from analyzer.capture.app_events import note_event
 from analyzer.capture.device import AppEvent
 from analyzer.capture.journal import Journal
 from analyzer.model.evidence import Gap, Mark
-from analyzer.model.vocabulary import GapKind, MarkKind
+from analyzer.model.vocabulary import ISOLATED, GapKind, MarkKind
 
 
 @pytest.mark.parametrize(
@@ -25,4 +25,5 @@ def test_what_the_device_noticed_becomes_a_mark_a_gap_or_both(sink, kind, stoppi
     note_event(Journal(sink), AppEvent(kind, "its detail\nmore", 42), stopping=stopping)
     assert [one.kind for one in sink.of(Mark)] == ([mark] if mark else [])
     assert [one.kind for one in sink.of(Gap)] == ([gap] if gap else [])
+    assert all((one.subject == ISOLATED) is (kind == "isolated") for one in sink.of(Gap))
     assert all(one.details == {"detail": "its detail\nmore", "pid": "42"} for one in sink.of(Mark))
