@@ -57,7 +57,9 @@ def find_choices(scene: Scene, clicks: Sequence[Call], signals: Sequence[Signal]
     refusal upon which a second layer came up is no choice yet: its last layer's answer is. A layer that nobody answered
     leaves the phase unknown.
     """
-    found = [*_taps(scene), *_clicks(scene, clicks), *_asserted(scene), *_signalled(scene, signals)]
+    taps = _taps(scene)
+    claims = _touched(scene, taps, [*_clicks(scene, clicks), *_signalled(scene, signals)])
+    found = [*taps, *claims, *_asserted(scene)]
     found = _finished(scene, sorted(found, key=lambda item: (item.instant, item.witness)))
     found += _unwitnessed(scene, found)
     return tuple(_settle(sorted(found, key=lambda item: (item.instant, item.witness))))
@@ -104,6 +106,32 @@ def _clicked(reading: ScreenReading, call: Call) -> Phase | None:
         if control.control in _MEANING and normal_label(control.label) in labels:
             return _MEANING[control.control]
     return None
+
+
+def _touched(scene: Scene, taps: Sequence[Choice], claims: Sequence[Choice]) -> list[Choice]:
+    """Keep what the operator's touch explains: a click, or a consent that is written, an app can make by itself.
+
+    Where no touch explains it nothing was chosen; where the last touch shortly before it chose otherwise, what is in
+    force is unknown. A person's touches, and those before an import, are not seen, so there every claim stands.
+    """
+    if scene.strategy in (Strategy.MANUAL, Strategy.IMPORT):
+        return list(claims)
+    kept = []
+    for claim in claims:
+        near = [tap for tap in taps if _caused(tap, claim)]
+        if (claim.witness is Witness.SIGNAL and claim.phase is not Phase.ACCEPTED) or (
+            near and near[-1].phase is claim.phase
+        ):
+            kept.append(claim)
+        elif near:
+            why = f"contradiction: {near[-1].reasoning}; {claim.reasoning}"
+            evidence = near[-1].evidence + claim.evidence
+            kept.append(Choice(claim.instant, Phase.UNKNOWN, Witness.ABSENCE, evidence, why))
+    return kept
+
+
+def _caused(tap: Choice, claim: Choice) -> bool:
+    return not claim.instant.before(tap.instant) and claim.instant.at_us - tap.instant.at_us <= SAME_CHOICE_US
 
 
 def _asserted(scene: Scene) -> list[Choice]:

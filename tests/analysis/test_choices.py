@@ -6,7 +6,7 @@ from analyzer.analysis.consent_signals import find_signals
 from analyzer.analysis.consent_states import PURPOSES, read_consents
 from analyzer.analysis.placement import place_session
 from analyzer.analysis.scene import set_scenes
-from analyzer.model.vocabulary import HookKind, MarkKind, Phase
+from analyzer.model.vocabulary import HookKind, MarkKind, Phase, Strategy
 
 
 @pytest.fixture
@@ -79,6 +79,7 @@ ALL, NONE, SOME = "1111111111", "0000000000", "1110000000"
     [(ALL, Phase.ACCEPTED), (NONE, Phase.REFUSED), (SOME, Phase.UNKNOWN), (ALL + "1", Phase.ACCEPTED)],
 )
 def test_what_was_written_when_the_dialog_went_away_is_the_choice(choices, tape, consent, home, bits, phase):
+    tape.strategy = Strategy.MANUAL
     tape.screen(consent, 1).write("store.text", 5, PURPOSES, bits).screen(home, 5.4)
     (choice,) = choices(tape)
     assert (choice.phase, choice.witness, choice.instant.at_us) == (phase, Witness.SIGNAL, 5_000_000)
@@ -110,7 +111,7 @@ def test_what_was_written_just_before_the_end_chooses_nothing(choices, tape, con
 
 
 def test_what_was_written_before_a_later_run_asked_the_same_leaves_the_choice_unknown(choices, tape, consent, home):
-    tape.screen(consent, 1).write("store.text", 5, PURPOSES, ALL).screen(home, 5.4).mark(MarkKind.RELAUNCHED, 20)
+    tape.screen(consent, 1).write("store.text", 5, PURPOSES, NONE).screen(home, 5.4).mark(MarkKind.RELAUNCHED, 20)
     (choice,) = choices(tape.screen(consent, 21))
     assert (choice.phase, choice.evidence[-1].source) == (Phase.UNKNOWN, "screens")
 
@@ -132,3 +133,28 @@ def test_a_signal_against_the_tap_leaves_the_choice_unknown(choices, tape, conse
     found = choices(tape.screen(home, 5.4))
     assert found[-1].phase is Phase.UNKNOWN
     assert "contradiction" in found[-1].reasoning
+
+
+def test_without_a_touch_an_app_consents_to_nothing(choices, tape, consent, home):
+    tape.screen(consent, 1).call("ui.click", 4, text="Agree").write("store.text", 5, PURPOSES, ALL)
+    assert choices(tape.screen(home, 5.4)) == ()
+
+
+def test_a_click_of_the_app_behind_a_refusal_leaves_the_choice_unknown(choices, tape, consent, home):
+    tape.screen(consent, 1).mark(MarkKind.TAPPED, 5, x="540", y="410").call("ui.click", 5.4, text="Agree")
+    found = choices(tape.screen(home, 6))
+    assert [choice.phase for choice in found] == [Phase.REFUSED, Phase.UNKNOWN]
+    assert "contradiction" in found[-1].reasoning
+
+
+def test_a_click_of_the_app_on_the_second_layer_of_a_refusal_accepts_nothing(choices, tape, consent, screens):
+    second = screens.of(["Are you sure? The Privacy Policy is short."], ["Agree", "Quit anyway"])
+    tape.screen(consent, 1).mark(MarkKind.TAPPED, 5, x="540", y="410").screen(second, 5.5)
+    (choice,) = choices(tape.call("ui.click", 6, text="Agree"))
+    assert choice.phase is Phase.UNKNOWN
+
+
+def test_what_is_written_long_after_a_refusal_leaves_it_standing(choices, tape, consent, home):
+    tape.screen(consent, 1).mark(MarkKind.TAPPED, 5, x="540", y="410").screen(home, 6)
+    (choice,) = choices(tape.write("store.text", 10.5, PURPOSES, ALL))
+    assert choice.phase is Phase.REFUSED
