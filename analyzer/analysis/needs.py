@@ -60,6 +60,7 @@ _HIDES: Final[Mapping[GapKind, tuple[Sense, ...]]] = {
 }
 """What a kind of gap can hide. Sampled events are not here: the first call of every caller is always kept."""
 
+_UNREFUSED: Final = frozenset({Phase.INITIAL, Phase.ACCEPTED, Phase.UNKNOWN})
 _UNTOLD: Final = "a foreign capture does not tell which connections were not in it"
 _NO_ABSENCE: Final = "a foreign capture does not tell what else the app did"
 
@@ -106,6 +107,9 @@ def examine(needs: Needs, view: View) -> Tested:
     unmet = [reason for sense in Sense for reason in blind.get(sense, ())]
     if not (needs.hooks or needs.traffic or needs.screens):
         unmet += [f"{span.recording}: {_NO_ABSENCE}" for span in scope if span.recording in view.imported]
+        unmet += [_told(gap) for gap in view.gaps if _ends_the_watch(gap, needs, scope)]
+    if needs.walk and not _found(view, MarkKind.POLICY_REACHED):
+        unmet += [_told(gap) for gap in view.gaps if gap.kind == GapKind.WALK_INCOMPLETE]
     least = view.profile.value("not_observed_min_dwell")
     if needs.dwell and scope and watched < least:
         unmet.append(f"watched for {watched:.1f} s only; the profile asks for {least:g} s")
@@ -132,9 +136,30 @@ def _untested(needs: Needs, view: View, scope: Sequence[PhaseSpan]) -> tuple[str
     kinds = {fact.subject.mark.kind for fact in view.facts.marks if isinstance(fact.subject, PlacedMark)}
     if needs.marks and not kinds & set(needs.marks):
         reasons.append(f"no recording contains {' or '.join(needs.marks)}")
+    elif needs.walk and not (
+        _found(view, MarkKind.POLICY_REACHED) or _found(view, MarkKind.POLICY_NOT_FOUND) & _UNREFUSED
+    ):
+        reasons.append("the privacy policy was searched for only where the app had been refused")
     if needs.first_run and scope and all(span.phase is Phase.UNKNOWN for span in view.spans):
         reasons.append("the phase is unknown throughout (the app kept its data, or nobody said what was chosen)")
     return tuple(reasons)
+
+
+def _found(view: View, kind: MarkKind) -> set[Phase]:
+    """Give the phases in which a mark of a kind was made."""
+    marks = view.facts.marks
+    return {fact.phase for fact in marks if isinstance(fact.subject, PlacedMark) and fact.subject.mark.kind is kind}
+
+
+def _ends_the_watch(gap: SeenGap, needs: Needs, scope: Sequence[PhaseSpan]) -> bool:
+    """Say whether a gap hides what marks alone tell; the starts of processes go unseen without the agent, too."""
+    kind = GapKind(gap.kind)
+    blinds = _HIDES.get(kind) == _ALL or (bool(needs.app_states) and kind is GapKind.AGENT_LOST)
+    return blinds and _touches(gap, kind, scope)
+
+
+def _told(gap: SeenGap) -> str:
+    return f"{gap.kind} ({gap.subject or gap.recording}): {gap.why}"
 
 
 def _hiding(needs: Needs, view: View, scope: Sequence[PhaseSpan]) -> dict[Sense, list[SeenGap]]:
@@ -165,7 +190,7 @@ def _blind(
     if needs.screens:
         found[Sense.SCREENS] += [f"{name}: no screen could be read" for name in names if not _readable(name, view)]
     for sense, reasons in found.items():
-        reasons += [f"{gap.kind} ({gap.subject or gap.recording}): {gap.why}" for gap in hiding.get(sense, ())]
+        reasons += [_told(gap) for gap in hiding.get(sense, ())]
     return {sense: tuple(dict.fromkeys(reasons)) for sense, reasons in found.items() if reasons}
 
 

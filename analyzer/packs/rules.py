@@ -31,6 +31,7 @@ class Needs(Strict):
 
     `phases`, `app_states` and `marks`: one of them must have been exercised. `hooks`: data types (globs) whose hooks
     must be armed. `first_run`: a fresh app state. `dwell`: the phase must have lasted as long as the profile asks.
+    `walk`: the policy was reached, or a search for it that nothing broke off was made where the app was not refused.
     """
 
     phases: tuple[Phase, ...] = ()
@@ -41,6 +42,7 @@ class Needs(Strict):
     screens: bool = False
     first_run: bool = False
     dwell: bool = False
+    walk: bool = False
     app_type: bool = False
     policy: bool = False
 

@@ -150,3 +150,22 @@ def test_a_negative_cites_what_a_calibration_of_the_device_proved():
     silent = examined(marks=[{**mark[0], "details": {**details, "proven": "wifi.ssid"}}]).remarks
     assert "calibrating this device (cal-1, 2026-01-31) proved none of the hooks for it" in silent
     assert not [remark for remark in examined().remarks if "calibrating" in remark]
+
+
+@pytest.mark.parametrize("gap", ["device_lost", "interrupted", "storage_full", "agent_lost"])
+def test_who_watches_for_starts_in_the_background_sees_none_without_the_device_or_the_agent(gap):
+    needs = {"app_states": ["background"]}
+    story = {"app_state": "background", "gaps": [{"at": 30, "kind": gap}]}
+    assert [reason.split()[0] for reason in examined(needs, **story).unmet] == [gap]
+    assert examined(needs, **story | {"gaps": [{"at": 30, "kind": "tls_refused"}]}).unmet == ()
+
+
+def test_a_search_after_a_refusal_or_one_that_was_broken_off_says_nothing_of_the_policy():
+    needs = {"marks": ["policy_reached", "policy_not_found"], "walk": True}
+    vain = {"at": 9, "kind": "policy_not_found"}
+    refused = {"phases": ["initial", "refused"], "marks": [vain | {"at": 69, "phase": "refused"}]}
+    assert examined(needs, **refused).untested
+    assert not examined(needs, marks=[vain]).untested
+    broken = [{"at": 8, "kind": "walk_incomplete"}]
+    assert examined(needs, marks=[vain], gaps=broken).unmet
+    assert not examined(needs, marks=[vain, {"at": 20, "kind": "policy_reached"}], gaps=broken).unmet
