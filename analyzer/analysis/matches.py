@@ -14,7 +14,7 @@ from analyzer.analysis.facts import Fact, call_kind
 from analyzer.analysis.policy_page import PolicyPage
 from analyzer.analysis.scene import PlacedMark, PlacedScreen
 from analyzer.model.results import Call, Observation
-from analyzer.model.vocabulary import AppState, Channel, Control, HookKind, Owner, Party, Phase, Tier, Truth
+from analyzer.model.vocabulary import AppState, Channel, Control, HookKind, Owner, Party, Phase, Tier, Truth, Where
 from analyzer.packs.conditions import CallQuery, MarkQuery, Number, ObservationQuery, ScreenQuery
 
 _Value = TypeVar("_Value")
@@ -59,6 +59,7 @@ def match_observation(fact: Fact, query: ObservationQuery, terms: Terms) -> Trut
         (
             *_placed(fact, query.phase, query.app_state),
             _one_of(item.tier, query.tier),
+            _counts(item),
             _tier(item, query.tier_at_least),
             _one_of(item.channel, query.channel),
             _one_of(item.where, query.where),
@@ -206,6 +207,11 @@ def _tier(item: Observation, least: Tier | None) -> Truth:
     party = item.recipient.party if item.recipient else Party.UNKNOWN
     open_end = least is Tier.TRANSMITTED_THIRD_PARTY and item.tier is Tier.TRANSMITTED and party is Party.UNKNOWN
     return Truth.UNKNOWN if open_end else Truth.NO
+
+
+def _counts(item: Observation) -> Truth:
+    """Say whether an observation counts: what is told only as no sending of personal data meets no condition."""
+    return _yes(item.channel is not Channel.NETWORK or item.tier is not Tier.DECLARED or item.where is Where.RESPONSE)
 
 
 def _party(item: Observation, parties: tuple[Party, ...]) -> Truth:

@@ -8,7 +8,7 @@ from typing import Final
 
 from analyzer.analysis.policy_statements import Statements
 from analyzer.model.results import Claim, Observation
-from analyzer.model.vocabulary import Channel, ClaimStatus, Party, Phase, Tier
+from analyzer.model.vocabulary import Channel, ClaimStatus, Party, Phase, Tier, Where
 
 _BEFORE: Final = frozenset({Phase.INITIAL, Phase.REFUSED})
 _NOBODY: Final = frozenset({"app", "obfuscated", "unknown"})
@@ -45,6 +45,8 @@ def _pairs(observations: Iterable[Observation]) -> Iterable[_Pair]:
     pairs: dict[tuple[str, str], _Pair] = {}
     for seen in observations:
         if seen.channel is Channel.API and seen.tier is not Tier.ACCESSED:
+            continue
+        if seen.tier is Tier.DECLARED and seen.where is not Where.RESPONSE:
             continue
         name, company, party = _recipient(seen)
         pair = pairs.setdefault((seen.data_type, name), _Pair(seen.data_type, name, company, party))

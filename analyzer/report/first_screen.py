@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from analyzer.model.vocabulary import Channel, Outcome, Phase, Where
+from analyzer.model.vocabulary import Channel, Outcome, Phase, Tier
 from analyzer.report.document import ResultDocument
 from analyzer.report.document_results import ObservationEntry, VerdictEntry
 from analyzer.report.instants import elapsed
@@ -91,7 +91,7 @@ def _cards(document: ResultDocument) -> list[VerdictCard]:
 def glance(document: ResultDocument) -> Glance:
     """Count what a reader wants to know first."""
     before = [seen for seen in document.observations if seen.phase is Phase.INITIAL]
-    sent = [seen for seen in before if seen.channel is Channel.NETWORK and seen.where is not Where.RESPONSE]
+    sent = [seen for seen in before if seen.channel is Channel.NETWORK and seen.tier is not Tier.DECLARED]
     return Glance(
         met=sum(verdict.outcome in MET for verdict in document.verdicts),
         rules=len(document.verdicts),

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Final
 
-from analyzer.model.vocabulary import Channel, HookStatus, Outcome, Tier, Where
+from analyzer.model.vocabulary import Channel, HookStatus, Outcome, Tier
 from analyzer.report.document import ResultDocument
 from analyzer.report.document_results import ObservationEntry, VerdictEntry
 
@@ -115,7 +115,7 @@ def by_recipient(document: ResultDocument) -> list[Share]:
     return _shares(
         (seen.recipient.company or seen.recipient.host, seen)
         for seen in document.observations
-        if seen.recipient is not None and seen.where is not Where.RESPONSE
+        if seen.recipient is not None and seen.tier is not Tier.DECLARED
     )
 
 

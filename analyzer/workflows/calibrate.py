@@ -15,7 +15,7 @@ from analyzer.capture.android_shell import AndroidShell
 from analyzer.capture.device import EnvironmentProblem
 from analyzer.codec.calibration import read_account
 from analyzer.model.calibration import Calibration, Check, Proof
-from analyzer.model.vocabulary import Channel, FlowKind, HookStatus, Strategy, Where
+from analyzer.model.vocabulary import Channel, FlowKind, HookStatus, Strategy, Tier
 from analyzer.packs.loader import load_packs
 from analyzer.report.document import ResultDocument
 from analyzer.store import calibrations
@@ -91,7 +91,7 @@ def sight(document: ResultDocument) -> Sight:
     for one in sorted(document.coverage.hooks, key=lambda one: _WEIGHT.index(one.status), reverse=True):
         before = hooks.get(one.hook)
         hooks[one.hook] = SeenHook(one.status, one.proven + (before.fired if before else 0), one.detail)
-    sent = [one for one in document.observations if one.channel is Channel.NETWORK and one.where is not Where.RESPONSE]
+    sent = [one for one in document.observations if one.channel is Channel.NETWORK and one.tier is not Tier.DECLARED]
     values = [
         SeenValue(one.data_type, one.recipient.host if one.recipient else "", one.where.value, one.encodings)
         for one in sent

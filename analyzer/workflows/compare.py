@@ -6,7 +6,7 @@ from collections import defaultdict
 
 from analyzer.analysis.compare import compare
 from analyzer.model.comparison import Comparison, Judged, Side, Sighting
-from analyzer.model.vocabulary import Channel, HookStatus, Owner, Phase, SessionKind, Where
+from analyzer.model.vocabulary import Channel, HookStatus, Owner, Phase, SessionKind, Tier
 from analyzer.report.document import ResultDocument
 from analyzer.report.document_results import ObservationEntry
 from analyzer.report.summary import start_us
@@ -28,7 +28,7 @@ def compare_sessions(home: Home, before: str, after: str) -> Comparison:
 def side(document: ResultDocument) -> Side:
     """Take from a result document what can be compared; the values themselves are left behind."""
     session = document.session
-    counted = [seen for seen in document.observations if seen.where is not Where.RESPONSE]
+    counted = [seen for seen in document.observations if seen.tier is not Tier.DECLARED]
     mine = [seen for seen in counted if seen.owner is not Owner.OTHER]
     positions = {seen.id: position for position, seen in enumerate(mine)}
     hooks = document.coverage.hooks

@@ -15,7 +15,7 @@ from analyzer.analysis.placement import place_session
 from analyzer.model.clock import Instant
 from analyzer.model.evidence import Blob, Body, Event, EvidenceRef, Line, Recording, Request, Session, Stack
 from analyzer.model.results import Call
-from analyzer.model.vocabulary import Source, Strategy, Where
+from analyzer.model.vocabulary import Source, Strategy, Tier
 from analyzer.packs.loader import Packs, load_packs
 from analyzer.store.contents import read_manifest
 
@@ -45,7 +45,7 @@ class RequestPreview:
         places = place_session(session)
         flows = assemble_flows(session, places).flows
         seen = observe_flows(flows, self._indicators, self._packs.taxonomy, places, _no_blob)
-        return sorted({one.data_type for one in seen.observations if one.where is not Where.RESPONSE})
+        return sorted({one.data_type for one in seen.observations if one.tier is not Tier.DECLARED})
 
 
 def _no_blob(recording: str, blob: Blob) -> bytes:

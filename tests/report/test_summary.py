@@ -53,7 +53,7 @@ def test_reads_are_grouped_by_sdk_and_sends_by_recipient(document: ResultDocumen
 
 
 def test_data_in_a_response_was_not_received_by_anybody(session: Session, analysis: Analysis) -> None:
-    answered = tuple(replace(seen, where=Where.RESPONSE) for seen in analysis.observations)
+    answered = tuple(replace(seen, where=Where.RESPONSE, tier=Tier.DECLARED) for seen in analysis.observations)
     assert by_recipient(build_document(session, replace(analysis, observations=answered))) == []
 
 
