@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import groupby
 from sys import intern
 from typing import Final
@@ -15,6 +15,7 @@ from analyzer.analysis.decode import Leaf
 from analyzer.analysis.decode_flow import decode_record, lines_of, told_of
 from analyzer.analysis.detect_known import tell_hits
 from analyzer.analysis.detect_unknown import detect_unknown
+from analyzer.analysis.hosts import is_this_device
 from analyzer.analysis.indicator import Hit
 from analyzer.analysis.indicators import Indicators
 from analyzer.analysis.matching import Moment
@@ -28,6 +29,10 @@ from analyzer.packs.taxonomy import Taxonomy
 
 MOST_PLACES: Final = 1000
 """At so many places of one record a data type is told."""
+
+_UNRECEIVED: Final = 0.5
+"""The confidence in a sending that no one received; it is an indication at most."""
+_ITSELF: Final = "the device itself is named as the host, so that nobody may have received it"
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,10 +98,16 @@ def settle(flows: Sequence[Flow], seen_in: Callable[[EvidenceRef, FlowRecord], S
     for flow in flows:
         for number, record in lines_of(flow):
             seen = seen_in(EvidenceRef(flow.ref.recording, Source.FLOWS, number), record)
-            observations += (_in_flow(one, flow.index, flow.owner) for one in seen.observations)
+            told = (_in_flow(one, flow.index, flow.owner) for one in seen.observations)
+            observations += map(_to_itself, told) if is_this_device(flow.host) else told
             hosts += [flow.host] * len(seen.observations)
             gaps += (told_of(gap, flow) for gap in seen.gaps)
     return Seen(tuple(without_changing(observations, hosts)), tuple(gaps))
+
+
+def _to_itself(one: Observation) -> Observation:
+    """Trust less what was sent to the device itself: nobody receives it, if the name that the app gave is true."""
+    return replace(one, confidence=min(one.confidence, _UNRECEIVED), reasoning=f"{one.reasoning}; {_ITSELF}")
 
 
 def _by_part(parts: Sequence[tuple[Where, Sequence[Leaf]]], hits: Sequence[Hit]) -> dict[int, list[Hit]]:

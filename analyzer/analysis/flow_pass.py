@@ -11,6 +11,7 @@ from typing import Final, NamedTuple, TypeAlias, TypeVar
 from analyzer.analysis.copies import copier
 from analyzer.analysis.detect_network import Seen, Watcher
 from analyzer.analysis.flow_streams import Streams, only_new, segment_bytes
+from analyzer.analysis.owners import naming_headers
 from analyzer.model.clock import Stamp
 from analyzer.model.evidence import (
     Blob,
@@ -128,6 +129,7 @@ def _read_streams(recording: str, streams: Streams, watcher: Watcher, seen: dict
 def light(record: FlowRecord) -> FlowRecord:
     """Give a record without what only detection needs: the bytes of its body, of which the digest stays; headers.
 
+    Of the headers those stay that may say whose a request of an unknown owner is.
     What one record says as others do is held once for all of them.
     """
     source = intern(record.source)
@@ -135,7 +137,9 @@ def light(record: FlowRecord) -> FlowRecord:
         case Request():
             where = intern(record.host), intern(record.method), intern(record.scheme), intern(record.http_version)
             when = _stamp(record.stamp), _stamp(record.end)
-            return _request(record, (), _digested(record.body), source, *when, intern(record.flow), *where)
+            return _request(
+                record, naming_headers(record), _digested(record.body), source, *when, intern(record.flow), *where
+            )
         case Response():
             when = _stamp(record.stamp), _stamp(record.end)
             how = intern(record.flow), intern(record.reason), intern(record.http_version)

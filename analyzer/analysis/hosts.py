@@ -13,6 +13,7 @@ RESERVED: Final = ("example", "test", "invalid", "localhost")
 """Top-level names that RFC 2606 keeps for tests: whatever stands before them is somebody's own domain."""
 _LOCAL: Final = frozenset({"local", "lan", "home", "internal", "intranet", "localdomain", "corp", "arpa", "onion"})
 """Last labels that no public name has."""
+_ITSELF: Final = "is the device itself"
 _DOTS: Final = str.maketrans("。．｡", "...")
 
 _split: Final = tldextract.TLDExtract(suffix_list_urls=(), cache_dir=None, extra_suffixes=RESERVED)
@@ -57,16 +58,21 @@ def no_public_name(host: str) -> str:
     except ValueError:
         return _local_name(name)
     if address.is_loopback or address.is_unspecified:
-        return f"{name} is the device itself"
+        return f"{name} {_ITSELF}"
     if address.is_private or address.is_link_local:
         return f"{name} is an address of the local network"
     return "a bare address does not say whose it is"
 
 
+def is_this_device(host: str) -> bool:
+    """Say whether a host is the device itself: what is sent there, nobody receives."""
+    return no_public_name(host).endswith(_ITSELF)
+
+
 def _local_name(name: str) -> str:
     last = name.rpartition(".")[2]
     if last == "localhost":
-        return f"{name} is the device itself"
+        return f"{name} {_ITSELF}"
     if last == name or last in _LOCAL:
         return f"{name} is no name of the public internet, so it does not say whose it is"
     return ""

@@ -39,12 +39,20 @@ def _own(flow: Flow, sender: Sender | None, package: str) -> Flow:
     return flow
 
 
+def naming_headers(request: Request) -> tuple[tuple[str, str], ...]:
+    """Give the headers of a request that name an app as its sender; none where its owner is known."""
+    if request.owner is not Owner.UNKNOWN:
+        return ()
+    return tuple((name, value) for name, value in request.headers if _names(name, value, ""))
+
+
 def names_other_app(request: Request, package: str) -> bool:
     """Say whether a request names another app as its sender (a web view, a key check, the system)."""
-    for name, value in request.headers:
-        if len(name) in _LENGTHS and name.lower() in _NAMING and _names_other(name.lower(), value, package):
-            return True
-    return False
+    return any(_names(name, value, package) for name, value in request.headers)
+
+
+def _names(name: str, value: str, package: str) -> bool:
+    return len(name) in _LENGTHS and name.lower() in _NAMING and _names_other(name.lower(), value, package)
 
 
 def _names_other(name: str, value: str, package: str) -> bool:

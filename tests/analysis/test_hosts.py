@@ -4,7 +4,7 @@ import sys
 
 import pytest
 
-from analyzer.analysis.hosts import no_public_name, plain_host, registrable_domain, tenant_domain
+from analyzer.analysis.hosts import is_this_device, no_public_name, plain_host, registrable_domain, tenant_domain
 
 
 @pytest.mark.parametrize(
@@ -88,3 +88,8 @@ def test_naming_a_host_opens_no_file():
     tenant_domain("never-seen.s3.eu-central-1.amazonaws.com")
     armed[0] = False
     assert opened == []
+
+
+def test_the_device_itself_is_told_from_every_other_host():
+    assert all(map(is_this_device, ["127.0.0.1", "localhost", "LOCALHOST.", "app.localhost", "[::1]", "0.0.0.0"]))
+    assert not any(map(is_this_device, ["192.168.1.1", "8.8.8.8", "log.umeng.com", "localhost.example.com", ""]))

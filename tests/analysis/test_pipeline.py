@@ -63,6 +63,21 @@ def test_reading_and_sending_before_the_choice_breaks_three_rules(run, watched):
     assert [finding.rule for finding in analysis.findings][:1] == ["cn.191.3.1"]
 
 
+@pytest.mark.parametrize("host", ["127.0.0.1", "localhost"])
+def test_what_is_sent_to_the_device_itself_breaks_no_rule(run, watched, host):
+    analysis = run(watched.request(host, 3, SENT))
+    assert Outcome.VIOLATED not in outcomes(analysis).values()
+    assert "nobody may have received it" in analysis.observations[0].reasoning
+
+
+def test_a_request_of_nobody_known_that_names_another_app_accuses_nobody(run, watched):
+    watched.request("t.graph.facebook.com", 3, SENT, Owner.UNKNOWN)
+    watched.flows[-1] = replace(watched.flows[-1], headers=(("X-Requested-With", "com.other.app"),))
+    analysis = run(watched)
+    assert [item.owner for item in analysis.observations] == [Owner.OTHER]
+    assert {Outcome.VIOLATED, Outcome.SUSPECTED}.isdisjoint(outcomes(analysis).values())
+
+
 def test_another_apps_traffic_convicts_nobody_and_that_of_nobody_known_only_raises_suspicion(run, watched):
     watched.request("t.graph.facebook.com", 3, SENT, Owner.OTHER)
     by_other = run(watched)
