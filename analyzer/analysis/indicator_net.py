@@ -58,21 +58,21 @@ class Net:
 
     def _hits(self, leaves: Sequence[Leaf], found: Iterable[Found], *, glued: bool) -> Iterator[Hit]:
         ends = list(accumulate([len(leaf.data) + 1 for leaf in leaves]))
-        seen: Counter[tuple[int, int]] = Counter()
+        told: Counter[tuple[int, int, int]] = Counter()
+        full: Counter[tuple[int, int]] = Counter()
         for head, start, _ in found:
             at = bisect_right(ends, start)
-            if seen[at, head] >= _SAME_FORM:
+            if full[at, head] == len(self.table[head]):
                 continue
             leaf = leaves[at]
             begin = start - (ends[at] - len(leaf.data) - 1)
-            hits = [
-                Hit(leaf, begin, begin + len(indicator.pattern), indicator)
-                for indicator in self.table[head]
-                if _fits(leaf, begin, indicator) and stands_alone(leaf, begin, indicator, glued=glued)
-            ]
-            if hits:
-                seen[at, head] += 1
-                yield from hits
+            for number, indicator in enumerate(self.table[head]):
+                if not _fits(leaf, begin, indicator) or told[at, head, number] == _SAME_FORM:
+                    continue
+                if stands_alone(leaf, begin, indicator, glued=glued):
+                    told[at, head, number] += 1
+                    full[at, head] += told[at, head, number] == _SAME_FORM
+                    yield Hit(leaf, begin, begin + len(indicator.pattern), indicator)
 
 
 def weave(indicators: Iterable[Indicator]) -> Net | None:

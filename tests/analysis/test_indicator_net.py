@@ -69,3 +69,12 @@ def test_every_leaf_tells_its_own_hits():
     net = weave([_one(b"PLK7Q2X94M1T")])
     assert net is not None
     assert len(list(net.scan(leaves))) == 3000
+
+
+def test_one_form_that_comes_often_hides_no_other_that_begins_like_it():
+    often, *others = [_one(b"com.example.longer." + name) for name in (b"first", b"second", b"third")]
+    net = weave([often, *others])
+    assert net is not None
+    names = [often.pattern] * 6 + [one.pattern for one in others]
+    hits = [hit.indicator for hit in net.scan([_leaf(b",".join(names))])]
+    assert hits == [often] * 4 + others
