@@ -7,38 +7,35 @@ from collections.abc import Mapping, Sequence
 from typing import Final
 
 from analyzer.analysis.facts import permission_group
+from analyzer.analysis.needs import HIDES_CALLS, View
 from analyzer.model.evidence import Mark, Session
-from analyzer.model.results import Coverage, Frequency, Observation, PermissionUse, PhaseSpan, SeenGap
+from analyzer.model.results import Frequency, Observation, PermissionUse, PhaseSpan, SeenGap
 from analyzer.model.vocabulary import AppState, Channel, GapKind, HookStatus, MarkKind, Tier
-from analyzer.packs.catalog_entries import Catalog
-from analyzer.packs.profiles import Profile
 from analyzer.packs.taxonomy import Taxonomy
 
 BUCKETS: Final = 60
 """Steps of a curve; each is a whole number of seconds."""
 
 _SECOND_US: Final = 1_000_000
-_LOSSY: Final = frozenset({GapKind.EVENTS_DROPPED, GapKind.EVENTS_SAMPLED, GapKind.AGENT_LOST, GapKind.AGENT_LATE})
+_LOSSY: Final = HIDES_CALLS | {GapKind.EVENTS_SAMPLED}
 _PREFIX: Final = "android.permission."
 _WILD: Final = "*"
 
 
-def count_reads(
-    observations: Sequence[Observation], spans: Sequence[PhaseSpan], gaps: Sequence[SeenGap], profile: Profile
-) -> tuple[Frequency, ...]:
+def count_reads(observations: Sequence[Observation], view: View) -> tuple[Frequency, ...]:
     """Give the reads of each recording by data type and SDK, most first, held against the figures of the profile.
 
-    A read is a call that gave a value, counted once for each type that it gave. Where calls were dropped or sampled,
-    the figures are the least that there were, and `complete` says so.
+    A read is a call that gave a value, counted once for each type that it gave. Where calls may be missing, the
+    figures are the least that there were, and `complete` says so.
     """
-    limit, window_us = profile.value("rate_count"), int(profile.value("rate_window") * _SECOND_US)
-    lossy = {gap.recording for gap in gaps if gap.kind in _LOSSY}
+    limit, window_us = view.profile.value("rate_count"), int(view.profile.value("rate_window") * _SECOND_US)
+    lossy = [gap for gap in view.gaps if gap.kind in _LOSSY]
     groups: dict[tuple[str, str, str], dict[str, Observation]] = defaultdict(dict)
     for one in observations:
         if one.channel is Channel.API and one.tier.rank >= Tier.ACCESSED.rank and one.event_id:
             sdk = one.sdk.name or one.sdk.id if one.sdk else "unknown"
             groups[one.ref.recording, one.data_type, sdk].setdefault(one.event_id, one)
-    begun, ended = _bounds(spans)
+    begun, ended = _bounds(view.spans)
     found = []
     for (recording, data_type, sdk), reads in groups.items():
         times = sorted(one.instant.at_us for one in reads.values())
@@ -55,7 +52,8 @@ def count_reads(
                 limit=limit,
                 window_us=window_us,
                 over=most >= limit,
-                complete=recording not in lossy,
+                complete=recording not in view.imported
+                and not any(gap.recording == recording and _concerns(gap, {data_type}, view) for gap in lossy),
                 start_us=start,
                 step_us=step,
                 curve=_curve(times, start, step),
@@ -65,11 +63,12 @@ def count_reads(
 
 
 def compare_permissions(
-    session: Session, observations: Sequence[Observation], coverage: Coverage, catalog: Catalog, taxonomy: Taxonomy
+    session: Session, observations: Sequence[Observation], view: View, taxonomy: Taxonomy
 ) -> tuple[PermissionUse, ...]:
     """Give each permission that opens personal data, declared or asked for, with what was seen to be taken by it.
 
-    `seen` is `None` where no hook was armed that would have shown a use: then nothing is known of it.
+    `seen` is `None` where not all of what it opens was watched throughout: then nothing is known of a use. `granted`
+    is `None` where something was granted that nothing names.
     """
     opens: dict[str, set[str]] = defaultdict(set)
     for kind in taxonomy.types.values():
@@ -82,15 +81,16 @@ def compare_permissions(
     taken = Counter(
         one.data_type for one in observations if one.channel is Channel.API and one.tier.rank >= Tier.ACCESSED.rank
     )
-    watched = _watched(coverage, catalog)
+    unnamed = _grants_unnamed(session)
     found = []
     for name in sorted((declared | asked) & set(opens)):
         types = tuple(sorted(kind for kind in opens[name] if taken[kind]))
         found.append(
             PermissionUse(
-                *(name, name in declared, name in asked, name in granted, tuple(sorted(opens[name])), types),
+                *(name, name in declared, name in asked, name in granted or (None if unnamed else False)),
+                *(tuple(sorted(opens[name])), types),
                 reads=sum(taken[kind] for kind in types),
-                seen=bool(types) if types or opens[name] & watched else None,
+                seen=bool(types) if types or _watched(opens[name], view) else None,
             )
         )
     return tuple(found)
@@ -132,12 +132,33 @@ def _marked(session: Session, kind: MarkKind) -> set[str]:
         for recording in session.recordings
         for _, mark in recording.marks
         if isinstance(mark, Mark) and mark.kind is kind
-        for name in (mark.details.get("detail") or mark.details.get("permission", "")).split(",")
-        if permission_group(name.strip())
+        for name in _names(mark)
     }
 
 
-def _watched(coverage: Coverage, catalog: Catalog) -> set[str]:
-    """Give the data types that an armed hook tells of."""
-    armed = {one.hook for one in coverage.hooks if one.status is HookStatus.ARMED}
-    return {kind for name in armed if (hook := catalog.hook(name)) for kind in hook.data_types()}
+def _names(mark: Mark) -> list[str]:
+    said = mark.details.get("detail") or mark.details.get("permission", "")
+    return [name for name in said.split(",") if permission_group(name.strip())]
+
+
+def _grants_unnamed(session: Session) -> bool:
+    return any(
+        isinstance(mark, Mark) and mark.kind is MarkKind.PERMISSION_GRANTED and not _names(mark)
+        for recording in session.recordings
+        for _, mark in recording.marks
+    )
+
+
+def _watched(types: set[str], view: View) -> bool:
+    """Say whether all these types that hooks tell of were watched, and nothing could hide a call."""
+    hooked = types & {kind for kinds in view.hook_types.values() for kind in kinds}
+    armed = {one.hook for one in view.coverage.hooks if one.status is HookStatus.ARMED}
+    told = {kind for name in armed for kind in view.hook_types.get(name, ())}
+    hidden = any(gap.kind in HIDES_CALLS and _concerns(gap, hooked, view) for gap in view.gaps)
+    return bool(hooked) and hooked <= told and not hidden and not view.imported
+
+
+def _concerns(gap: SeenGap, types: set[str], view: View) -> bool:
+    """Say whether a gap can hide calls that tell of these types: a hook that is not armed hides its own only."""
+    own = view.hook_types.get(gap.subject) if gap.kind is GapKind.HOOK_NOT_ARMED else None
+    return own is None or bool(own & types)

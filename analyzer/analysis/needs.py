@@ -59,6 +59,10 @@ _HIDES: Final[Mapping[GapKind, tuple[Sense, ...]]] = {
     GapKind.STORAGE_FULL: _ALL,
 }
 """What a kind of gap can hide. Sampled events are not here: the first call of every caller is always kept."""
+HIDES_CALLS: Final = frozenset(
+    {*(kind for kind, senses in _HIDES.items() if Sense.HOOKS in senses), GapKind.CODE_UNSEEN}
+)
+"""Kinds of gaps after which calls may be missing."""
 
 _UNREFUSED: Final = frozenset({Phase.INITIAL, Phase.ACCEPTED, Phase.UNKNOWN})
 _UNTOLD: Final = "a foreign capture does not tell which connections were not in it"

@@ -274,13 +274,14 @@ class Frequency:
 class PermissionUse:
     """A permission that opens personal data: whether it was declared, asked for, granted, and what was taken by it.
 
-    `opens` are the types of data that need it, `types` those that were read. `seen` is `None` where no hook could tell.
+    `opens` are the types of data that need it, `types` those that were read. `seen` is `None` where not all of them
+    were watched throughout, `granted` where something was granted that nothing names.
     """
 
     permission: str
     declared: bool
     asked: bool
-    granted: bool
+    granted: bool | None
     opens: tuple[str, ...]
     types: tuple[str, ...]
     reads: int

@@ -67,7 +67,7 @@ class FrequencyEntry(Entry):
     limit: float = Field(ge=0, description="Reads in one window from which on the profile calls them many.")
     window_us: int = Field(ge=0, description="Length of that window, microseconds.")
     over: bool = Field(description="Whether the limit of the profile is reached; no law sets it.")
-    complete: bool = Field(description="False where calls were dropped or sampled: then the figures are the least.")
+    complete: bool = Field(description="False where calls may be missing: then the figures are the least.")
     start_us: int = Field(description="Begin of the curve: microseconds since the Unix epoch, UTC.")
     step_us: int = Field(gt=0, description="Length of one step of the curve, microseconds.")
     curve: tuple[int, ...] = Field(description="Reads in each step, up to the last that has any.")
@@ -79,11 +79,11 @@ class PermissionEntry(Entry):
     permission: Text = Field(description="Name without its package.")
     declared: bool = Field(description="Whether the manifest declares it.")
     asked: bool = Field(description="Whether the app was seen to ask for it.")
-    granted: bool = Field(description="Whether it was granted while recording.")
+    granted: bool | None = Field(description="Whether a grant was seen; null where one names no permission.")
     opens: tuple[Text, ...] = Field(description="Data types that need it, by taxonomy id.")
     types: tuple[Text, ...] = Field(description="Those of them that were read.")
     reads: int = Field(ge=0, description="Observations of such reads.")
-    seen: bool | None = Field(description="Whether a use was seen; null where no armed hook could tell.")
+    seen: bool | None = Field(description="Whether a use was seen; null where not all of it was watched.")
 
 
 class TimelineItem(Entry):

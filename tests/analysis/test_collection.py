@@ -3,6 +3,8 @@ from dataclasses import replace
 import pytest
 
 from analyzer.analysis.collection import BUCKETS, compare_permissions, count_reads
+from analyzer.analysis.facts import Facts
+from analyzer.analysis.needs import View
 from analyzer.model.clock import Instant
 from analyzer.model.evidence import AppFacts, EvidenceRef
 from analyzer.model.results import Coverage, HookCoverage, Observation, PhaseSpan, Sdk, SeenGap
@@ -42,7 +44,19 @@ def read(at, data_type="id.oaid", sdk="acme", state=AppState.FOREGROUND, tier=Ti
 
 
 def count(packs, *reads, gaps=()):
-    return count_reads(reads, (SPAN,), gaps, packs.profile)
+    return count_reads(reads, look(packs, gaps=gaps))
+
+
+NOTHING = Coverage(())
+
+
+def look(packs, coverage=NOTHING, gaps=(), imported=frozenset()):
+    types = {hook.id: hook.data_types() for hook in packs.catalog.hooks.values()}
+    return View((SPAN,), gaps, coverage, Facts(), types, packs.profile, imported=imported)
+
+
+def lost(kind, subject="agent"):
+    return SeenGap("g1", None, "1-accept", kind, subject, "", 0)
 
 
 def test_reads_are_counted_for_each_party_and_the_fullest_window_is_held_against_the_profile(packs):
@@ -71,18 +85,35 @@ def test_one_call_that_shows_a_type_twice_is_one_read_and_an_attempt_is_none(pac
     assert one.reads == 1
 
 
-def test_figures_of_a_recording_that_lost_calls_are_the_least_that_there_were(packs):
-    gap = SeenGap("g1", None, "1-accept", GapKind.EVENTS_SAMPLED, "agent", "", 0)
-    (one,) = count(packs, read(1), gaps=(gap,))
+@pytest.mark.parametrize(
+    "kind",
+    [
+        *(GapKind.EVENTS_SAMPLED, GapKind.AGENT_ERROR, GapKind.DEVICE_LOST, GapKind.INTERRUPTED),
+        *(GapKind.RECORD_TORN, GapKind.STORAGE_FULL, GapKind.CODE_UNSEEN, GapKind.HOOK_NOT_ARMED),
+    ],
+)
+def test_figures_of_a_recording_that_lost_calls_are_the_least_that_there_were(packs, kind):
+    (one,) = count(packs, read(1), gaps=(lost(kind),))
     assert not one.complete
 
 
-def permissions(tape, packs, declared, *seen, armed="telephony.imei"):
+def test_figures_are_whole_where_only_hooks_of_other_data_or_other_senses_failed(packs):
+    (one,) = count(packs, read(1), gaps=(lost(GapKind.HOOK_NOT_ARMED, "telephony.imei"), lost(GapKind.PROXY_LOST)))
+    assert one.complete
+    (one,) = count_reads([read(1)], look(packs, imported=frozenset({"1-accept"})))
+    assert not one.complete
+
+
+ALL = "all"
+
+
+def permissions(tape, packs, declared, *seen, armed=ALL, gaps=(), imported=frozenset()):
     session = tape.session()
     app = AppFacts(package="com.example", permissions=declared)
     session = replace(session, info=replace(session.info, app=app))
-    hooks = (HookCoverage("1-accept", armed, HookStatus.ARMED, ("main",), 0),) if armed else ()
-    return compare_permissions(session, seen, Coverage(hooks), packs.catalog, packs.taxonomy)
+    names = packs.catalog.hooks if armed == ALL else [armed] if armed else []
+    coverage = Coverage(tuple(HookCoverage("1-accept", name, HookStatus.ARMED, ("main",), 0) for name in names))
+    return compare_permissions(session, seen, look(packs, coverage, gaps, imported), packs.taxonomy)
 
 
 def test_a_permission_is_held_against_what_was_taken_by_it(tape, packs):
@@ -96,6 +127,17 @@ def test_one_without_a_visible_use_is_unused_only_where_a_hook_watched(tape, pac
     declared = ("android.permission.READ_PHONE_STATE",)
     assert [one.seen for one in permissions(tape, packs, declared)] == [False]
     assert [one.seen for one in permissions(tape, packs, declared, armed="")] == [None]
+    assert [one.seen for one in permissions(tape, packs, declared, armed="telephony.imei")] == [None]
+
+
+def test_one_without_a_visible_use_is_not_called_unused_where_calls_may_be_missing(tape, packs):
+    declared = ("android.permission.READ_PHONE_STATE",)
+    failed = lost(GapKind.HOOK_NOT_ARMED, "telephony.imei")
+    for gap in (failed, lost(GapKind.AGENT_LOST), lost(GapKind.CODE_UNSEEN)):
+        assert [one.seen for one in permissions(tape, packs, declared, gaps=(gap,))] == [None]
+    assert [one.seen for one in permissions(tape, packs, declared, gaps=(lost(GapKind.EVENTS_SAMPLED),))] == [False]
+    assert [one.seen for one in permissions(tape, packs, declared, imported=frozenset({"1-accept"}))] == [None]
+    assert [one.seen for one in permissions(tape, packs, ("android.permission.CAMERA",), gaps=(failed,))] == [False]
 
 
 def test_permissions_that_were_asked_for_count_without_a_manifest(tape, packs):
@@ -103,3 +145,10 @@ def test_permissions_that_were_asked_for_count_without_a_manifest(tape, packs):
     tape.mark(MarkKind.PERMISSION_GRANTED, 2, detail="android.permission.CAMERA")
     found = {one.permission: (one.declared, one.asked, one.granted) for one in permissions(tape, packs, ())}
     assert found == {"CAMERA": (False, True, True), "READ_CONTACTS": (False, True, False)}
+
+
+def test_a_grant_that_nothing_names_may_be_of_any_permission(tape, packs):
+    tape.mark(MarkKind.PERMISSION_ASKED, 1, detail="android.permission.CAMERA")
+    assert [one.granted for one in permissions(tape, packs, ())] == [False]
+    tape.mark(MarkKind.PERMISSION_GRANTED, 2)
+    assert [one.granted for one in permissions(tape, packs, ())] == [None]
