@@ -6,6 +6,7 @@ Keys of the TCF: CMP API v2, in-app details (memory); of the GPP: GPP CMP API, i
 from __future__ import annotations
 
 import re
+from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from typing import Final
@@ -29,12 +30,12 @@ GPP_STRING: Final = "IABGPP_HDR_GppString"
 US_STRING: Final = "IABUSPrivacy_String"
 
 MOST_STRINGS: Final = 64
-"""Different strings of one session that are decoded; a consent manager writes a few for each choice."""
+"""Different strings of one recording that are decoded; a consent manager writes a few for each choice."""
 
 _MUST: Final = 10
 """Purposes that a full consent has: the eleventh came with version 2.2 and is missing before."""
 _MOST_VENDORS: Final = 4096
-_GPP_SECTION: Final = re.compile(r"IABGPP_(\d{1,3})_String\Z")
+_GPP_SECTION: Final = re.compile(r"IABGPP_([0-9]{1,3})_String\Z")
 _PART: Final = {
     PURPOSES: "purposes",
     "IABTCF_PurposeLegitimateInterests": "interests",
@@ -53,17 +54,19 @@ def read_consents(
     """
     states: list[ConsentState] = []
     gaps: list[SeenGap] = []
-    decoded: dict[tuple[str, str], list[ConsentState] | str] = {}
+    decoded: dict[str, dict[tuple[str, str], list[ConsentState] | str]] = defaultdict(dict)
     for call in calls:
         texts = tuple(argument.text for argument in call.event.arguments[:2])
         if kinds.get(call.event.hook) is not HookKind.STORE or len(texts) < len(_PAIR):
             continue
         key, text = texts
-        if not text or not key.startswith(_OURS):
+        reader = _reader(key) if text else None
+        if reader is None:
             continue
-        if (key, text) not in decoded:
-            decoded[key, text] = _decode(call, key, text) if len(decoded) < MOST_STRINGS else _TOO_MANY
-        read = decoded[key, text]
+        mine = decoded[call.ref.recording]
+        if (key, text) not in mine:
+            mine[key, text] = _decode(reader, call, key, text) if len(mine) < MOST_STRINGS else _TOO_MANY
+        read = mine[key, text]
         if isinstance(read, str):
             gaps.append(SeenGap("", call.ref, call.ref.recording, GapKind.CONSENT_UNREADABLE, key, read, _at(call)))
         else:
@@ -72,16 +75,14 @@ def read_consents(
 
 
 _PAIR: Final = ("key", "text")
-_OURS: Final = ("IABTCF_", "IABGPP_", "IABUSPrivacy_")
 _TOO_MANY: Final = f"only the first {MOST_STRINGS} different texts are decoded"
 _Read = Callable[[Call, str, str], list[ConsentState]]
 
 
-def _decode(call: Call, key: str, text: str) -> list[ConsentState] | str:
-    """Give what a text says, nothing for a key of others, or why it cannot be read."""
-    read = _reader(key)
+def _decode(read: _Read, call: Call, key: str, text: str) -> list[ConsentState] | str:
+    """Give what a text says, or why it cannot be read."""
     try:
-        return read(call, key, text) if read else []
+        return read(call, key, text)
     except UnreadableError as problem:
         return str(problem)
 

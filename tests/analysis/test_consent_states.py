@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 import pytest
 
 from analyzer.analysis.calls import resolve_calls
@@ -63,3 +65,15 @@ def test_an_app_that_writes_ever_new_strings_is_read_up_to_a_bound(tape):
     tape.write("store.text", 99, PURPOSES, f"{0:012b}")
     states, gaps = consents(tape)
     assert (len(states), len(gaps)) == (MOST_STRINGS + 1, 2)
+
+
+def test_keys_that_nothing_reads_and_other_recordings_leave_the_bound_to_a_consent(tape):
+    for number in range(MOST_STRINGS):
+        tape.write("store.text", number, "IABTCF_PublisherConsent", f"{number:012b}")
+        tape.write("store.text", number, "IABGPP_\u0662_String", f"{number:012b}")
+        tape.write("store.text", number, PURPOSES, f"{number:012b}")
+    session = tape.session()
+    (first,) = session.recordings
+    session = replace(session, recordings=(first, replace(first, name="2-refuse")))
+    states, gaps = read_consents(resolve_calls(session, place_session(session)), KINDS)
+    assert (len(states), gaps) == (2 * MOST_STRINGS, ())
