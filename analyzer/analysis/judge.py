@@ -19,6 +19,7 @@ from analyzer.packs.rules import Rule, RulePack
 
 _NEVER: Final = Answer(Truth.NO, Explanation("nothing", Truth.NO))
 _MET: Final = (Outcome.VIOLATED, Outcome.SUSPECTED)
+_PART: Final = "only what the screen showed of the policy was read"
 _STATED: Final = "from an import: whose traffic this is, and when the user chose, are its importer's statements"
 
 
@@ -61,6 +62,9 @@ def judge_rule(rule: Rule, pack: str, case: Case) -> Verdict:
     violated = _ask(rule.violated_when, tested, case, strict=True)
     suspected = _ask(rule.suspected_when, tested, case, strict=False)
     outcome, answer, notes = _decide(rule, tested, violated, suspected)
+    if case.view.policy_part and _compares(rule) and outcome in (*_MET, Outcome.NOT_OBSERVED):
+        outcome = Outcome.INCONCLUSIVE if outcome is Outcome.NOT_OBSERVED else outcome
+        notes = (*notes, _PART)
     reasons = (*tell_evidence(answer.sure, case.starts()), *notes)
     if any(fact.recording in case.view.imported for fact in answer.sure):
         reasons += (_STATED,)
@@ -76,11 +80,16 @@ def judge_rule(rule: Rule, pack: str, case: Case) -> Verdict:
 def _closed(rule: Rule, view: View) -> tuple[str, ...]:
     if rule.decidable is Decidable.NONE:
         return ("this clause cannot be decided on the device; a person has to judge",)
-    if (rule.decidable is Decidable.WITH_POLICY or rule.needs.policy) and not view.policy:
+    if _compares(rule) and not view.policy:
         return ("this clause compares what was seen with the app's privacy policy, and no policy was given (--policy)",)
     if rule.decidable is Decidable.DEFERRED:
         return ("this clause needs elapsed time or a request to the operator of the app",)
     return ()
+
+
+def _compares(rule: Rule) -> bool:
+    """Say whether a rule compares what was seen with the policy."""
+    return rule.decidable is Decidable.WITH_POLICY or rule.needs.policy
 
 
 def _ask(condition: Condition | None, tested: Tested, case: Case, *, strict: bool) -> Answer:

@@ -73,7 +73,7 @@ _NO_ABSENCE: Final = "a foreign capture does not tell what else the app did"
 class View:
     """What needs are measured against; `imported` names the recordings that were made of foreign captures.
 
-    `policy` says that the app's privacy policy was given.
+    `policy` says that the app's privacy policy was given, `policy_part` that only the screen's part of it was read.
     """
 
     spans: Sequence[PhaseSpan]
@@ -85,6 +85,7 @@ class View:
     app_type: str = ""
     imported: frozenset[str] = frozenset()
     policy: bool = False
+    policy_part: bool = False
 
 
 @dataclass(frozen=True, slots=True)

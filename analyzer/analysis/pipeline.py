@@ -126,8 +126,8 @@ def conclude(
     claims = _claims(seen.observations, policy, packs)
     facts = gather_facts(scenes, courses, calls, seen.observations, claims, seen.flows)
     hook_types = {hook.id: hook.data_types() for hook in packs.catalog.hooks.values()}
-    held = policy is not None
-    view = View(spans, gaps, coverage, facts, hook_types, packs.profile, app_type, _imported(session), held)
+    held, part = policy is not None, policy is not None and policy.ref is not None
+    view = View(spans, gaps, coverage, facts, hook_types, packs.profile, app_type, _imported(session), held, part)
     findings, verdicts = judge(packs.rule_packs, Case(view, kinds, necessary))
     return Analysis(
         run_id=name_run(session.digest, packs.digests, tool_version, libraries or {}, app_type, given),

@@ -123,3 +123,21 @@ def test_what_rests_on_an_import_says_that_its_importer_stated_whose_traffic_it_
     found = case(told, observations=[{"at": 3, "data_type": "id.imei"}])
     stated = judge_rule(told, "test", replace(found, view=replace(found.view, imported=frozenset({"1-example"}))))
     assert "importer's statements" in stated.reasons[-1]
+
+
+def test_a_policy_that_was_read_in_part_is_no_ground_for_a_negative():
+    part = "only what the screen showed of the policy was read"
+    for parts in (BOTH | {"decidable": "with_policy"}, BOTH | {"needs": NEEDS | {"policy": True}}):
+        told = rule(**parts)
+        for story, outcome in (({}, Outcome.INCONCLUSIVE), ({"observations": [LEAK]}, Outcome.VIOLATED)):
+            whole = case(told, policy=True, **story)
+            found = judge_rule(told, "test", replace(whole, view=replace(whole.view, policy_part=True)))
+            assert (found.outcome, part in found.reasons) == (outcome, True)
+            assert part not in judge_rule(told, "test", whole).reasons
+    other = case(rule(**BOTH))
+    assert judge_rule(rule(**BOTH), "test", replace(other, view=replace(other.view, policy_part=True))).outcome is (
+        Outcome.NOT_OBSERVED
+    )
+
+
+LEAK = {"at": 1, "data_type": "id.imei"}

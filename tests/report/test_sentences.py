@@ -30,6 +30,7 @@ SLOT = re.compile(r"\{(\w+)")
             "app_crashed (a.example): the app crashed: it is (not) a, b: c",
             "应用崩溃（a.example）：应用崩溃：it is (not) a, b: c",
         ),
+        ("only what the screen showed of the policy was read", "仅读取了屏幕上显示的部分隐私政策"),
         ("tapped (by operator, text 同意)", "点按（by operator, text 同意）"),
         ("both in this order within 15 s of the same recording", "15 秒内依次出现，recording 相同"),
     ],
