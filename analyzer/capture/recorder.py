@@ -282,14 +282,16 @@ class Recorder:
         if self._app_ended or plan.background <= 0:
             return
         self._device.background()
+        self._drain_events()  # what happened before is not in the background
         self._journal.mark(MarkKind.BACKGROUNDED)
         deadline = time.monotonic() + plan.background
         while (rest := deadline - time.monotonic()) > 0 and self._goes_on():
             self._changed.wait(min(LOOK_EVERY_S, rest))
             self._changed.clear()
         if not self._app_ended:
-            self._device.foreground(plan.package)
+            self._drain_events()
             self._journal.mark(MarkKind.FOREGROUNDED)
+            self._device.foreground(plan.package)
 
     def _come_back(self, plan: Plan) -> None:
         """Start the app again after the refusal or denial, as a user would, and answer alike where it asks again."""

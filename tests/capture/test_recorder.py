@@ -312,3 +312,14 @@ def test_a_denial_accepts_the_dialog_denies_each_permission_and_comes_back(sink,
     assert kinds.count(MarkKind.PERMISSION_DENIED) == 3
     assert kinds.count(MarkKind.RELAUNCHED) == 2
     assert MarkKind.PERMISSION_GRANTED not in kinds
+
+
+def test_what_starts_while_the_app_is_sent_away_or_fetched_back_is_not_in_the_background(sink, read_screen):
+    bench = Bench(sink, read_screen, Strategy.ACCEPT, {"同意": "main"})
+    device = bench.device
+    device.background = lambda: device.on_event(AppEvent("process_started", "its.name:early", 43))
+    device.foreground = lambda _: device.on_event(AppEvent("process_started", "its.name:late", 44))
+    bench.recorder.record(Plan("its.name", Strategy.ACCEPT, 0.2, 0.2, settle=0.1, background=0.3))
+    told = [mark.details.get("detail", mark.kind.value) for mark in sink.of(Mark)]
+    told = [one for one in told if one.startswith("its.name:") or one.endswith("grounded")]
+    assert told == ["its.name:early", "backgrounded", "foregrounded", "its.name:late"]
