@@ -68,7 +68,7 @@ class Command:
     def pid(self) -> int:
         return self._process.pid
 
-    def end(self, seconds: float = 60) -> Ended:
+    def end(self, seconds: float = 240) -> Ended:
         try:
             code = self._process.wait(seconds)
         except subprocess.TimeoutExpired:

@@ -140,6 +140,6 @@ def test_ten_thousand_finds_take_seconds_not_hours(value):
     known = [Known("dev.installed_apps", "apps", PARTS), Known("id.imei", "867431059238179")]
     leaves = [_leaf(f"$.k{at}", APPS[at % 3] if value == APPS[0] else value) for at in range(10_000)]
     leaves += [_leaf("raw", value, container=True)] * 2000
-    started = time.perf_counter()
+    started = time.process_time()
     assert _found(known, *leaves)
-    assert time.perf_counter() - started < 5
+    assert time.process_time() - started < 5
