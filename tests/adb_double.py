@@ -32,4 +32,4 @@ def adb_server(answer: bytes) -> Iterator[tuple[str, int]]:
     finally:
         listener.shutdown(socket.SHUT_RDWR)
         listener.close()
-        thread.join(5)
+        thread.join(60)

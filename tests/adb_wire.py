@@ -61,7 +61,7 @@ class Phone:
         """Run a line as the device's shell would."""
         environment = {"PATH": str(self.home / "bin"), "UID_NOW": self.uid}
         done = subprocess.run(
-            ["/bin/sh", "-c", line], cwd=self.home, env=environment, capture_output=True, timeout=10, check=False
+            ["/bin/sh", "-c", line], cwd=self.home, env=environment, capture_output=True, timeout=60, check=False
         )
         return done.returncode, done.stdout, done.stderr
 
@@ -130,8 +130,8 @@ def plugged_in(phone: Phone, server: tuple[str, int]) -> Iterator[str]:
 
     threading.Thread(target=serve, daemon=True).start()
     serial = f"127.0.0.1:{listener.getsockname()[1]}"
-    client = adbutils.AdbClient(*server, socket_timeout=10)
-    client.connect(serial, timeout=10)
+    client = adbutils.AdbClient(*server, socket_timeout=60)
+    client.connect(serial, timeout=60)
     try:
         yield serial
     finally:
@@ -165,4 +165,4 @@ def real_adb_server(home: Path) -> Iterator[tuple[str, int]]:
         yield "127.0.0.1", port
     finally:
         process.terminate()
-        process.wait(10)
+        process.wait(60)

@@ -18,7 +18,7 @@ from analyzer.store.workspace import Workspace
 
 def _ask(proxy: Proxy, host: str) -> None:
     trusting = ssl.create_default_context(cafile=str(proxy.ca_certificate))
-    connection = http.client.HTTPSConnection(*proxy.address, context=trusting, timeout=10)
+    connection = http.client.HTTPSConnection(*proxy.address, context=trusting, timeout=60)
     connection.set_tunnel(host, 443)
     connection.request("POST", "/", b"x" * 2_000_000)
     assert connection.getresponse().read()

@@ -166,7 +166,7 @@ def test_the_stubborn_app_collects_after_refusal_and_leaves(tmp_path: Path) -> N
     lab = LabProcess("stubborn.jar", "com.example.stubborn", tmp_path)
     try:
         lab.tap("不同意")
-        assert lab.process.wait(30) == 0
+        assert lab.process.wait(60) == 0
     finally:
         lab.end()
     reads = {(line["phase"], line["data_type"]) for line in lab.truth() if line["what"] == "read"}
@@ -206,6 +206,6 @@ def test_a_process_ends_with_its_device(tmp_path: Path) -> None:
     try:
         assert lab.hello["process"] == "com.example"
         lab.line.shutdown(socket.SHUT_RDWR)
-        assert lab.process.wait(30) == 0
+        assert lab.process.wait(60) == 0
     finally:
         lab.end()

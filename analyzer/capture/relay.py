@@ -6,6 +6,7 @@ import asyncio
 import contextlib
 import secrets
 import threading
+import time
 from collections.abc import Callable, Coroutine, Mapping, Sequence
 from functools import partial
 from typing import Any, Final
@@ -38,11 +39,17 @@ class Relay:
     """A loopback server with one port per class of original ports; every connection goes on through the proxy.
 
     `classes` are original ports that have a port of their own here; all others share one (class 0), for which the
-    original port is found in the HTTP Host or among the sockets that the agent tells (`hints`).
+    original port is found in the HTTP Host or among the sockets that the agent tells (`hints`). `clock` gives seconds.
     """
 
-    def __init__(self, tell_gap: TellGap, classes: Sequence[int], most: int = MOST_CONNECTIONS) -> None:
-        self.hints = SocketHints(classes)
+    def __init__(
+        self,
+        tell_gap: TellGap,
+        classes: Sequence[int],
+        most: int = MOST_CONNECTIONS,
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
+        self.hints = SocketHints(classes, clock)
         self._tell_gap = tell_gap
         self._most = most
         self._classes = tuple(classes)

@@ -132,8 +132,8 @@ def test_thousands_of_reads_cost_a_send_nothing():
     indicators = compile_indicators(derive(Known("id.imei", IMEI, (), reads)))
     leaf = Leaf(EvidenceRef("r", Source.FLOWS, 1), Where.BODY, "form:x", "x", IMEI.encode())
     moment = Moment("r", Instant(50_000_000, "proxy", 1))
-    started = time.perf_counter()
+    started = time.process_time()
     for _ in range(100):
         (one,) = detect_known([leaf], indicators, taxonomy(), moment)
-    assert time.perf_counter() - started < 1
+    assert time.process_time() - started < 1
     assert one.origins[0] == "r/99999"

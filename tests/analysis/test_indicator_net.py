@@ -59,9 +59,9 @@ def test_large_leaves_are_searched_in_windows_without_a_seam():
 def test_a_body_full_of_hits_costs_no_more_than_its_length():
     net = weave([_one(b"PLK7Q2X94M1T")])
     assert net is not None
-    started = time.perf_counter()
+    started = time.process_time()
     assert len(list(net.scan([_leaf(b"PLK7Q2X94M1T " * 100_000)]))) == 4
-    assert time.perf_counter() - started < 5
+    assert time.process_time() - started < 5
 
 
 def test_every_leaf_tells_its_own_hits():

@@ -137,7 +137,7 @@ class Services:
         try:
             if kind == "tcp":
                 port, _, host = rest.partition(":")
-                peer = socket.create_connection((host or "127.0.0.1", int(port)), timeout=10)
+                peer = socket.create_connection((host or "127.0.0.1", int(port)), timeout=60)
                 peer.settimeout(None)
             else:
                 peer = socket.socket(socket.AF_UNIX)

@@ -92,7 +92,7 @@ class Connection:
         """Open a stream from the device's side, as `adb reverse` does; None when the host refuses."""
         stream = self._new()
         self.tell(b"OPEN", stream.local, 0, service.encode() + b"\0")
-        stream.answered.wait(10)
+        stream.answered.wait(60)
         return None if stream.closed or not stream.remote else stream
 
     def run(self) -> None:

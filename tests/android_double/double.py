@@ -98,22 +98,22 @@ class AndroidDouble:
 
     def __exit__(self, *_: object) -> None:
         with suppress(adbutils.AdbError, OSError):
-            adbutils.AdbClient(*self.server, socket_timeout=10).disconnect(self.serial)
+            adbutils.AdbClient(*self.server, socket_timeout=60).disconnect(self.serial)
         for wire in (getattr(self, "_orders", None), getattr(self, "_questions", None)):
             if wire:
                 wire.close()
         if process := getattr(self, "_process", None):
             process.kill()
-            process.wait(10)
+            process.wait(60)
         if self._own_server and hasattr(self, "_adb"):
             self._adb.__exit__(None, None, None)
         self._folder.cleanup()
 
     def plug_in(self) -> None:
         """Connect the device to the adb server, and wait until that knows it."""
-        client = adbutils.AdbClient(*self.server, socket_timeout=20)
+        client = adbutils.AdbClient(*self.server, socket_timeout=60)
         with suppress(adbutils.AdbError):
-            client.connect(self.serial, timeout=15 if self.kind.state == "device" else 3)
+            client.connect(self.serial, timeout=60 if self.kind.state == "device" else 3)
 
     def snapshot(self) -> dict[str, Any]:
         """Give the whole state: files, mounts of every namespace, rules, ports, settings, packages, processes."""
@@ -127,7 +127,7 @@ class AndroidDouble:
 
     def become_root(self) -> None:
         """Run `adb root`, and wait until the device is back."""
-        device = adbutils.AdbClient(*self.server, socket_timeout=20).device(serial=self.serial)
+        device = adbutils.AdbClient(*self.server, socket_timeout=60).device(serial=self.serial)
         device.root()
         self.wait()
 

@@ -69,7 +69,7 @@ class Orders:
 
     def _connect(self, host: str, port: int, give: list[int], **_: Any) -> None:
         """Give a connection that is made inside of the device's network."""
-        give.append(socket.create_connection((host, port), timeout=5).detach())
+        give.append(socket.create_connection((host, port), timeout=60).detach())
 
     def _start_process(self, order: dict[str, Any], package: str, files: list[int], **_: Any) -> int:
         return programs_apps.fork_app(self.framework, package, order.pop("name"), order.pop("uid"), order, files)

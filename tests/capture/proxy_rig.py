@@ -39,8 +39,8 @@ class Rig:
         return [record for record in self.records() if isinstance(record, kind)]
 
     def wait_for(self, kind: type[T], /, **fields: object) -> T:
-        """Give the first written record of a kind with these fields; fails after five seconds."""
-        deadline = time.monotonic() + 5
+        """Give the first written record of a kind with these fields; fails after a minute."""
+        deadline = time.monotonic() + 60
         while time.monotonic() < deadline:
             for record in self.of(kind):
                 if all(getattr(record, name) == value for name, value in fields.items()):
@@ -49,8 +49,8 @@ class Rig:
         raise AssertionError(f"no {kind.__name__} with {fields} among {self.records()}")
 
     def wait_for_message(self, kind: type[T], /, **fields: object) -> T:
-        """Give the first message of a kind with these fields; fails after five seconds."""
-        deadline = time.monotonic() + 5
+        """Give the first message of a kind with these fields; fails after a minute."""
+        deadline = time.monotonic() + 60
         while time.monotonic() < deadline:
             for message in list(self.messages):
                 if isinstance(message, kind) and all(getattr(message, k) == v for k, v in fields.items()):
@@ -60,7 +60,7 @@ class Rig:
 
     def ask(self, method: str, host: str, path: str, body: bytes | None = None, **headers: str) -> tuple[int, bytes]:
         """Make one HTTPS request as an app with the CA installed does; gives status and body."""
-        connection = http.client.HTTPSConnection(*self.proxy.address, context=self.trusting, timeout=10)
+        connection = http.client.HTTPSConnection(*self.proxy.address, context=self.trusting, timeout=60)
         try:
             connection.set_tunnel(host, 443)
             connection.request(method, path, body, headers)
@@ -78,7 +78,7 @@ class Rig:
             yield connection
 
     def raw(self) -> socket.socket:
-        return socket.create_connection(self.proxy.address, timeout=10)
+        return socket.create_connection(self.proxy.address, timeout=60)
 
 
 @contextmanager

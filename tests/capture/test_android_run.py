@@ -46,7 +46,7 @@ class Rig:
         return [event.kind for event in self.events]
 
     def wait(self, kind):
-        end = time.monotonic() + 10
+        end = time.monotonic() + 60
         while kind not in self.kinds() and time.monotonic() < end:
             time.sleep(0.05)
 

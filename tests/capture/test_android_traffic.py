@@ -22,7 +22,7 @@ APP = """
 import json, socket, ssl, sys
 trusted, *asked = sys.argv[1:]
 def ask(name, port, address="203.0.113.5"):
-    wire = socket.create_connection((address, port), timeout=20)
+    wire = socket.create_connection((address, port), timeout=60)
     if port in (443, 9443):
         wire = ssl.create_default_context(cafile=trusted).wrap_socket(wire, server_hostname=name)
     wire.sendall(f"GET /{port} HTTP/1.1\\r\\nHost: {name}:{port}\\r\\nConnection: close\\r\\n\\r\\n".encode())
@@ -71,7 +71,7 @@ def _run_app(double, package: str, program: str, *words: str) -> list[str]:
         command = [os.path.realpath(sys.executable), "-sB", "-c", program, *words]
         home = {"PYTHONHOME": sys.base_prefix}  # its first word is the app's name, by which Python would look for it
         double.start_process(package, command, uid=uid, environment=home, output=out.fileno())
-    end = time.monotonic() + 30
+    end = time.monotonic() + 60
     while not answer.read_bytes().endswith(b"\n") and time.monotonic() < end:
         time.sleep(0.05)
     return json.loads(answer.read_text())

@@ -22,7 +22,7 @@ class ListSink:
         self.open.set()
 
     def append(self, record) -> None:
-        self.open.wait(10)
+        self.open.wait(60)
         if self.problem:
             raise self.problem
         if record.flow == self.refused:

@@ -37,7 +37,7 @@ def trusting(internet: LabInternet, *protocols: str) -> ssl.SSLContext:
 
 
 def secured(internet: LabInternet, protocol: str) -> ssl.SSLSocket:
-    connection = socket.create_connection(internet.addresses.https, timeout=5)
+    connection = socket.create_connection(internet.addresses.https, timeout=60)
     return trusting(internet, protocol).wrap_socket(connection, server_hostname="localhost")
 
 
@@ -47,7 +47,7 @@ def test_cleartext_and_tls_answer_on_loopback(internet: LabInternet) -> None:
         f"https://127.0.0.1:{internet.addresses.https[1]}/collect?x=1",
     )
     for url in urls:
-        with urllib.request.urlopen(url, b"z" * 300_000, context=trusting(internet), timeout=5) as answer:
+        with urllib.request.urlopen(url, b"z" * 300_000, context=trusting(internet), timeout=60) as answer:
             assert json.load(answer) == {"ok": True, "received": 300_000}
 
 
@@ -87,7 +87,7 @@ def test_a_web_socket_echoes_text_and_bytes(internet: LabInternet) -> None:
 
 
 def test_raw_tcp_echoes(internet: LabInternet) -> None:
-    with socket.create_connection(internet.addresses.tcp, timeout=5) as connection:
+    with socket.create_connection(internet.addresses.tcp, timeout=60) as connection:
         connection.sendall(b"raw bytes")
         assert connection.recv(100) == b"raw bytes"
 
@@ -106,7 +106,7 @@ def test_it_stops_at_once_with_clients_connected_and_frees_its_ports(
     made = LabInternet(tmp_path)
     addresses = made.start()
     idle = [
-        socket.create_connection(address, timeout=5) for address in (addresses.https, addresses.http, addresses.tcp)
+        socket.create_connection(address, timeout=60) for address in (addresses.https, addresses.http, addresses.tcp)
     ]
     idle[2].sendall(b"x")
     assert idle[2].recv(1) == b"x"
@@ -115,7 +115,7 @@ def test_it_stops_at_once_with_clients_connected_and_frees_its_ports(
         client.close()
     for address in (addresses.https, addresses.http, addresses.tcp):
         with pytest.raises(ConnectionRefusedError):
-            socket.create_connection(address, timeout=5)
+            socket.create_connection(address, timeout=60)
     with pytest.raises(EnvironmentProblem, match="not running"):
         _ = made.addresses
     assert capfd.readouterr() == ("", "")
@@ -125,7 +125,7 @@ def test_it_can_be_started_again(tmp_path: Path) -> None:
     made = LabInternet(tmp_path)
     for _ in range(2):
         address = made.start().http
-        with urllib.request.urlopen(f"http://127.0.0.1:{address[1]}/", timeout=5) as answer:
+        with urllib.request.urlopen(f"http://127.0.0.1:{address[1]}/", timeout=60) as answer:
             assert answer.status == 200
         made.stop()
 

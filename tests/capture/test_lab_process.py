@@ -20,7 +20,7 @@ def test_a_gated_program_does_nothing_before_it_is_resumed(tmp_path: Path) -> No
     assert process.alive
     assert not (tmp_path / "ran").exists()
     device.resume(pid)
-    assert ended.wait(10)
+    assert ended.wait(60)
     assert set((tmp_path / "ran").read_text().split(",")) <= {"ONLY", "LC_CTYPE"}
     assert not process.alive
     with pytest.raises(EnvironmentProblem, match="ended before it came up"):

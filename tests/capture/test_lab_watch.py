@@ -16,18 +16,18 @@ def test_the_end_of_a_process_is_told_once() -> None:
         assert watch.alive
         assert not watch.wait(0.05)
         watch.kill()
-        assert told.wait(10)
+        assert told.wait(60)
     assert not watch.alive
     watch.kill()
-    watch.join(5)
+    watch.join(60)
     assert ends == [1]
 
 
 def test_a_process_that_is_already_gone_has_ended() -> None:
     with subprocess.Popen([sys.executable, "-c", ""]) as child:
-        child.wait(10)
+        child.wait(60)
     watch = ProcessWatch(child.pid, lambda: None)
-    assert watch.wait(5)
+    assert watch.wait(60)
     watch.kill()
 
 

@@ -16,7 +16,7 @@ def test_browse_says_where_to_look_and_becomes_the_browser_itself(tmp_path):
         assert process.stderr
         assert b"Look at http://127.0.0.1:" in process.stderr.readline()
         os.kill(process.pid, signal.SIGTERM)
-        assert process.wait(20) != 0
+        assert process.wait(60) != 0
 
 
 def test_browse_of_another_database_is_a_usage_error(analyzer):

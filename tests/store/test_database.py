@@ -39,7 +39,7 @@ def test_a_writer_waits_for_another_instead_of_failing(tmp_path: Path) -> None:
 
     thread = threading.Thread(target=first)
     thread.start()
-    assert inside.wait(5)
+    assert inside.wait(60)
     with engine.connect() as reader:
         reader.execute(text("SELECT * FROM sessions"))
         order.append("reader")

@@ -53,9 +53,9 @@ def test_a_request_shows_the_personas_values_while_the_recording_runs(preview: R
 
 
 def test_a_large_body_is_left_to_the_analysis(preview: RequestPreview) -> None:
-    started = time.perf_counter()
+    started = time.process_time()
     assert preview(_request(IMEI.encode() * 100_000, f"/q?x={IMEI}")) == ["id.imei"]
-    assert time.perf_counter() - started < 1
+    assert time.process_time() - started < 1
     assert preview(_request(IMEI.encode() * 100_000)) == []
 
 
