@@ -16,6 +16,7 @@ _LINE = re.compile(
     r"(?P<modifiers>(?:static |final )*)(?P<result>[\w.\[\]$]+) (?P<name>\w+)\((?P<parameters>[^)]*)\)"
     r" = (?P<type>[\w.]+|-)(?: needs (?P<permission>[\w.]+))?"
 )
+_OWNER = re.compile(r"(?P<kind>interface )?(?P<name>[\w.$]+)(?P<above> (?:extends|implements) (?P<parent>[\w.]+))?")
 _MADE = re.compile(r"\b(?:android|androidx|com|cn|io)(?:\.[a-z]\w*)+(?:\.[A-Z]\w*)+")
 _ANSWERS: Mapping[str, str] = {
     "void": "{ask};",
@@ -48,6 +49,8 @@ class Made:
 
     methods: list[str] = field(default_factory=list)
     inner: dict[str, Made] = field(default_factory=dict)
+    kind: str = "class"
+    above: str = ""
 
 
 def simulated_sources(sources: Path, target: Path) -> list[Path]:
@@ -65,8 +68,20 @@ def simulated_sources(sources: Path, target: Path) -> list[Path]:
                 if not _written(sources, mentioned):
                     _place(made, _source_parts(mentioned))
         elif line and not line.startswith("#"):
-            owner = line
+            owner = _begin(made, sources, line)
     return [_write(target, name, each) for name, each in sorted(made.items())]
+
+
+def _begin(made: dict[str, Made], sources: Path, line: str) -> str:
+    """Make room for the class or interface that a line begins, and for what is above it; give its name."""
+    found = _OWNER.fullmatch(line)
+    if found is None:
+        raise ValueError(f"{TABLE}: not a class: {line}")
+    place = _place(made, _binary_parts(found["name"]))
+    place.kind, place.above = "interface" if found["kind"] else "class", found["above"] or ""
+    if found["parent"] and not _written(sources, found["parent"]):
+        _place(made, _source_parts(found["parent"]))
+    return found["name"]
 
 
 def _written(sources: Path, name: str) -> bool:
@@ -137,4 +152,4 @@ def _write(target: Path, name: str, made: Made) -> Path:
 
 def _class(name: str, made: Made, kind: str) -> list[str]:
     inside = [line for inner, each in made.inner.items() for line in _class(inner, each, "static ")]
-    return [f"public {kind}class {name} {{", *made.methods, *inside, "}"]
+    return [f"public {kind}{made.kind} {name}{made.above} {{", *made.methods, *inside, "}"]

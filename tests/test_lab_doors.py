@@ -175,7 +175,7 @@ def table(path: Path) -> Iterator[Simulated]:
         if found and found[3] != "-":
             yield Simulated(owner, found[1], found[2], found[3], found[4] or "")
         elif not found and not row.startswith("#"):
-            owner = row
+            owner = row.removeprefix("interface ").split(" ", 1)[0]
 
 
 TABLES = [*table(LAB / "src" / "simulated.txt"), *table(PROGRAMS.parent / "src" / "simulated.txt")]

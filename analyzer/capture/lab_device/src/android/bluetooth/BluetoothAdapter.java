@@ -10,6 +10,11 @@ public final class BluetoothAdapter {
     private static final BluetoothAdapter ONLY = new BluetoothAdapter();
     private static final int ADDRESS_CLOSED = 23;
 
+    /** Told of what is found. */
+    public interface LeScanCallback {
+        void onLeScan(BluetoothDevice device, int rssi, byte[] scanRecord);
+    }
+
     BluetoothAdapter() {}
 
     public static BluetoothAdapter getDefaultAdapter() {
@@ -43,7 +48,7 @@ public final class BluetoothAdapter {
         return Simulated.there("startDiscovery", "loc.bluetooth_scan", "android.permission.BLUETOOTH_SCAN");
     }
 
-    public boolean startLeScan(Object callback) {
+    public boolean startLeScan(LeScanCallback callback) {
         return Simulated.there("startLeScan", "loc.bluetooth_scan", "android.permission.BLUETOOTH_SCAN");
     }
 }

@@ -95,15 +95,15 @@ public class LocationManager {
         return true;
     }
 
-    public void getCurrentLocation(String provider, android.os.CancellationSignal signal, java.util.concurrent.Executor executor, Object consumer) {
+    public void getCurrentLocation(String provider, android.os.CancellationSignal signal, java.util.concurrent.Executor executor, java.util.function.Consumer<Location> consumer) {
         Simulated.ask("getCurrentLocation", "android.permission.ACCESS_FINE_LOCATION");
     }
 
-    public void addProximityAlert(double latitude, double longitude, float radius, long expiration, Object intent) {
+    public void addProximityAlert(double latitude, double longitude, float radius, long expiration, android.app.PendingIntent intent) {
         Simulated.ask("addProximityAlert", "android.permission.ACCESS_FINE_LOCATION");
     }
 
-    public boolean addNmeaListener(Object listener) {
+    public boolean addNmeaListener(OnNmeaMessageListener listener) {
         return Simulated.there("addNmeaListener", "loc.precise", "android.permission.ACCESS_FINE_LOCATION");
     }
 }

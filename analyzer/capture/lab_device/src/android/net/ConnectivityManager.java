@@ -19,7 +19,7 @@ public class ConnectivityManager {
         return networkType == TYPE_WIFI ? getActiveNetworkInfo() : null;
     }
 
-    public Object getNetworkCapabilities(Object network) {
-        return Simulated.there("getNetworkCapabilities", "dev.network_carrier", "android.permission.ACCESS_NETWORK_STATE") ? new Simulated.Handle() : null;
+    public NetworkCapabilities getNetworkCapabilities(Network network) {
+        return Simulated.there("getNetworkCapabilities", "dev.network_carrier", "android.permission.ACCESS_NETWORK_STATE") ? new NetworkCapabilities() : null;
     }
 }

@@ -11,6 +11,11 @@ import lab.runtime.Persona;
 import lab.runtime.Simulated;
 
 public class TelephonyManager {
+    /** Told of the cells around. */
+    public abstract static class CellInfoCallback {
+        public abstract void onCellInfo(List<CellInfo> cellInfo);
+    }
+
     public static final int PHONE_TYPE_NONE = 0;
     public static final int PHONE_TYPE_GSM = 1;
     public static final int SIM_STATE_ABSENT = 1;
@@ -150,11 +155,11 @@ public class TelephonyManager {
         return Simulated.texts("getNeighboringCellInfo", "loc.cell", "android.permission.ACCESS_COARSE_LOCATION");
     }
 
-    public void requestCellInfoUpdate(java.util.concurrent.Executor executor, Object callback) {
+    public void requestCellInfoUpdate(java.util.concurrent.Executor executor, CellInfoCallback callback) {
         Simulated.ask("requestCellInfoUpdate", "android.permission.ACCESS_FINE_LOCATION");
     }
 
-    public void listen(Object listener, int events) {
+    public void listen(PhoneStateListener listener, int events) {
         Simulated.ask("listen", "android.permission.READ_PHONE_STATE");
     }
 }

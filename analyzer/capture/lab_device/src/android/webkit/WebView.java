@@ -62,7 +62,7 @@ public class WebView extends FrameLayout {
         loadUrl(url);
     }
 
-    public void evaluateJavascript(String script, Object resultCallback) {
+    public void evaluateJavascript(String script, ValueCallback resultCallback) {
         invalidate();
     }
 }
