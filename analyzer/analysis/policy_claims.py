@@ -14,11 +14,16 @@ _BEFORE: Final = frozenset({Phase.INITIAL, Phase.REFUSED})
 _NOBODY: Final = frozenset({"app", "obfuscated", "unknown"})
 _SURE: Final = 0.5
 _UNSURE: Final = 0.3
+_WITHHELD: Final = 0.6
+"""How sure a denial of giving or sending is: a recipient may act for the app, and what is sent may be a part."""
 
 
 @dataclass(slots=True)
 class _Pair:
-    """All observations of one data type at one recipient; `name` is a company, a host, or empty for the app."""
+    """All observations of one data type at one recipient; `name` is a company, a host, or empty for the app.
+
+    `before` and `left`: it was seen before a choice; it left the device.
+    """
 
     data_type: str
     name: str
@@ -26,6 +31,7 @@ class _Pair:
     party: Party
     confidence: float = 0.0
     before: bool = False
+    left: bool = False
     observations: list[str] = field(default_factory=list)
 
 
@@ -35,23 +41,26 @@ def compare_with_policy(observations: Sequence[Observation], statements: Stateme
     A pair whose type is named beside the recipient is `declared`, one that only umbrella terms take in `broadly`.
     The confidence never exceeds that of the observations.
     """
-    claims = [_claim(pair, statements) for pair in _pairs(observations)]
+    claims = [_claim(pair, statements) for pair in _pairs(observations, statements)]
     order = {ClaimStatus.DENIED: 0, ClaimStatus.UNDECLARED: 1, ClaimStatus.BROADLY: 2, ClaimStatus.DECLARED: 3}
     claims.sort(key=lambda claim: (order[claim.status], -claim.confidence, claim.data_type, claim.recipient))
     return tuple(replace(claim, id=f"p{number}") for number, claim in enumerate(claims, 1))
 
 
-def _pairs(observations: Iterable[Observation]) -> Iterable[_Pair]:
-    pairs: dict[tuple[str, str], _Pair] = {}
+def _pairs(observations: Iterable[Observation], said: Statements) -> Iterable[_Pair]:
+    """Give the pairs; where a policy promises something of the time before a choice, that time is apart."""
+    pairs: dict[tuple[str, str, bool], _Pair] = {}
     for seen in observations:
         if seen.channel is Channel.API and seen.tier is not Tier.ACCESSED:
             continue
         if seen.tier is Tier.DECLARED and seen.where is not Where.RESPONSE:
             continue
         name, company, party = _recipient(seen)
-        pair = pairs.setdefault((seen.data_type, name), _Pair(seen.data_type, name, company, party))
+        apart = said.promise is not None and seen.phase in _BEFORE
+        pair = pairs.setdefault((seen.data_type, name, apart), _Pair(seen.data_type, name, company, party))
         pair.confidence = max(pair.confidence, seen.confidence)
         pair.before = pair.before or seen.phase in _BEFORE
+        pair.left = pair.left or (seen.channel is Channel.NETWORK and seen.where is not Where.RESPONSE)
         pair.observations.append(seen.id)
     return pairs.values()
 
@@ -77,11 +86,9 @@ def _claim(pair: _Pair, said: Statements) -> Claim:
 
 def _judge(pair: _Pair, said: Statements) -> tuple[ClaimStatus, int | None, float, str]:
     data_type = pair.data_type
-    if data_type in said.denied and data_type not in said.declared:
-        return ClaimStatus.DENIED, said.denied[data_type], 0.8, "a sentence denies that this data is collected"
-    if pair.before and said.promise is not None:
-        why = "a sentence says that nothing is collected before the user agrees; this was seen before"
-        return ClaimStatus.DENIED, said.promise, 0.7, why
+    denial = _denial(pair, said)
+    if denial is not None:
+        return ClaimStatus.DENIED, *denial
     if pair.party is not Party.FIRST:
         return _third(pair, said) if pair.party is Party.THIRD and pair.company else _stranger(pair, said)
     if data_type in said.declared:
@@ -89,6 +96,26 @@ def _judge(pair: _Pair, said: Statements) -> tuple[ClaimStatus, int | None, floa
     if data_type in said.broadly:
         return ClaimStatus.BROADLY, said.broadly[data_type], 0.6, "only a broad term takes this data in"
     return ClaimStatus.UNDECLARED, None, 0.7, "no sentence names this data"
+
+
+def _denial(pair: _Pair, said: Statements) -> tuple[int, float, str] | None:
+    """Give the sentence that a pair contradicts: of collecting, the time before the choice, sending, or giving."""
+    data_type = pair.data_type
+    declared = data_type in said.declared
+    if data_type in said.denied and not declared:
+        return said.denied[data_type], 0.8, "a sentence denies that this data is collected"
+    if pair.before and said.promise is not None:
+        why = "a sentence says that nothing is collected before the user agrees; this was seen before"
+        return said.promise, 0.7, why
+    if pair.left and data_type in said.unsent and not declared:
+        return said.unsent[data_type], _WITHHELD, "a sentence denies that this data is sent"
+    if not (pair.left and pair.company and pair.party is Party.THIRD) or said.beside(pair.company, data_type):
+        return None
+    withheld = said.unshared(pair.company, data_type)
+    if withheld is None:
+        return None
+    why = "a sentence denies that others get this data; whether the recipient acts for the app is not seen"
+    return withheld, _WITHHELD, why
 
 
 def _stranger(pair: _Pair, said: Statements) -> tuple[ClaimStatus, int | None, float, str]:

@@ -1,4 +1,4 @@
-"""What a privacy policy says: which data types and companies its sentences name, and which it denies to collect."""
+"""What a privacy policy says: the data types and companies that its sentences name, and what they deny of them."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from typing import Final, TypeVar
 
 from ahocorasick_rs import AhoCorasick
 
+from analyzer.analysis.policy_denials import Bounds, DenialReader, Denials
 from analyzer.packs.policy_words import PolicyWords
 from analyzer.packs.sdks import Sdks
 from analyzer.packs.wording import normal
@@ -35,6 +36,7 @@ _CHINESE_NAME: Final = re.compile(
     r"(?:有限责任公司|股份有限公司|有限公司|集团公司))(?![^。]{0,3}(?:以下简称|下称|以下称))"
 )
 """The name of a company as it is registered in China, where the policy does not call it “we” with it."""
+_BEFORE_NAME: Final = re.compile(".*(?:委托|聘请|授权|接入|集成|引入|合作方|供应商|服务商|受托方|我们|使用|选择)")
 _GIVING: Final = re.compile("提供|共享|分享|传输|发送|披露|转让|委托")
 
 _Found = TypeVar("_Found")
@@ -42,8 +44,10 @@ _Found = TypeVar("_Found")
 
 @dataclass(frozen=True, slots=True)
 class Sentence:
-    """One sentence or table row: what it names outright and by umbrella terms, what it denies, and whom it gives it.
+    """One sentence or table row: what it names outright and by umbrella terms, and whom it gives it.
 
+    `denied` is said not to be collected, `unshared` to go to nobody else (to none of `not_to`, where it names any),
+    `unsent` not to leave the device.
     `strangers` are companies with a Chinese name that it gives it to and the packs do not know: any host may be one.
     """
 
@@ -52,6 +56,9 @@ class Sentence:
     broadly: frozenset[str] = frozenset()
     companies: frozenset[str] = frozenset()
     denied: frozenset[str] = frozenset()
+    unshared: frozenset[str] = frozenset()
+    unsent: frozenset[str] = frozenset()
+    not_to: frozenset[str] = frozenset()
     promise: bool = False
     given_to: frozenset[str] = frozenset()
     strangers: frozenset[str] = frozenset()
@@ -68,6 +75,7 @@ class Statements:
     declared: Mapping[str, int] = field(default_factory=dict)
     broadly: Mapping[str, int] = field(default_factory=dict)
     denied: Mapping[str, int] = field(default_factory=dict)
+    unsent: Mapping[str, int] = field(default_factory=dict)
     companies: Mapping[str, tuple[int, ...]] = field(default_factory=dict)
     promise: int | None = None
     whole: bool = True
@@ -85,6 +93,13 @@ class Statements:
                 return number, True
             broad = number
         return None if broad is None else (broad, False)
+
+    def unshared(self, company: str, data_type: str) -> int | None:
+        """Give the first sentence that says that a data type goes to nobody else, or not to this company."""
+        for number, sentence in enumerate(self.sentences):
+            if data_type in sentence.unshared and (not sentence.not_to or company in sentence.not_to):
+                return number
+        return None
 
     def to_stranger(self, data_type: str) -> tuple[int, str] | None:
         """Give the first sentence that gives a data type to a company of which only the Chinese name is known."""
@@ -120,7 +135,8 @@ class PolicyReader:
         self._words = words
         self._companies = _company_names(words, sdks, companies)
         vocabulary = {*words.named, *words.covered, *self._companies}
-        vocabulary |= {*words.denying, *words.conditional, *words.promises}
+        vocabulary |= {*words.permitting, *words.conditional, *words.promises}
+        self._denials = DenialReader(words.denials)
         self._terms = sorted(vocabulary)
         self._automaton = AhoCorasick(self._terms)
 
@@ -131,6 +147,7 @@ class PolicyReader:
         declared: dict[str, int] = {}
         broadly: dict[str, int] = {}
         denied: dict[str, int] = {}
+        unsent: dict[str, int] = {}
         companies: dict[str, list[int]] = {}
         promise: int | None = None
         for number, sentence in enumerate(sentences):
@@ -140,49 +157,69 @@ class PolicyReader:
                 broadly.setdefault(data_type, number)
             for data_type in sentence.denied:
                 denied.setdefault(data_type, number)
+            for data_type in sentence.unsent:
+                unsent.setdefault(data_type, number)
             for company in sentence.companies:
                 companies.setdefault(company, []).append(number)
             if promise is None and sentence.promise:
                 promise = number
         named = {company: tuple(numbers) for company, numbers in companies.items()}
-        return Statements(sentences, declared, broadly, denied, named, promise, len(texts) <= _MOST_SENTENCES)
+        return Statements(sentences, declared, broadly, denied, unsent, named, promise, len(texts) <= _MOST_SENTENCES)
 
     def _sentence(self, text: str) -> Sentence:
         words, plain = self._words, normal(text)
-        found = {
-            self._terms[index]: start
-            for index, start, end in reversed(self._automaton.find_matches_as_indexes(plain, overlapping=True))
-            if _whole(plain, start, end)
-        }
-        types = _joined(words.named, found)
-        broadly = _joined(words.covered, found) - types
+        matches = self._automaton.find_matches_as_indexes(plain, overlapping=True)
+        found = [(self._terms[index], start) for index, start, end in matches if _whole(plain, start, end)]
         companies = _joined(self._companies, found)
-        denial = min((found[word] for word in words.denying if word in found), default=None)
-        promise = any(word in found for word in words.promises)
-        denied: frozenset[str] = frozenset()
-        if denial is not None:
-            conditional = promise or any(word in found for word in words.conditional)
-            after = {word: start for word, start in found.items() if start > denial}
-            denied = frozenset() if conditional else _joined(words.named, after)
-            before = {word: start for word, start in found.items() if start < denial}
-            types, broadly = _joined(words.named, before), _joined(words.covered, before) - denied
+        promise = any(word in words.promises for word, _ in found)
         given_to = frozenset(name for match in _GIVEN.findall(text[:_LONGEST]) for name in match if name)
         strangers = frozenset[str]() if companies and " | " in text else self._strangers(text[:_LONGEST])
-        return Sentence(text[:_LONGEST], types - denied, broadly, companies, denied, promise, given_to, strangers)
+        short = text[:_LONGEST]
+        if not self._denials.negates(plain):
+            types = _joined(words.named, found)
+            broadly = _joined(words.covered, found) - types
+            return Sentence(short, types, broadly, companies, promise=promise, given_to=given_to, strangers=strangers)
+        said = self._said(plain, found)
+        types, broadly = (_joined(by_word, _at(found, said.declared)) for by_word in (words.named, words.covered))
+        denied, unshared, unsent = (
+            _joined(words.named, _at(found, places)) for places in (said.denied, said.unshared, said.unsent)
+        )
+        not_to = frozenset[str]()
+        if said.withheld is not None:
+            not_to = _joined(self._companies, [(word, at) for word, at in found if at > said.withheld])
+            companies, given_to, strangers = companies - not_to, frozenset(), frozenset()
+        own = (short, types, broadly - types - denied, companies, denied - types)
+        return Sentence(*own, unshared, unsent, not_to, promise, given_to, strangers)
+
+    def _said(self, plain: str, found: Sequence[tuple[str, int]]) -> Denials:
+        words = self._words
+        data: dict[int, int] = {}
+        for word, at in found:
+            if word in words.named or word in words.covered:
+                data[at] = max(data.get(at, 0), at + len(word))
+        companies = [at for word, at in found if word in self._companies]
+        permitting = [at for word, at in found if word in words.permitting or word in words.promises]
+        bounds = Bounds(any(word in words.conditional for word, _ in found), permitting)
+        return self._denials.read(plain, data, companies, bounds)
 
     def _strangers(self, text: str) -> frozenset[str]:
         """Give the companies with a Chinese name in a sentence that gives something away, or in the row of a table."""
         if " | " not in text and not _GIVING.search(text):
             return frozenset()
-        return frozenset(name for name in _CHINESE_NAME.findall(text) if not self._knows(normal(name)))
+        names = (_BEFORE_NAME.sub("", name) for name in _CHINESE_NAME.findall(text))
+        return frozenset(name for name in names if not self._knows(normal(name)))
 
     def _knows(self, name: str) -> bool:
         found = self._automaton.find_matches_as_indexes(name, overlapping=True)
         return any(self._terms[index] in self._companies and _whole(name, start, end) for index, start, end in found)
 
 
-def _joined(by_word: Mapping[str, frozenset[_Found]], found: Mapping[str, int]) -> frozenset[_Found]:
-    return frozenset().union(*(by_word[word] for word in found if word in by_word))
+def _joined(by_word: Mapping[str, frozenset[_Found]], found: Iterable[tuple[str, int]]) -> frozenset[_Found]:
+    return frozenset().union(*(by_word[word] for word, _ in found if word in by_word))
+
+
+def _at(found: Iterable[tuple[str, int]], places: frozenset[int]) -> list[tuple[str, int]]:
+    return [(word, at) for word, at in found if at in places]
 
 
 def _whole(text: str, start: int, end: int) -> bool:

@@ -14,24 +14,50 @@ from analyzer.packs.problem import PackProblem, from_validation
 from analyzer.packs.yaml_text import read_yaml
 
 
+class _Strict(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class DenialWords(_Strict):
+    """How sentences negate, and what.
+
+    `weak` negations hold at the very verb only, `no_negations` only look like negations, `doubts` take a whole denial
+    back. What is denied is told by the verb: of `collecting`, `giving` and `selling` to others, `sending` off the
+    device, or of `handling`, which denies nothing that a device shows; `excluding` takes data out of what is named.
+    `ours` and `others` are who does it, `fillers` what may stand between a negation and its verb without making it
+    say less.
+    """
+
+    negations: Words
+    weak: Words
+    no_negations: Words
+    doubts: Words
+    collecting: Words
+    giving: Words
+    selling: Words
+    sending: Words
+    handling: Words
+    excluding: Words
+    ours: Words
+    others: Words
+    fillers: Words
+
+
 @dataclass(frozen=True, slots=True)
 class PolicyWords:
     """The words in normal form; `named` and `covered` give the data types of a word, `covered` by umbrella terms.
 
     `companies` are what policies call a company. `promises` are sentences about the time before a choice; a
-    `conditional` word makes a denial say less than it seems.
+    `conditional` word makes a denial say less than it seems, a `permitting` one says when the data is collected.
     """
 
     named: dict[str, frozenset[str]]
     covered: dict[str, frozenset[str]]
     companies: dict[str, tuple[str, ...]]
-    denying: tuple[str, ...]
+    denials: DenialWords
+    permitting: tuple[str, ...]
     conditional: tuple[str, ...]
     promises: tuple[str, ...]
-
-
-class _Strict(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True)
 
 
 class _Umbrella(_Strict):
@@ -46,7 +72,8 @@ class _File(_Strict):
     types: dict[str, Words]
     umbrellas: tuple[_Umbrella, ...]
     companies: dict[str, Words]
-    denying: Words
+    denials: DenialWords
+    permitting: Words
     conditional: Words
     promises: Words
 
@@ -70,7 +97,7 @@ def read_policy_words(file: Path, data_types: Collection[str]) -> PolicyWords:
         {word: frozenset(types) for word, types in named.items()},
         {word: frozenset(types) for word, types in covered.items()},
         pack.companies,
-        *(pack.denying, pack.conditional, pack.promises),
+        *(pack.denials, pack.permitting, pack.conditional, pack.promises),
     )
 
 

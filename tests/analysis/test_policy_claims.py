@@ -89,6 +89,46 @@ def test_a_promise_is_broken_only_by_what_was_seen_before_the_choice(reader):
     assert statuses(reader, lines, early) == {("id.imei", "Umeng"): ClaimStatus.DENIED}
 
 
+def test_what_was_seen_after_the_choice_breaks_no_promise_about_the_time_before(reader):
+    lines = ["在您同意隐私政策前，我们不会收集任何个人信息。", ROW]
+    seen = [sent("id.imei", UMENG, 1, phase=Phase.INITIAL), sent("id.imei", UMENG, 2)]
+    claims = compare_with_policy(seen, reader.read(lines))
+    assert [(claim.status, claim.observations) for claim in claims] == [
+        (ClaimStatus.DENIED, ("o1",)),
+        (ClaimStatus.DECLARED, ("o2",)),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("lines", "recipient", "status"),
+    [
+        (["我们不会向第三方共享您的IMEI。"], OWN, ClaimStatus.UNDECLARED),
+        (["我们不会向第三方共享您的IMEI。"], UMENG, ClaimStatus.DENIED),
+        (["我们不会向第三方共享您的IMEI。", "我们收集IMEI。"], UMENG, ClaimStatus.DENIED),
+        (["我们不会向第三方共享您的IMEI。", ROW], UMENG, ClaimStatus.DECLARED),
+        (["我们不会向友盟共享您的IMEI。"], UMENG, ClaimStatus.DENIED),
+        (["我们不会向个推共享您的IMEI。"], UMENG, ClaimStatus.UNDECLARED),
+        (["我们不会向第三方出售您的IMEI。"], UMENG, ClaimStatus.UNDECLARED),
+        (["We will not sell your IMEI.", "We collect your IMEI."], OWN, ClaimStatus.DECLARED),
+        (["我们不会上传您的IMEI。"], OWN, ClaimStatus.DENIED),
+        (["我们不会上传您的IMEI。", "我们收集IMEI。"], OWN, ClaimStatus.DECLARED),
+    ],
+)
+def test_a_denial_of_giving_speaks_of_those_who_get_it_and_one_of_selling_of_nothing_that_is_seen(
+    reader, lines, recipient, status
+):
+    (claim,) = compare_with_policy([sent("id.imei", recipient)], reader.read(lines))
+    assert claim.status is status
+    if status is ClaimStatus.DENIED:
+        assert claim.confidence == 0.6
+
+
+def test_code_of_others_that_reads_is_not_given_what_a_policy_does_not_share(reader):
+    read = sent("id.imei", None, channel=Channel.API, tier=Tier.ACCESSED, sdk=Sdk("umeng", "Umeng", "Umeng"))
+    (claim,) = compare_with_policy([read], reader.read(["我们不会向第三方共享您的IMEI。"]))
+    assert claim.status is ClaimStatus.UNDECLARED
+
+
 def test_observations_of_one_pair_are_one_claim_with_its_sentence_and_no_more_confidence_than_they_have(reader):
     seen = [sent("id.imei", UMENG, number, confidence=0.4) for number in (1, 2)]
     (claim,) = compare_with_policy(seen, reader.read(["前言。", ROW]))

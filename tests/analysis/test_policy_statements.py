@@ -1,6 +1,9 @@
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
+import yaml
 
 from analyzer.analysis.policy_statements import PolicyReader
 from analyzer.packs.loader import load_packs
@@ -54,6 +57,34 @@ def test_only_a_plain_denial_denies(reader, line, denied):
     assert denied or not said.denied
 
 
+SENTENCES = yaml.safe_load((Path(__file__).parents[1] / "data" / "policy_sentences.yaml").read_text(encoding="utf-8"))
+
+
+@pytest.mark.parametrize("case", SENTENCES, ids=lambda case: case["text"])
+def test_a_sentence_denies_what_a_lawyer_would_take_from_it(reader, case):
+    sentences = reader.read([case["text"]]).sentences
+    for name in ("denied", "unshared"):
+        expected = set(case.get(name, ()))
+        found = {one for sentence in sentences for one in getattr(sentence, name)}
+        assert expected <= found, name
+        assert expected or not found, name
+    types = {one for sentence in sentences for one in sentence.types}
+    assert set(case.get("declared", ())) <= types
+    assert not set(case.get("not_declared", ())) & types
+
+
+def test_there_are_enough_sentences_of_both_languages():
+    chinese = [case for case in SENTENCES if not case["text"].isascii()]
+    assert min(len(chinese), len(SENTENCES) - len(chinese)) >= 30
+
+
+def test_whom_a_policy_gives_nothing_is_no_recipient_that_it_names(reader):
+    said = reader.read(["我们不会向友盟或 Statflow 提供您的IMEI。"])
+    assert (said.companies, said.sentences[0].given_to) == ({}, frozenset())
+    assert said.unshared("Umeng", "id.imei") == 0
+    assert said.unshared("Getui", "id.imei") is None
+
+
 def test_what_stands_before_a_denial_in_the_same_sentence_is_declared(reader):
     said = reader.read(["我们收集您的位置信息，但不会收集通讯录。"])
     assert "loc.precise" in said.declared
@@ -93,6 +124,9 @@ def test_a_policy_without_end_is_bounded(reader):
         ("我们会与友盟同欣（北京）科技有限公司共享您的IMEI。", set()),
         ("深圳某某科技有限公司（以下简称“我们”）会向您提供服务并收集IMEI。", set()),
         ("我们是杭州某某科技有限公司。", set()),
+        ("我们委托北京云测数据科技有限公司处理您的IMEI。", {"北京云测数据科技有限公司"}),
+        ("我们委托友盟同欣（北京）科技有限公司处理您的IMEI。", set()),
+        ("我们不会向北京云测数据科技有限公司提供您的IMEI。", set()),
         ("我们会向您提供服务。", set()),
     ],
 )

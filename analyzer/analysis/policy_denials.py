@@ -1,0 +1,247 @@
+"""What a sentence of a policy negates: collecting, giving to others, sending away, or less than it seems."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from enum import Enum
+from typing import Final
+
+from analyzer.packs.policy_words import DenialWords
+
+_FURTHEST: Final = 80
+"""How many characters a negation may stand before its verb."""
+
+_PASSIVE: Final = re.compile(r"\b(?:is|are|be|been|was|were|being)\s+(?:(?:not|never|ever|[a-z]{2,20}ly)\s+){0,3}$")
+_TOWARDS: Final = ("向", "将", "把", "对", "与", "给")
+_QUESTION: Final = re.compile("[?]\\s*$|吗\\W*$")
+
+
+class Kind(Enum):
+    """What a verb says that is done with data."""
+
+    COLLECTING = "collecting"
+    GIVING = "giving"
+    SELLING = "selling"
+    SENDING = "sending"
+    HANDLING = "handling"
+    EXCLUDING = "excluding"
+
+
+_AWAY: Final = frozenset({Kind.GIVING, Kind.SELLING, Kind.SENDING})
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """Verbs that share their objects: from `begin` (of the negation) over `verb` (its end) to `end` of the objects.
+
+    `topic` is whether the objects stand before the verbs; `plain` whether the negation says no less than it seems.
+    """
+
+    begin: int
+    verb: int
+    end: int
+    kinds: frozenset[Kind]
+    negated: bool
+    plain: bool
+    topic: bool
+
+    def denies(self, kind: Kind) -> bool:
+        """Say whether it is a plain denial of a kind."""
+        return self.negated and self.plain and kind in self.kinds
+
+
+@dataclass(frozen=True, slots=True)
+class Denials:
+    """What a sentence says of the words at these places; `withheld` is what begins a denial of giving, if any."""
+
+    declared: frozenset[int]
+    denied: frozenset[int] = frozenset()
+    unshared: frozenset[int] = frozenset()
+    unsent: frozenset[int] = frozenset()
+    withheld: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Bounds:
+    """What makes the denials of a sentence say less: a condition, or the places of words that permit collecting."""
+
+    conditional: bool = False
+    permitting: Sequence[int] = ()
+
+
+@dataclass(slots=True)
+class _Token:
+    name: str
+    start: int
+    end: int
+
+
+@dataclass(slots=True)
+class _Open:
+    """A group that may go on."""
+
+    begin: int
+    verb: int
+    kinds: set[Kind]
+    negated: bool
+    plain: bool
+    topic: bool
+
+
+class DenialReader:
+    """Splits sentences into groups of verbs; made once for the words."""
+
+    def __init__(self, words: DenialWords) -> None:
+        kinds: Mapping[str, Sequence[str]] = {kind.value: getattr(words, kind.value) for kind in Kind}
+        names = {"apparent": words.no_negations, "negation": words.negations, **kinds}
+        self._tokens = re.compile("|".join(f"(?P<{name}>{_any_of(names[name])})" for name in _order(names)))
+        self._weak = frozenset(words.weak)
+        self._negation = re.compile(_any_of(words.negations))
+        self._doubts = re.compile(_any_of(words.doubts))
+        self._subjects = re.compile(f"(?P<ours>{_any_of(words.ours)})|(?P<others>{_any_of(words.others)})")
+        self._fillers = re.compile(rf"(?:[\s,]|\b[a-z]{{2,20}}ly\b|{_any_of(words.fillers)})*")
+        joins = r"[\s、,/]|和|或者|或|及|以及|且|并|也|亦|与|会|\b(?:or|and|nor|also|otherwise)\b"
+        self._joining = re.compile(f"(?:{joins}|{_any_of(words.negations)})*")
+
+    def negates(self, plain: str) -> bool:
+        """Say whether anything in a sentence looks like a negation."""
+        return self._negation.search(plain) is not None
+
+    def read(self, plain: str, data: Mapping[int, int], companies: Sequence[int], bounds: Bounds) -> Denials:
+        """Say of each place of a data word (start → end) whether it is declared, or what is denied of it."""
+        groups = self.groups(plain, data)
+        if not groups:
+            return Denials(frozenset(data))
+        told: dict[str, set[int]] = {name: set() for name in ("declared", "denied", "unshared", "unsent")}
+        before: list[int] = []
+        since = 0
+        for number, group in enumerate(groups):
+            near = Bounds(bounds.conditional, [at for at in bounds.permitting if since <= at < group.end])
+            since = group.verb
+            first = number == 0
+            own = [at for at in data if group.verb <= at < group.end]
+            topic = [at for at in data if at < group.verb] if first else []
+            if first and group.negated and own:
+                told["declared"].update(topic)
+                topic = []
+            objects = own + topic
+            fates = self._fates(plain, group, companies, near)
+            for fate in fates:
+                elided = before if fate in ("unshared", "unsent") and not objects else []
+                told[fate].update(objects or elided)
+            before = objects or before
+        held = [group.begin for group in groups if group.negated and group.kinds & _AWAY]
+        given = any(not group.negated and group.kinds & _AWAY for group in groups)
+        sets = {name: frozenset(places) for name, places in told.items()}
+        return Denials(**sets, withheld=held[0] if held and not given else None)
+
+    def _fates(self, plain: str, group: Group, companies: Sequence[int], bounds: Bounds) -> Sequence[str]:
+        """Give what becomes of the objects of a group."""
+        open_ended = bool(bounds.permitting) or self.doubtful(plain)
+        if not group.negated or (Kind.COLLECTING in group.kinds and open_ended):
+            return ("declared",)
+        if bounds.conditional or open_ended or self.by_another(plain, group, companies):
+            return ()
+        named = ((Kind.COLLECTING, "denied"), (Kind.GIVING, "unshared"), (Kind.SENDING, "unsent"))
+        return tuple(name for kind, name in named if group.denies(kind))
+
+    def doubtful(self, plain: str) -> bool:
+        """Say whether a sentence takes back what it denies, or asks."""
+        return self._doubts.search(plain) is not None or _QUESTION.search(plain) is not None
+
+    def by_another(self, plain: str, group: Group, companies: Iterable[int]) -> bool:
+        """Say whether somebody else than the app is who does not do it: the last one that is named before."""
+        last, other = -1, False
+        for match in self._subjects.finditer(plain, 0, group.begin):
+            last, other = match.start(), match.lastgroup == "others"
+        return other or any(last < start < group.begin for start in companies)
+
+    def groups(self, plain: str, data: Mapping[int, int]) -> tuple[Group, ...]:
+        """Give the groups of verbs of a sentence in normal form, in order; what names data (start → end) is no verb."""
+        found: list[_Open] = []
+        negation: _Token | None = None
+        for token in self._tokens_of(plain, data):
+            if token.name == "negation":
+                if token.end - token.start == len("no") and _follows(found, plain, token):
+                    found[-1].negated = True
+                    found[-1].topic = False
+                    continue
+                negation = token if negation is None or not self._joins(plain, negation.end, token.start) else negation
+            elif token.name != "apparent":
+                if negation is not None and not _near(plain, negation, token):
+                    negation = None
+                self._add(plain, found, token, negation)
+                negation = None
+        ends = [*(one.begin for one in found[1:]), len(plain)]
+        return tuple(
+            Group(one.begin, one.verb, end, frozenset(one.kinds), one.negated, one.plain, one.topic)
+            for one, end in zip(found, ends, strict=False)
+        )
+
+    def _add(self, plain: str, found: list[_Open], token: _Token, negation: _Token | None) -> None:
+        kind = Kind(token.name)
+        if found and self._joins(plain, found[-1].verb, token.start) and (negation is None or found[-1].negated):
+            found[-1].kinds.add(kind)
+            found[-1].verb = token.end
+            return
+        topic = _PASSIVE.search(plain[max(0, token.start - _FURTHEST) : token.start]) is not None
+        gap = "" if negation is None else plain[negation.end : token.start]
+        direct = topic or self._fillers.fullmatch(gap) is not None
+        if negation is not None and plain[negation.start : negation.end] in self._weak and not direct:
+            negation = negation if gap.startswith(_TOWARDS) else None
+        if kind is Kind.EXCLUDING or negation is None:
+            negated = kind is Kind.EXCLUDING
+            found.append(_Open(token.start, token.end, {kind}, negated, not negated, topic))
+            return
+        whole = direct or kind is not Kind.COLLECTING
+        found.append(_Open(negation.start, token.end, {kind}, True, whole and not _to_us(gap), topic))
+
+    def _joins(self, plain: str, start: int, end: int) -> bool:
+        return end - start <= _FURTHEST and self._joining.fullmatch(plain, start, end) is not None
+
+    def _tokens_of(self, plain: str, data: Mapping[int, int]) -> Iterable[_Token]:
+        names = sorted(data.items())
+        at, reach = 0, 0
+        for match in self._tokens.finditer(plain):
+            while at < len(names) and names[at][0] <= match.start():
+                reach = max(reach, names[at][1])
+                at += 1
+            if match.end() > reach:
+                yield _Token(match.lastgroup or "", match.start(), match.end())
+
+
+def _to_us(gap: str) -> bool:
+    return "我们" in gap or re.search(r"\bus\b", gap) is not None
+
+
+def _follows(found: Sequence[_Open], plain: str, token: _Token) -> bool:
+    """Say whether “no” stands right behind a verb: “we collect no location data”."""
+    return bool(found) and not found[-1].negated and not plain[found[-1].verb : token.start].strip()
+
+
+def _near(plain: str, negation: _Token, verb: _Token) -> bool:
+    """Say whether a negation still holds at a verb: a comma ends it in Chinese, distance everywhere."""
+    gap = plain[negation.end : verb.start]
+    comma = gap.find(",")
+    return len(gap) <= _FURTHEST and (comma < 0 or (gap[:comma] or "a").isascii())
+
+
+def _order(names: Mapping[str, Sequence[str]]) -> Sequence[str]:
+    """Try what only looks like something else first."""
+    first = ("apparent", Kind.EXCLUDING.value, "negation")
+    return (*first, *(name for name in names if name not in first))
+
+
+def _any_of(words: Iterable[str]) -> str:
+    """Give a pattern of words, longest first; words of Latin letters match as a whole, “n't” at an end."""
+    parts = sorted(words, key=lambda word: (-len(word), word))
+    return "(?:" + "|".join(_one(word) for word in parts) + ")"
+
+
+def _one(word: str) -> str:
+    escaped = re.escape(word)
+    if not word.isascii():
+        return escaped
+    return rf"{escaped}\b" if word.startswith("n'") else rf"(?<![a-z0-9]){escaped}(?![a-z0-9])"
