@@ -9,8 +9,12 @@ import pytest
 from agent_rig import NEEDS_JVM, Observed, command, without_agent
 
 from analyzer.analysis.attribute import attribute_stack, outside
+from analyzer.analysis.indicators_crypto import crypto_calls
 from analyzer.capture.agent_build import build_agent
-from analyzer.model.evidence import Event
+from analyzer.model.clock import Instant
+from analyzer.model.evidence import Event, EvidenceRef
+from analyzer.model.results import Call
+from analyzer.model.vocabulary import Source
 from analyzer.packs.catalog import load_catalog
 from analyzer.packs.sdks import Sdks
 
@@ -72,6 +76,16 @@ def test_a_compression_is_told_once_with_all_that_went_in_and_came_out_also_behi
         assert dict(event.this.fields)["plain"].data == SAID
         assert read(event.result.data) == SAID
     assert any(frame.startswith("program.Sends.compress(") for frame in seen.stacks[stream.stack])
+
+
+def test_the_analysis_knows_what_encodings_made_of_what(seen):
+    calls = [
+        Call(str(event.seq), EvidenceRef("1", Source.EVENTS, event.seq), Instant(0, "agent", event.seq), event, None)
+        for event in seen.events
+        if event.hook.startswith("crypto.")
+    ]
+    uses = [(use.algorithm, use.data, use.encoding) for use in crypto_calls(calls, load_catalog())]
+    assert uses == [("base64", SAID, True), ("base64", SAID, True), ("deflate", SAID, True), ("deflate", SAID, True)]
 
 
 def test_a_command_is_told_by_its_words_and_one_of_no_interest_is_not(seen):

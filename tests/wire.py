@@ -94,6 +94,8 @@ CATALOG = Catalog(
             hook("prefs.put", HookKind.STORE, where=Where.ARGUMENT),
             hook("crypto.digest", HookKind.CRYPTO, where=None),
             hook("crypto.cipher", HookKind.CRYPTO, where=None),
+            Hook("crypto.base64", "crypto", HookKind.CRYPTO, Target(("java.util.Base64$Encoder",), "encodeToString")),
+            Hook("crypto.deflate", "crypto", HookKind.CRYPTO, Target(("java.util.zip.Deflater",), "deflate")),
             hook("net.connect", HookKind.NETWORK, where=None),
             hook("net.url", HookKind.NETWORK, where=None),
         )

@@ -35,8 +35,9 @@ class Known:
 class Indicator:
     """Bytes that stand for a known value, or for one part of it (`WHOLE` for all of it).
 
-    `chain` are the encodings that lead to the bytes; `via` is the crypto call that was seen making them. The other
-    fields are those of the form (see `Form`); one with `needs_key` is only believed under a fitting field name.
+    `chain` are the encodings that lead to the bytes; `via` is the crypto call that was seen making them, and one that
+    `wraps` the value can be undone: where that was done, the value is found inside. The other fields are those of the
+    form (see `Form`); one with `needs_key` is only believed under a fitting field name.
     """
 
     known: Known
@@ -49,6 +50,7 @@ class Indicator:
     exact: bool = False
     needs_key: bool = False
     more: int = 0
+    wraps: bool = False
 
 
 @dataclass(frozen=True, slots=True)

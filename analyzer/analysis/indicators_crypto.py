@@ -1,8 +1,8 @@
-"""Follows known values through digests, MACs and ciphers: what went in is known, so what came out is too."""
+"""Follows known values through digests, MACs, ciphers and encodings: what went in is known, so what came out is too."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
@@ -12,7 +12,7 @@ from analyzer.analysis.matching import Match, Moment, find_known
 from analyzer.model.evidence import Value
 from analyzer.model.results import Call
 from analyzer.model.vocabulary import Ending, HookKind, Where
-from analyzer.packs.catalog_entries import Catalog
+from analyzer.packs.catalog_entries import Catalog, Hook
 from analyzer.packs.taxonomy import Taxonomy
 
 ROUNDS: Final = 3
@@ -32,18 +32,24 @@ _READS_BACK: Final = ("decrypt", "unwrap")
 
 @dataclass(frozen=True, slots=True)
 class CryptoCall:
-    """One finished crypto operation: its algorithm in short, and the bytes that went in and came out."""
+    """One finished crypto operation: its algorithm in short, and the bytes that went in and came out.
+
+    An `encoding` (Base64, a compression) can be undone by anybody who knows how: it may be one of the app's own, such
+    as a compression with a dictionary, or be sent in a form that is.
+    """
 
     call: Call
     algorithm: str
     digest: bool
     data: bytes
     output: bytes
+    encoding: bool = False
 
 
 def crypto_calls(calls: Sequence[Call], catalog: Catalog) -> tuple[CryptoCall, ...]:
     """Give the crypto operations among the calls that turn plain bytes into unreadable ones."""
-    found = (_crypto_call(call) for call in calls if _is_crypto(call, catalog))
+    hooks = ((call, catalog.hook(call.event.hook)) for call in calls if call.event.ending is Ending.RETURNED)
+    found = (_crypto_call(call, hook) for call, hook in hooks if hook is not None and hook.kind is HookKind.CRYPTO)
     return tuple(one for one in found if one is not None)
 
 
@@ -68,21 +74,32 @@ def derive_crypto(
     return made
 
 
-def _is_crypto(call: Call, catalog: Catalog) -> bool:
-    hook = catalog.hook(call.event.hook)
-    return hook is not None and hook.kind is HookKind.CRYPTO and call.event.ending is Ending.RETURNED
-
-
-def _crypto_call(call: Call) -> CryptoCall | None:
+def _crypto_call(call: Call, hook: Hook) -> CryptoCall | None:
     event = call.event
     fields: dict[str, Value] = dict(event.this.fields) if event.this else {}
-    if "input" not in fields or event.result is None or len(event.result.data) < SHORTEST:
+    if "input" not in fields:
+        return _encoding(call, hook, fields)
+    if event.result is None or len(event.result.data) < SHORTEST:
         return None
     if "operation" in fields and fields["operation"].text in _READS_BACK:
         return None
     algorithm = fields["algorithm"].text if "algorithm" in fields else ""
     digest = "/" not in algorithm and algorithm.lower().startswith(_DIGESTS)
     return CryptoCall(call, short_name(algorithm), digest, fields["input"].data, event.result.data[:LONGEST])
+
+
+def _encoding(call: Call, hook: Hook, fields: Mapping[str, Value]) -> CryptoCall | None:
+    """Read a call of an encoding; a text with the same beginning would be taken for one that is not whole."""
+    event = call.event
+    plain = fields.get("plain") or next(iter(event.arguments), None)
+    if plain is None or event.result is None or plain.truncated or event.result.truncated:
+        return None
+    output = event.result.data or event.result.text.encode()
+    if not plain.data or not SHORTEST <= len(output) <= LONGEST:
+        return None
+    owner = hook.target.classes[0].rpartition(".")[2].partition("$")[0].lower()
+    name = fields["algorithm"].text if "algorithm" in fields else owner
+    return CryptoCall(call, name, digest=False, data=plain.data, output=output, encoding=True)
 
 
 def short_name(algorithm: str) -> str:
@@ -119,9 +136,9 @@ def _made(use: CryptoCall, match: Match) -> Iterator[Indicator]:
     origins = sorted(dict.fromkeys(near), key=lambda origin: origin.instant)
     known = replace(hit.indicator.known, origins=tuple(origins))
     value = known.text if known.parts else hit.indicator.value
-    note = "seen being made by a crypto call"
-    yield Indicator(known, WHOLE, value, use.output, chain, note, via, exact=True)
-    yield Indicator(known, WHOLE, value, use.output.hex().encode(), chain, note, via)
+    note = "seen being made by a call that encodes" if use.encoding else "seen being made by a crypto call"
+    yield Indicator(known, WHOLE, value, use.output, chain, note, via, exact=True, wraps=use.encoding)
+    yield Indicator(known, WHOLE, value, use.output.hex().encode(), chain, note, via, wraps=use.encoding)
     if use.digest and len(use.output) == _MD5:
         yield Indicator(
             known, WHOLE, value, use.output[_SHORT_MD5].hex().encode(), chain, f"{note}, its middle half", via

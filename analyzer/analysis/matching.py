@@ -291,8 +291,8 @@ def _shape(data_type: str, taxonomy: Taxonomy) -> Shape:
 
 
 def _without_containers(matches: list[Match]) -> list[Match]:
-    """Drop what was found in a container when one of its parts has it too."""
-    outer = [all(hit.leaf.container for hit in match.hits) for match in matches]
+    """Drop what was found in a container, or in an encoding as a whole, when one of its parts has it too."""
+    outer = [all(hit.leaf.container or hit.indicator.wraps for hit in match.hits) for match in matches]
     if not any(outer):
         return matches
     paths: dict[str, list[str]] = defaultdict(list)

@@ -1,9 +1,13 @@
 from __future__ import annotations
 
+import base64
 import gzip
 import hashlib
+import zlib
+from dataclasses import replace
 
 import pytest
+from detection import detect
 from wire import CATALOG, IMEI, Wire, raw, taxonomy, text, thing
 
 from analyzer.analysis.calls import resolve_calls
@@ -78,6 +82,59 @@ def test_decryption_and_calls_without_bytes_are_left_out():
     wire.call("crypto.cipher", 3, None, this=thing(algorithm=text("AES"), input=raw(IMEI.encode())))
     session = wire.session()
     assert crypto_calls(resolve_calls(session, place_session(session)), CATALOG) == ()
+
+
+DOCUMENT = b'{"device": {"imei": "%s"}}' % IMEI.encode()
+
+
+def _deflated(wire: Wire, at: float) -> bytes:
+    """Compress a document with a dictionary that only the app and its server know."""
+    packer = zlib.compressobj(wbits=-15, zdict=b'{"device": {"imei": "86')
+    packed = packer.compress(DOCUMENT) + packer.flush()
+    wire.call("crypto.deflate", at, raw(packed), this=thing(algorithm=text("deflate"), plain=raw(DOCUMENT)))
+    return packed
+
+
+def _encoded(wire: Wire, at: float, plain: bytes) -> str:
+    coded = base64.b64encode(plain).decode()
+    wire.call("crypto.base64", at, text(coded), arguments=(raw(plain),))
+    return coded
+
+
+def test_a_value_in_a_compression_of_the_apps_own_is_found_and_explained():
+    wire = Wire(persona={"id.imei": (IMEI,)})
+    packed = _deflated(wire, 1)
+    wire.request(3, b"d=" + base64.urlsafe_b64encode(packed))
+    found = detect(wire)
+    (sent,) = (one for one in found.sent if one.data_type == "id.imei")
+    assert sent.encodings == ("base64", "deflate")
+    assert "deflate (seen being made by a call that encodes), inside base64" in sent.reasoning
+    assert [link.event for link in found.links] == ["1-accept/events/1"]
+
+
+def test_a_value_in_base64_that_the_app_alters_is_found_by_the_call_that_made_it():
+    wire = Wire(persona={"id.imei": (IMEI,)})
+    coded = _encoded(wire, 2, _deflated(wire, 1))
+    wire.request(3, f"x9;{coded[:-1]}!{coded}".encode())
+    (sent,) = (one for one in detect(wire).sent if one.data_type == "id.imei")
+    assert sent.encodings[-2:] == ("base64", "deflate")
+
+
+def test_an_encoding_that_anybody_reads_is_told_once_and_by_what_stands_in_it():
+    wire = Wire(persona={"id.imei": (IMEI,)})
+    wire.request(3, f"d={_encoded(wire, 1, DOCUMENT)}".encode())
+    (sent,) = (one for one in detect(wire).sent if one.data_type == "id.imei")
+    assert sent.path.endswith("imei")
+    assert "seen being made" not in sent.reasoning
+
+
+def test_what_is_not_whole_of_an_encoding_stands_for_nothing():
+    wire = Wire()
+    plain = b'{"log": "%s", "imei": "%s"}' % (b"a" * 6000, IMEI.encode())
+    _encoded(wire, 1, plain)
+    _encoded(wire, 2, b"no value that is known")
+    wire.call("crypto.base64", 3, text("eyJsb2ciOiAi"), arguments=(replace(raw(DOCUMENT), truncated=True),))
+    assert _made(wire) == []
 
 
 @pytest.mark.parametrize(
