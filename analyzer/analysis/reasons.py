@@ -8,6 +8,7 @@ from typing import Final
 
 from analyzer.analysis.facts import Fact
 from analyzer.analysis.scene import PlacedMark, PlacedScreen
+from analyzer.model.clock import signed_seconds
 from analyzer.model.results import Explanation, Observation
 from analyzer.model.vocabulary import Channel, MarkKind, Phase, ScreenKind, Tier, Truth
 
@@ -28,7 +29,6 @@ _MARKS: Final = {
     MarkKind.APP_EXITED: "app exit",
     MarkKind.TAPPED: "touch",
 }
-_SECOND: Final = 1_000_000
 
 
 def tell_evidence(facts: Sequence[Fact], starts: Mapping[str, int]) -> tuple[str, ...]:
@@ -99,8 +99,8 @@ def _named(fact: Fact) -> str:
 
 
 def _at(fact: Fact, starts: Mapping[str, int]) -> str:
-    since = (fact.instant.at_us - starts.get(fact.recording, fact.instant.at_us)) / _SECOND
-    return f"at {since:+.3f} s of {fact.recording}"
+    since_us = fact.instant.at_us - starts.get(fact.recording, fact.instant.at_us)
+    return f"at {signed_seconds(since_us)} s of {fact.recording}"
 
 
 def _listed(words: Sequence[str]) -> str:

@@ -44,9 +44,8 @@ def calibrate(
 
     Example: analyzer calibrate --device emulator-5554 --apk lab-example.apk
     """
-    _ = language
     home = settle(workspace, database, verbose=verbose)
-    session_id, trouble = recorded(home, workflow.order(device, tuple(apk), frida_server))
+    session_id, trouble = recorded(home, workflow.order(device, tuple(apk), frida_server), language)
     found = workflow.conclude(home, session_id)
     if as_json:
         sys.stdout.buffer.write(encode_calibration(found))

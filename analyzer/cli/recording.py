@@ -131,7 +131,7 @@ def run(
     )
     lens = Lens(tuple(pack), profile, app_type, policy)
     check_lens(lens)
-    session_id, trouble = recorded(home, order)
+    session_id, trouble = recorded(home, order, language)
     try:
         result = analyze(home, session_id, lens)
         show(home, result, as_json=as_json, language=language)
@@ -144,10 +144,10 @@ def run(
         raise typer.Exit(5)
 
 
-def recorded(home: Home, order: RunOrder) -> tuple[str, str]:
+def recorded(home: Home, order: RunOrder, language: Language) -> tuple[str, str]:
     """Record a session; give its id, and why the device is not as it was before: empty where it is."""
     try:
-        with LiveView() as view:
+        with LiveView(language=language.value) as view:
             return work_until_stopped(lambda stop: record(home, order, view, stop)), ""
     except NotRestored as problem:
         return problem.session_id, str(problem)

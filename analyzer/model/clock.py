@@ -14,6 +14,13 @@ HOST_CLOCK = "host"
 """The clock domain that all others are mapped onto: the recorder's CLOCK_BOOTTIME."""
 
 
+def signed_seconds(distance_us: Micros) -> str:
+    """Write a distance in seconds, rounded to milliseconds: `+1.234`; whoever tells one rounds it here, and alike."""
+    milliseconds = (abs(distance_us) + 500) // 1000
+    sign = "-" if distance_us < 0 and milliseconds else "+"
+    return f"{sign}{milliseconds // 1000}.{milliseconds % 1000:03d}"
+
+
 @carried
 @dataclass(frozen=True, slots=True)
 class Stamp:

@@ -10,39 +10,30 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from analyzer.model.vocabulary import ClaimStatus, Outcome
+from analyzer.model.vocabulary import ClaimStatus
 from analyzer.report.document import ResultDocument
-from analyzer.report.document_results import VerdictEntry
-from analyzer.report.instants import elapsed
-from analyzer.report.labels import Language, label, title
+from analyzer.report.labels import Language, counted, label
 from analyzer.report.sentences import told
-from analyzer.report.summary import Share, by_recipient, by_sdk, by_severity, first_us, hook_counts, instants, start_us
+from analyzer.report.summary import Share, by_recipient, by_sdk, watched
 from analyzer.report.text import shown
+from analyzer.report.verdict_rows import print_instruments, print_rows
 
-_STYLES: Final = {
-    Outcome.VIOLATED: "bold red",
-    Outcome.SUSPECTED: "yellow",
-    Outcome.NOT_OBSERVED: "blue",
-    Outcome.INCONCLUSIVE: "magenta",
-    Outcome.NOT_TESTED: "dim",
-    Outcome.NOT_DECIDABLE: "dim",
-}
 _CELL: Final = 120
 _REASON: Final = 300
 _PLAIN: Final = 160
-_NARROW: Final = {"outcome", "rule", "first"}
 _LISTED: Final = 12
 
 
 def print_verdicts(document: ResultDocument, console: Console | None = None, language: Language = "en") -> None:
-    """Print verdict per clause, who took and received what, coverage and gaps.
+    """Print how each instrument stands, the verdict per clause, who took and received what, coverage and gaps.
 
     Without `console` it goes to stdout; colours appear only on a terminal and never with NO_COLOR.
     """
     out = console or _stdout()
     app = document.session.app
     out.print(_text(f"{app.label or app.package}  {app.package} {app.version_name}".strip(), "bold"))
-    out.print(_verdict_table(document, language))
+    print_instruments(document, out, language)
+    print_rows(document, out, language)
     if document.decisions:
         out.print(_decision_table(document, language))
     for heading, shares in (("sdk", by_sdk(document)), ("recipient", by_recipient(document))):
@@ -99,40 +90,9 @@ def _policy_table(document: ResultDocument, language: Language) -> Table:
     return table
 
 
-def _verdict_table(document: ResultDocument, language: Language) -> Table:
-    table = Table(title=label("heading", "verdicts", language), title_justify="left")
-    for name in ("outcome", "rule", "clause", "evidence", "first", "tier", "reasons"):
-        right = name in {"evidence", "first"}
-        table.add_column(
-            label("heading", name, language),
-            justify="right" if right else "left",
-            overflow="fold",
-            no_wrap=name in _NARROW,
-        )
-    known, start = instants(document), start_us(document)
-    for verdict in by_severity(document):
-        at_us = first_us(verdict.evidence, known)
-        table.add_row(
-            Text(label("outcome", verdict.outcome, language), style=_STYLES[verdict.outcome]),
-            _text(verdict.rule),
-            _text(f"{verdict.clause} {title(verdict.title, language)}".strip()),
-            str(len(verdict.evidence)) if verdict.evidence else "",
-            "" if at_us is None else elapsed(at_us, start),
-            label("tier", verdict.tier, language) if verdict.tier else "",
-            _text(_reasons(verdict, language), limit=_REASON),
-        )
-    return table
-
-
-def _reasons(verdict: VerdictEntry, language: Language) -> str:
-    if verdict.outcome is Outcome.VIOLATED:
-        return ""
-    return "; ".join(told(one, language) for one in verdict.reasons)
-
-
 def _share_table(heading: str, shares: Iterable[Share], language: Language) -> Table:
     table = Table()
-    table.add_column(label("heading", heading, language), overflow="fold")
+    table.add_column(label("heading", heading, language), overflow="fold", no_wrap=True)  # a host is to be copied whole
     table.add_column(label("heading", "data_type", language), overflow="fold")
     table.add_column(label("heading", "evidence", language), justify="right")
     table.add_column(label("heading", "tier", language))
@@ -143,16 +103,22 @@ def _share_table(heading: str, shares: Iterable[Share], language: Language) -> T
 
 
 def _coverage_lines(document: ResultDocument, language: Language) -> list[Text]:
-    coverage = document.coverage
-    armed, proven, asked = hook_counts(document)
-    figures = [
-        f"{armed}/{asked} {label('heading', 'armed', language)}",
-        f"{proven} {label('heading', 'proven', language)}",
-        f"{coverage.flows_read} {label('heading', 'flows_read', language)}",
-        f"{coverage.flows_opaque} {label('heading', 'flows_opaque', language)}",
-        f"{coverage.screens_unreadable} {label('heading', 'screens_unreadable', language)}",
-    ]
-    lines = [Text(f"{label('heading', 'coverage', language)}: {', '.join(figures)}")]
+    coverage, views = document.coverage, watched(document)
+    heading = label("heading", "coverage", language)
+    lines = []
+    for one in views:
+        figures = [
+            counted("armed", f"{one.armed}/{one.asked}", language),
+            counted("proven", one.proven, language),
+            counted("flows_read", one.flows_read, language),
+            counted("flows_opaque", one.flows_opaque, language),
+        ]
+        if len(views) == 1:
+            figures.append(counted("screens_unreadable", coverage.screens_unreadable, language))
+        named = f"{heading} {shown(one.recording, _CELL)}" if len(views) > 1 else heading
+        lines.append(Text(f"{named}: {', '.join(figures)}"))
+    if len(views) > 1 and coverage.screens_unreadable:
+        lines.append(Text(f"{heading}: {counted('screens_unreadable', coverage.screens_unreadable, language)}"))
     if coverage.opaque_hosts:
         hosts = [shown(host, _CELL) for host in coverage.opaque_hosts[:_LISTED]]
         lines.append(Text(f"{label('heading', 'flows_opaque', language)}: {', '.join(hosts)}"))
@@ -167,5 +133,5 @@ def _gap_lines(document: ResultDocument, language: Language) -> list[Text]:
     lines = [Text(f"{label('heading', 'gaps', language)}: {kinds or label('heading', 'none', language)}")]
     lines += [_text(f"  {gap.subject}: {told(gap.why, language)}", limit=_REASON) for gap in document.gaps[:_LISTED]]
     if len(document.gaps) > _LISTED:
-        lines.append(Text(f"  … {len(document.gaps) - _LISTED}"))
+        lines.append(Text(f"  {counted('more_gaps', len(document.gaps) - _LISTED, language)}"))
     return lines

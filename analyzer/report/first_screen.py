@@ -9,14 +9,15 @@ from typing import Final
 
 from analyzer.model.vocabulary import Channel, Outcome, Phase, Tier
 from analyzer.report.document import ResultDocument
-from analyzer.report.document_results import ObservationEntry, VerdictEntry
+from analyzer.report.document_results import DecisionEntry, ObservationEntry, VerdictEntry
 from analyzer.report.instants import elapsed
-from analyzer.report.summary import by_severity, first_us, instants, start_us, strongest
+from analyzer.report.summary import by_severity, decisions_by_rule, first_us, instants, start_us, strongest
 
 MET: Final = frozenset({Outcome.VIOLATED, Outcome.SUSPECTED})
 """Outcomes that the page shows open; the others lie folded under it."""
 
 _EVIDENCE: Final = 20
+_CHIPS: Final = 60
 _SHORT: Final = 12
 _ARTICLE: Final = re.compile(r"Art\. ?\d+(?:\(\d+\))*")
 
@@ -29,6 +30,7 @@ class VerdictCard:
     first: str
     strongest: ObservationEntry | None
     evidence: tuple[ObservationEntry, ...]
+    decision: DecisionEntry | None = None
 
     @property
     def short(self) -> str:
@@ -48,12 +50,26 @@ class Group:
     met: bool
     cards: tuple[VerdictCard, ...]
 
+    @property
+    def chips(self) -> list[tuple[str, list[VerdictCard]]]:
+        """Give the first cards by instrument (rule pack), as they are named in one line of many."""
+        by_pack: dict[str, list[VerdictCard]] = {}
+        for card in self.cards[:_CHIPS]:
+            by_pack.setdefault(card.verdict.pack, []).append(card)
+        return list(by_pack.items())
+
+    @property
+    def left_out(self) -> int:
+        """Give how many cards have no chip."""
+        return max(0, len(self.cards) - _CHIPS)
+
 
 @dataclass(frozen=True, slots=True)
 class Glance:
     """The figures at a glance; `before` counts what happened before anybody had chosen."""
 
-    met: int
+    violated: int
+    suspected: int
     rules: int
     read_before: tuple[str, ...]
     sent_before: tuple[str, ...]
@@ -73,7 +89,7 @@ def groups(document: ResultDocument) -> list[Group]:
 def _cards(document: ResultDocument) -> list[VerdictCard]:
     known, start = instants(document), start_us(document)
     observations = {seen.id: seen for seen in document.observations}
-    cards = []
+    cards, decisions = [], decisions_by_rule(document)
     for verdict in by_severity(document):
         at_us = first_us(verdict.evidence, known)
         named = tuple(observations[name] for name in verdict.evidence if name in observations)
@@ -83,6 +99,7 @@ def _cards(document: ResultDocument) -> list[VerdictCard]:
                 first="" if at_us is None else elapsed(at_us, start),
                 strongest=strongest(verdict, observations),
                 evidence=named[:_EVIDENCE],
+                decision=decisions.get(verdict.rule),
             )
         )
     return cards
@@ -93,7 +110,8 @@ def glance(document: ResultDocument) -> Glance:
     before = [seen for seen in document.observations if seen.phase is Phase.INITIAL]
     sent = [seen for seen in before if seen.channel is Channel.NETWORK and seen.tier is not Tier.DECLARED]
     return Glance(
-        met=sum(verdict.outcome in MET for verdict in document.verdicts),
+        violated=sum(verdict.outcome is Outcome.VIOLATED for verdict in document.verdicts),
+        suspected=sum(verdict.outcome is Outcome.SUSPECTED for verdict in document.verdicts),
         rules=len(document.verdicts),
         read_before=_distinct([seen.data_type for seen in before if seen.channel is Channel.API]),
         sent_before=_distinct([seen.data_type for seen in sent]),

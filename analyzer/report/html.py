@@ -16,11 +16,11 @@ from analyzer.report.collection_entries import drawn
 from analyzer.report.document import ResultDocument
 from analyzer.report.first_screen import glance, groups
 from analyzer.report.instants import elapsed
-from analyzer.report.labels import Language
+from analyzer.report.labels import Language, counts
 from analyzer.report.page_data import both, page_data, page_details, script_json
 from analyzer.report.page_words import page_words, spoken
 from analyzer.report.sentences import pair, told
-from analyzer.report.summary import by_instrument, by_recipient, by_sdk, hook_counts, start_us, tally
+from analyzer.report.summary import by_instrument, by_recipient, by_sdk, start_us, tally, watched
 from analyzer.report.text import shown, shown_lines
 
 ROWS: Final = 1000
@@ -71,7 +71,7 @@ def write_html(document: ResultDocument, language: Language = "en", exhibits: Ex
             instruments=by_instrument(document),
             sdks=by_sdk(document),
             recipients=by_recipient(document),
-            hooks=hook_counts(document),
+            views=watched(document),
             limit=ROWS,
         )
     )
@@ -115,6 +115,7 @@ def _environment(
     environment.globals["drawn"] = drawn
     environment.globals["said"] = lambda text: [Whole(shown(one, REASON)) for one in pair(text)]
     environment.globals["told"] = lambda text: told(text, language)
+    environment.globals["counted"] = counts
     environment.globals["rows"] = _rows
     return environment
 

@@ -6,6 +6,8 @@ from datetime import UTC, datetime, timedelta
 from functools import lru_cache
 from typing import Final
 
+from analyzer.model.clock import signed_seconds
+
 _EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 _SECOND_US: Final = 1_000_000
 
@@ -28,7 +30,4 @@ def _second(seconds: int) -> str:
 
 def elapsed(at_us: int, start_us: int) -> str:
     """Give the distance from `start_us` in seconds with milliseconds, signed: `+1.234 s`."""
-    distance = at_us - start_us
-    sign = "-" if distance < 0 else "+"
-    seconds, rest = divmod(abs(distance), _SECOND_US)
-    return f"{sign}{seconds}.{rest // 1000:03d} s"
+    return f"{signed_seconds(at_us - start_us)} s"

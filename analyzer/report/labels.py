@@ -51,6 +51,7 @@ _SUBJECTS: Final = {
 _HEADINGS: Final = {
     "after": ("After", "之后"),
     "analyst": ("Analyst's decision", "分析人员的判断"),
+    "analysts": ("Analyst", "分析人员"),
     "app": ("App", "应用"),
     "api": ("API", "接口"),
     "armed": ("hooks armed", "已安装的挂钩"),
@@ -108,6 +109,7 @@ _HEADINGS: Final = {
     "sentence": ("Sentence of the policy", "政策原文"),
     "the_app": ("the app itself", "应用自身"),
     "session": ("Session", "会话"),
+    "since": ("first", "首次"),
     "size": ("Bytes sent", "发送字节"),
     "source": ("source", "来源"),
     "status": ("Status", "状态"),
@@ -152,6 +154,32 @@ _CLAIMS: Final[Mapping[str, tuple[str, str]]] = {
     "undeclared": ("not declared", "未声明"),
     "denied": ("denied by the policy", "与政策相反"),
 }
+_COUNTED: Final[Mapping[str, tuple[str, str, str]]] = {
+    "armed": ("{} hook armed", "{} hooks armed", "已安装 {} 个挂钩"),
+    "event": ("{} event", "{} events", "{} 次调用"),
+    "evidence": ("{} piece of evidence", "{} pieces of evidence", "{} 项证据"),
+    "flow": ("{} flow", "{} flows", "{} 条流量"),
+    "flows_opaque": ("{} connection not read", "{} connections not read", "{} 个连接未能读取"),
+    "flows_read": ("{} connection read", "{} connections read", "已读取 {} 个连接"),
+    "gap": ("{} gap", "{} gaps", "{} 个缺口"),
+    "more_gaps": ("… {} more gap", "… {} more gaps", "… 另有 {} 个缺口"),
+    "proven": ("{} proven", "{} proven", "{} 个已触发"),
+    "screens_unreadable": ("{} screen not readable", "{} screens not readable", "{} 个界面无法读取"),
+}
+_LIVE: Final[Mapping[str, tuple[str, str]]] = {
+    "event": ("event", "调用"),
+    "events": ("events", "调用"),
+    "flow": ("flow", "流量"),
+    "flows": ("flows", "流量"),
+    "gap": ("gap", "缺口"),
+    "gaps": ("gaps", "缺口"),
+    "more": ("… {} more", "… 另有 {} 条"),
+    "phase": ("phase", "阶段"),
+    "read_by": ("read by", "读取方"),
+    "repeats": ("; told once, and {} times more", "；每种只显示一次，另有 {} 次重复"),
+    "sent_to": ("sent to", "发送至"),
+    "sum": ("{} noted while recording", "记录期间共有 {}"),
+}
 _TABLES: Final[Mapping[str, Mapping[str, tuple[str, str]]]] = {
     "outcome": _OUTCOMES,
     "tier": _TIERS,
@@ -160,16 +188,28 @@ _TABLES: Final[Mapping[str, Mapping[str, tuple[str, str]]]] = {
     "heading": _HEADINGS,
     "change": _CHANGES,
     "subject": _SUBJECTS,
+    "live": _LIVE,
 }
 
 
-Table: TypeAlias = Literal["outcome", "tier", "phase", "claim", "heading", "change", "subject"]
+Table: TypeAlias = Literal["outcome", "tier", "phase", "claim", "heading", "change", "subject", "live"]
 
 
 def label(table: Table, word: str, language: Language = "en") -> str:
     """Give the reader's word for a vocabulary word or heading; raises `KeyError` for one that has none."""
     english, chinese = _TABLES[table][word]
     return chinese if language == "zh" else english
+
+
+def counted(word: str, count: int | str, language: Language = "en") -> str:
+    """Give a number with what is counted, in the singular or the plural: `1 flow`, `2 flows`."""
+    one, several, chinese = _COUNTED[word]
+    return (chinese if language == "zh" else one if count == 1 else several).format(count)
+
+
+def counts(word: str, count: int | str) -> tuple[str, str]:
+    """Give a number with what is counted, English and Chinese."""
+    return counted(word, count, "en"), counted(word, count, "zh")
 
 
 def words(table: Table) -> Mapping[str, tuple[str, str]]:

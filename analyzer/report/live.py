@@ -14,6 +14,8 @@ from rich.live import Live
 from rich.table import Table
 from rich.text import Text
 
+from analyzer.report.labels import Language, counted, label
+from analyzer.report.sentences import told
 from analyzer.report.text import shown
 
 _LINES_PER_SECOND: Final = 20
@@ -28,11 +30,20 @@ class LiveView:
     """A preview of a running recording; the verdict comes from the analysis, never from here.
 
     Use it as a context manager. Its methods may be called from any thread and take foreign text as it is. Plain output
-    is limited to 20 lines a second; what was left out is counted and said.
+    tells a call or a request once in each phase, and is limited to 20 lines a second; what was left out is counted and
+    said.
     """
 
-    def __init__(self, console: Console | None = None, clock: Callable[[], float] = monotonic) -> None:
+    def __init__(
+        self,
+        console: Console | None = None,
+        clock: Callable[[], float] = monotonic,
+        language: Language = "en",
+    ) -> None:
         """Write to `console` (stderr without one); `clock` gives seconds for the limit of lines."""
+        self._language = language
+        self._told: set[str] = set()
+        self._repeats = 0
         self._console = console or Console(stderr=True, markup=False, highlight=False, emoji=False)
         self._clock = clock
         self._lock = Lock()
@@ -66,13 +77,20 @@ class LiveView:
         with self._lock:
             self._say_left_out()
             if self._events or self._flows or self._gaps:
-                self._write(f"{self._events} events, {self._flows} flows, {self._gaps} gaps noted while recording")
+                self._write(self._sum())
+
+    def _sum(self) -> str:
+        counts = (("event", self._events), ("flow", self._flows), ("gap", self._gaps))
+        noted = ", ".join(counted(word, count, self._language) for word, count in counts)
+        said = label("live", "sum", self._language).format(noted)
+        return said + (label("live", "repeats", self._language).format(self._repeats) if self._repeats else "")
 
     def phase(self, name: str) -> None:
         """Show the phase of consent that capture believes in now."""
         with self._lock:
-            self._phase = shown(name, _CELL)
-            self._note(f"phase  {self._phase}", urgent=True)
+            self._phase = shown(told(name, self._language), _CELL)
+            self._told.clear()
+            self._note(self._line("phase", self._phase), urgent=True)
 
     def event(self, api: str, data_type: str = "", sdk: str = "") -> None:
         """Count one hook hit; those with a data type are shown."""
@@ -80,7 +98,7 @@ class LiveView:
             self._events += 1
             if data_type:
                 self._count(self._by_sdk, sdk or "unknown")
-                self._note(f"event  {shown(data_type, _CELL)}  {shown(api, _CELL)}  {shown(sdk, _CELL)}")
+                self._once(self._line("event", data_type, api, sdk))
 
     def flow(self, host: str, method: str = "", data_types: Iterable[str] = ()) -> None:
         """Count one flow; those with personal data are counted by host."""
@@ -89,18 +107,31 @@ class LiveView:
             self._flows += 1
             if types:
                 self._count(self._by_host, host)
-            self._note(f"flow   {shown(method, 16)} {shown(host, _CELL)}  {shown(types, _CELL)}")
+            self._once(self._line("flow", f"{shown(method, 16)} {host}", types))
 
     def gap(self, kind: str, subject: str) -> None:
         """Show something that cannot be seen."""
         with self._lock:
             self._gaps += 1
-            self._note(f"gap    {shown(kind, _CELL)}  {shown(subject, _CELL)}")
+            self._note(self._line("gap", told(kind.replace("_", " "), self._language), subject))
 
     def message(self, text: str) -> None:
         """Tell the person something; never left out."""
         with self._lock:
-            self._note(shown(text), urgent=True)
+            self._note(shown(told(text, self._language)), urgent=True)
+
+    def _line(self, word: str, *parts: str) -> str:
+        """Give a line that begins with what it is of; the parts are foreign."""
+        return f"{label('live', word, self._language):5}  {'  '.join(shown(part, _CELL) for part in parts)}".rstrip()
+
+    def _once(self, line: str) -> None:
+        """Note a line unless it was told in this phase already: what an app does every second is told once."""
+        if self._live is None and line in self._told:
+            self._repeats += 1
+            return
+        if len(self._told) < _NAMES:
+            self._told.add(line)
+        self._note(line)
 
     def _count(self, counter: Counter[str], name: str) -> None:
         key = shown(name, _CELL)
@@ -122,7 +153,7 @@ class LiveView:
 
     def _say_left_out(self) -> None:
         if self._left_out:
-            self._write(f"… {self._left_out} more")
+            self._write(label("live", "more", self._language).format(self._left_out))
             self._left_out = 0
 
     def _write(self, line: str) -> None:
@@ -130,10 +161,12 @@ class LiveView:
 
     def _render(self) -> Group:
         with self._lock:
-            figures = f"phase {self._phase}   events {self._events}   flows {self._flows}   gaps {self._gaps}"
+            counts = (("events", self._events), ("flows", self._flows), ("gaps", self._gaps))
+            figures = "   ".join(f"{label('live', word, self._language)} {count}" for word, count in counts)
+            figures = f"{label('live', 'phase', self._language)} {self._phase}   {figures}"
             table = Table(expand=True)
-            for heading in ("read by", "sent to"):
-                table.add_column(heading, overflow="ellipsis", no_wrap=True)
+            for heading in ("read_by", "sent_to"):
+                table.add_column(label("live", heading, self._language), overflow="ellipsis", no_wrap=True)
                 table.add_column("", justify="right", width=6)
             for sdk, host in _paired(self._by_sdk.most_common(_TOP), self._by_host.most_common(_TOP)):
                 table.add_row(Text(sdk[0]), Text(sdk[1]), Text(host[0]), Text(host[1]))

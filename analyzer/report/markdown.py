@@ -11,7 +11,7 @@ from analyzer.report.collection_entries import drawn
 from analyzer.report.document import ResultDocument
 from analyzer.report.document_results import ObservationEntry, VerdictEntry
 from analyzer.report.instants import elapsed
-from analyzer.report.labels import Language, label, title
+from analyzer.report.labels import Language, counted, label, title
 from analyzer.report.sentences import told
 from analyzer.report.summary import (
     Share,
@@ -19,14 +19,16 @@ from analyzer.report.summary import (
     by_recipient,
     by_sdk,
     by_severity,
+    decisions_by_rule,
     first_us,
-    hook_counts,
     instants,
     start_us,
     strongest,
     tally,
+    watched,
 )
 from analyzer.report.text import shown
+from analyzer.report.verdict_rows import decision_line
 
 _MARKUP: Final = re.compile(
     r"([\\`*\[\]|~$]|(?<![A-Za-z0-9])_|_(?![A-Za-z0-9])|(?<=[Ww]{3})\.|:(?=//)|^[#>+\-=!]|(?<=^\d)[.)]|(?<=^\d\d)[.)])"
@@ -111,13 +113,14 @@ def _facts(document: ResultDocument, language: Language) -> Iterator[str]:
 
 def _verdicts(document: ResultDocument, language: Language) -> Iterator[str]:
     known, start = instants(document), start_us(document)
-    seen = {one.id: one for one in document.observations}
+    seen, decisions = {one.id: one for one in document.observations}, decisions_by_rule(document)
     yield from _head(("outcome", "rule", "clause", "evidence", "first", "tier", "strongest"), language)
     for verdict in by_severity(document):
         at_us = first_us(verdict.evidence, known)
-        outcome = label("outcome", verdict.outcome, language)
+        outcome, decision = label("outcome", verdict.outcome, language), decisions.get(verdict.rule)
+        said = f" ({plain(decision_line(decision, language), 1000)})" if decision else ""
         yield _row(
-            f"**{outcome}**" if verdict.outcome is Outcome.VIOLATED else outcome,
+            (f"**{outcome}**" if verdict.outcome is Outcome.VIOLATED else outcome) + said,
             plain(verdict.rule),
             plain(f"{verdict.clause} {title(verdict.title, language)}".strip()),
             str(len(verdict.evidence) or ""),
@@ -241,22 +244,20 @@ def _cut(total: int, language: Language) -> Iterator[str]:
 
 
 def _blind(document: ResultDocument, language: Language) -> Iterator[str]:
-    coverage = document.coverage
-    armed, proven, asked = hook_counts(document)
-    yield f"- {armed}/{asked} {label('heading', 'armed', language)}, {proven} {label('heading', 'proven', language)}"
-    for word, count in (
-        ("flows_read", coverage.flows_read),
-        ("flows_opaque", coverage.flows_opaque),
-        ("screens_unreadable", coverage.screens_unreadable),
-    ):
-        yield f"- {count} {label('heading', word, language)}"
+    coverage, views = document.coverage, watched(document)
+    for one in views:
+        named = f"{plain(one.recording)}: " if len(views) > 1 else ""
+        hooks = counted("armed", f"{one.armed}/{one.asked}", language)
+        flows = counted("flows_read", one.flows_read, language), counted("flows_opaque", one.flows_opaque, language)
+        yield f"- {named}{hooks}, {counted('proven', one.proven, language)}, {', '.join(flows)}"
+    yield f"- {counted('screens_unreadable', coverage.screens_unreadable, language)}"
     yield from (f"- {plain(host)}" for host in coverage.opaque_hosts[:_LISTED])
     for gap in document.gaps[:_LISTED]:
         kind = told(gap.kind.replace("_", " "), language)
         yield f"- {plain(kind)}: {plain(gap.subject)}: {plain(told(gap.why, language), 500)}"
     left = len(document.gaps) - _LISTED
     if left > 0:
-        yield f"- … {left}"
+        yield f"- {counted('more_gaps', left, language)}"
 
 
 def _head(words: Sequence[str], language: Language) -> tuple[str, str]:

@@ -7,9 +7,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Final
 
-from analyzer.model.vocabulary import Channel, HookStatus, Outcome, Tier
+from analyzer.model.vocabulary import Channel, FlowKind, HookStatus, Outcome, Tier
 from analyzer.report.document import ResultDocument
-from analyzer.report.document_results import ObservationEntry, VerdictEntry
+from analyzer.report.document_results import DecisionEntry, ObservationEntry, VerdictEntry
 
 _SEVERITY: Final = (
     Outcome.VIOLATED,
@@ -139,8 +139,37 @@ def _shares(named: Iterable[tuple[str, ObservationEntry]]) -> list[Share]:
     return sorted(shares, key=lambda share: (-len(share.data_types), -share.count, share.name))
 
 
-def hook_counts(document: ResultDocument) -> tuple[int, int, int]:
-    """Give the number of hooks armed, proven, and asked for, over all recordings."""
-    hooks = document.coverage.hooks
-    armed = sum(hook.status is HookStatus.ARMED for hook in hooks)
-    return armed, sum(hook.proven > 0 for hook in hooks), len(hooks)
+@dataclass(frozen=True, slots=True)
+class Watched:
+    """How much of one recording was in view: its hooks armed, proven and asked for; its connections, by being read."""
+
+    recording: str
+    armed: int
+    proven: int
+    asked: int
+    flows_read: int
+    flows_opaque: int
+
+
+def watched(document: ResultDocument) -> list[Watched]:
+    """Tell for each recording how much of it was in view; what several had is never added up."""
+    found = []
+    for recording in document.recordings:
+        hooks = [hook for hook in document.coverage.hooks if hook.recording == recording.name]
+        read = [flow.kind is not FlowKind.TLS for flow in document.flows if flow.ref.recording == recording.name]
+        found.append(
+            Watched(
+                recording.name,
+                armed=sum(hook.status is HookStatus.ARMED for hook in hooks),
+                proven=sum(hook.proven > 0 for hook in hooks),
+                asked=len(hooks),
+                flows_read=sum(read),
+                flows_opaque=len(read) - sum(read),
+            )
+        )
+    return found
+
+
+def decisions_by_rule(document: ResultDocument) -> dict[str, DecisionEntry]:
+    """Give the analyst's newest decision on each rule that has one."""
+    return {one.rule: one for one in document.decisions}

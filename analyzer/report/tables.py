@@ -5,24 +5,38 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import Final
 
+from rich.cells import cell_len
 from rich.console import Console
+from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
 from analyzer.report.text import shown
 
 _PLAIN_WIDTH: Final = 200
+_GAP: Final = "  "
 _STATES: Final = {"ok": "green", "warn": "yellow", "fail": "bold red"}
 
 
 def print_rows(headings: Sequence[str], rows: Iterable[Sequence[str]], console: Console | None = None) -> None:
-    """Print a table; every cell is foreign text and is made safe to show."""
-    table = Table(box=None, pad_edge=False, header_style="bold")
+    """Print a table, or one block per row where the console is too narrow for it: a name is to be copied whole.
+
+    Every cell is foreign text and is made safe to show.
+    """
+    out, safe = console or _stdout(), [[shown(cell) for cell in row] for row in rows]
+    widths = [max(cell_len(row[at]) for row in (headings, *safe)) for at in range(len(headings))]
+    if safe and sum(widths) + len(_GAP) * (len(widths) - 1) > out.width:
+        for row in safe:
+            out.print(Text(row[0], style="bold"), soft_wrap=True)
+            facts = [f"{heading}: {cell}" for heading, cell in zip(headings[1:], row[1:], strict=True) if cell]
+            out.print(Padding(Text(_GAP.join(facts)), (0, 0, 0, 2)))
+        return
+    table = Table(box=None, pad_edge=False, header_style="bold", padding=(0, len(_GAP), 0, 0))
     for heading in headings:
         table.add_column(heading, overflow="fold")
-    for row in rows:
-        table.add_row(*(Text(shown(cell)) for cell in row))
-    (console or _stdout()).print(table)
+    for row in safe:
+        table.add_row(*map(Text, row))
+    out.print(table)
 
 
 def print_checks(checks: Iterable[tuple[str, str, str, str]], console: Console | None = None) -> bool:

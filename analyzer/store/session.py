@@ -17,6 +17,7 @@ from analyzer.model.vocabulary import Source, Strategy
 from analyzer.store.contents import MANIFEST, RECORDINGS
 from analyzer.store.files import make_folder, sync_folder, write_whole
 from analyzer.store.lock import lock
+from analyzer.store.problems import SessionBusy
 from analyzer.store.recording import OWN_FILES, RecordingWriter
 from analyzer.store.workspace import Workspace, is_session_id
 
@@ -100,3 +101,12 @@ def lock_session(path: Path) -> int:
         os.close(descriptor)
         raise
     return descriptor
+
+
+def is_busy(path: Path) -> bool:
+    """Say whether somebody records this session now, or seals it."""
+    try:
+        os.close(lock_session(path))
+    except SessionBusy:
+        return True
+    return False

@@ -8,6 +8,7 @@ from analyzer.model.vocabulary import Outcome
 from analyzer.store import results
 from analyzer.store.contents import SEAL, read_manifest
 from analyzer.store.reader import recording_folders
+from analyzer.store.session import is_busy
 from analyzer.workflows.home import Home
 from analyzer.workflows.shipped import find_session
 
@@ -18,14 +19,14 @@ def find(home: Home, word: str) -> Path:
 
 
 def sessions(home: Home) -> list[tuple[str, ...]]:
-    """List the sessions: id, app, version, device, recordings, sealed, number of violated rules."""
+    """List the sessions: id, app, version, device, recordings, whether sealed or being recorded, violated rules."""
     with home.results() as engine:
         known = {summary.session_id: summary for summary in results.summaries(engine)}
     rows: list[tuple[str, ...]] = []
     for name in home.workspace.sessions():
         path = home.workspace.sessions_folder / name
         info = read_manifest(path)
-        sealed = "yes" if (path / SEAL).exists() else "no"
+        sealed = "yes" if (path / SEAL).exists() else "being recorded" if is_busy(path) else "no"
         violated = str(dict(known[name].verdicts).get(Outcome.VIOLATED, 0)) if name in known else "not analysed"
         count = str(len(recording_folders(path)))
         rows.append((name, info.app.package, info.app.version_name, info.device.serial, count, sealed, violated))

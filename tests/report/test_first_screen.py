@@ -16,8 +16,21 @@ def test_verdicts_come_in_groups_the_gravest_first_and_only_what_was_met_is_open
 
 def test_at_a_glance_stands_what_happened_before_any_choice(document: ResultDocument) -> None:
     seen = glance(document)
-    assert (seen.met, seen.rules) == (1, 3)
+    assert (seen.violated, seen.suspected, seen.rules) == (1, 0, 3)
     assert seen.read_before == seen.sent_before == ("id.imei",)
     assert seen.recipients_before == ("Example",)
     later = tuple(one.model_copy(update={"phase": "accepted"}) for one in document.observations)
     assert glance(document.model_copy(update={"observations": later})).read_before == ()
+
+
+def test_chips_stand_under_the_name_of_their_instrument(document: ResultDocument) -> None:
+    first = document.verdicts[0]
+    other = first.model_copy(update={"rule": "eu.eprivacy.5.3", "pack": "eu-eprivacy"})
+    (group,) = groups(document.model_copy(update={"verdicts": (first, other)}))
+    assert [(pack, [card.verdict.rule for card in cards]) for pack, cards in group.chips] == [
+        ("cn.191", ["cn.191.3.1"]),
+        ("eu-eprivacy", ["eu.eprivacy.5.3"]),
+    ]
+    assert group.left_out == 0
+    (many,) = groups(document.model_copy(update={"verdicts": (first,) * 70}))
+    assert (sum(len(cards) for _, cards in many.chips), many.left_out) == (60, 10)

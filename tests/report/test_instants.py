@@ -17,8 +17,16 @@ def test_a_broken_clock_gives_no_text_instead_of_an_error() -> None:
 
 
 def test_distances_are_signed_seconds() -> None:
-    assert elapsed(1_234_567, 0) == "+1.234 s"
+    assert elapsed(1_234_567, 0) == "+1.235 s"
     assert elapsed(0, 1_500_000) == "-1.500 s"
+
+
+@pytest.mark.parametrize(
+    ("us", "text"),
+    [(9_125_500, "+9.126 s"), (9_125_499, "+9.125 s"), (999_999, "+1.000 s"), (-499, "+0.000 s"), (-500, "-0.001 s")],
+)
+def test_distances_are_rounded_and_nothing_is_minus_nought(us: int, text: str) -> None:
+    assert elapsed(us, 0) == text
 
 
 @pytest.mark.parametrize(

@@ -40,8 +40,36 @@ def test_plain_output_is_one_line_for_each_thing_that_matters() -> None:
         "phase  initial",
         "event  id.imei  android.telephony.TelephonyManager.getImei  acme",
         "flow   POST ads.example  id.imei, id.oaid",
-        "gap    tls_refused  pinned.example",
-        "2 events, 1 flows, 1 gaps noted while recording",
+        "gap    tls refused  pinned.example",
+        "2 events, 1 flow, 1 gap noted while recording",
+    ]
+
+
+def test_what_is_done_again_and_again_is_told_once_in_each_phase() -> None:
+    def act(view: LiveView) -> None:
+        for _ in range(7):
+            view.event("getLastLocation", "loc.precise", "acme")
+        view.phase("after the tap on OK")
+        view.event("getLastLocation", "loc.precise", "acme")
+
+    lines = shown_by(act).splitlines()
+    assert lines == [
+        "event  loc.precise  getLastLocation  acme",
+        "phase  after the tap on OK",
+        "event  loc.precise  getLastLocation  acme",
+        "8 events, 0 flows, 0 gaps noted while recording; told once, and 6 times more",
+    ]
+
+
+def test_what_is_shown_is_in_the_language_that_was_asked_for() -> None:
+    out = io.StringIO()
+    with LiveView(Console(file=out, width=200), StillClock(), "zh") as view:
+        view.event("getImei", "id.imei", "acme")
+        view.gap("tls_refused", "pinned.example")
+    assert out.getvalue().splitlines() == [
+        "调用     id.imei  getImei  acme",
+        "缺口     TLS 被拒绝  pinned.example",
+        "记录期间共有 1 次调用, 0 条流量, 1 个缺口",
     ]
 
 
@@ -49,8 +77,8 @@ def test_a_flood_is_limited_and_what_was_left_out_is_counted() -> None:
     clock = StillClock()
 
     def act(view: LiveView) -> None:
-        for _ in range(5000):
-            view.flow("a.example", "GET")
+        for number in range(5000):
+            view.flow(f"a{number}.example", "GET")
         view.message("still here")
         clock.now += 2
         view.flow("b.example", "GET")

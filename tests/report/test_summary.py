@@ -7,16 +7,17 @@ from analyzer.model.results import Analysis
 from analyzer.model.vocabulary import Outcome, Tier, Where
 from analyzer.report.document import ResultDocument, build_document
 from analyzer.report.summary import (
+    Watched,
     by_instrument,
     by_recipient,
     by_sdk,
     by_severity,
     first_us,
-    hook_counts,
     instants,
     start_us,
     strongest,
     tally,
+    watched,
 )
 
 START = 1_790_000_000_000_000
@@ -57,8 +58,8 @@ def test_data_in_a_response_was_not_received_by_anybody(session: Session, analys
     assert by_recipient(build_document(session, replace(analysis, observations=answered))) == []
 
 
-def test_hooks_are_counted_as_armed_proven_and_asked_for(document: ResultDocument) -> None:
-    assert hook_counts(document) == (1, 1, 2)
+def test_what_was_in_view_is_counted_for_each_recording(document: ResultDocument) -> None:
+    assert watched(document) == [Watched("1-accept", armed=1, proven=1, asked=2, flows_read=1, flows_opaque=1)]
 
 
 def test_what_was_met_comes_first_and_the_order_of_clauses_is_kept_within(document: ResultDocument) -> None:

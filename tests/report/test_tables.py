@@ -19,6 +19,15 @@ def test_a_table_shows_every_row_under_its_headings():
     assert text.split() == ["serial", "kind", "lab", "embedded"]
 
 
+def test_names_stay_whole_in_a_console_that_is_too_narrow_for_the_table():
+    out = io.StringIO()
+    name = "20261123-200703-com.example.of.a.long.name-f67b"
+    print_rows(("session", "app", "sealed"), [(name, "com.example.of.a.long.name", "yes")], Console(file=out, width=60))
+    assert out.getvalue().splitlines()[0] == name
+    assert "app: com.example.of.a.long.name  sealed: yes" in out.getvalue()
+    assert max(map(len, out.getvalue().splitlines())) <= 60
+
+
 def test_a_cell_cannot_command_the_terminal_or_use_markup():
     _, text = _printed(lambda console: print_rows(("app",), [("\x1b[2J[bold]x[/bold]\u202e",)], console))
     assert "\x1b" not in text

@@ -1,8 +1,11 @@
 from __future__ import annotations
 
+import os
+
 import pytest
 
 from analyzer.store.problems import SessionNotFound
+from analyzer.store.session import lock_session
 from analyzer.workflows.analyze import Lens, analyze, write_report
 from analyzer.workflows.sessions import delete, find, sessions
 
@@ -12,6 +15,13 @@ def test_a_session_is_listed_before_and_after_it_is_sealed_and_judged(small):
     assert row[1:] == ("com.example", "1.2", "lab", "1", "no", "not analysed")
     analyze(small, "latest", Lens())
     assert sessions(small)[0][1:] == ("com.example", "1.2", "lab", "1", "yes", "0")
+
+
+def test_a_session_that_is_being_recorded_says_so(small):
+    held = lock_session(find(small, "latest"))
+    assert sessions(small)[0][-2:] == ("being recorded", "not analysed")
+    os.close(held)
+    assert sessions(small)[0][-2:] == ("no", "not analysed")
 
 
 def test_a_session_is_found_by_the_start_of_its_id(small):

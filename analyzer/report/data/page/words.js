@@ -26,9 +26,10 @@ function typeName(id) {
   return pair ? pair[isChinese() ? 1 : 0] : id;
 }
 
-/** Writes microseconds since the recording's start as people read them: `+1.234 s`. */
+/** Writes microseconds since the recording's start as people read them, rounded as in all other reports: `+1.234 s`. */
 function since(us, digits = 3) {
-  return (us < 0 ? "−" : "+") + (Math.abs(us) / 1e6).toFixed(digits) + " s";
+  const parts = Math.floor(Math.abs(us) / 10 ** (6 - digits) + 0.5);
+  return (us < 0 && parts ? "−" : "+") + (parts / 10 ** digits).toFixed(digits) + " s";
 }
 
 const number = (value) => (value === null || value === undefined ? "" : value.toLocaleString("en"));
