@@ -5,9 +5,15 @@ from __future__ import annotations
 import os
 import shutil
 import subprocess
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import rsa
+from cryptography.hazmat.primitives.serialization import pkcs12
+from cryptography.x509.oid import NameOID
 
 FRAMEWORK = Path("/usr/share/android-framework-res/framework-res.apk")
 _PROGRAMS = {"aapt": "aapt", "apksigner": "apksigner", "zipalign": "zipalign", "keytool": "openjdk-17-jre-headless"}
@@ -31,6 +37,10 @@ MANIFEST = """<?xml version="1.0" encoding="utf-8"?>
 """
 
 
+SHORT_LIVED = {**os.environ, "JAVA_TOOL_OPTIONS": "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC"}
+"""A JVM that signs one file has no time to be optimised."""
+
+
 def need_tools() -> None:
     """Skip the test where the tools are missing; with CI set, fail."""
     missing = {package for program, package in _PROGRAMS.items() if shutil.which(program) is None}
@@ -43,7 +53,8 @@ def need_tools() -> None:
 
 
 def run(*words: str | Path, folder: Path | None = None) -> str:
-    done = subprocess.run([str(word) for word in words], cwd=folder, capture_output=True, text=True, check=False)
+    command = [str(word) for word in words]
+    done = subprocess.run(command, cwd=folder, capture_output=True, text=True, check=False, env=SHORT_LIVED)
     assert done.returncode == 0, done.stderr
     return done.stdout
 
@@ -63,12 +74,15 @@ def make_apk(target: Path, manifest: str = MANIFEST, entries: dict[str, bytes] |
 
 def make_key(folder: Path) -> tuple[Path, str]:
     """Make a signing key; gives its store and the sha256 of its certificate."""
+    key = rsa.generate_private_key(65537, 2048)
+    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "test")])
+    now = datetime.now(UTC)
+    made = x509.CertificateBuilder(name, name, key.public_key(), x509.random_serial_number())
+    certificate = made.not_valid_before(now).not_valid_after(now + timedelta(days=9999)).sign(key, hashes.SHA256())
     store = folder / "key.p12"
-    words = ("-keystore", store, "-storepass", "android", "-alias", "key")
-    run("keytool", "-genkeypair", *words, "-keyalg", "RSA", "-validity", "9999", "-dname", "CN=test")
-    said = run("keytool", "-list", "-v", *words)
-    line = next(line for line in said.splitlines() if "SHA256:" in line)
-    return store, line.partition("SHA256:")[2].strip().replace(":", "").lower()
+    locked = serialization.BestAvailableEncryption(b"android")
+    store.write_bytes(pkcs12.serialize_key_and_certificates(b"key", key, certificate, None, locked))
+    return store, certificate.fingerprint(hashes.SHA256()).hex()
 
 
 def sign(apk: Path, store: Path, *schemes: str) -> Path:

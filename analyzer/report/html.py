@@ -9,7 +9,8 @@ from collections.abc import Mapping, Sequence
 from importlib.resources import files
 from typing import Any, Final, TypeVar
 
-from jinja2 import DictLoader, Environment, StrictUndefined
+from jinja2 import BytecodeCache, DictLoader, Environment, StrictUndefined
+from jinja2.bccache import Bucket
 
 from analyzer.model.exhibits import Exhibits
 from analyzer.report.collection_entries import drawn
@@ -37,6 +38,23 @@ TEMPLATES: Final = {"report": "report", "collection": "report_collection"}
 """The page, and its tables of what was counted, by the names that they call each other by."""
 
 _T = TypeVar("_T")
+
+
+class _Compiled(BytecodeCache):
+    """Keeps the templates compiled as long as the process lives: compiling them costs several times a page."""
+
+    def __init__(self) -> None:
+        self._code: dict[str, bytes] = {}
+
+    def load_bytecode(self, bucket: Bucket) -> None:
+        if bucket.key in self._code:
+            bucket.bytecode_from_string(self._code[bucket.key])
+
+    def dump_bytecode(self, bucket: Bucket) -> None:
+        self._code[bucket.key] = bucket.bytecode_to_string()
+
+
+_COMPILED: Final = _Compiled()
 
 
 class Whole(str):
@@ -103,6 +121,7 @@ def _environment(
         trim_blocks=True,
         lstrip_blocks=True,
         finalize=_visible,
+        bytecode_cache=_COMPILED,
     )
     start = start_us(document)
     environment.filters["whole"] = lambda text: Whole(shown_lines(text))

@@ -11,6 +11,7 @@ from analyzer.capture.apk_archive import ApkUnreadable
 from analyzer.capture.apk_facts import read_apk_facts
 from analyzer.model.subject import Component
 
+pytestmark = pytest.mark.xdist_group("apk")
 SPLIT = MANIFEST.replace('android:versionCode="42"', 'split="config.arm64" android:versionCode="42"')
 
 

@@ -159,6 +159,12 @@ def test_the_page_holds_both_languages_and_begins_with_the_one_asked_for(
     assert ("lang", language) == page.attributes[0]
 
 
+def test_templates_are_compiled_once_for_all_pages(document: ResultDocument, monkeypatch: pytest.MonkeyPatch) -> None:
+    write_html(document, "en")
+    monkeypatch.setattr("jinja2.environment.Environment.compile", lambda *_, **__: pytest.fail("compiled again"))
+    write_html(document, "zh")
+
+
 def test_equal_documents_give_equal_pages(session: Session, analysis: Analysis) -> None:
     one, two = (write_html(build_document(session, analysis)) for _ in range(2))
     assert one == two

@@ -17,11 +17,20 @@ from analyzer.report.sentences import chinese
 PATIENT_MS = 60_000
 
 
-@pytest.fixture
-def report(browser, file):
+@pytest.fixture(scope="module")
+def window(browser, file):
     with opened(browser, file, viewport=WIDE) as made:
         yield made
-        made.assert_quiet()
+
+
+@pytest.fixture
+def report(window, file):
+    """The page as it is when it was just opened; in one window for all, for a window costs more than the page."""
+    window.page.mouse.move(0, 0)
+    window.page.goto("about:blank")
+    window.page.goto(file.as_uri())
+    yield window
+    window.assert_quiet()
 
 
 def rows(report: Opened) -> int:
