@@ -55,7 +55,7 @@ class Command:
         for reader in self._readers:
             reader.start()
 
-    def await_line(self, text: str, seconds: float = 40) -> None:
+    def await_line(self, text: str, seconds: float = 240) -> None:
         with self._grown:
             found = self._grown.wait_for(lambda: any(text in line for line in self._lines), seconds)
         assert found, f"{text!r} did not come: {self._lines}"
@@ -68,7 +68,7 @@ class Command:
     def pid(self) -> int:
         return self._process.pid
 
-    def end(self, seconds: float = 240) -> Ended:
+    def end(self, seconds: float = 600) -> Ended:
         try:
             code = self._process.wait(seconds)
         except subprocess.TimeoutExpired:
@@ -128,7 +128,7 @@ def mentioning(text: str) -> Iterator[tuple[int, str]]:
             yield int(entry.name), words
 
 
-def gone(workspace: Path, seconds: float = 12) -> bool:
+def gone(workspace: Path, seconds: float = 60) -> bool:
     end = time.monotonic() + seconds
     while left_behind(workspace) and time.monotonic() < end:
         time.sleep(0.1)

@@ -117,7 +117,7 @@ def _suffer(fault: Fault, dice: Random, jar: Path, workspace: Path, stack: ExitS
         if not fault.stops:
             time.sleep(1.0)
             command.signal(signal.SIGINT)
-        ended = command.end(180)
+        ended = command.end()
         stalled = pulse.waited_ms(at_us)
     for undo in reversed(victim.undo):
         undo()

@@ -207,6 +207,6 @@ def test_a_full_disk_is_one_sentence_and_the_session_opens_afterwards(workspace)
 @pytest.mark.xdist_group("lab")
 def test_two_recorders_in_one_workspace_do_not_disturb_each_other(workspace):
     both = [run(workspace), run(workspace)]
-    assert [one.end(120).code for one in both] == [0, 0]
+    assert [one.end().code for one in both] == [0, 0]
     for folder in (workspace / "sessions").iterdir():
         assert call(workspace, "verify", folder.name).code == 0

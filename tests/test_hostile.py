@@ -14,7 +14,6 @@ from faults import ROOT, assert_sound, call, document, left_behind, run
 from analyzer.capture.lab_apps import DESCRIPTION
 
 BUILDER = ROOT / "scripts" / "build_lab.py"
-SECONDS = 60
 ENDURED = (
     *("wide", "nested", "dialogs", "changing", "hang", "hang_on_tap"),
     *("service", "exit", "halt", "crash", "uncaught"),
@@ -49,7 +48,7 @@ def recorded(hostile: Path, tmp_path: Path, mode: str, *more: str) -> dict:
             changed.writestr(
                 name, data.replace(b"mode=texts", f"mode={mode}".encode()) if name == DESCRIPTION else data
             )
-    ended = run(workspace, "--apk", jar, *more, package="com.hostile").end(2 * SECONDS)
+    ended = run(workspace, "--apk", jar, *more, package="com.hostile").end()
     assert ended.code == 0, ended.err
     assert not UNPRINTABLE.search(ended.err + ended.out.decode())
     assert not left_behind(workspace)
