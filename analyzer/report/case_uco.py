@@ -5,11 +5,12 @@ from __future__ import annotations
 import json
 import uuid
 from collections.abc import Iterator
+from itertools import starmap
 from typing import Any, Final, TypeAlias
 
 from analyzer.report.document import ResultDocument
 from analyzer.report.document_evidence import EventEntry, FlowEntry
-from analyzer.report.document_results import LinkEntry, ObservationEntry, VerdictEntry
+from analyzer.report.document_results import DecisionEntry, LinkEntry, ObservationEntry, VerdictEntry
 from analyzer.report.labels import title
 from analyzer.report.text import json_visible_bytes, shown
 
@@ -60,6 +61,7 @@ class _Graph:
             if link.event in events and link.flow_index in flows:
                 yield self._link(link, flows[link.flow_index])
         yield from map(self._verdict, document.verdicts)
+        yield from starmap(self._decision, enumerate(document.decisions))
 
     def _id(self, kind: str, name: str) -> str:
         made = uuid.uuid5(_SPACE, f"{self._document.session.id}\0{kind}\0{name}")
@@ -201,6 +203,18 @@ class _Graph:
             analyzer__outcome=verdict.outcome.value,
             analyzer__evidence=[_short(name) for name in verdict.evidence],
             analyzer__confidence=verdict.confidence,
+        )  # fmt: skip
+
+    def _decision(self, number: int, one: DecisionEntry) -> Node:
+        return self._node(
+            "decision", str(number), "uco-core:Assertion",
+            core__name=_short(f"an analyst's decision on {one.rule}"),
+            core__statement=[f"{_short(one.rule)}: {one.outcome.value}"],
+            core__description=_short(one.why),
+            analyzer__outcome=one.outcome.value,
+            analyzer__analyst=_short(one.operator),
+            analyzer__decidedAt=_time(one.at),
+            analyzer__on=self._ref("verdict", one.rule),
         )  # fmt: skip
 
 

@@ -1,4 +1,4 @@
-"""Write timeline and observations as one CSV table that no spreadsheet program executes."""
+"""Write timeline, observations and verdicts as one CSV table that no spreadsheet program executes."""
 
 from __future__ import annotations
 
@@ -8,7 +8,9 @@ from collections.abc import Iterator
 from typing import Final, TextIO
 
 from analyzer.report.document import ResultDocument
-from analyzer.report.document_results import ObservationEntry, TimelineItem
+from analyzer.report.document_results import DecisionEntry, ObservationEntry, TimelineItem, VerdictEntry
+from analyzer.report.labels import title
+from analyzer.report.summary import decisions_by_rule
 from analyzer.report.text import shown
 
 COLUMNS: Final = (
@@ -36,13 +38,22 @@ COLUMNS: Final = (
     "tier",
     "confidence",
     "observations",
+    "rule",
+    "pack",
+    "clause",
+    "outcome",
+    "reasons",
+    "analyst_outcome",
+    "analyst",
+    "analyst_at",
+    "analyst_why",
 )
 _FORMULA: Final = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 _CELL: Final = 2000
 
 
 def write_csv(document: ResultDocument, out: TextIO) -> None:
-    """Write one row per timeline entry, then one per observation; open `out` with `newline=""` and UTF-8."""
+    """Write a row per timeline entry, then one per observation and verdict; open `out` with `newline=""` and UTF-8."""
     writer = csv.DictWriter(out, COLUMNS, restval="", lineterminator="\r\n")
     writer.writeheader()
     for row in _rows(document):
@@ -65,6 +76,9 @@ def cell(text: str) -> str:
 def _rows(document: ResultDocument) -> Iterator[dict[str, str]]:
     yield from map(_timeline_row, document.timeline)
     yield from map(_observation_row, document.observations)
+    decisions = decisions_by_rule(document)
+    for verdict in document.verdicts:
+        yield _verdict_row(verdict, decisions.get(verdict.rule))
 
 
 def _timeline_row(item: TimelineItem) -> dict[str, str]:
@@ -111,3 +125,27 @@ def _observation_row(seen: ObservationEntry) -> dict[str, str]:
         "confidence": f"{seen.confidence:.3f}",
         "observations": seen.id,
     }
+
+
+def _verdict_row(verdict: VerdictEntry, decision: DecisionEntry | None) -> dict[str, str]:
+    """Give the row of a verdict, with the newest decision of an analyst beside it."""
+    row = {
+        "row": "verdict",
+        "title": title(verdict.title),
+        "tier": verdict.tier or "",
+        "confidence": f"{verdict.confidence:.3f}",
+        "observations": " ".join(verdict.evidence),
+        "rule": verdict.rule,
+        "pack": verdict.pack,
+        "clause": verdict.clause,
+        "outcome": verdict.outcome,
+        "reasons": "; ".join(verdict.reasons),
+    }
+    if decision:
+        row |= {
+            "analyst_outcome": decision.outcome,
+            "analyst": decision.operator,
+            "analyst_at": decision.at or "",
+            "analyst_why": decision.why,
+        }
+    return row

@@ -247,5 +247,18 @@ VERDICTS: Final = Table(
     comment="the outcome of one rule over the whole session",
 )
 
+DECISIONS: Final = Table(
+    "decisions",
+    METADATA,
+    *_owned(key="position"),
+    Column("rule", _ID, nullable=False, comment="rule that was decided on"),
+    _word("outcome", "the analyst's outcome, beside the verdict's"),
+    _text("why", "the analyst's reason"),
+    _text("operator", "who decided, empty if not given"),
+    _micros("at_us", "when, UTC"),
+    Index(None, "session_id", "rule"),
+    comment="an analyst's own judgement; the newest of a rule counts",
+)
+
 RESULT_TABLES: Final = (RECORDINGS, FLOWS, OBSERVATIONS, LINKS, TIMELINE, GAPS, FINDINGS, VERDICTS)
 """The tables that `results.save` fills from an analysis, in the order of their writing."""

@@ -24,7 +24,7 @@ from analyzer.store.problems import DatabaseUnusable, EvidenceRefused
 from analyzer.store.reader import blob_reader, open_session
 from analyzer.store.verify import verify
 from analyzer.workflows.collector import seldom_collecting
-from analyzer.workflows.decisions import decided
+from analyzer.workflows.decisions import decided, record_decisions
 from analyzer.workflows.exhibits import exhibits
 from analyzer.workflows.home import Home
 from analyzer.workflows.kept import replaced
@@ -99,6 +99,7 @@ def analyze(home: Home, word: str, lens: Lens) -> Result:
         file.writelines(document_pieces(session, analysis))
         with home.results() as engine:
             results.save(engine, session.info, analysis, file)
+            record_decisions(home, engine, path.name)
     return Result(path, partial(_kept, home, path.name, analysis.run_id))
 
 

@@ -10,6 +10,7 @@ from importlib.util import find_spec
 from typing import Any, Final
 
 from analyzer.store.views import VIEWS
+from analyzer.workflows.decisions import record_all_decisions
 from analyzer.workflows.home import Home, UsageProblem
 
 LOOPBACK: Final = "127.0.0.1"
@@ -39,8 +40,8 @@ def prepare(home: Home) -> Browsing:
         raise UsageProblem("analyzer browse shows the workspace's own database: leave --database away.")
     if find_spec("datasette") is None:
         raise BrowserMissing("Datasette is not installed: `pip install datasette` (or analyzer[browse]), then again.")
-    with home.results():
-        pass
+    with home.results() as engine:
+        record_all_decisions(home, engine)
     described = home.folder("cache") / "datasette.json"
     described.write_text(json.dumps(description(), ensure_ascii=False, indent=1), encoding="utf-8")
     port = _free_port()

@@ -16,6 +16,7 @@ from analyzer.codec.bundle import Environment, Voucher, encode_environment, enco
 from analyzer.packs.loader import DATA, Packs, load_packs
 from analyzer.packs.resources import hooks_folder
 from analyzer.packs.rule_files import leaned_on
+from analyzer.report.document import ResultDocument
 from analyzer.report.html import write_html
 from analyzer.report.markdown import markdown_bytes
 from analyzer.report.schema import schema_bytes
@@ -28,6 +29,7 @@ from analyzer.store.verify import verify
 from analyzer.workflows.analyze import Result, judge, stored
 from analyzer.workflows.authority import ask_authority
 from analyzer.workflows.check import lens_of
+from analyzer.workflows.decisions import decided, decision_lines
 from analyzer.workflows.exhibits import exhibits
 from analyzer.workflows.home import Home, UsageProblem
 from analyzer.workflows.policies import kept_policy
@@ -35,6 +37,7 @@ from analyzer.workflows.versions import LIBRARIES, versions
 
 SESSION: Final = "session"
 RESULT: Final = "result/result.json"
+DECISIONS: Final = "result/decisions.jsonl"
 ENVIRONMENT: Final = "result/environment.json"
 PACKS: Final = "packs"
 POLICY: Final = "policy"
@@ -48,7 +51,7 @@ _READ_ME: Final = """\
 This is a bag (BagIt 1.0, RFC 8493). It holds:
 
   data/session   the evidence, as it was recorded and sealed
-  data/result    the result, the reports, and with what they were made
+  data/result    the result, the reports, with what they were made, and what analysts decided beside it
   data/packs     the rules and lists that it was judged by
   data/policy    the app's privacy policy, where the result was compared with one
   data/schemas   what the files mean
@@ -85,7 +88,9 @@ def write_bundle(home: Home, word: str, out: BinaryIO, vouching: Vouching | None
     policy = _policy(home, result)
     packs = _checked(result, policy)
     with BagWriter(out, result.path.name) as bag:
-        _fill(bag, result, packs)
+        _fill(bag, result, packs, decided(home, result.document))
+        if lines := decision_lines(home, result.path.name):
+            bag.add(DECISIONS, [lines])
         if policy:
             bag.add(f"{POLICY}/{policy.name}", _pieces(policy))
         session = result.document.session
@@ -139,15 +144,16 @@ def _checked(result: Result, policy: Path | None) -> Packs:
     return packs
 
 
-def _fill(bag: BagWriter, result: Result, packs: Packs) -> None:
+def _fill(bag: BagWriter, result: Result, packs: Packs, document: ResultDocument) -> None:
+    """Add everything; `document` is the result with the analysts' decisions beside it, for people to read."""
     for name in (*list_contents(result.path).files, SEAL):
         bag.add(f"{SESSION}/{name}", _pieces(result.path / name))
     bag.add(RESULT, [result.data])
     bag.add(ENVIRONMENT, [encode_environment(environment(result, packs))])
-    shown = exhibits(result.path, result.document)
+    shown = exhibits(result.path, document)
     for language in ("en", "zh"):
-        bag.add(f"result/report.{language}.html", [write_html(result.document, language, shown)])
-        bag.add(f"result/summary.{language}.md", [markdown_bytes(result.document, language)])
+        bag.add(f"result/report.{language}.html", [write_html(document, language, shown)])
+        bag.add(f"result/summary.{language}.md", [markdown_bytes(document, language)])
     for name, path in _pack_files(packs):
         bag.add(f"{PACKS}/{name}", _pieces(path))
     bag.add("schemas/result.schema.json", [schema_bytes()])

@@ -7,11 +7,14 @@ import time
 from difflib import get_close_matches
 from typing import Final
 
+from sqlalchemy.engine import Engine
+
 from analyzer.model.vocabulary import Outcome
 from analyzer.report.document import ResultDocument
 from analyzer.report.document_results import DecisionEntry
 from analyzer.report.instants import rfc3339
-from analyzer.store.files import FILE_MODE, write_all
+from analyzer.store.decisions import Decided, keep_decisions
+from analyzer.store.files import FILE_MODE, write_all, write_whole
 from analyzer.workflows.home import Home, UsageProblem
 
 _FOLDER: Final = "decisions"
@@ -42,20 +45,57 @@ def decide(home: Home, document: ResultDocument, rule: str, outcome: Outcome, wh
         os.fsync(descriptor)
     finally:
         os.close(descriptor)
+    with home.results() as engine:
+        record_decisions(home, engine, document.session.id)
     return entry
+
+
+def record_decisions(home: Home, engine: Engine, session_id: str) -> None:
+    """Put the decisions on a session into the database, where they stand beside the verdicts."""
+    rows = [Decided(one.rule, one.outcome, one.why, one.operator, one.at_us) for one in decisions(home, session_id)]
+    keep_decisions(engine, session_id, rows)
+
+
+def record_all_decisions(home: Home, engine: Engine) -> None:
+    """Put the decisions on every session into the database."""
+    for path in sorted((home.workspace.path / _FOLDER).glob("*.jsonl")):
+        record_decisions(home, engine, path.stem)
 
 
 def decisions(home: Home, session_id: str) -> tuple[DecisionEntry, ...]:
     """Give the decisions on a session, the oldest first; raises `UsageProblem` for a file that cannot be read."""
     path = home.workspace.path / _FOLDER / f"{session_id}.jsonl"
-    if not path.is_file():
-        return ()
+    return _read(path.read_bytes(), str(path)) if path.is_file() else ()
+
+
+def decision_lines(home: Home, session_id: str) -> bytes:
+    """Give the decisions on a session as they are kept, a JSON object per line; empty without any."""
+    found = decisions(home, session_id)
+    return b"".join(entry.model_dump_json(by_alias=True).encode() + b"\n" for entry in found)
+
+
+def adopt_decisions(home: Home, session_id: str, lines: bytes, name: str) -> int:
+    """Keep the decisions that came with a session from elsewhere, and give their number; own ones stay as they are.
+
+    `name` says where they came from. Raises `UsageProblem` for what are none.
+    """
+    found = _read(lines, name)
+    path = home.folder(_FOLDER) / f"{session_id}.jsonl"
+    if not found or path.exists():
+        return 0
+    write_whole(path, b"".join(entry.model_dump_json(by_alias=True).encode() + b"\n" for entry in found))
+    return len(found)
+
+
+def _read(lines: bytes, name: str) -> tuple[DecisionEntry, ...]:
     found = []
-    for number, line in enumerate(path.read_bytes().splitlines(), 1):
+    for number, line in enumerate(lines.splitlines()[: _MOST + 1], 1):
         try:
             found.append(DecisionEntry.model_validate_json(line))
         except ValueError as problem:
-            raise UsageProblem(f"{path}:{number} is no decision: mend or remove the line.") from problem
+            raise UsageProblem(f"{name}:{number} is no decision: mend or remove the line.") from problem
+    if len(found) > _MOST:
+        raise UsageProblem(f"{name} has more than {_MOST} decisions.")
     return tuple(found)
 
 

@@ -25,9 +25,20 @@ from analyzer.store.seal import read_seal
 from analyzer.store.timestamp import read_stamp
 from analyzer.store.verify import Problem, Signer, verify
 from analyzer.store.workspace import is_session_id
-from analyzer.workflows.analyze import Lens, judge
-from analyzer.workflows.bundle import ENVIRONMENT, PACKS, POLICY, RESULT, SESSION, TIME_STAMP, VOUCHER, environment
-from analyzer.workflows.check import Check
+from analyzer.workflows.analyze import Lens, analyze, judge
+from analyzer.workflows.bundle import (
+    DECISIONS,
+    ENVIRONMENT,
+    PACKS,
+    POLICY,
+    RESULT,
+    SESSION,
+    TIME_STAMP,
+    VOUCHER,
+    environment,
+)
+from analyzer.workflows.check import Check, lens_of
+from analyzer.workflows.decisions import adopt_decisions
 from analyzer.workflows.home import Home, UsageProblem
 
 _SHOWN: Final = 20
@@ -216,8 +227,33 @@ def import_bundle(home: Home, file: Path) -> tuple[str, tuple[str, ...]]:
                 )
             _same_still(place)
             return name, (f"{name} is in this workspace already, with the same evidence: nothing was left to do.",)
+        decided = adopt_decisions(home, name, opened.bag.read(f"{PAYLOAD}{DECISIONS}"), f"{DECISIONS} of the bundle")
         opened.session.rename(place)
-        return name, opened.lines
+        return name, (*opened.lines, *_also(decided), *_judged(home, name, opened.bag))
+
+
+def _also(decided: int) -> Iterator[str]:
+    if decided:
+        yield f"{decided} decision{'s' if decided > 1 else ''} of analysts came with it"
+
+
+def _judged(home: Home, name: str, bag: Bag) -> Iterator[str]:
+    """Judge what was imported by the packs that are installed here, as the bundle's result was judged."""
+    try:
+        before = ResultDocument.model_validate_json(bag.read(f"{PAYLOAD}{RESULT}"))
+        given = before.policy if before.policy and before.policy.ref is None else None
+        policy = bag.folder / PAYLOAD / POLICY / Path(given.name).name if given else None
+        after = analyze(home, name, lens_of(before, policy)).document
+    except (PackProblem, UsageProblem, ValueError) as problem:
+        yield f"it was not judged here ({_first_line(problem)}): `analyzer replay {name}` does so"
+        return
+    told = differences(before, after)
+    yield (
+        "judged here, with the result of the bundle"
+        if not told
+        else "judged here, with ANOTHER result than the bundle's"
+    )
+    yield from told[:_SHOWN]
 
 
 def _same_still(place: Path) -> None:

@@ -8,8 +8,17 @@ import pytest
 from case_utils.case_validate import validate
 from rdflib import Graph
 
+from analyzer.model.vocabulary import Outcome
 from analyzer.report.case_uco import CONTEXT, case_bytes
 from analyzer.report.document import ResultDocument
+from analyzer.report.document_results import DecisionEntry
+
+INSTANT = "2026-11-23T00:00:00.000000Z"
+
+
+def decided(document: ResultDocument) -> ResultDocument:
+    why = DecisionEntry(rule="cn.191.3.1", outcome=Outcome.SUSPECTED, why="x", operator="Li", at_us=0, at=INSTANT)
+    return document.model_copy(update={"decisions": (why, why)})
 
 
 def graph(document: ResultDocument) -> dict[str, dict[str, object]]:
@@ -22,7 +31,7 @@ def graph(document: ResultDocument) -> dict[str, dict[str, object]]:
 
 def test_the_ontology_is_obeyed(document: ResultDocument, tmp_path) -> None:
     file = tmp_path / "case.jsonld"
-    file.write_bytes(case_bytes(document))
+    file.write_bytes(case_bytes(decided(document)))
     done = validate([str(file)], case_version="case-1.4.0")
     assert done.conforms, done.text
     assert len(Graph().parse(file)) > 50
@@ -34,6 +43,15 @@ def test_calls_flows_links_and_verdicts_are_nodes(document: ResultDocument) -> N
     assert kinds.count("NetworkConnection") == 1
     assert kinds.count("ObservableRelationship") == 1
     assert kinds.count("Assertion") == 2 + 3
+
+
+def test_an_analysts_decision_is_a_node_of_its_own_that_names_the_verdict(document: ResultDocument) -> None:
+    nodes = graph(decided(document))
+    made = [node for node in nodes.values() if str(node["@id"]).startswith("kb:decision-")]
+    assert [node["analyzer:outcome"] for node in made] == ["suspected", "suspected"]
+    on = made[0]["analyzer:on"]
+    assert isinstance(on, dict)
+    assert nodes[on["@id"]]["analyzer:outcome"] == "violated"
 
 
 def test_every_reference_names_a_node(document: ResultDocument) -> None:

@@ -6,8 +6,10 @@ import io
 from hypothesis import example, given
 from hypothesis import strategies as st
 
+from analyzer.model.vocabulary import Outcome
 from analyzer.report.csv import COLUMNS, cell, csv_bytes, write_csv
 from analyzer.report.document import ResultDocument
+from analyzer.report.document_results import DecisionEntry
 
 STARTERS = ("=", "+", "-", "@", "\t", "\r", "\n")
 
@@ -17,17 +19,26 @@ def table(document: ResultDocument) -> list[dict[str, str]]:
     return list(csv.DictReader(io.StringIO(text, newline=""), strict=True))
 
 
-def test_every_timeline_entry_and_observation_has_one_row(document: ResultDocument) -> None:
+def test_every_timeline_entry_observation_and_verdict_has_one_row(document: ResultDocument) -> None:
     rows = table(document)
-    assert [row["row"] for row in rows] == ["timeline"] * 3 + ["observation"] * 2
+    assert [row["row"] for row in rows] == ["timeline"] * 3 + ["observation"] * 2 + ["verdict"] * 3
     assert list(rows[0]) == list(COLUMNS)
 
 
 def test_an_observation_row_says_what_went_where(document: ResultDocument) -> None:
-    row = table(document)[-1]
+    row = table(document)[4]
     assert (row["data_types"], row["recipient"], row["party"]) == ("id.imei", "ads.example", "third")
     assert row["chain"] == "query › query:d › base64 › md5"
     assert (row["encodings"], row["tier"], row["line"]) == ("base64 md5", "transmitted_third_party", "1")
+
+
+def test_a_decision_stands_in_the_row_of_the_verdict_and_changes_no_word_of_it(document: ResultDocument) -> None:
+    why = DecisionEntry(rule="cn.191.3.1", outcome=Outcome.NOT_OBSERVED, why="=1+1", operator="Li", at_us=0, at="then")
+    plain, row = (next(row for row in table(one) if row["rule"] == "cn.191.3.1")
+                  for one in (document, document.model_copy(update={"decisions": (why,)})))  # fmt: skip
+    assert (row["outcome"], row["analyst_outcome"], row["analyst"]) == ("violated", "not_observed", "Li")
+    assert row["analyst_why"] == "'=1+1"
+    assert {name: text for name, text in row.items() if not name.startswith("analyst")}.items() <= plain.items()
 
 
 def test_no_cell_computes_or_carries_controls(hostile_document: ResultDocument) -> None:
@@ -50,4 +61,4 @@ def test_equal_documents_give_equal_tables(document: ResultDocument) -> None:
     out = io.StringIO(newline="")
     write_csv(document, out)
     assert b"\xef\xbb\xbf" + out.getvalue().encode() == csv_bytes(document)
-    assert out.getvalue().count("\r\n") == 6
+    assert out.getvalue().count("\r\n") == 9

@@ -8,6 +8,7 @@ from sqlalchemy import Engine, func, select
 from sqlalchemy.exc import IntegrityError
 
 from analyzer.model.vocabulary import Outcome
+from analyzer.store.decisions import Decided, keep_decisions
 from analyzer.store.results import Summary, beginning, delete, document, save, summaries
 from analyzer.store.schema import LINKS, METADATA, OBSERVATIONS, VERDICTS
 from analyzer.store.workspace import Workspace
@@ -64,6 +65,7 @@ def test_a_save_that_fails_half_way_changes_nothing(engine: Engine, workspace: W
 def test_deleting_a_session_leaves_no_row_behind(engine: Engine, workspace: Workspace, make: Any) -> None:
     info = make.info(workspace)
     save(engine, info, make.analysis(5), b"{}")
+    keep_decisions(engine, info.id, (Decided("r", Outcome.VIOLATED, "why", "", 0),))
     assert all(counts(engine).values())
     assert delete(engine, info.id)
     assert not any(counts(engine).values())

@@ -1,10 +1,11 @@
 from __future__ import annotations
 
 import pytest
+from sqlalchemy import text
 
 from analyzer.model.vocabulary import Outcome
-from analyzer.workflows.analyze import stored
-from analyzer.workflows.decisions import decide, decided, decisions
+from analyzer.workflows.analyze import Lens, analyze, stored
+from analyzer.workflows.decisions import adopt_decisions, decide, decided, decision_lines, decisions
 from analyzer.workflows.export_result import export_result
 from analyzer.workflows.home import Home, UsageProblem
 
@@ -32,6 +33,41 @@ def test_every_export_for_people_shows_decisions_and_lets_nothing_in_them_count_
     text = export_result(home, "shipped", format_, "en").decode()
     assert "because" in text
     assert format_ == "json" or "<script>alert(1)" not in text
+
+
+def test_a_replay_keeps_decisions_beside_the_verdicts_of_the_database(home):
+    document = stored(home, "shipped").document
+    decide(home, document, "cn.191.4.1", Outcome.VIOLATED, "no function needs it", "Li")
+    analyze(home, "shipped", Lens())
+    query = "select outcome, analyst_outcome, analyst_why from view_verdicts where rule = 'cn.191.4.1'"
+    with home.results() as engine, engine.connect() as connection:
+        assert tuple(connection.execute(text(query)).one()) == ("not_tested", "violated", "no function needs it")
+
+
+def test_a_decision_stands_beside_the_verdict_in_row_chip_and_card(home):
+    document = stored(home, "shipped").document
+    decide(home, document, "cn.191.3.1", Outcome.NOT_OBSERVED, "a mistake of ours", "Li")
+    page = export_result(home, "shipped", "html", "en").decode()
+    chip = next(line for line in page.split("</a>") if 'href="#v-cn.191.3.1"' in line)
+    assert "o-violated" in chip
+    assert "not observed" in chip
+    card = page.split('id="v-cn.191.3.1"')[1].split("</article>")[0]
+    assert "a mistake of ours" in card
+    row = next(line for line in export_result(home, "shipped", "markdown", "en").decode().splitlines()
+               if line.startswith("| **violated**"))  # fmt: skip
+    assert "Analyst: not observed" in row
+
+
+def test_decisions_that_came_from_elsewhere_replace_no_own_ones(home):
+    document = stored(home, "shipped").document
+    name = document.session.id
+    decide(home, document, "cn.191.4.1", Outcome.VIOLATED, "theirs", "Li")
+    lines = decision_lines(home, name)
+    assert adopt_decisions(home, name, lines.replace(b"theirs", b"others"), "there") == 0
+    assert [one.why for one in decisions(home, name)] == ["theirs"]
+    assert adopt_decisions(home, "20261123-200703-com.example-0000", lines, "there") == 1
+    with pytest.raises(UsageProblem, match="there:1 is no decision"):
+        adopt_decisions(home, name, b"{}\n", "there")
 
 
 @pytest.mark.parametrize(

@@ -12,6 +12,7 @@ from tsa import LocalAuthority
 
 from analyzer.codec.bundle import Voucher, encode_voucher
 from analyzer.codec.seal import decode_seal, encode_seal
+from analyzer.model.vocabulary import Outcome
 from analyzer.store import keys
 from analyzer.store.bag import BagWriter
 from analyzer.store.problems import EvidenceRefused
@@ -19,7 +20,9 @@ from analyzer.store.seal import seal
 from analyzer.workflows.analyze import stored
 from analyzer.workflows.bundle import Vouching, write_bundle
 from analyzer.workflows.check import check
+from analyzer.workflows.decisions import decide, decisions
 from analyzer.workflows.home import Home, UsageProblem
+from analyzer.workflows.sessions import sessions
 from analyzer.workflows.unbundle import check_bundle, import_bundle, is_bundle
 
 SESSION = "20261123-200703-com.example-f67b"
@@ -33,6 +36,7 @@ def origin(tmp_path_factory) -> Home:
 @pytest.fixture(scope="module")
 def bundle(origin, tmp_path_factory) -> Path:
     path = tmp_path_factory.mktemp("bundle") / "b.zip"
+    decide(origin, stored(origin, "shipped").document, "cn.191.4.1", Outcome.VIOLATED, "no function needs it", "Li")
     with path.open("wb") as out:
         write_bundle(origin, "shipped", out)
     return path
@@ -87,6 +91,12 @@ def test_a_bundle_checks_out_elsewhere_and_leaves_nothing_behind(bundle, home):
     assert [path.name for path in home.path.iterdir()] == ["sessions"]
 
 
+def test_the_reports_in_a_bundle_show_what_analysts_decided_and_the_result_stays_as_it_was(bundle, origin):
+    assert "no function needs it" in read(bundle, "data/result/report.en.html").decode()
+    assert "no function needs it" in read(bundle, "data/result/summary.zh.md").decode()
+    assert read(bundle, "data/result/result.json") == stored(origin, "shipped").data
+
+
 def test_the_workspace_that_made_it_knows_its_own_key(bundle, origin):
     assert "this workspace's key" in check_bundle(origin, bundle).lines[1]
 
@@ -106,7 +116,9 @@ def test_a_bundle_opens_as_a_session(bundle, home):
     name, lines = import_bundle(home, bundle)
     assert name == SESSION
     assert any("as it was sealed" in line for line in lines)
-    stored(home, name)
+    assert lines[-2:] == ("1 decision of analysts came with it", "judged here, with the result of the bundle")
+    assert sessions(home)[0][-1] == "3"
+    assert [one.why for one in decisions(home, name)] == ["no function needs it"]
     again = check(home, "latest")
     assert again.intact
     assert not again.differs
