@@ -89,13 +89,13 @@ class Tape:
         )
         return self
 
-    def request(self, host: str, at: float, body: bytes, owner: Owner = Owner.APP) -> Tape:
+    def request(self, host: str, at: float, body: bytes, owner: Owner = Owner.APP, target: str = "/v1/collect") -> Tape:
         headers = (("Content-Type", "application/json"),)
         peer = Peer("127.0.0.1", 40_000 + len(self.flows))
         self.flows.append(
             Request(
                 len(self.flows), "proxy", _stamp(at), _stamp(at + 0.01), f"f{len(self.flows)}", "POST", "https", host,
-                443, "/v1/collect", "HTTP/1.1", headers, Body(len(body), body), peer, owner,
+                443, target, "HTTP/1.1", headers, Body(len(body), body), peer, owner,
             )
         )  # fmt: skip
         return self

@@ -14,13 +14,14 @@ from analyzer.analysis.matches import (
     either,
     every,
     match_call,
+    match_consent,
     match_mark,
     match_observation,
     match_screen,
 )
 from analyzer.model.results import Explanation
 from analyzer.model.vocabulary import Channel, ScreenKind, Truth
-from analyzer.packs.conditions import Condition, Count, Lacks, ObservationQuery, Pair
+from analyzer.packs.conditions import Condition, Count, Lacks, ObservationQuery, Pair, Strict
 
 SHOWN: Final = 50
 """How many pieces of evidence an explanation names; the verdict itself names all."""
@@ -34,6 +35,7 @@ class Sense(StrEnum):
     HOOKS = "hooks"
     TRAFFIC = "traffic"
     SCREENS = "screens"
+    CONSENTS = "consents"
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,6 +108,8 @@ def _asked(condition: Condition, world: World) -> tuple[Sequence[Fact], Callable
         return facts.calls, lambda fact: match_call(fact, call, terms), (Sense.HOOKS,)
     if (mark := condition.mark) is not None:
         return facts.marks, lambda fact: match_mark(fact, mark, terms), ()
+    if (consent := condition.consent) is not None:
+        return facts.consents, lambda fact: match_consent(fact, consent), (Sense.HOOKS, Sense.CONSENTS)
     if (prompt := condition.prompt) is not None:
         return facts.prompts, lambda fact: match_screen(fact, prompt, terms), (Sense.SCREENS,)
     screen = condition.screen
@@ -292,8 +296,12 @@ def _explain(words: str, truth: Truth, facts: Sequence[Fact], reasons: Sequence[
     return Explanation(words, truth, ids, (*reasons, *more), tuple(answer.explanation for answer in inner))
 
 
+_LEAVES: Final = ("observation", "call", "mark", "screen", "prompt", "consent")
+
+
 def _words(condition: Condition) -> str:
-    query = condition.observation or condition.call or condition.mark or condition.screen or condition.prompt
+    queries = (getattr(condition, name) for name in _LEAVES)
+    query: Strict | None = next((one for one in queries if one is not None), None)
     if query is None:
         return condition.key
     asked = query.model_dump(mode="json", exclude_defaults=True)

@@ -8,8 +8,8 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import replace
-from typing import Final
+from dataclasses import dataclass, replace
+from typing import Final, TypeAlias
 
 from analyzer.analysis.consent_strings import (
     FIRST_PURPOSES,
@@ -21,8 +21,10 @@ from analyzer.analysis.consent_strings import (
     read_gpp_string,
     read_tc_string,
 )
+from analyzer.model.clock import Instant
+from analyzer.model.evidence import EvidenceRef
 from analyzer.model.results import Call, ConsentState, SeenGap
-from analyzer.model.vocabulary import GapKind, HookKind, Phase
+from analyzer.model.vocabulary import UNREAD_SECTION, GapKind, HookKind, Phase, Source
 
 PURPOSES: Final = "IABTCF_PurposeConsents"
 TC_STRING: Final = "IABTCF_TCString"
@@ -48,43 +50,79 @@ _ALL: Final = tuple(_PART.values())
 def read_consents(
     calls: Sequence[Call], kinds: Mapping[str, HookKind]
 ) -> tuple[tuple[ConsentState, ...], tuple[SeenGap, ...]]:
-    """Give what calls of hooks of kind `store` wrote of consents, in order, and a gap for each unreadable text.
+    """Give what calls of hooks of kind `store` wrote of consents, in order, and a gap for each text or section unread.
 
     An empty text clears a key and says nothing. What says the same under the same key twice in a row stays twice.
     """
     states: list[ConsentState] = []
     gaps: list[SeenGap] = []
-    decoded: dict[str, dict[tuple[str, str], list[ConsentState] | str]] = defaultdict(dict)
+    decoded: dict[str, dict[tuple[str, str], _Decoded]] = defaultdict(dict)
     for call in calls:
         texts = tuple(argument.text for argument in call.event.arguments[:2])
         if kinds.get(call.event.hook) is not HookKind.STORE or len(texts) < len(_PAIR):
             continue
         key, text = texts
-        reader = _reader(key) if text else None
-        if reader is None:
+        if not text or not (_reader(key) or _GPP_SECTION.match(key)):
             continue
         mine = decoded[call.ref.recording]
         if (key, text) not in mine:
-            mine[key, text] = _decode(reader, call, key, text) if len(mine) < MOST_STRINGS else _TOO_MANY
+            place = (call.ref, call.instant, call.id)
+            mine[key, text] = _decode(place, key, text) if len(mine) < MOST_STRINGS else _Decoded(why=TOO_MANY)
         read = mine[key, text]
-        if isinstance(read, str):
-            gaps.append(SeenGap("", call.ref, call.ref.recording, GapKind.CONSENT_UNREADABLE, key, read, _at(call)))
-        else:
-            states += (replace(state, ref=call.ref, instant=call.instant, call=call.id) for state in read)
+        told = [(key, read.why)] if read.why else []
+        told += [(f"{UNREAD_SECTION}{number}", f"{key}: nothing reads this section") for number in read.unread]
+        gaps += (
+            SeenGap("", call.ref, call.ref.recording, GapKind.CONSENT_UNREADABLE, subject, why, _at(call))
+            for subject, why in told
+        )
+        states += (replace(state, ref=call.ref, instant=call.instant, call=call.id) for state in read.states)
     return tuple(states), tuple(gaps)
 
 
+@dataclass(frozen=True, slots=True)
+class _Decoded:
+    """What a text says, why it cannot be read, and the numbers of its sections that nothing reads."""
+
+    states: tuple[ConsentState, ...] = ()
+    why: str = ""
+    unread: tuple[int, ...] = ()
+
+
 _PAIR: Final = ("key", "text")
-_TOO_MANY: Final = f"only the first {MOST_STRINGS} different texts are decoded"
-_Read = Callable[[Call, str, str], list[ConsentState]]
+TOO_MANY: Final = f"only the first {MOST_STRINGS} different texts are decoded"
+_Place: TypeAlias = tuple[EvidenceRef, Instant, str]
+_Read = Callable[[_Place, str, str], list[ConsentState]]
+_NOWHERE: Final[_Place] = (EvidenceRef("", Source.FLOWS, 0), Instant(0, "", 0), "")
 
 
-def _decode(read: _Read, call: Call, key: str, text: str) -> list[ConsentState] | str:
-    """Give what a text says, or why it cannot be read."""
+def decode_stored(key: str, text: str) -> tuple[ConsentState, ...] | str:
+    """Give what a text under a key of the frameworks says, or why it cannot be read; nothing for other keys."""
+    read = _decode(_NOWHERE, key, text) if text else _Decoded()
+    return read.why or read.states
+
+
+def decode_text(text: str) -> tuple[ConsentState, ...] | str:
+    """Give what a text says that stands under no known key, by its form; or why it cannot be read.
+
+    Where and when it was found is for the caller to say.
+    """
+    read = _us_privacy if len(text) == len("1---") else _tc_string
     try:
-        return read(call, key, text)
+        return tuple(read(_NOWHERE, "", text))
     except UnreadableError as problem:
         return str(problem)
+
+
+def _decode(place: _Place, key: str, text: str) -> _Decoded:
+    read, section = _reader(key), _GPP_SECTION.match(key)
+    if read is None:
+        return _Decoded(unread=(int(section[1]),) if section else ())
+    try:
+        states = tuple(read(place, key, text))
+        numbers = read_gpp_string(text) if key == GPP_STRING else ()
+    except UnreadableError as problem:
+        return _Decoded(why=str(problem))
+    return _Decoded(states, unread=tuple(number for number in numbers if number not in _SECTIONS))
 
 
 def _at(call: Call) -> int:
@@ -94,19 +132,19 @@ def _at(call: Call) -> int:
 def _reader(key: str) -> _Read | None:
     section = _GPP_SECTION.match(key)
     if section:
-        return {TCF_SECTION: _tc_string, US_SECTION: _us_privacy}.get(int(section[1]))
+        return _SECTIONS.get(int(section[1]))
     if key in _PART:
         return _bit_field
     return {TC_STRING: _tc_string, US_STRING: _us_privacy, GPP_STRING: _gpp_string}.get(key)
 
 
-def _bit_field(call: Call, key: str, text: str) -> list[ConsentState]:
+def _bit_field(place: _Place, key: str, text: str) -> list[ConsentState]:
     part = _PART[key]
     numbers = bits_set(text, _MOST_VENDORS if part.startswith("vendor") else FIRST_PURPOSES)
     says = _phase(numbers) if key == PURPOSES else None
     return [
         ConsentState(
-            *(call.ref, call.instant, call.id, key, "tcf", says, (part,)),
+            *(*place, key, "tcf", says, (part,)),
             purposes=numbers if part == "purposes" else (),
             interests=numbers if part == "interests" else (),
             vendors=numbers if part == "vendors" else (),
@@ -115,33 +153,38 @@ def _bit_field(call: Call, key: str, text: str) -> list[ConsentState]:
     ]
 
 
-def _tc_string(call: Call, key: str, text: str) -> list[ConsentState]:
+def _tc_string(place: _Place, key: str, text: str) -> list[ConsentState]:
     read = read_tc_string(text)
     return [
         ConsentState(
-            *(call.ref, call.instant, call.id, key, "tcf", _phase(read.purposes), _ALL),
+            *(*place, key, "tcf", _phase(read.purposes), _ALL),
             purposes=read.purposes,
             interests=read.interests,
             vendors=read.vendors,
             vendor_interests=read.vendor_interests,
             cmp=read.cmp,
             policy_version=read.policy_version,
+            first_untold=read.first_untold,
         )
     ]
 
 
-def _us_privacy(call: Call, key: str, text: str) -> list[ConsentState]:
-    return [ConsentState(call.ref, call.instant, call.id, key, "us_privacy", None, sale_refused=opted_out(text))]
+def _us_privacy(place: _Place, key: str, text: str) -> list[ConsentState]:
+    return [ConsentState(*place, key, "us_privacy", None, sale_refused=opted_out(text))]
 
 
-def _gpp_string(call: Call, key: str, text: str) -> list[ConsentState]:
+def _gpp_string(place: _Place, key: str, text: str) -> list[ConsentState]:
     found: list[ConsentState] = []
     for number, section in read_gpp_string(text).items():
         if number == TCF_SECTION:
-            found += _tc_string(call, key, section)
+            found += _tc_string(place, key, section)
         elif number == US_SECTION:
-            found += _us_privacy(call, key, section)
+            found += _us_privacy(place, key, section)
     return found
+
+
+_SECTIONS: Final[Mapping[int, _Read]] = {TCF_SECTION: _tc_string, US_SECTION: _us_privacy}
+"""Sections of a GPP string that are read; the others (7 on: states of the US, Canada) are only named, as gaps."""
 
 
 def _phase(purposes: tuple[int, ...]) -> Phase:

@@ -38,7 +38,10 @@ class UnreadableError(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class TcString:
-    """What a TC string says: consents and claims of a legitimate interest, by number of purpose and of vendor."""
+    """What a TC string says: consents and claims of a legitimate interest, by number of purpose and of vendor.
+
+    `first_untold`: the user was not asked about purpose 1, as the law of the publisher's country has it.
+    """
 
     cmp: int
     policy_version: int
@@ -46,6 +49,7 @@ class TcString:
     interests: tuple[int, ...]
     vendors: tuple[int, ...]
     vendor_interests: tuple[int, ...]
+    first_untold: bool
 
 
 class _Core(ConsentV2):  # type: ignore[misc]  # the library has no types
@@ -74,6 +78,7 @@ def read_tc_string(text: str) -> TcString:
         interests=_purposes(read.purposes_legitimate_interests),
         vendors=_numbers(vendors),
         vendor_interests=_numbers(interests),
+        first_untold=bool(read.purpose_one_treatment),
     )
 
 

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 from analyzer.analysis.consent import ScreenReading
+from analyzer.analysis.consent_states import decode_stored, decode_text
 from analyzer.analysis.controls import ScreenControl
 from analyzer.analysis.designs import Design
 from analyzer.analysis.facts import Fact, Facts, showings
@@ -15,12 +17,22 @@ from analyzer.analysis.scene import PlacedMark, PlacedScreen
 from analyzer.analysis.screens import Bounds
 from analyzer.model.clock import Instant, Stamp
 from analyzer.model.evidence import Event, EvidenceRef, Mark, Process, Screen, Thread, Value
-from analyzer.model.results import Call, Coverage, HookCoverage, Observation, PhaseSpan, Recipient, SeenGap
+from analyzer.model.results import (
+    Call,
+    ConsentState,
+    Coverage,
+    HookCoverage,
+    Observation,
+    PhaseSpan,
+    Recipient,
+    SeenGap,
+)
 from analyzer.model.vocabulary import (
     AppState,
     Channel,
     Control,
     Ending,
+    GapKind,
     HookKind,
     HookStatus,
     MarkKind,
@@ -31,7 +43,7 @@ from analyzer.model.vocabulary import (
 )
 from analyzer.packs.app_types import AppType
 from analyzer.packs.profiles import Profile
-from analyzer.packs.rules import Example, Rule, RulePack, SeenCall, SeenMark, SeenObservation, SeenScreen
+from analyzer.packs.rules import Example, Rule, RulePack, SeenCall, SeenConsent, SeenMark, SeenObservation, SeenScreen
 
 _RECORDING = "1-example"
 _LEAVING = frozenset({Control.REFUSE, Control.QUIT, Control.CLOSE})
@@ -71,9 +83,12 @@ def _spans(example: Example) -> tuple[PhaseSpan, ...]:
 
 
 def _gaps(example: Example) -> tuple[SeenGap, ...]:
+    told = [(gap.at, gap.kind, gap.subject, "as the story says") for gap in example.gaps]
+    read = ((item, _decoded(item)) for item in example.consents)
+    told += [(item.at, GapKind.CONSENT_UNREADABLE, item.key, why) for item, why in read if isinstance(why, str)]
     return tuple(
-        SeenGap(f"g{number}", None, _RECORDING, gap.kind, gap.subject, "as the story says", _us(gap.at))
-        for number, gap in enumerate(example.gaps, 1)
+        SeenGap(f"g{number}", None, _RECORDING, kind, subject, why, _us(at))
+        for number, (at, kind, subject, why) in enumerate(told, 1)
     )
 
 
@@ -93,6 +108,7 @@ def _facts(example: Example) -> Facts:
         marks=tuple(_mark(number, item) for number, item in enumerate(example.marks, 1)),
         screens=tuple(screens),
         prompts=showings(screens),
+        consents=tuple(fact for number, item in enumerate(example.consents, 1) for fact in _consents(number, item)),
     )
 
 
@@ -142,6 +158,22 @@ def _call(number: int, item: SeenCall) -> Fact:
     )
     call = Call(f"c{number}", EvidenceRef(_RECORDING, Source.EVENTS, number), instant, event, ())
     return Fact(call.id, _RECORDING, instant, item.phase, AppState.FOREGROUND, call)
+
+
+def _decoded(item: SeenConsent) -> tuple[ConsentState, ...] | str:
+    return decode_stored(item.key, item.text) if item.flow is None else decode_text(item.text)
+
+
+def _consents(number: int, item: SeenConsent) -> list[Fact]:
+    states = _decoded(item)
+    if isinstance(states, str):
+        return []
+    instant, name = Instant(_us(item.at), "example", number), f"w{number}"
+    ref = EvidenceRef(_RECORDING, Source.EVENTS if item.flow is None else Source.FLOWS, number)
+    placed = (
+        replace(state, ref=ref, instant=instant, call=name, key=item.key, flow_index=item.flow) for state in states
+    )
+    return [Fact(name, _RECORDING, instant, item.phase, AppState.FOREGROUND, state) for state in placed]
 
 
 def _mark(number: int, item: SeenMark) -> Fact:

@@ -10,12 +10,12 @@ from analyzer.analysis.consent import ASKING
 from analyzer.analysis.phases import Course
 from analyzer.analysis.scene import PlacedMark, PlacedScreen, Scene
 from analyzer.model.clock import Instant
-from analyzer.model.results import Call, Claim, Flow, Observation
+from analyzer.model.results import Call, Claim, ConsentState, Flow, Observation
 from analyzer.model.vocabulary import AppState, ClaimStatus, HookKind, MarkKind, Phase, ScreenKind
 
 _PLAIN = frozenset({"http", "ws"})
 
-Subject: TypeAlias = Observation | Call | PlacedMark | PlacedScreen
+Subject: TypeAlias = Observation | Call | ConsentState | PlacedMark | PlacedScreen
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +48,8 @@ class Fact:
             host = subject.recipient.host if subject.recipient else ""
             flow = "" if subject.flow_index is None else str(subject.flow_index)
             return {"data_type": subject.data_type, "sdk": sdk, "host": host, "flow": flow}.get(name, "")
+        if isinstance(subject, ConsentState):
+            return {"flow": "" if subject.flow_index is None else str(subject.flow_index)}.get(name, "")
         if isinstance(subject, PlacedMark):
             details = subject.mark.details
             return permission_group(details.get("detail", "")) if name == "permission_group" else details.get(name, "")
@@ -56,13 +58,17 @@ class Fact:
 
 @dataclass(frozen=True, slots=True)
 class Facts:
-    """All facts of a session by kind, each in order; `prompts` are showings of screens."""
+    """All facts of a session by kind, each in order; `prompts` are showings of screens.
+
+    `consents` are what consent managers wrote, or requests carried, as the choice.
+    """
 
     observations: tuple[Fact, ...] = ()
     calls: tuple[Fact, ...] = ()
     marks: tuple[Fact, ...] = ()
     screens: tuple[Fact, ...] = ()
     prompts: tuple[Fact, ...] = ()
+    consents: tuple[Fact, ...] = ()
     kinds: tuple[int, ...] = field(init=False, repr=False, compare=False)
     samples: tuple[Fact, ...] = field(init=False, repr=False, compare=False)
 
@@ -139,6 +145,7 @@ def gather_facts(
     observations: Sequence[Observation],
     claims: Sequence[Claim] = (),
     flows: Sequence[Flow] = (),
+    consents: Sequence[ConsentState] = (),
 ) -> Facts:
     """Place every observation, call, mark and screen in its phase, and what the privacy policy says beside it."""
     plain = {flow.index for flow in flows if getattr(flow.opening.record, "scheme", "") in _PLAIN}
@@ -159,7 +166,13 @@ def gather_facts(
         tuple(_placed(mark, courses[scene.recording]) for scene in scenes for mark in scene.marks),
         tuple(fact for facts in screens for fact in facts),
         tuple(fact for facts in screens for fact in showings(facts)),
+        tuple(_consented(state, courses[state.ref.recording]) for state in consents),
     )
+
+
+def _consented(state: ConsentState, course: Course) -> Fact:
+    phase, app_state = course.phase_at(state.instant), course.state_at(state.instant)
+    return Fact(state.call, state.ref.recording, state.instant, phase, app_state, state)
 
 
 def showings(screens: Sequence[Fact]) -> tuple[Fact, ...]:

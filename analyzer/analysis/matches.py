@@ -13,9 +13,9 @@ from analyzer.analysis.designs import Design
 from analyzer.analysis.facts import Fact, call_kind
 from analyzer.analysis.policy_page import PolicyPage
 from analyzer.analysis.scene import PlacedMark, PlacedScreen
-from analyzer.model.results import Call, Observation
+from analyzer.model.results import Call, ConsentState, Observation
 from analyzer.model.vocabulary import AppState, Channel, Control, HookKind, Owner, Party, Phase, Tier, Truth, Where
-from analyzer.packs.conditions import CallQuery, MarkQuery, Number, ObservationQuery, ScreenQuery
+from analyzer.packs.conditions import CallQuery, ConsentQuery, MarkQuery, Number, ObservationQuery, ScreenQuery
 
 _Value = TypeVar("_Value")
 
@@ -107,6 +107,31 @@ def match_mark(fact: Fact, query: MarkQuery, terms: Terms) -> Truth:
             _yes(not any(fnmatchcase(mark.details.get(name, ""), glob) for name, glob in query.not_details.items())),
         )
     )
+
+
+def match_consent(fact: Fact, query: ConsentQuery) -> Truth:
+    """Say whether a state of consent is meant."""
+    state = fact.subject
+    if not isinstance(state, ConsentState):
+        return Truth.NO
+    asks = query.gives or query.refuses
+    return every(
+        (
+            *_placed(fact, query.phase, ()),
+            _yes(not query.framework or state.framework in query.framework),
+            _yes(not asks or "purposes" in state.parts),
+            *(_yes(number in state.purposes) for number in query.gives),
+            *(_refused(state, number) for number in query.refuses),
+            _yes(query.sale_refused is None or query.sale_refused is state.sale_refused),
+            _asked(query.sent, state.flow_index is not None),
+        )
+    )
+
+
+def _refused(state: ConsentState, number: int) -> Truth:
+    if number in state.purposes:
+        return Truth.NO
+    return Truth.UNKNOWN if number == 1 and state.first_untold else Truth.YES
 
 
 def match_screen(fact: Fact, query: ScreenQuery, terms: Terms) -> Truth:

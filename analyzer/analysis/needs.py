@@ -11,7 +11,7 @@ from analyzer.analysis.conditions import SECOND, Sense
 from analyzer.analysis.facts import Fact, Facts
 from analyzer.analysis.scene import PlacedMark, PlacedScreen
 from analyzer.model.results import Coverage, PhaseSpan, SeenGap
-from analyzer.model.vocabulary import ISOLATED, GapKind, HookStatus, MarkKind, Phase, ScreenKind
+from analyzer.model.vocabulary import ISOLATED, UNREAD_SECTION, GapKind, HookStatus, MarkKind, Phase, ScreenKind
 from analyzer.packs.profiles import Profile
 from analyzer.packs.rules import Needs
 
@@ -52,6 +52,7 @@ _HIDES: Final[Mapping[GapKind, tuple[Sense, ...]]] = {
     GapKind.DECODE_LIMIT: (Sense.TRAFFIC,),
     GapKind.SCREEN_UNREADABLE: (Sense.SCREENS,),
     GapKind.SCREEN_UNAVAILABLE: (Sense.SCREENS,),
+    GapKind.CONSENT_UNREADABLE: (Sense.CONSENTS,),
     GapKind.RECORD_TORN: _ALL,
     GapKind.RECORD_INVALID: _ALL,
     GapKind.DEVICE_LOST: _ALL,
@@ -186,6 +187,7 @@ def _blind(
     needs: Needs, view: View, scope: Sequence[PhaseSpan], hiding: Mapping[Sense, Sequence[SeenGap]]
 ) -> dict[Sense, tuple[str, ...]]:
     wanted = {Sense.HOOKS: bool(needs.hooks), Sense.TRAFFIC: needs.traffic, Sense.SCREENS: needs.screens}
+    wanted[Sense.CONSENTS] = needs.consents
     found: dict[Sense, list[str]] = {sense: [] for sense, asked in wanted.items() if asked}
     names = sorted({span.recording for span in scope})
     if needs.hooks:
@@ -230,6 +232,8 @@ def _touches(gap: SeenGap, kind: GapKind, scope: Sequence[PhaseSpan]) -> bool:
 def _matters(gap: SeenGap, kind: GapKind, needs: Needs, view: View) -> bool:
     if kind is GapKind.CODE_UNSEEN:
         return gap.subject != ISOLATED
+    if kind is GapKind.CONSENT_UNREADABLE:
+        return not gap.subject.startswith(UNREAD_SECTION)
     if kind is GapKind.HOOK_NOT_ARMED and gap.subject in view.hook_types:
         return _relevant(view.hook_types[gap.subject], needs.hooks)
     if kind in (GapKind.SCREEN_UNREADABLE, GapKind.SCREEN_UNAVAILABLE):

@@ -9,6 +9,7 @@ from analyzer.analysis.attribute import attribute_calls
 from analyzer.analysis.attribute_sent import Attribution, gather_sending
 from analyzer.analysis.calls import resolve_calls
 from analyzer.analysis.collection import compare_permissions, count_reads
+from analyzer.analysis.consent_sent import read_sent
 from analyzer.analysis.consent_states import read_consents
 from analyzer.analysis.correlate import link_observations
 from analyzer.analysis.coverage import collect_gaps, cover
@@ -118,13 +119,15 @@ def conclude(
     consents, unread = read_consents(calls, kinds)
     courses = follow(scenes, calls, kinds, consents)
     seen = _detect(looked, courses, packs)
-    gaps = collect_gaps(session, places, seen.flows, packs.catalog, (*seen.gaps, *unread))
+    sent, unread_sent = read_sent(seen.observations, seen.flows)
+    consents += sent
+    gaps = collect_gaps(session, places, seen.flows, packs.catalog, (*seen.gaps, *unread, *unread_sent))
     coverage = cover(session, scenes, calls, seen.flows)
     spans = tuple(span for course in courses.values() for span in course.spans)
     given = f"{policy.sha256} {policy.name}" if policy else ""
     policy = policy or walked_policy(scenes)
     claims = _claims(seen.observations, policy, packs)
-    facts = gather_facts(scenes, courses, calls, seen.observations, claims, seen.flows)
+    facts = gather_facts(scenes, courses, calls, seen.observations, claims, seen.flows, consents)
     hook_types = {hook.id: hook.data_types() for hook in packs.catalog.hooks.values()}
     held, part = policy is not None, policy is not None and policy.ref is not None
     view = View(spans, gaps, coverage, facts, hook_types, packs.profile, app_type, _imported(session), held, part)

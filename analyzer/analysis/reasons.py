@@ -9,7 +9,7 @@ from typing import Final
 from analyzer.analysis.facts import Fact
 from analyzer.analysis.scene import PlacedMark, PlacedScreen
 from analyzer.model.clock import signed_seconds
-from analyzer.model.results import Explanation, Observation
+from analyzer.model.results import ConsentState, Explanation, Observation
 from analyzer.model.vocabulary import Channel, MarkKind, Phase, ScreenKind, Tier, Truth
 
 SHOWN: Final = 3
@@ -82,7 +82,7 @@ def _noun(fact: Fact) -> str:
         return _MARKS.get(subject.mark.kind, f"{subject.mark.kind.value.replace('_', ' ')} mark")
     if isinstance(subject, PlacedScreen):
         return f"{subject.reading.kind.value.replace('_', ' ')} screen"
-    return "call"
+    return "consent signal" if isinstance(subject, ConsentState) else "call"
 
 
 def _named(fact: Fact) -> str:
@@ -95,7 +95,7 @@ def _named(fact: Fact) -> str:
         return " ".join(filter(None, (subject.mark.kind.value, subject.mark.details.get("detail", "")[:100])))
     if isinstance(subject, PlacedScreen):
         return f"{subject.reading.kind.value} ({subject.reading.reasoning})"
-    return subject.event.hook
+    return subject.key if isinstance(subject, ConsentState) else subject.event.hook
 
 
 def _at(fact: Fact, starts: Mapping[str, int]) -> str:

@@ -223,11 +223,13 @@ class Explanation:
 
 @dataclass(frozen=True, slots=True)
 class ConsentState:
-    """What a consent manager wrote down as the user's choice, decoded: a claim of the app's, not the choice itself.
+    """What a consent manager wrote down, or a request carried, as the user's choice, decoded: a claim, not the choice.
 
-    `ref` is the call of `call` that wrote it under `key`, `framework` whose form it has (`tcf`, `us_privacy`). Purposes
-    and vendors are numbers of the framework, each once and in order; `interests` are claims of a legitimate interest,
-    `parts` which of the four it holds. `says` is the state of consent that it stands for, `None` where it names none.
+    `ref` is the call of `call` that wrote it under `key`, or the request of `flow_index` that carried it (and `call`
+    the observation of it); `framework` whose form it has (`tcf`, `us_privacy`). Purposes and vendors are numbers of the
+    framework, each once and in order; `interests` are claims of a legitimate interest, `parts` which of the four it
+    holds. `says` is the state of consent that it stands for, `None` where it names none; `first_untold`, that nobody
+    was asked about purpose 1.
     """
 
     ref: EvidenceRef
@@ -244,6 +246,8 @@ class ConsentState:
     cmp: int | None = None
     policy_version: int | None = None
     sale_refused: bool | None = None
+    first_untold: bool = False
+    flow_index: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -226,6 +226,9 @@ class MarkKind(StrEnum):
     INTERRUPTED = "interrupted"
 
 
+UNREAD_SECTION: Final = "GPP section "
+"""How the subject of a gap begins that is about a section of a GPP string which is no TC string: it hides none."""
+
 ISOLATED: Final = "isolated process"
 """The subject of a gap about a process without permissions: it reaches only what it is handed, so it hides nothing."""
 

@@ -113,6 +113,21 @@ class ScreenQuery(Strict):
     policy_in_simplified_chinese: bool | None = None
 
 
+class ConsentQuery(Strict):
+    """Which states of consent are meant that the app wrote down or sent, by the text's own words.
+
+    `gives` and `refuses` are numbers of purposes that it consents to, or does not; a text that holds no purposes is not
+    meant, and what it says of purpose 1 is unknown where nobody was asked about that. `sent` asks whether it was sent.
+    """
+
+    framework: tuple[str, ...] = ()
+    gives: tuple[int, ...] = ()
+    refuses: tuple[int, ...] = ()
+    sale_refused: bool | None = None
+    sent: bool | None = None
+    phase: tuple[Phase, ...] = ()
+
+
 class Count(Strict):
     """At least so many facts, within a time in seconds where given, that agree in the attributes of `same`.
 
@@ -162,6 +177,7 @@ class Condition(Strict):
     mark: MarkQuery | None = None
     screen: ScreenQuery | None = None
     prompt: ScreenQuery | None = None
+    consent: ConsentQuery | None = None
     count: Count | None = None
     pair: Pair | None = None
     lacks: Lacks | None = None

@@ -31,6 +31,7 @@ class Needs(Strict):
 
     `phases`, `app_states` and `marks`: one of them must have been exercised. `hooks`: data types (globs) whose hooks
     must be armed. `first_run`: a fresh app state. `dwell`: the phase must have lasted as long as the profile asks.
+    `consents`: every consent that was written or sent could be read.
     `walk`: the policy was reached, or a search for it that nothing broke off was made where the app was not refused.
     """
 
@@ -40,6 +41,7 @@ class Needs(Strict):
     hooks: tuple[str, ...] = ()
     traffic: bool = False
     screens: bool = False
+    consents: bool = False
     first_run: bool = False
     dwell: bool = False
     walk: bool = False
@@ -73,6 +75,16 @@ class SeenCall(Strict):
     hook: str
     arguments: tuple[str, ...] = ()
     phase: Phase = Phase.INITIAL
+
+
+class SeenConsent(Strict):
+    """A text written under a key of the frameworks, or sent in the request `flow`; what cannot be read is a gap."""
+
+    at: float
+    key: str
+    text: str
+    phase: Phase = Phase.INITIAL
+    flow: int | None = None
 
 
 class SeenMark(Strict):
@@ -135,6 +147,7 @@ class Example(Strict):
     policy: bool = False
     observations: tuple[SeenObservation, ...] = ()
     calls: tuple[SeenCall, ...] = ()
+    consents: tuple[SeenConsent, ...] = ()
     marks: tuple[SeenMark, ...] = ()
     screens: tuple[SeenScreen, ...] = ()
     gaps: tuple[SeenGapIn, ...] = ()

@@ -38,8 +38,8 @@ class PhaseEntry(Entry):
 class ConsentEntry(Entry):
     """What a consent manager wrote down as the user's choice, decoded; a claim of the app's, not the choice itself."""
 
-    ref: RefEntry = Field(description="The record of the call that wrote it.")
-    event_id: Text = Field(description="The call that wrote it.")
+    ref: RefEntry = Field(description="The record of the call that wrote it, or of the request that carried it.")
+    event_id: Text = Field(description="The call that wrote it, or the observation of it in a request.")
     at_us: int = Field(description="When: microseconds since the Unix epoch, UTC.")
     at: Text | None = Field(description="The same instant in RFC 3339.")
     key: Text = Field(description="Key that it was written under (IABTCF_TCString).")
@@ -52,6 +52,7 @@ class ConsentEntry(Entry):
     cmp: int | None = Field(description="Number of the consent manager; null where it is not told.")
     policy_version: int | None = Field(description="Version of the framework's policies; null where it is not told.")
     sale_refused: bool | None = Field(description="Whether the sale was refused (US); null where it does not say.")
+    flow_index: int | None = Field(description="The request that carried it; null where the app wrote it down.")
 
 
 class FrequencyEntry(Entry):

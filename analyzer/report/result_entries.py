@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from functools import lru_cache
 from typing import Final
 
 from msgspec import Raw
@@ -68,14 +68,16 @@ def consent_entry(state: ConsentState) -> ConsentEntry:
         cmp=state.cmp,
         policy_version=state.policy_version,
         sale_refused=state.sale_refused,
+        flow_index=state.flow_index,
     )
 
 
 _MOST_RANGES: Final = 500
 
 
-def _ranges(numbers: Sequence[int]) -> str:
-    """Write sorted numbers as `1-3, 7`; what a hostile text makes of them is cut."""
+@lru_cache(maxsize=128)
+def _ranges(numbers: tuple[int, ...]) -> str:
+    """Write sorted numbers as `1-3, 7`, once for each text that is written often; a hostile text's are cut."""
     found: list[list[int]] = []
     for number in numbers:
         if found and number == found[-1][1] + 1:

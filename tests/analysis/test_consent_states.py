@@ -41,6 +41,16 @@ def test_a_consent_string_says_it_alone_or_inside_of_a_gpp_string(tape):
     assert (said, gaps) == ([tcf, tcf, sold, tcf, ("us_privacy", None, None, False)], ())
 
 
+def test_sections_that_nothing_reads_are_told_and_those_beside_them_are_read(tape):
+    tape.write("store.text", 1, GPP_STRING, f"DBACMM~{REFUSED}~BAAA").write("store.text", 2, "IABGPP_8_String", "BAAA")
+    states, gaps = consents(tape)
+    assert [state.says for state in states] == [Phase.REFUSED]
+    assert [(gap.kind, gap.subject) for gap in gaps] == [
+        (GapKind.CONSENT_UNREADABLE, "GPP section 7"),
+        (GapKind.CONSENT_UNREADABLE, "GPP section 8"),
+    ]
+
+
 def test_vendors_are_kept_but_say_nothing_of_the_whole(tape):
     (state,), _ = consents(tape.write("store.text", 1, "IABTCF_VendorConsents", "0101"))
     assert (state.vendors, state.says) == ((2, 4), None)

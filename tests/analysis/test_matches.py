@@ -1,9 +1,20 @@
+from dataclasses import replace
+
 import pytest
 from stories import facts
 
-from analyzer.analysis.matches import Terms, either, every, match_call, match_mark, match_observation, match_screen
+from analyzer.analysis.matches import (
+    Terms,
+    either,
+    every,
+    match_call,
+    match_consent,
+    match_mark,
+    match_observation,
+    match_screen,
+)
 from analyzer.model.vocabulary import Truth
-from analyzer.packs.conditions import CallQuery, MarkQuery, ObservationQuery, ScreenQuery
+from analyzer.packs.conditions import CallQuery, ConsentQuery, MarkQuery, ObservationQuery, ScreenQuery
 
 NETWORK = {"at": 1, "data_type": "id.imei", "channel": "network", "tier": "transmitted"}
 
@@ -50,6 +61,35 @@ def test_only_the_apps_own_traffic_supports_a_breach():
     assert observed({}, **NETWORK, owner="unknown") is Truth.UNKNOWN
     assert observed({}, strict=False, **NETWORK, owner="unknown") is Truth.YES
     assert observed({}, strict=False, **NETWORK, owner="other") is Truth.NO
+
+
+@pytest.mark.parametrize(
+    ("query", "truth"),
+    [
+        ({}, Truth.YES),
+        ({"refuses": [1]}, Truth.YES),
+        ({"gives": [2]}, Truth.YES),
+        ({"gives": [1]}, Truth.NO),
+        ({"refuses": [2]}, Truth.NO),
+        ({"sent": True}, Truth.NO),
+        ({"framework": ["us_privacy"]}, Truth.NO),
+        ({"sale_refused": True}, Truth.NO),
+    ],
+)
+def test_a_consent_is_meant_by_what_its_text_says(query, truth):
+    (fact,) = facts(consents=[{"at": 1, "key": "IABTCF_PurposeConsents", "text": "0111111111"}]).consents
+    assert match_consent(fact, ConsentQuery.model_validate(query)) is truth
+
+
+def test_what_a_text_without_purposes_says_of_them_is_not_asked():
+    (fact,) = facts(consents=[{"at": 1, "key": "IABTCF_VendorConsents", "text": "0111"}]).consents
+    assert match_consent(fact, ConsentQuery(refuses=(1,))) is Truth.NO
+
+
+def test_nobody_refused_a_purpose_that_nobody_was_asked_about():
+    (fact,) = facts(consents=[{"at": 1, "key": "IABTCF_PurposeConsents", "text": "0111111111"}]).consents
+    untold = replace(fact, subject=replace(fact.subject, first_untold=True))
+    assert match_consent(untold, ConsentQuery(refuses=(1,))) is Truth.UNKNOWN
 
 
 def test_an_unknown_recipient_may_be_a_third_party():

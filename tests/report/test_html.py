@@ -140,7 +140,7 @@ def test_what_was_counted_stands_in_tables_of_their_own(document: ResultDocument
     consent = ConsentEntry(
         ref=document.phases[0].evidence[0], event_id="c", at_us=0, at=None, key="IABTCF_TCString", framework="tcf",
         says=Phase.REFUSED, purposes=(), interests=(7,), vendors="2, 6-8", vendor_interests="", cmp=1,
-        policy_version=4, sale_refused=None,
+        policy_version=4, sale_refused=None, flow_index=None,
     )  # fmt: skip
     parts = {"frequencies": (reads,), "permissions": (use,), "consents": (consent,)}
     page = Page(write_html(document.model_copy(update=parts)))

@@ -34,7 +34,7 @@ def test_what_a_consent_manager_wrote_is_told_purpose_by_purpose(document: Resul
     wrote = ConsentEntry(
         ref=document.phases[0].evidence[0], event_id="c", at_us=0, at=None, key="IABTCF_TCString", framework="tcf",
         says=None, purposes=(1, 3), interests=(7,), vendors="2, 6-8", vendor_interests="", cmp=1, policy_version=4,
-        sale_refused=None,
+        sale_refused=None, flow_index=None,
     )  # fmt: skip
     text = markdown_bytes(document.model_copy(update={"consents": (wrote,)})).decode()
     assert "| IABTCF_TCString |  | 1, 3 | 7 | 2, 6-8 |" in text

@@ -1,0 +1,101 @@
+"""Consent that was sent: TC strings and US privacy strings that requests carried, decoded.
+
+Names of the parameters: IAB Tech Lab, “Consent string and vendor list formats”, URL-based services (memory).
+"""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from typing import Final
+from urllib.parse import parse_qsl
+
+from analyzer.analysis.consent_states import MOST_STRINGS, TOO_MANY, decode_text
+from analyzer.model.evidence import Request
+from analyzer.model.results import ConsentState, Flow, Observation, SeenGap
+from analyzer.model.vocabulary import Channel, GapKind, Owner, Tier
+
+_DATA_TYPE: Final = "consent.state"
+_TEXTS: Final = frozenset(
+    {"gdprconsent", "gdprconsentstring", "tcstring", "iabtcftcstring", "euconsentv2", "tcfstring"}
+)
+"""Parameters of a query, in letters alone, that hold a TC string or nothing."""
+_APPLIES: Final = frozenset({"gdpr", "gdprapplies", "iabtcfgdprapplies"})
+_EMPTY: Final = ("$", "{", "[", "%")
+"""How a placeholder begins that nobody filled in."""
+_SHORTEST: Final = 8
+"""A shorter text is one of the yes and no that some recipients take under the same name."""
+_MOST_FIELDS: Final = 1_000
+_LETTERS: Final = re.compile(r"[a-z0-9]+")
+_LAST: Final = re.compile(r"[\w-]+\Z")
+
+
+def read_sent(
+    observations: Sequence[Observation], flows: Sequence[Flow]
+) -> tuple[tuple[ConsentState, ...], tuple[SeenGap, ...]]:
+    """Give the consents that requests of the app carried, in order, and a gap for each text that cannot be read.
+
+    Where a request says itself that the GDPR does not apply, its string says nothing.
+    """
+    told = [
+        item
+        for item in observations
+        if item.data_type == _DATA_TYPE and item.channel is Channel.NETWORK and item.tier.rank >= Tier.TRANSMITTED.rank
+    ]
+    exempt = {item.flow_index for item in told if item.value == "0" and _letters(item.path) in _APPLIES}
+    states: list[ConsentState] = []
+    gaps: list[SeenGap] = []
+    known: dict[str, dict[str, tuple[ConsentState, ...] | str]] = defaultdict(dict)
+    for item in told:
+        if len(item.value) < _SHORTEST or item.flow_index in exempt or item.owner is Owner.OTHER:
+            continue
+        mine = known[item.ref.recording]
+        if item.value not in mine:
+            mine[item.value] = decode_text(item.value) if len(mine) < MOST_STRINGS else TOO_MANY
+        read, key = mine[item.value], _key(item.path)
+        if isinstance(read, str):
+            gaps.append(_gap(item, key, read))
+            continue
+        states += (_carried_in(item, key, state) for state in read)
+    read_texts = {(item.flow_index, item.value) for item in told}
+    for flow in flows:
+        if flow.index not in exempt and flow.owner is not Owner.OTHER:
+            gaps += (_gap(flow, key, _SHAPE) for key, text in _carried(flow) if (flow.index, text) not in read_texts)
+    return tuple(states), tuple(gaps)
+
+
+def _carried_in(item: Observation, key: str, state: ConsentState) -> ConsentState:
+    """Place a state in the request that carried it; what is sent is no choice, so it stands for none."""
+    return replace(
+        state, ref=item.ref, instant=item.instant, call=item.id, key=key, says=None, flow_index=item.flow_index
+    )
+
+
+_SHAPE: Final = "the text is no TC string"
+
+
+def _carried(flow: Flow) -> Iterator[tuple[str, str]]:
+    """Give what the query of a request holds under the names of a TC string, where it is one or should be."""
+    record = flow.opening.record
+    query = record.target.partition("?")[2] if isinstance(record, Request) else ""
+    if "onsent" not in query and "tring" not in query:
+        return
+    for name, text in parse_qsl(query[:65_536], max_num_fields=None, keep_blank_values=False)[:_MOST_FIELDS]:
+        if _letters(name) in _TEXTS and len(text) >= _SHORTEST and not text.startswith(_EMPTY):
+            yield name[:80], text
+
+
+def _gap(item: Observation | Flow, key: str, why: str) -> SeenGap:
+    place = item.ref.recording
+    return SeenGap("", item.ref, place, GapKind.CONSENT_UNREADABLE, key, f"sent: {why}", item.instant.at_us)
+
+
+def _key(path: str) -> str:
+    found = _LAST.search(path)
+    return found[0] if found else path
+
+
+def _letters(path: str) -> str:
+    return "".join(_LETTERS.findall(_key(path).casefold()))
