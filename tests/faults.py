@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 ROOT = Path(__file__).parents[1]
+OURS = ("lab.runtime.Main", "analyzer_recording", "frida_host")
 QUICK = ("--dwell", "1.5", "--duration", "1")
 
 
@@ -111,9 +112,9 @@ def call(workspace: Path, *words: object, **more) -> Ended:
 
 
 def left_behind(workspace: Path, word: str = "") -> list[int]:
-    """Find the living processes of a workspace: JVMs by their state folder, proxies by their recording."""
+    """Find the living processes of a workspace: JVMs and Frida's hosts by their folder, proxies by their recording."""
     found = {pid: words for pid, words in mentioning(f"{workspace}/") if word in words}
-    return [pid for pid, words in found.items() if "lab.runtime.Main" in words or "analyzer_recording" in words]
+    return [pid for pid, words in found.items() if any(ours in words for ours in OURS)]
 
 
 def mentioning(text: str) -> Iterator[tuple[int, str]]:

@@ -10,6 +10,7 @@ from typing import Any, Final
 import frida
 
 from analyzer.capture.device import EnvironmentProblem
+from analyzer.capture.hosted_device import HostedDevice
 from analyzer.capture.lab_control import ControlChannel
 from analyzer.capture.lab_watch import ProcessWatch
 from analyzer.model.evidence import Process
@@ -83,7 +84,9 @@ class LabProcess:
         self._on_end(self)
 
 
-def spawn_gated(device: frida.Device, command: Sequence[str], environment: Mapping[str, str], folder: Path) -> int:
+def spawn_gated(
+    device: frida.Device | HostedDevice, command: Sequence[str], environment: Mapping[str, str], folder: Path
+) -> int:
     """Start a program that waits before its first instruction; give its process id."""
     try:
         pid: Any = device.spawn(list(command), envp=dict(environment), cwd=str(folder), stdio="pipe")

@@ -13,7 +13,7 @@ from typing import Any, Final
 import frida
 
 from analyzer.capture.device import AppEvent, EnvironmentProblem, OnAppEvent, OnGated
-from analyzer.capture.frida_quiet import local_device
+from analyzer.capture.hosted_device import HostedDevice
 from analyzer.capture.lab_control import ControlChannel, ControlServer
 from analyzer.capture.lab_log import LabLog
 from analyzer.capture.lab_process import LabProcess, spawn_gated
@@ -53,28 +53,31 @@ class LabRun:
 
     def __init__(self, plan: LaunchPlan, on_gated: OnGated, on_event: OnAppEvent) -> None:
         self._plan, self._on_gated, self._on_event = plan, on_gated, on_event
-        self._frida = local_device()
         self._processes: dict[int, LabProcess] = {}
         self._lock = threading.RLock()
         self._stopping = False
         self._log = LabLog(plan.log)
         self._control = ControlServer(self._on_word, self._on_channel_end, self._on_hello)
         self._starter = ThreadPoolExecutor(max_workers=1, thread_name_prefix="lab-start")
-        self._frida.on("output", self._on_output)
 
     def start(self, name: str) -> None:
         """Start a process: spawn it gated, hand it to `on_gated`, let it run. Errors of `on_gated` end it."""
         plan = self._plan
         command = plan.command(name, self._control.address, self._control.token)
-        pid = spawn_gated(self._frida, command, plan.environment, plan.folder)
+        host = HostedDevice(name, plan.folder, self._on_output)
+        try:
+            pid = spawn_gated(host, command, plan.environment, plan.folder)
+        except BaseException:
+            host.close()
+            raise
         process = Process(pid, name)
-        started = LabProcess(process, self._on_process_end)
+        started = LabProcess(process, lambda entry: self._on_process_end(entry, host))
         with self._lock:
             self._processes[pid] = started
         self._on_event(AppEvent("process_started", name, pid))
         try:
-            self._on_gated(self._frida, process)
-            self._frida.resume(pid)
+            self._on_gated(host, process)
+            host.resume(pid)
         except (EnvironmentProblem, frida.ProcessNotFoundError, frida.InvalidOperationError) as problem:
             if started.ended(_SECONDS_TO_NOTICE):
                 return  # it died while it was held, which is told like every other death
@@ -110,7 +113,6 @@ class LabRun:
         for entry in processes:
             entry.stop()
         self._control.close()
-        self._frida.off("output", self._on_output)
         self._log.close()
 
     def _on_hello(self, channel: ControlChannel) -> None:
@@ -161,7 +163,7 @@ class LabRun:
         if entry is not None:
             entry.heard_out()
 
-    def _on_process_end(self, entry: LabProcess) -> None:
+    def _on_process_end(self, entry: LabProcess, host: HostedDevice) -> None:
         process = entry.process
         if not entry.said_why and not self._stopping:
             entry.printed_out.wait(_SECONDS_TO_PRINT)
@@ -170,6 +172,7 @@ class LabRun:
                 AppEvent("crashed", f"{process.name} ended without a word; it last printed: {last}", process.pid)
             )
         self._on_event(AppEvent("process_ended", process.name, process.pid))
+        host.close()
 
     def _on_output(self, pid: int, _descriptor: int, data: bytes) -> None:
         with self._lock:
