@@ -7,7 +7,8 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from typing import Any, Final
+from functools import partial
+from typing import Any, Final, Self
 
 import frida
 
@@ -23,6 +24,7 @@ from analyzer.model.vocabulary import GapKind
 from analyzer.packs.catalog_entries import Catalog
 
 _ATTACH_SECONDS: Final = 30.0
+_CLOCK_SECONDS: Final = 2.0
 _STOP_GRACE_SECONDS: Final = 5.0
 _OURS: Final = frozenset({"application-requested"})
 
@@ -94,18 +96,19 @@ class Agent:
             raise EnvironmentProblem(f"Frida cannot enter process {process.name} on this device: {error}") from error
 
     def _load(self, frida_device: Any, attached: Attached) -> None:
-        with self._arming_deadline():
+        with self._arming_deadline() as deadline:
             attached.session = frida_device.attach(attached.process.pid)
             attached.session.on("detached", lambda reason, crash: self._detached(attached, reason, crash))
             attached.script = attached.session.create_script(self._bundle, name="observer", runtime="qjs")
             attached.script.on("message", lambda message, _data: self._inbox.put((attached, message)))
             attached.script.load()
-            attached.script.exports_sync.init(agent_config(self._catalog, attached.process))
+            config = agent_config(self._catalog, attached.process)
+            deadline.answer(lambda: attached.script.exports_sync.init(config))
         with self._progress:
             self._attached.append(attached)
 
     @contextmanager
-    def _arming_deadline(self) -> Iterator[None]:
+    def _arming_deadline(self) -> Iterator[_deadline]:
         deadline = _deadline(_ATTACH_SECONDS)
         with self._progress:
             self._arming.add(deadline)
@@ -113,7 +116,7 @@ class Agent:
                 deadline.cancel()
         try:
             with deadline:
-                yield
+                yield deadline
         finally:
             with self._progress:
                 self._arming.discard(deadline)
@@ -148,8 +151,8 @@ class Agent:
 
     def _flush_one(self, attached: Attached, end: float) -> None:
         try:
-            with _deadline(max(0.1, end - time.monotonic())):
-                last = int(attached.script.exports_sync.flush())
+            with _deadline(max(0.1, end - time.monotonic())) as deadline:
+                last = int(deadline.answer(attached.script.exports_sync.flush))
         except (frida.InvalidOperationError, frida.OperationCancelledError, frida.TransportError):
             return
         with self._progress:
@@ -157,14 +160,16 @@ class Agent:
                 attached.flushed = time.monotonic()
 
     def sample_clock(self, process: Process, seq: int) -> ClockSample | None:
-        """Measure the process's boot clock against the host's; `None` when its agent is gone."""
+        """Measure the process's boot clock against the host's; `None` when its agent is gone or does not answer."""
         with self._progress:
             found = next((one for one in self._attached if one.process == process and not one.gone), None)
         if found is None:
             return None
         try:
-            return measure(lambda: int(found.script.exports_sync.clock()["m"]), self._domain, seq)
-        except (frida.InvalidOperationError, frida.TransportError):
+            with _deadline(_CLOCK_SECONDS) as deadline:
+                ask = partial(deadline.answer, found.script.exports_sync.clock)
+                return measure(lambda: int(ask()["m"]), self._domain, seq)
+        except (frida.InvalidOperationError, frida.OperationCancelledError, frida.TransportError):
             return None
 
     def detach(self) -> None:
@@ -255,10 +260,32 @@ class _deadline:  # noqa: N801 - used as a verb
     def cancel(self) -> None:
         self._cancellable.cancel()
 
-    def __enter__(self) -> None:
+    def answer(self, ask: Callable[[], Any]) -> Any:
+        """Wait for what a script answers, which Frida itself does without end: Android freezes apps out of sight."""
+        told: queue.SimpleQueue[tuple[Any, Exception | None]] = queue.SimpleQueue()
+        late = frida.OperationCancelledError("the script does not answer")
+        handler = self._cancellable.connect(lambda: told.put((None, late)))
+        threading.Thread(target=_tell, args=(ask, told), name="agent-answer", daemon=True).start()
+        try:
+            answer, error = told.get()
+        finally:
+            self._cancellable.disconnect(handler)
+        if error is not None:
+            raise error
+        return answer
+
+    def __enter__(self) -> Self:
         self._timer.start()
         self._cancellable.push_current()
+        return self
 
     def __exit__(self, *_: object) -> None:
         self._timer.cancel()
         self._cancellable.pop_current()
+
+
+def _tell(ask: Callable[[], Any], told: queue.SimpleQueue[tuple[Any, Exception | None]]) -> None:
+    try:
+        told.put((ask(), None))
+    except Exception as error:  # noqa: BLE001 - raised again by whoever waits
+        told.put((None, error))

@@ -1,6 +1,8 @@
 from __future__ import annotations
 
+import os
 import platform
+import signal
 import subprocess
 import sys
 import threading
@@ -292,6 +294,20 @@ def test_a_killed_process_leaves_a_gap(sink, bundle, catalog):
         time.sleep(0.02)
     agent.close()
     assert [gap.kind for gap in sink.of(Gap)] == [GapKind.AGENT_LOST]
+
+
+def test_a_process_that_is_frozen_keeps_nobody_waiting(sink, bundle):
+    """Android freezes apps that are out of sight; the agent in them answers nothing then."""
+    device, agent = frida.get_local_device(), Agent(bundle, Catalog({}), sink, domain="frozen")
+    process = Process(device.spawn([sys.executable, "-I", "-c", "import time; time.sleep(600)"], stdio="pipe"), "p")
+    agent.attach(device, process)
+    device.resume(process.pid)
+    assert agent.sample_clock(process, 1) is not None
+    os.kill(process.pid, signal.SIGSTOP)
+    agent.flush(0.3)
+    assert agent.sample_clock(process, 2) is None
+    agent.close()
+    os.kill(process.pid, signal.SIGKILL)
 
 
 def test_a_missing_process_is_said_in_one_sentence(sink, bundle, catalog):
