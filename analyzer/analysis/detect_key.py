@@ -60,7 +60,7 @@ def _first(leaf: Leaf, named: Collection[Named], text: str, around: Around) -> S
         clue = one.clue
         if leaf.where == "url" and (clue.confidence < _SURE or clue.data_type.startswith("dev.")):
             continue
-        if (clue.where and not _stands(leaf, clue.where, around)) or not around.allows(clue):
+        if (clue.where and not _stands(leaf, clue.where, around)) or not around.allows(clue, leaf):
             continue
         if one.digest and not one.digest.startswith("hash"):
             found = _digested(leaf, one, text)

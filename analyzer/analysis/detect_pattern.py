@@ -13,11 +13,13 @@ from analyzer.analysis.decode import Leaf
 from analyzer.analysis.shape_checks import Around
 from analyzer.analysis.shape_key import is_foreign, words_of
 from analyzer.analysis.shape_path import parent_of
+from analyzer.analysis.shape_texts import tc_string
 from analyzer.analysis.sighting import Sighting
 from analyzer.model.vocabulary import Method, Where
 
 _GATE: Final = re2.compile(
     rb"[0-9]{17}[0-9Xx]|[0-9A-Fa-f]{2}(?:[:-][0-9A-Fa-f]{2}){5}|@[\w-]{1,63}\.[A-Za-z]|:APA91b|\s+at [\w.$<>]+\("
+    rb"|[^\x21-\x7e]1[3-9][0-9]{9}|\+[1-9][0-9() -]{8}|\bC[O-R][\w-]{5}[O-R][\w-]{13}"
 )
 """What a part must hold before any of its values is looked at."""
 _EMAIL: Final = re.compile(r"(?<![\w.+%-])[\w.+%-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){1,4}(?![\w@-])")
@@ -29,21 +31,15 @@ _USER_OF_URL: Final = re.compile(r"://[^/@\s]{1,200}@")
 _FCM: Final = re.compile(r"(?<![\w-])[\w-]{11,40}:APA91b[\w-]{80,200}")
 _TRACE: Final = re.compile(r"^[ \t]*at [\w.$<>]+\([^)\n]*\)", re.MULTILINE)
 _LONGEST: Final = 20_000
-_IMEI: Final = 15
-_MUTE: Final = 3
-"""A field name of so few letters says nothing."""
-_SILENT: Final = re.compile(r"[A-Za-z]?\d*")
-_MOBILE: Final = re.compile(r"(?:\+86)?1[3-9]\d{9}")
-_SIZES: Final = (11, 14, _IMEI)
-_KILO: Final = 1024
-"""What has eleven digits and is a multiple of it is a size of memory."""
-_BESIDE: Final = ("id.", "dev.", "person.")
-_BESIDE_PHONE: Final = ("id.", "person.")
-_WORDS: Final = {
-    "id.imei": "fifteen digits with a valid check digit and a plausible type allocation",
-    "person.phone": "the eleven digits of a Chinese mobile number",
-}
-_FACTS: Final = 2
+_ABROAD: Final = re.compile(r"(?<![\w+])\+[1-9]\d{0,2}[ -]?(?:\(\d{1,4}\)[ -]?)?\d(?:[ -]?\d){6,12}(?![\w-])")
+_CHINESE: Final = re.compile(r"(?<![\w.+-])(?:\+?86[ -]?)?1[3-9]\d[ -]?\d{4}[ -]?\d{4}(?![\w.-])", re.ASCII)
+_CUE: Final = re.compile(
+    r"(?i)电话|手机|联系|号码|致电|微信|拨打|打给|短信"
+    r"|\b(?:call|phone|tel|mobile|cell|whats ?app|text|number|contact|reach|ring|sms)\b"
+)
+_NEAR: Final = 24
+"""Letters between a word for telephones and the number."""
+_TC: Final = re.compile(r"(?<![\w-])C[O-R][\w-]{5}[O-R][\w-]{13,2000}(?:\.[\w-]{1,2000}){0,3}(?![\w-])", re.ASCII)
 _FEW: Final = 3
 """Values of one kind that are shown of one text; a text with more is a list of them."""
 _WIFI: Final = frozenset({"wifi", "bssid", "ssid", "wlan", "ap", "router", "carrior"})
@@ -58,36 +54,6 @@ def may_hold_patterns(joined: bytes) -> bool:
 def detect_patterns(leaves: Sequence[Leaf], around: Around) -> list[Sighting]:
     """Give the values that need no name."""
     return [found for leaf in leaves for found in _in_leaf(leaf, around)]
-
-
-def detect_unnamed(leaves: Sequence[Leaf], found: Sequence[Sighting]) -> list[Sighting]:
-    """Give IMEIs and mobile numbers in fields whose names say nothing (`9`, `i`, `m1`), where other facts stand beside.
-
-    Neither counts without a fact that is sure; one of them may be the second fact for the other.
-    """
-    kinds = [(leaf, kind) for leaf in leaves if len(leaf.data) in _SIZES and (kind := _unnamed(leaf))]
-    if not kinds:
-        return []
-    sure = {one.data_type for one in found if one.data_type.startswith(_BESIDE)}
-    sightings = []
-    for leaf, kind in kinds:
-        beside = sorted(sure | {other for _, other in kinds if other != kind})
-        telling = any(one.startswith(_BESIDE_PHONE if kind == "person.phone" else _BESIDE) for one in sure)
-        if telling and len(beside) >= _FACTS:
-            why = f"{_WORDS[kind]}, beside {', '.join(beside[:4])}"
-            sightings.append(_sighting(leaf, kind, leaf.data.decode(), 0.5 if kind == "id.imei" else 0.45, why))
-    return sightings
-
-
-def _unnamed(leaf: Leaf) -> str:
-    """Say what digits under a name that says nothing may be: `id.imei`, `person.phone`, or nothing."""
-    if not leaf.textual or leaf.where is Where.URL or not leaf.data.isascii():
-        return ""
-    text = leaf.data.decode()
-    if len(text) == _IMEI:
-        return "id.imei" if len(leaf.key) <= _MUTE and text.isdigit() and shape_numbers.imei(text) else ""
-    own = _MOBILE.fullmatch(text) and _SILENT.fullmatch(leaf.key) and int(text) % _KILO
-    return "person.phone" if own and shape_numbers.phone(text) else ""
 
 
 def _in_leaf(leaf: Leaf, around: Around) -> Iterator[Sighting]:
@@ -105,7 +71,12 @@ def _in_leaf(leaf: Leaf, around: Around) -> Iterator[Sighting]:
         yield from _each(
             leaf, "person.national_id", cards, 0.75, "a resident identity number: region, date and check digit fit"
         )
+    if not foreign:
+        why = "a telephone number with its country, or beside a word for telephones"
+        yield from _each(leaf, "person.phone", _phones(text), 0.5, why)
     yield from _macs(leaf, text)
+    why = "a string of the transparency and consent framework: version, times and language fit"
+    yield from _each(leaf, "consent.state", (one[0] for one in _TC.finditer(text) if tc_string(one[0])), 0.8, why)
     if ":APA91b" in text:
         yield from _each(
             leaf, "id.push_token", (one[0] for one in _FCM.finditer(text)), 0.8, "a token of Firebase Cloud Messaging"
@@ -117,6 +88,15 @@ def _in_leaf(leaf: Leaf, around: Around) -> Iterator[Sighting]:
 def _emails(text: str) -> Iterator[str]:
     plain = _USER_OF_URL.sub(" ", _MAC.sub(" ", text))
     return (one[0] for one in _EMAIL.finditer(plain) if shape_texts.email(one[0]))
+
+
+def _phones(text: str) -> Iterator[str]:
+    """Give numbers that name their country, and Chinese mobile numbers in a text that speaks of telephones."""
+    if "+" in text:
+        yield from (one[0] for one in _ABROAD.finditer(text) if shape_numbers.phone(one[0]))
+    for one in _CHINESE.finditer(text):
+        if _CUE.search(text[max(0, one.start() - _NEAR) : one.start()]) and shape_numbers.phone(one[0]):
+            yield one[0]
 
 
 def _macs(leaf: Leaf, text: str) -> Iterator[Sighting]:

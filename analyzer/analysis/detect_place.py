@@ -14,7 +14,7 @@ from analyzer.analysis.shape_checks import text_of
 from analyzer.analysis.shape_key import is_foreign, words_of
 from analyzer.analysis.shape_path import container_of, field_of, list_of, parent_of
 from analyzer.analysis.sighting import Sighting
-from analyzer.model.vocabulary import Method
+from analyzer.model.vocabulary import Method, Where
 from analyzer.packs.clues import Clues
 
 _LAT: Final = frozenset({"lat", "latitude", "latitud", "latitudine", "breitengrad", "weidu", "wd", "纬度", "纬"})
@@ -26,6 +26,14 @@ _TEXT: Final = (
     | {"latlong", "lnglat", "lonlat", "position", "pos", "lbs", "point", "geopoint", "ll", "geolocation", "经纬度"}
     | {"latlngs", "gpsinfo", "userlocation", "currentlocation", "gpslocation", "mylocation", "centroid", "lonlatstr"}
 )
+_BOTH: Final = frozenset(
+    {"latlng", "latlon", "latlong", "lnglat", "lonlat", "coordinate", "coordinates", "coords", "geopoint"}
+)
+"""Words that say so wherever they stand in a name, as in `u-latlong-accu`."""
+_TURNED: Final = frozenset({"lnglat", "lonlat"})
+_PLANE: Final = {"x": "lon", "y": "lat"}
+_MAPPED: Final = frozenset({"gps", "gpsinfo", "geo", "coordinate", "coord", "coords", "lbs", "geopoint", "lnglat"})
+"""What holds x and y that are a longitude and a latitude."""
 _TAILS: Final = frozenset({"e6", "1e6", "deg", "degrees", "value", "val", "str", "wgs84", "gcj02", "bd09", "num"})
 _TRACKS: Final = frozenset(
     {"track", "tracks", "trajectory", "route", "path", "points", "trace", "history", "locations"}
@@ -48,6 +56,14 @@ _MILLIONTHS: Final = re.compile(r"-?\d{6,9}")
 _PAIR: Final = re.compile(
     r"(?:geo:|POINT ?\(|\[|\()?\s*(-?\d{1,3}\.\d{2,20})\s*[,;| ]\s*(-?\d{1,3}\.\d{2,20})(?=$|[,;|\s\])]).{0,80}"
 )
+_EXACT: Final = re.compile(r"-?\d{1,3}\.\d{4,20},-?\d{1,3}\.\d{4,20}")
+_GEOHASH: Final = re.compile(r"(?=.*\d)(?=.*[a-z])[0-9b-hjkmnp-z]{5,12}")
+_HASHED: Final = frozenset({"geohash", "geohashes", "gh", "geohash7", "geohash6"})
+_SQUARE: Final = 7
+"""Letters of a geohash from which a place is known to about a hundred metres."""
+_LONE: Final = frozenset({"latitude", "longitude", "纬度", "经度", "breitengrad", "latitud"})
+"""Names that mean a place also where only one of both is sent; `lat` is a latency too."""
+_ALONE: Final = 4
 _STEP: Final = re.compile(r"[.>:\[\]$/]+")
 _KINDS: Final = frozenset({"json", "form", "query", "multipart", "xml", "msgpack", "cbor", "plist", "cookie", "header"})
 _PRECISE: Final = 3
@@ -75,7 +91,9 @@ def axis_of(key: str) -> Axis | None:
         return None
     last = words[-1].removesuffix("e6")
     kind = "lat" if last in _LAT else "lon" if last in _LON else ""
-    kind = kind or ("text" if last in _TEXT or "".join(words) in _TEXT else "")
+    kind = kind or (
+        "text" if last in _HASHED or last in _TEXT or "".join(words) in _TEXT or not _BOTH.isdisjoint(words) else ""
+    )
     glued = next(
         (name for name in ("latitude", "longitude", "lat", "lng") if len(words) == 1 and last.endswith(name)), ""
     )
@@ -88,13 +106,16 @@ def axis_of(key: str) -> Axis | None:
     return Axis(kind, " ".join(words[:-1])) if kind else None
 
 
+_SEGMENT: Final = Axis("text", "")
+
+
 def detect_places(leaves: Sequence[Leaf], clues: Clues) -> list[Sighting]:
     """Give one sighting per place, and one per list of three or more different places."""
     open_: dict[tuple[str, str], tuple[str, Leaf, float]] = {}
     arrays: dict[str, list[Leaf]] = defaultdict(list)
     found: list[Sighting] = []
     for leaf in leaves:
-        axis = axis_of(leaf.key)
+        axis = axis_of(leaf.key) or _on_map(leaf) or _in_path(leaf)
         if axis is None or not leaf.textual or _is_foreign(leaf, axis, clues):
             continue
         if axis.kind == "text":
@@ -113,7 +134,19 @@ def detect_places(leaves: Sequence[Leaf], clues: Clues) -> list[Sighting]:
         else:
             open_[place] = (axis.kind, leaf, value)
     found += (one for array, items in arrays.items() for one in _in_array(array, items))
+    found += (one for kind, leaf, _ in open_.values() for one in _alone(kind, leaf))
     return [*found, *_trails(found)]
+
+
+def _on_map(leaf: Leaf) -> Axis | None:
+    """Give the axis that `x` or `y` names within something that is called by places."""
+    kind = _PLANE.get(leaf.key.lower())
+    return Axis(kind, "") if kind and not _MAPPED.isdisjoint(words_of(parent_of(leaf.path))) else None
+
+
+def _in_path(leaf: Leaf) -> Axis | None:
+    """Give the axis of two numbers with four decimals and more that are all of a segment of the path."""
+    return _SEGMENT if leaf.where is Where.URL and _EXACT.fullmatch(text_of(leaf)) else None
 
 
 def _is_foreign(leaf: Leaf, axis: Axis, clues: Clues) -> bool:
@@ -126,13 +159,25 @@ def _degrees(text: str, kind: str) -> float | None:
     return value if value and abs(value) <= _LIMITS[kind] else None
 
 
+def _alone(kind: str, leaf: Leaf) -> Iterator[Sighting]:
+    decimals = len(text_of(leaf).partition(".")[2])
+    if decimals >= _ALONE and not _LONE.isdisjoint(words_of(leaf.key)):
+        name = "latitude" if kind == "lat" else "longitude"
+        why = f"a {name} with {decimals} decimals under the field name '{leaf.key}', without the other half"
+        yield Sighting("loc.precise", leaf.path, (leaf,), leaf.encodings, text_of(leaf), Method.KEY, 0.5, why)
+
+
 def _in_text(leaf: Leaf) -> Iterator[Sighting]:
     text = text_of(leaf)
+    if not _HASHED.isdisjoint(words_of(leaf.key)) and _GEOHASH.fullmatch(text):
+        data_type = "loc.precise" if len(text) >= _SQUARE else "loc.coarse"
+        why = f"a geohash of {len(text)} letters under the field name '{leaf.key}'"
+        yield Sighting(data_type, leaf.path, (leaf,), leaf.encodings, text, Method.KEY, 0.65, why)
     pair = _PAIR.fullmatch(text) if len(text) < 200 and "." in text else None  # noqa: PLR2004 - a pair is short
     if pair is None:
         return
     first, second = float(pair[1]), float(pair[2])
-    swapped = abs(first) > _LIMITS["lat"] or text.startswith("POINT") or words_of(leaf.key)[-1] in {"lnglat", "lonlat"}
+    swapped = abs(first) > _LIMITS["lat"] or text.startswith("POINT") or not _TURNED.isdisjoint(words_of(leaf.key))
     lat, lon = (second, first) if swapped else (first, second)
     if abs(lat) <= _LIMITS["lat"] and abs(lon) <= _LIMITS["lon"] and lat and lon:
         decimals = min(len(one.partition(".")[2]) for one in pair.groups())

@@ -19,9 +19,12 @@ _PAIRS: Final = 200
 _CELLS: Final = 3
 _COLUMNS: Final = 100
 _SEPARATORS: Final = ("\t", ",", ";", "|")
+_MARKS: Final = re.compile(rb"[\n\t;|]")
 _NAME: Final = re.compile(r'[^\W\d][\w .$"-]{0,40}')
 _PAIR: Final = re.compile(r"""(?<![\w.$=/?&%-])([A-Za-z_$][\w.$-]{1,40})=([^\s&;,|"'<>=]{2,128})(?![\w=])""")
-_JOINED: Final = re.compile(r"(?:^|\s)[\w.$-]{1,40}=[^\s&=]{0,128}(?:&[\w.$-]{1,40}=[^\s&=]{0,128})+")
+_NOTED: Final = re.compile(r"(?:^|(?<=[;|]))\s*([A-Za-z_][\w.-]{1,40}):([^;|{}\"]{2,128})(?=[;|]|$)")
+"""Names and values as programs of brokers join them: `MAC:…;IMEI:…`."""
+_JOINED: Final = re.compile(r"(?:^|\s)[?&]?[\w.$-]{1,40}=[^\s&=]{0,128}(?:&[\w.$-]{1,40}=[^\s&=]{0,128})+")
 _ADDRESS: Final = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*+://\S*+")
 
 
@@ -42,14 +45,14 @@ def cells_of(leaves: Sequence[Leaf], clues: Clues, over: set[str]) -> list[Leaf]
 
 def may_hold_cells(joined: bytes, parts: int) -> bool:
     """Say whether one of so many values, joined by ends of lines, has lines, tabs or pairs itself."""
-    return b"=" in joined or b"\t" in joined or joined.count(b"\n") >= parts > 0
+    return b"=" in joined or b"\t" in joined or joined.count(b"\n") >= parts > 0 or b"|" in joined or b";" in joined
 
 
 def _may_hold(leaf: Leaf, over: set[str]) -> bool:
     data = leaf.data
     if not leaf.textual or leaf.where is Where.URL:
         return False
-    if not (b"\n" in data or b"\t" in data or (b"=" in data and b" " in data)):
+    if not (_MARKS.search(data) or (b"=" in data and (b" " in data or b"&" in data))):
         return False
     if len(data) > _LONGEST:
         over.add(f"texts of more than {_LONGEST} bytes were not read as tables or logs")
@@ -62,7 +65,9 @@ def _in_text(leaf: Leaf, reader: Reader, over: set[str]) -> Iterator[Leaf]:
     lines = text.strip("\ufeff\r\n").splitlines()[: _ROWS + 1]
     separator = _separator_of(lines[0]) if lines else ""
     rows = list(csv.reader(lines, delimiter=separator)) if separator and '"' not in lines[0][1:-1] else []
-    table = list(_table(leaf, rows, reader))
+    noted = list(_noted(leaf, text, reader)) if len(lines) == 1 and b":" in leaf.data else []
+    table = [] if noted else list(_table(leaf, rows, reader))
+    yield from noted
     if table:
         if len(lines) > _ROWS:
             over.add(f"of tables the first {_ROWS} rows were read")
@@ -81,7 +86,7 @@ def _table(leaf: Leaf, rows: Sequence[Sequence[str]], reader: Reader) -> Iterato
         return
     heads = [name.strip(' "') for name in rows[0]]
     named = all(_NAME.fullmatch(name) for name in heads) and any(reader.telling(name) for name in heads)
-    if not named and (leaf.key or len(heads) < _CELLS or b"=" in leaf.data):
+    if not named and ((leaf.key and len(rows) > 1) or len(heads) < _CELLS or b"=" in leaf.data or b": " in leaf.data):
         return
     body = [row for row in (rows[1:] if named else rows) if row]
     for at, row in enumerate(body):
@@ -100,6 +105,12 @@ def _pairs(leaf: Leaf, text: str, reader: Reader, over: set[str]) -> Iterator[Le
             return
         if reader.telling(pair[1]):
             yield _cell(leaf, f"pairs:{pair[1]}", pair[1], pair[2])
+
+
+def _noted(leaf: Leaf, text: str, reader: Reader) -> Iterator[Leaf]:
+    pairs = [pair for pair in _NOTED.finditer(text) if reader.telling(pair[1])]
+    for pair in pairs[:_PAIRS] if len(pairs) > 1 else ():
+        yield _cell(leaf, f"pairs:{pair[1]}", pair[1], pair[2])
 
 
 def _cell(leaf: Leaf, step: str, key: str, value: str) -> Leaf:

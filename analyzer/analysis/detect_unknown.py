@@ -10,21 +10,29 @@ from analyzer.analysis.detect_holder import detect_held, holders_of
 from analyzer.analysis.detect_key import detect_fields
 from analyzer.analysis.detect_list import detect_lists
 from analyzer.analysis.detect_neutral import detect_neutral, may_hold_lists
-from analyzer.analysis.detect_pattern import detect_patterns, detect_unnamed, may_hold_patterns
+from analyzer.analysis.detect_pattern import detect_patterns, may_hold_patterns
 from analyzer.analysis.detect_place import axis_of, detect_places
 from analyzer.analysis.detect_rows import name_values
 from analyzer.analysis.detect_text import cells_of, may_hold_cells
+from analyzer.analysis.detect_unnamed import detect_unnamed
 from analyzer.analysis.shape_checks import Around, Context
 from analyzer.analysis.shape_key import reader_of
 from analyzer.analysis.sighting import Sighting
+from analyzer.model.vocabulary import Where
 from analyzer.packs.taxonomy import Taxonomy
 
 _NOWHERE: Final = Context()
 _NAME: Final = 81
 """Letters of a field name that are looked at: one more than any name that tells something has."""
+_PLANE: Final = frozenset({"x", "y", "X", "Y"})
+_MUTE: Final = 3
+_IMEI: Final = 15
+"""Digits of an IMEI, which shows itself under a name of at most three letters where another number is beside."""
 _PATH: Final = 400
 _SHORT: Final = 7
 """Bytes that are too few for any value that shows itself by its shape alone."""
+_TEXTS: Final = frozenset({"beh.ugc", "comm.im_content", "comm.email_content", "misc.clipboard", "beh.search"})
+"""What people write may hold numbers and addresses besides."""
 _LISTS: Final = frozenset(
     {"dev.installed_apps", "dev.running_apps", "comm.contacts", "comm.call_log", "comm.sms", "loc.wifi_scan"}
     | {"loc.bluetooth_scan", "misc.notifications_accessibility", "misc.calendar", "fin.transactions"}
@@ -56,17 +64,18 @@ def detect_unknown(
     keys = {leaf.key for leaf in leaves}
     names = {key for key in keys if telling(key[:_NAME])}
     named = [leaf for leaf in leaves if leaf.key in names] if names else []
-    names = {key for key in keys if axis_for(key[:_NAME])}
-    axes = [leaf for leaf in leaves if leaf.key in names] if names else []
+    names = {key for key in keys if axis_for(key[:_NAME]) or key in _PLANE}
+    axes = [leaf for leaf in leaves if leaf.key in names or (leaf.where is Where.URL and b"," in leaf.data)]
     held = [leaf for leaf in leaves if len(leaf.path) <= _PATH and holder_of(leaf.path)]
     places = detect_places(axes, clues) if axes else []
     taken = {leaf.path for place in places for leaf in place.leaves}
     found = [one for one in detect_fields(named, around) if one.path not in taken] if named else []
     taken |= {one.path for one in found}
     if may_hold_patterns(joined):
-        patterns = detect_patterns([leaf for leaf in leaves if leaf.path not in taken], around)
+        told = taken - {one.path for one in found if one.data_type in _TEXTS}
+        patterns = detect_patterns([leaf for leaf in leaves if leaf.path not in told], around)
         found += _innermost([*found, *patterns], patterns) if cells else patterns
-    if found:
+    if found or any(len(leaf.key) <= _MUTE and len(leaf.data) == _IMEI for leaf in leaves):
         taken |= {one.path for one in found}
         found += detect_unnamed([leaf for leaf in leaves if leaf.path not in taken], found)
     lists = detect_held(held, clues) if held else []

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
@@ -10,6 +11,8 @@ from typing import Final
 
 from analyzer.analysis import shape_network, shape_numbers, shape_texts
 from analyzer.analysis.decode import Leaf
+from analyzer.analysis.shape_key import words_of
+from analyzer.analysis.shape_path import container_of
 from analyzer.packs.clues import Clue, Clues, ValueShape
 from analyzer.packs.taxonomy import normal_key
 
@@ -62,6 +65,9 @@ _AROUND: Final = frozenset({"phone", "chinese_name"})
 """The checks that look around."""
 _USUAL: Final = 64
 """Longer values do not come again and again."""
+_NOBODY: Final[frozenset[str]] = frozenset()
+_PATH: Final = 400
+"""Letters of an address that are looked at."""
 _COMPANY: Final = frozenset(
     {"analytics", "advertising", "attribution", "push", "crash", "tracking", "ads", "marketing"}
 )
@@ -97,6 +103,11 @@ class Around:
         return frozenset(normal_key(key) for key in {leaf.key for leaf in self.leaves})
 
     @cached_property
+    def address(self) -> frozenset[str]:
+        """Give the words of the path that the record was sent to, each also without the `s` of several."""
+        return _address(self.context.path.partition("?")[0][:_PATH])
+
+    @cached_property
     def regions(self) -> tuple[str, ...]:
         """Give the countries that the fields around name, as ISO codes."""
         found = dict.fromkeys(
@@ -106,8 +117,20 @@ class Around:
         )
         return tuple(list(found)[:3])
 
-    def allows(self, clue: Clue) -> bool:
+    @cached_property
+    def siblings(self) -> Mapping[str, frozenset[str]]:
+        """Give the names of fields in normal form by the path of what holds them."""
+        found: dict[str, set[str]] = defaultdict(set)
+        for leaf in self.leaves:
+            found[container_of(leaf.path)].add(normal_key(leaf.key))
+        return {path: frozenset(names) for path, names in found.items()}
+
+    def allows(self, clue: Clue, leaf: Leaf) -> bool:
         """Say whether the neighbours that a clue asks for are there, and none that it excludes."""
+        if clue.address and self.address.isdisjoint(clue.address):
+            return False
+        if clue.siblings and self.siblings.get(container_of(leaf.path), _NOBODY).isdisjoint(clue.siblings):
+            return False
         if clue.beside and self.names.isdisjoint(clue.beside):
             return False
         return not clue.apart or self.names.isdisjoint(clue.apart)
@@ -133,6 +156,12 @@ def _fit(pattern: str, check: str, text: str) -> bool:
 
 
 _usual_fit: Final = lru_cache(maxsize=32_768)(_fit)
+
+
+@lru_cache(maxsize=4_096)
+def _address(path: str) -> frozenset[str]:
+    words = words_of(path)
+    return frozenset(words) | {word.removesuffix("s") for word in words}
 
 
 def text_of(leaf: Leaf) -> str:

@@ -12,6 +12,8 @@ from typing import Final
 from analyzer.packs.clues import Clue, Clues, Prefix
 
 _WORD: Final = re.compile(r"[A-Z]+(?=[A-Z][a-z])|[A-Z]?[a-z]+\d*|[A-Z]+\d*|\d+|[^\W\d_A-Za-z]+")
+_SEVERAL: Final = re.compile(r"[a-z]{3,}[a-rt-z]s")
+"""A word that may be the plural of another: the key of a list has the name of its items."""
 _LONGEST: Final = 80
 _TAILS: Final = 3
 _PINYIN: Final = 3
@@ -48,7 +50,12 @@ class Reader:
         self.telling = lru_cache(maxsize=16_384)(
             lambda key: bool(self.names(key)) or key.lower() in clues.words["generic"]
         )
-        self.foreign = lru_cache(maxsize=4_096)(lambda name: not clues.words["things"].isdisjoint(words_of(name)))
+        self.foreign = lru_cache(maxsize=4_096)(lambda name: _is_thing(words_of(name), clues))
+
+
+def _is_thing(words: list[str], clues: Clues) -> bool:
+    """Say whether one of the words is a thing, unless all together mean the device (`op_station`)."""
+    return not clues.words["things"].isdisjoint(words) and "".join(words) not in clues.words["neutral"]
 
 
 @lru_cache(maxsize=8)
@@ -100,6 +107,8 @@ def _variants(words: list[str], clues: Clues) -> Iterator[tuple[list[str], str]]
             words = words[:-1]
         elif words and words[-1][-1].isdigit() and words[-1].rstrip("0123456789"):
             words = [*words[:-1], words[-1].rstrip("0123456789")]
+        elif words and _SEVERAL.fullmatch(words[-1]):
+            words = [*words[:-1], words[-1][:-1]]
         else:
             glued = next((one for one in digests if words and words[-1].endswith(one) and words[-1] != one), "")
             if not glued:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import hashlib
 import re
 from typing import Final
@@ -25,6 +26,17 @@ _CHINESE: Final = re.compile(r"[\u4e00-\u9fff][\u4e00-\u9fff·]{1,7}")
 _UNIT: Final = re.compile(r"[省市区县镇乡村路街道巷弄号楼栋室座层苑]")
 _HEXLIKE: Final = re.compile(r"[0-9A-Fa-f-]{12,}|[A-Za-z0-9_-]{24,}")
 _VERSION: Final = re.compile(r"[vV]?\d+(?:\.\d+){1,4}\S{0,12}")
+_NO_MODEL: Final = re.compile(
+    r"[0-9a-fA-F-]{16,}|[a-z0-9]{25,}|(?=.*[a-z][^a-z]*[a-z])(?=.*\d.*\d)(?=.*[A-Z].*[A-Z].*[A-Z])[\w-]{20,}"
+)
+"""Identifiers that SDKs draw: hex, or twenty and more letters of both cases with digits."""
+_SENTENCE: Final = 3
+"""Spaces that names of models without a digit have not."""
+_TCF: Final = 2
+_LETTERS: Final = 26
+_MOMENT: Final = 1 << 36
+_SINCE, _UNTIL = 15_000_000_000, 22_000_000_000
+"""Tenths of seconds since 1970 between which TC strings are made: 2017 and 2039."""
 _BOOLEAN: Final = frozenset({"true", "false", "yes", "no", "on", "off", "null", "none", "ok", "success"})
 _LANGUAGES: Final = frozenset(
     (  # noqa: SIM905 - a hundred codes are read more easily as one text
@@ -146,6 +158,17 @@ def address(text: str) -> bool:
     )
 
 
+def tc_string(text: str) -> bool:
+    """Say whether a text is a TC string of version two: made and updated in our days, in a language of two letters."""
+    try:
+        bits = int.from_bytes(base64.urlsafe_b64decode(text[:20]), "big")
+    except ValueError:
+        return False
+    moments = ((bits >> 78) % _MOMENT, (bits >> 42) % _MOMENT)
+    letters = ((bits >> 6) % 64, bits % 64)
+    return bits >> 114 == _TCF and max(letters) < _LETTERS and all(_SINCE < one < _UNTIL for one in moments)
+
+
 def street(text: str) -> bool:
     """Say whether a text is the name of a street."""
     return (
@@ -174,7 +197,9 @@ def model(text: str) -> bool:
     """Say whether a text is the model of a device: letters, no identifier, no truth value."""
     if text.lower() in _BOOLEAN or _VERSION.fullmatch(text) or "://" in text:
         return False
-    return any(char.isalpha() for char in text) and not re.fullmatch(r"[0-9a-fA-F-]{16,}|[a-z0-9]{25,}", text)
+    if text.count(" ") >= _SENTENCE and not any(char.isdigit() for char in text):
+        return False
+    return any(char.isalpha() for char in text) and not _NO_MODEL.fullmatch(text)
 
 
 def has_digit(text: str) -> bool:

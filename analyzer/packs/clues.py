@@ -42,8 +42,9 @@ class ValueShape:
 class Clue:
     """What a field is called, and which shapes its value must have, for a data type.
 
-    `keys` are in normal form. `beside` are names of which one must stand in the same part of the record, `apart` those
-    of which none may. `hashed` says that digests count where the name declares them.
+    `keys` are in normal form. `beside` are names of which one must stand in the same part of the record, `siblings` in
+    the same container, `apart` those of which none may stand in the part; `address` words of which the path of the
+    request must have one. `hashed` says that digests count where the name declares them.
     """
 
     data_type: str
@@ -52,8 +53,10 @@ class Clue:
     confidence: float
     prefix: Prefix
     beside: frozenset[str]
+    siblings: frozenset[str]
     apart: frozenset[str]
     where: frozenset[str]
+    address: frozenset[str]
     hashed: bool
     reasoning: str
 
@@ -152,8 +155,10 @@ class _Clue(_Strict):
     confidence: float = Field(gt=0, lt=0.95)
     prefix: Prefix = Prefix.SAFE
     beside: tuple[str, ...] = ()
+    siblings: tuple[str, ...] = ()
     apart: tuple[str, ...] = ()
     where: tuple[str, ...] = ()
+    address: tuple[str, ...] = ()
     hashed: bool = False
     reference: str
     reasoning: str = Field(min_length=8)
@@ -239,8 +244,10 @@ def _clue(entry: _Clue, shapes: Mapping[str, ValueShape], known_types: Collectio
         confidence=entry.confidence,
         prefix=entry.prefix,
         beside=frozenset(entry.beside),
+        siblings=frozenset(entry.siblings),
         apart=frozenset(entry.apart),
         where=frozenset(entry.where),
+        address=frozenset(entry.address),
         hashed=entry.hashed,
         reasoning=entry.reasoning,
     )

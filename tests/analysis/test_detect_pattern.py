@@ -60,9 +60,23 @@ def test_a_path_segment_is_no_free_text():
     assert seen(b"", target="/v1/icon@2x.png") == []
 
 
-def test_a_field_without_a_telling_name_holds_an_imei_only_beside_other_facts_of_the_device():
-    facts = {"model": "Pixel 6", "android_id": "a774d56d682e549d"}
-    assert "id.imei" in types({"9": "867431059238179"} | facts)
-    assert "id.imei" not in types({"9": "867431059238178"} | facts)
-    assert "id.imei" not in types({"9": "867431059238179"})
-    assert "id.imei" not in types({"order_no": "867431059238179"} | facts)
+@pytest.mark.parametrize(
+    ("document", "kinds"),
+    [
+        ({"content": "你好，我的电话是13912345678，明天上午送到"}, {"person.phone"}),
+        ({"x": "please call me on +49 1512 3456789 or later"}, {"person.phone"}),
+        ({"x": "+8613912345678"}, {"person.phone"}),
+        ({"fax": "+86-21-64242838"}, set()),
+        ({"x": "您的订单13912345678已发货"}, set()),
+        ({"x": "build +20240611123456 of main"}, set()),
+        ({"x": "CPXxRfAPXxRfAAfKABENB-CgAAAAAAAAAAYgAAAAAAAA"}, {"consent.state"}),
+        ({"x": "CPXxRfAAAAAAAAfKABENB-CgAAAAAAAAAAYgAAAAAAAA"}, set()),
+    ],
+)
+def test_a_sentence_may_hold_a_number_and_a_string_of_consent_shows_itself(document, kinds):
+    assert types(document) == kinds
+
+
+def test_what_somebody_wrote_is_told_and_so_is_the_number_in_it():
+    both = types({"feedback": "call me on +49 1512 3456789, please"}, target="/feedback")
+    assert both == {"beh.ugc", "person.phone"}

@@ -17,6 +17,14 @@ HERE = {"lat": 31.230416, "lng": 121.473701}
         ({"geometry": {"coordinates": [121.473701, 31.230416]}}, [("loc.precise", "json:$.geometry.coordinates")]),
         ({"gps": "POINT(121.473701 31.230416)"}, [("loc.precise", "json:$.gps")]),
         ({"latE6": "31230416", "lngE6": "121473701"}, [("loc.precise", "json:$")]),
+        ({"u-latlong-accu": "31.230416,121.473701,14.0"}, [("loc.precise", "json:$.u-latlong-accu")]),
+        ({"gps": {"x": 121.473701, "y": 31.230416, "r": 20}}, [("loc.precise", "json:$.gps")]),
+        ({"geohash": "wtw3sjq6"}, [("loc.precise", "json:$.geohash")]),
+        ({"gh": "wtw3s"}, [("loc.coarse", "json:$.gh")]),
+        ({"$latitude": 31.230416}, [("loc.precise", 'json:$["$latitude"]')]),
+        ({"latitudeDelta": 0.0922}, []),
+        ({"code": "wtw3sjq6"}, []),
+        ({"geohash": "houston1"}, []),
         ({"shop": HERE}, []),
         ({"shop_lat": 31.2304, "shop_lng": 121.4737}, []),
         ({"lat": 48, "lng": 2}, []),
@@ -34,6 +42,12 @@ def test_a_place_is_two_numbers_that_belong_together(document, expected):
 def test_longitude_may_come_first():
     assert {one.value for one in found({"loc": {"lng": 121.473701, "lat": 31.230416}})} == {"31.230416,121.473701"}
     assert {one.value for one in found({"coordinates": [121.473701, 31.230416]})} == {"31.230416,121.473701"}
+
+
+def test_two_exact_numbers_in_a_segment_of_the_path_are_a_place():
+    assert seen(b"", target="/v2/key/121.473701,31.230416/weather.json") == [("loc.precise", "path:3")]
+    assert seen(b"", target="/v2/key/121.47,31.23/weather.json") == []
+    assert seen(b"", target="/v2/tile/121.47371,31.23042,121.48371,31.24042/x") == []
 
 
 def test_three_places_of_a_track_are_a_trail():

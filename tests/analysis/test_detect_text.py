@@ -92,3 +92,17 @@ def test_the_gate_counts_the_ends_of_lines_that_are_no_joints():
     assert may_hold_cells(b"one\ntwo\nthree", 2)
     assert may_hold_cells(b"one\ttwo", 1)
     assert not may_hold_cells(b"", 0)
+
+
+@pytest.mark.parametrize(
+    ("text", "kinds"),
+    [
+        ("MA;IIP:36.134.119.113;IMEI:867431059238179;PHONE:13912345678", {"id.imei", "person.phone"}),
+        ("&im=867431059238179&cl=460|0|1|2&ver=9.4", {"id.imei"}),
+        ("ratio:16;9", set()),
+        ("note:call;done", set()),
+    ],
+)
+def test_names_and_values_joined_by_marks_are_read(text, kinds):
+    assert kinds <= types({"op_station": text})
+    assert kinds or types({"op_station": text}) == set()

@@ -28,6 +28,8 @@ def test_a_field_name_is_split_into_words(key, words):
         ("deviceIMEI", "id.imei"),
         ("imei_2", "id.imei"),
         ("imei_number", "id.imei"),
+        ("androidIds", "id.android_id"),
+        ("status", ""),
         ("userphonenumber", "person.phone"),
         ("ios_advertiser_id", "id.gaid"),
         ("手机号", "person.phone"),

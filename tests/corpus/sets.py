@@ -14,7 +14,7 @@ from corpus.score import Score, score
 
 from analyzer.packs.yaml_text import load_safe
 
-FILES: Final = ("sdks_china", "sdks_world", "first_party", "wire_forms")
+FILES: Final = ("sdks_china", "sdks_world", "first_party", "wire_forms", "protocols")
 HELD_OUT: Final = ("held_out",)
 
 
