@@ -27,9 +27,11 @@ if "--guided" in sys.argv:
     import atheris
 
     with atheris.instrument_imports(include=["analyzer"]):
-        from fuzz.targets import TARGETS, Target
+        from fuzz.target import Target
+        from fuzz.targets import TARGETS
 else:
-    from fuzz.targets import TARGETS, Target
+    from fuzz.target import Target
+    from fuzz.targets import TARGETS
 
 MOST_MEMORY = 2 << 30
 MOST_SECONDS = 1.0

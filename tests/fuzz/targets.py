@@ -11,13 +11,15 @@ import tempfile
 import zipfile
 from collections.abc import Callable, Iterable
 from contextlib import suppress
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import cache
 from pathlib import Path
 
 import brotli
 import traffic
 from apk_tools import MANIFEST, make_apk, make_key, sign
+from fuzz.imports import IMPORTS, MEMORY
+from fuzz.target import Target
 from mitmproxy.io import FlowWriter
 from tsa import LocalAuthority
 from unknown import REF
@@ -68,7 +70,6 @@ from analyzer.store.lines import read_lines
 from analyzer.store.problems import EvidenceRefused
 from analyzer.store.timestamp import ask, read_stamp
 
-_MEMORY = "/dev/shm" if Path("/dev/shm").is_dir() else None
 _MESSAGE = b"message"
 _PROCESS = Process(1, "com.example")
 LOGGED = (
@@ -77,15 +78,6 @@ LOGGED = (
     "E ActivityManager: ANR in com.example (com.example/.Main)",
 )
 SHIPPED = Path(__file__).parents[2] / "analyzer" / "workflows" / "data" / "shipped.zip"
-
-
-@dataclass(frozen=True)
-class Target:
-    """One reader: `run` takes any bytes, and raises nothing but `refuses`; `seeds` are bytes that it understands."""
-
-    run: Callable[[bytes], object]
-    seeds: Callable[[], Iterable[bytes]]
-    refuses: tuple[type[Exception], ...] = ()
 
 
 def _leaves(data: bytes) -> None:
@@ -158,7 +150,7 @@ def _log(data: bytes) -> None:
 
 
 def _bundle(data: bytes) -> None:
-    with tempfile.TemporaryDirectory(dir=_MEMORY) as folder:
+    with tempfile.TemporaryDirectory(dir=MEMORY) as folder:
         file, into = Path(folder) / "b.zip", Path(folder) / "into"
         file.write_bytes(data)
         into.mkdir()
@@ -343,6 +335,7 @@ TARGETS: dict[str, Target] = {
     "recognise": Target(lambda data: recognise(data, "a"), lambda: [*_hooks(), *_mitm()[:2]]),
     "times": Target(lambda data: moment(data.decode("utf-8", "replace")),
         lambda: [b"2026-01-31T12:00:03.5+08:00", b"1700000000.25", b"Sat, 31 Jan 2026 12:00:03 GMT", b"1700000000000"]),
+    **IMPORTS,
 }  # fmt: skip
 
 
