@@ -58,11 +58,11 @@ def find_choices(scene: Scene, clicks: Sequence[Call], signals: Sequence[Signal]
     leaves the phase unknown.
     """
     taps = _taps(scene)
-    claims = _touched(scene, taps, [*_clicks(scene, clicks), *_signalled(scene, signals)])
+    claims = _touched(scene, taps, sorted([*_clicks(scene, clicks), *_signalled(scene, signals)], key=_order))
     found = [*taps, *claims, *_asserted(scene)]
-    found = _finished(scene, sorted(found, key=lambda item: (item.instant, item.witness)))
+    found = _finished(scene, sorted(found, key=_order))
     found += _unwitnessed(scene, found)
-    return tuple(_settle(sorted(found, key=lambda item: (item.instant, item.witness))))
+    return tuple(_settle(sorted(found, key=_order)))
 
 
 def ui_calls(calls: Sequence[Call], kinds: Mapping[str, HookKind]) -> tuple[Call, ...]:
@@ -108,30 +108,46 @@ def _clicked(reading: ScreenReading, call: Call) -> Phase | None:
     return None
 
 
+def _order(choice: Choice) -> tuple[Instant, Witness]:
+    return choice.instant, choice.witness
+
+
 def _touched(scene: Scene, taps: Sequence[Choice], claims: Sequence[Choice]) -> list[Choice]:
     """Keep what the operator's touch explains: a click, or a consent that is written, an app can make by itself.
 
-    Where no touch explains it nothing was chosen; where the last touch shortly before it chose otherwise, what is in
-    force is unknown. A person's touches, and those before an import, are not seen, so there every claim stands.
+    Where no touch explains it nothing was chosen. Where the last touch shortly before it chose otherwise, what is in
+    force is unknown: the touch may have hit something else; but a refusal whose own click was seen stands, whatever
+    the app claims after it. What names neither all nor nothing needs a touch on anything of the dialog. A person's
+    touches, and those before an import, are not seen, so there every claim stands.
     """
     if scene.strategy in (Strategy.MANUAL, Strategy.IMPORT):
         return list(claims)
-    kept = []
+    touches = [mark.instant for mark in scene.marks_of(MarkKind.TAPPED)]
+    kept: list[Choice] = []
     for claim in claims:
-        near = [tap for tap in taps if _caused(tap, claim)]
-        if (claim.witness is Witness.SIGNAL and claim.phase is not Phase.ACCEPTED) or (
-            near and near[-1].phase is claim.phase
-        ):
+        near = [tap for tap in taps if _caused(tap.instant, claim)]
+        if near and near[-1].phase is claim.phase:
             kept.append(claim)
+        elif near and _proven(near[-1], kept):
+            why = f"{near[-1].reasoning}, and its click was seen; against it stands only: {claim.reasoning}"
+            kept.append(Choice(claim.instant, Phase.REFUSED, Witness.ABSENCE, claim.evidence, why))
         elif near:
             why = f"contradiction: {near[-1].reasoning}; {claim.reasoning}"
             evidence = near[-1].evidence + claim.evidence
             kept.append(Choice(claim.instant, Phase.UNKNOWN, Witness.ABSENCE, evidence, why))
+        elif claim.witness is Witness.SIGNAL and claim.phase is not Phase.ACCEPTED:
+            kept += [claim] if any(_caused(touch, claim) for touch in touches) else []
     return kept
 
 
-def _caused(tap: Choice, claim: Choice) -> bool:
-    return not claim.instant.before(tap.instant) and claim.instant.at_us - tap.instant.at_us <= SAME_CHOICE_US
+def _proven(tap: Choice, kept: Sequence[Choice]) -> bool:
+    """Say whether the click of a refusal was seen that a touch refused by."""
+    clicks = (item for item in kept if item.witness is Witness.CLICK and item.phase is Phase.REFUSED)
+    return tap.phase is Phase.REFUSED and any(_caused(tap.instant, click) for click in clicks)
+
+
+def _caused(touch: Instant, claim: Choice) -> bool:
+    return not claim.instant.before(touch) and claim.instant.at_us - touch.at_us <= SAME_CHOICE_US
 
 
 def _asserted(scene: Scene) -> list[Choice]:
@@ -258,7 +274,8 @@ def _settle(found: Sequence[Choice]) -> list[Choice]:
             settled.append(choice)
         elif last.phase is choice.phase:
             best, other = sorted((last, choice), key=lambda item: item.witness)
-            settled[-1] = Choice(best.instant, best.phase, best.witness, best.evidence + other.evidence, best.reasoning)
+            why = other.reasoning if other.witness is Witness.ABSENCE else best.reasoning
+            settled[-1] = Choice(best.instant, best.phase, best.witness, best.evidence + other.evidence, why)
         elif _CLAIMS & {last.witness, choice.witness} and last.witness is not choice.witness:
             settled.append(Choice(choice.instant, Phase.UNKNOWN, Witness.ABSENCE, last.evidence + choice.evidence,
                                   f"contradiction: {last.reasoning}; {choice.reasoning}"))  # fmt: skip

@@ -55,5 +55,7 @@ def _signal(written: Sequence[ConsentState]) -> Signal:
 
 
 def _said(state: ConsentState) -> str:
+    if not state.parts:
+        return f"the choice {state.says}"
     purposes = ", ".join(map(str, state.purposes))
     return f"consent to the purposes {purposes}" if purposes else "consent to no purpose"

@@ -25,6 +25,7 @@ from analyzer.model.clock import Instant
 from analyzer.model.evidence import EvidenceRef
 from analyzer.model.results import Call, ConsentState, SeenGap
 from analyzer.model.vocabulary import UNREAD_SECTION, GapKind, HookKind, Phase, Source
+from analyzer.packs.catalog_entries import Hook
 
 PURPOSES: Final = "IABTCF_PurposeConsents"
 TC_STRING: Final = "IABTCF_TCString"
@@ -48,16 +49,21 @@ _ALL: Final = tuple(_PART.values())
 
 
 def read_consents(
-    calls: Sequence[Call], kinds: Mapping[str, HookKind]
+    calls: Sequence[Call], kinds: Mapping[str, HookKind], hooks: Mapping[str, Hook] | None = None
 ) -> tuple[tuple[ConsentState, ...], tuple[SeenGap, ...]]:
     """Give what calls of hooks of kind `store` wrote of consents, in order, and a gap for each text or section unread.
 
+    `hooks` tell what consent managers say by being called: a state of the framework `cmp` under the id of the hook.
     An empty text clears a key and says nothing. What says the same under the same key twice in a row stays twice.
     """
     states: list[ConsentState] = []
     gaps: list[SeenGap] = []
     decoded: dict[str, dict[tuple[str, str], _Decoded]] = defaultdict(dict)
     for call in calls:
+        hook = hooks.get(call.event.hook) if hooks is not None else None
+        says = hook.choice_of(call.event) if hook is not None else None
+        if says is not None:
+            states.append(ConsentState(call.ref, call.instant, call.id, call.event.hook, "cmp", says))
         texts = tuple(argument.text for argument in call.event.arguments[:2])
         if kinds.get(call.event.hook) is not HookKind.STORE or len(texts) < len(_PAIR):
             continue

@@ -116,7 +116,7 @@ def conclude(
     session, places, calls = looked.session, looked.places, looked.calls
     scenes = set_scenes(session, places, packs.phrases, read_blob)
     kinds = {hook.id: hook.kind for hook in packs.catalog.hooks.values()}
-    consents, unread = read_consents(calls, kinds)
+    consents, unread = read_consents(calls, kinds, packs.catalog.hooks)
     courses = follow(scenes, calls, kinds, consents)
     seen = _detect(looked, courses, packs)
     sent, unread_sent = read_sent(seen.observations, seen.flows)

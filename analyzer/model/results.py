@@ -226,7 +226,8 @@ class ConsentState:
     """What a consent manager wrote down, or a request carried, as the user's choice, decoded: a claim, not the choice.
 
     `ref` is the call of `call` that wrote it under `key`, or the request of `flow_index` that carried it (and `call`
-    the observation of it); `framework` whose form it has (`tcf`, `us_privacy`). Purposes and vendors are numbers of the
+    the observation of it); `framework` whose form it has (`tcf`, `us_privacy`; `cmp`: a call of the
+    consent manager's own). Purposes and vendors are numbers of the
     framework, each once and in order; `interests` are claims of a legitimate interest, `parts` which of the four it
     holds. `says` is the state of consent that it stands for, `None` where it names none; `first_untold`, that nobody
     was asked about purpose 1.

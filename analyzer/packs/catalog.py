@@ -9,7 +9,7 @@ from typing import Annotated, Literal
 import yaml
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
-from analyzer.model.vocabulary import HookKind, Where
+from analyzer.model.vocabulary import HookKind, Phase, Where
 from analyzer.packs.catalog_entries import Catalog, Hook, Selection, Target
 from analyzer.packs.problem import PackProblem, in_words
 from analyzer.packs.resources import hooks_folder
@@ -85,6 +85,7 @@ class _Entry(_Door):
     unseen: bool = False
     only_refused: bool = False
     constants: list[str] = []
+    choices: dict[Name, Annotated[Phase, Field(strict=False)]] = {}
     permissions: list[Name] = []
     sensitivity: Literal["none", "personal", "sensitive"] = "personal"
     public: str = ""
@@ -124,6 +125,7 @@ class _Entry(_Door):
             unseen=self.unseen,
             only_refused=self.only_refused,
             constants=tuple(self.constants),
+            choices=tuple(self.choices.items()),
             permissions=tuple(self.permissions),
             sensitivity=self.sensitivity,
             public=self.public,

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from fnmatch import fnmatchcase
 
 from analyzer.model.evidence import Event, Value
-from analyzer.model.vocabulary import Ending, HookKind, Where
+from analyzer.model.vocabulary import Ending, HookKind, Phase, Where
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,9 +69,11 @@ class Hook:
     `data_type` is what a call reads, asks for or stores; empty for signals and where `select` decides. `where` and
     `argument` say where the personal value is (`Where.RETURN` or `Where.ARGUMENT`); `where` is `None` for a call that
     carries no value. `field` narrows the value to one property of it. `constants` are answers that Android gives in
-    place of a value. `report` is `before` when the event is written before the original runs: it has no result then.
-    An `only_refused` call hands out an object whose getters are hooked themselves: it only counts when it was refused.
-    `level` is the first and last API level (0: not a public API). `source` names where the facts were taken from.
+    place of a value. `choices` are the states of consent that a consent manager tells by this call, each with a glob of
+    the texts of its arguments; the first that fits counts. `report` is `before` when the event is written before the
+    original runs: it has no result then. An `only_refused` call hands out an object whose getters are hooked
+    themselves: it only counts when it was refused. `level` is the first and last API level (0: not a public API).
+    `source` names where the facts were taken from.
     """
 
     id: str
@@ -90,6 +93,7 @@ class Hook:
     unseen: bool = False
     only_refused: bool = False
     constants: tuple[str, ...] = ()
+    choices: tuple[tuple[str, Phase], ...] = ()
     permissions: tuple[str, ...] = ()
     sensitivity: str = "personal"
     public: str = ""
@@ -114,6 +118,13 @@ class Hook:
         if value is None or not self.field:
             return value
         return next((part for name, part in value.fields if name == self.field), None)
+
+    def choice_of(self, event: Event) -> Phase | None:
+        """Give the state of consent that a call tells; `None` where it tells none."""
+        if not self.choices:
+            return None
+        told = " ".join(argument.text for argument in event.arguments).casefold()
+        return next((phase for glob, phase in self.choices if fnmatchcase(told, glob.casefold())), None)
 
     def data_types(self) -> frozenset[str]:
         """Give every data type that this hook can report."""

@@ -7,6 +7,9 @@ from analyzer.analysis.consent_states import PURPOSES, read_consents
 from analyzer.analysis.placement import place_session
 from analyzer.analysis.scene import set_scenes
 from analyzer.model.vocabulary import HookKind, MarkKind, Phase, Strategy
+from analyzer.packs.catalog import load_catalog
+
+HOOKS = load_catalog().hooks
 
 
 @pytest.fixture
@@ -16,7 +19,7 @@ def choices(phrases):
         places = place_session(session)
         (scene,) = set_scenes(session, places, phrases, tape.read_blob)
         calls = resolve_calls(session, places)
-        consents, _ = read_consents(calls, {"store.text": HookKind.STORE})
+        consents, _ = read_consents(calls, {"store.text": HookKind.STORE}, HOOKS)
         return find_choices(scene, calls, find_signals(consents))
 
     return find
@@ -111,6 +114,7 @@ def test_what_was_written_just_before_the_end_chooses_nothing(choices, tape, con
 
 
 def test_what_was_written_before_a_later_run_asked_the_same_leaves_the_choice_unknown(choices, tape, consent, home):
+    tape.strategy = Strategy.MANUAL
     tape.screen(consent, 1).write("store.text", 5, PURPOSES, NONE).screen(home, 5.4).mark(MarkKind.RELAUNCHED, 20)
     (choice,) = choices(tape.screen(consent, 21))
     assert (choice.phase, choice.evidence[-1].source) == (Phase.UNKNOWN, "screens")
@@ -133,6 +137,77 @@ def test_a_signal_against_the_tap_leaves_the_choice_unknown(choices, tape, conse
     found = choices(tape.screen(home, 5.4))
     assert found[-1].phase is Phase.UNKNOWN
     assert "contradiction" in found[-1].reasoning
+
+
+@pytest.mark.parametrize("bits", [SOME, NONE])
+def test_without_a_touch_nobody_refused_or_chose_in_part(choices, tape, consent, home, bits):
+    assert choices(tape.screen(consent, 1).write("store.text", 5, PURPOSES, bits).screen(home, 5.4)) == ()
+
+
+@pytest.mark.parametrize(("bits", "phase"), [(SOME, Phase.UNKNOWN), (NONE, Phase.REFUSED)])
+def test_a_touch_on_anything_else_of_the_dialog_explains_what_names_not_all(choices, tape, consent, home, bits, phase):
+    tape.screen(consent, 1).mark(MarkKind.TAPPED, 4, x="1", y="1").write("store.text", 5, PURPOSES, bits)
+    (choice,) = choices(tape.screen(home, 5.4))
+    assert choice.phase is phase
+
+
+@pytest.mark.parametrize("bits", [ALL, SOME])
+def test_a_refusal_whose_click_was_seen_stands_whatever_the_app_claims_after_it(choices, tape, consent, home, bits):
+    tape.screen(consent, 1).mark(MarkKind.TAPPED, 5, x="540", y="410").call("ui.click", 5.1, text="Decline")
+    (choice,) = choices(tape.write("store.text", 6, PURPOSES, bits).screen(home, 6.4))
+    assert (choice.phase, choice.instant.at_us) == (Phase.REFUSED, 5_100_000)
+    assert "against it stands only" in choice.reasoning
+    assert {ref.source for ref in choice.evidence} == {"events", "marks", "screens"}
+
+
+def test_a_click_of_the_apps_own_after_the_click_of_the_refusal_accepts_nothing(choices, tape, consent, home):
+    tape.screen(consent, 1).mark(MarkKind.TAPPED, 5, x="540", y="410").call("ui.click", 5.1, text="Decline")
+    (choice,) = choices(tape.call("ui.click", 5.4, text="Agree").screen(home, 6))
+    assert choice.phase is Phase.REFUSED
+
+
+def test_a_touch_that_hit_the_other_button_leaves_the_choice_unknown(choices, tape, consent, home):
+    tape.screen(consent, 1).mark(MarkKind.TAPPED, 5, x="540", y="410").call("ui.click", 5.1, text="Agree")
+    found = choices(tape.write("store.text", 5.2, PURPOSES, ALL).screen(home, 6))
+    assert found[-1].phase is Phase.UNKNOWN
+
+
+@pytest.mark.parametrize(
+    ("hook", "told", "phase"),
+    [
+        ("consent.didomi_agree", "", Phase.ACCEPTED),
+        ("consent.didomi_refuse", "", Phase.REFUSED),
+        ("consent.onetrust_save", "Banner - Allow All", Phase.ACCEPTED),
+        ("consent.onetrust_save", "Preference Center - Reject All", Phase.REFUSED),
+        ("consent.onetrust_save", "Preference Center - Confirm", Phase.UNKNOWN),
+        ("consent.usercentrics_accept", "EXPLICIT", Phase.ACCEPTED),
+        ("consent.usercentrics_accept", "IMPLICIT", Phase.UNKNOWN),
+    ],
+)
+def test_a_call_of_the_consent_manager_witnesses_the_choice_of_a_person(
+    choices, tape, consent, home, hook, told, phase
+):
+    tape.strategy = Strategy.MANUAL
+    tape.screen(consent, 1).write(hook, 5, told, "").screen(home, 5.4)
+    (choice,) = choices(tape)
+    assert (choice.phase, choice.witness) == (phase, Witness.SIGNAL)
+    assert hook in choice.reasoning
+
+
+def test_closing_a_consent_manager_chooses_nothing(choices, tape, consent, home):
+    tape.strategy = Strategy.MANUAL
+    tape.screen(consent, 1).write("consent.onetrust_save", 5, "Banner - Close", "").screen(home, 5.4)
+    assert all(choice.witness is not Witness.SIGNAL for choice in choices(tape))
+
+
+def test_a_consent_manager_that_says_another_thing_than_it_writes_says_nothing(choices, tape, consent, home):
+    tape.strategy = Strategy.MANUAL
+    tape.screen(consent, 1).write("consent.didomi_refuse", 5, "", "").write("store.text", 5.2, PURPOSES, ALL)
+    assert choices(tape.screen(home, 5.4))[0].phase is Phase.UNKNOWN
+
+
+def test_a_call_of_the_consent_manager_without_a_touch_consents_to_nothing(choices, tape, consent, home):
+    assert choices(tape.screen(consent, 1).write("consent.didomi_agree", 5, "", "").screen(home, 5.4)) == ()
 
 
 def test_without_a_touch_an_app_consents_to_nothing(choices, tape, consent, home):
