@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import Final, TypeAlias
 
 from analyzer.analysis.consent import ASKING
+from analyzer.analysis.hosts import is_this_device
 from analyzer.analysis.phases import Course
 from analyzer.analysis.scene import PlacedMark, PlacedScreen, Scene
 from analyzer.model.clock import Instant
@@ -148,7 +149,7 @@ def gather_facts(
     consents: Sequence[ConsentState] = (),
 ) -> Facts:
     """Place every observation, call, mark and screen in its phase, and what the privacy policy says beside it."""
-    plain = {flow.index for flow in flows if getattr(flow.opening.record, "scheme", "") in _PLAIN}
+    plain = {flow.index for flow in flows if _in_the_clear(flow)}
     said = {name: (claim.status, claim.confidence) for claim in claims for name in claim.observations}
     screens = [_run_of(scene, courses[scene.recording]) for scene in scenes]
     return Facts(
@@ -173,6 +174,11 @@ def gather_facts(
 def _consented(state: ConsentState, course: Course) -> Fact:
     phase, app_state = course.phase_at(state.instant), course.state_at(state.instant)
     return Fact(state.call, state.ref.recording, state.instant, phase, app_state, state)
+
+
+def _in_the_clear(flow: Flow) -> bool:
+    """Say whether anyone on the way can read a flow; what the device sends to itself goes no way."""
+    return getattr(flow.opening.record, "scheme", "") in _PLAIN and not is_this_device(flow.host)
 
 
 def showings(screens: Sequence[Fact]) -> tuple[Fact, ...]:

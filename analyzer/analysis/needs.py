@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from fnmatch import fnmatchcase
@@ -286,13 +287,17 @@ def _remarks(needs: Needs, view: View, scope: Sequence[PhaseSpan], watched: floa
     return (*short, *few, *hooked)
 
 
+_PROVEN: Final = re.compile(r"proven(_[0-9]+)?")
+"""The details of a mark that name proven hooks: one holds a few hundred."""
+
+
 def _calibrated(needs: Needs, view: View) -> list[str]:
     """Cite what calibrations of the device proved of the hooks that the rule leans on."""
     found: dict[str, None] = {}
     for fact in view.facts.marks:
         if isinstance(fact.subject, PlacedMark) and fact.subject.mark.kind is MarkKind.DEVICE_CALIBRATED:
             details = fact.subject.mark.details
-            names = details.get("proven", "").split()
+            names = [name for key in sorted(details) if _PROVEN.fullmatch(key) for name in details[key].split()]
             ours = [name for name in names if _relevant(view.hook_types.get(name, frozenset()), needs.hooks)]
             proven = f"proved {', '.join(ours)}" if ours else "proved none of the hooks for it"
             found[f"calibrating this device ({details.get('session')}, {details.get('day')}) {proven}"] = None

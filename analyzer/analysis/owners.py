@@ -56,6 +56,11 @@ def _names(name: str, value: str, package: str) -> bool:
 
 
 def _names_other(name: str, value: str, package: str) -> bool:
+    """Say whether a header names another app.
+
+    Of the `User-Agent`, which every library fills as it likes (with a library's or a host's name as well), only the
+    system's own form counts: any other leaves the owner unknown, which supports an indication and no breach.
+    """
     if name == "user-agent":
         match = _SYSTEM.match(value)
         return match is not None and match[1] != package

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Final
 
 from analyzer.analysis.facts import Fact
+from analyzer.analysis.hosts import is_this_device
 from analyzer.analysis.scene import PlacedMark, PlacedScreen
 from analyzer.model.clock import signed_seconds
 from analyzer.model.results import ConsentState, Explanation, Observation
@@ -77,7 +78,9 @@ def _noun(fact: Fact) -> str:
     if isinstance(subject, Observation):
         if subject.tier is Tier.ATTEMPTED:
             return "vain attempt"
-        return "request" if subject.tier is Tier.REQUESTED else _DONE.get(subject.channel, "trace")
+        if subject.tier is Tier.REQUESTED:
+            return "request"
+        return "hand-over" if _on_device(subject) else _DONE.get(subject.channel, "trace")
     if isinstance(subject, PlacedMark):
         return _MARKS.get(subject.mark.kind, f"{subject.mark.kind.value.replace('_', ' ')} mark")
     if isinstance(subject, PlacedScreen):
@@ -85,11 +88,18 @@ def _noun(fact: Fact) -> str:
     return "consent signal" if isinstance(subject, ConsentState) else "call"
 
 
+def _on_device(item: Observation) -> bool:
+    """Say whether data went to the device itself: nobody was seen to get it."""
+    return item.channel is Channel.NETWORK and item.recipient is not None and is_this_device(item.recipient.host)
+
+
 def _named(fact: Fact) -> str:
     subject = fact.subject
     if isinstance(subject, Observation):
         host = subject.recipient.host if subject.channel is Channel.NETWORK and subject.recipient else ""
         by = subject.sdk.id if subject.sdk and subject.sdk.id else "an unknown caller"
+        if _on_device(subject):
+            return f"{subject.data_type} by {by} within the device, over {host}"
         return f"{subject.data_type} by {by}" + (f" to {host}" if host else "")
     if isinstance(subject, PlacedMark):
         return " ".join(filter(None, (subject.mark.kind.value, subject.mark.details.get("detail", "")[:100])))

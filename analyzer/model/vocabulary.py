@@ -251,6 +251,7 @@ class GapKind(StrEnum):
     TRAFFIC_BYPASSED = "traffic_bypassed"
     CHOICE_NOT_MADE = "choice_not_made"
     CONSENT_UNREADABLE = "consent_unreadable"
+    CALIBRATION_UNREADABLE = "calibration_unreadable"
     WALK_INCOMPLETE = "walk_incomplete"
     SCREEN_UNREADABLE = "screen_unreadable"
     SCREEN_UNAVAILABLE = "screen_unavailable"

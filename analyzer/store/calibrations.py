@@ -7,6 +7,7 @@ from typing import Final
 from urllib.parse import quote
 
 from analyzer.codec.calibration import decode_calibration, encode_calibration
+from analyzer.codec.migrate import FormatProblem
 from analyzer.model.calibration import Calibration
 from analyzer.store.files import make_folder, write_whole
 
@@ -22,9 +23,14 @@ def keep(workspace: Path, calibration: Calibration) -> Path:
 
 
 def find(workspace: Path, serial: str) -> Calibration | None:
-    """Give the newest calibration of a device; raises `FormatProblem` for a file that is none."""
+    """Give the newest calibration of a device; raises `FormatProblem`, which names the file, for one that is none."""
     file = _file(workspace, serial)
-    return decode_calibration(file.read_bytes()) if file.is_file() else None
+    if not file.is_file():
+        return None
+    try:
+        return decode_calibration(file.read_bytes())
+    except (FormatProblem, OSError) as problem:
+        raise FormatProblem(f"{FOLDER}/{file.name} cannot be read: {problem}") from problem
 
 
 def _file(workspace: Path, serial: str) -> Path:

@@ -22,11 +22,11 @@ from analyzer.capture.lab_routes import LabRoutes
 from analyzer.capture.relay import Relay
 from analyzer.capture.relay_door import Door
 from analyzer.capture.relay_hints import SocketHints
-from analyzer.model.calibration import Calibration, Proof
+from analyzer.model.calibration import Proof
 from analyzer.model.evidence import Record
 from analyzer.model.vocabulary import GapKind, MarkKind, Owner
 from analyzer.packs.persona import Persona, shipped_persona
-from analyzer.workflows.calibrated import calibrated, day
+from analyzer.workflows.calibrated import Calibrated, calibrated, citation
 from analyzer.workflows.home import Home
 from analyzer.workflows.lab_folder import lab_folder
 
@@ -144,8 +144,8 @@ class AndroidStand:
         "the proxy's authority was laid over the device's trust store",
     )
 
-    def __init__(self, device: AndroidDevice, persona: Persona, calibration: Calibration | None = None) -> None:
-        self._device, self.persona, self._calibration = device, persona, calibration
+    def __init__(self, device: AndroidDevice, persona: Persona, calibrated: Calibrated | None = None) -> None:
+        self._device, self.persona, self._calibrated = device, persona, calibrated or Calibrated()
         self._hints: SocketHints | None = None
 
     @property
@@ -172,13 +172,13 @@ class AndroidStand:
             relay.stop()
 
     def _cite(self, journal: Journal) -> None:
-        """Note what the calibration of this device proved; a call that it missed is a gap."""
-        found = self._calibration
+        """Note what the calibration of this device proved; a call that it missed is a gap, and so is one unread."""
+        if self._calibrated.unreadable:
+            journal.gap(GapKind.CALIBRATION_UNREADABLE, "", self._calibrated.unreadable)
+        found = self._calibrated.calibration
         if found is None:
             return
-        proven = " ".join(found.names("hook", Proof.PROVEN))
-        details = {"session": found.session, "digest": found.digest, "day": day(found.created_us), "proven": proven}
-        journal.mark(MarkKind.DEVICE_CALIBRATED, None, **details)
+        journal.mark(MarkKind.DEVICE_CALIBRATED, None, **citation(found))
         for check in found.checks:
             if check.kind == "hook" and check.proof is Proof.MISSED:
                 why = f"calibrating this device ({found.session}) missed it: {check.detail}"
@@ -260,8 +260,8 @@ def open_stand(home: Home, wanted: Wanted, chosen: ListedDevice | None) -> Itera
         persona = wanted.persona or NOBODY
         settings = AndroidSettings(wanted.package, home.workspace.path, wanted.server, persona)
         device = AndroidDevice(chosen, adb_server(), settings)
-        calibration = calibrated(home, chosen.serial, device.build())
-        yield AndroidStand(device, with_own_values(persona, device.own_values()), calibration)
+        known = calibrated(home, chosen.serial, device.build())
+        yield AndroidStand(device, with_own_values(persona, device.own_values()), known)
         return
     with lab_folder(home) as folder:
         internet = LabInternet(folder / "internet")

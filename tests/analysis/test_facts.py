@@ -1,5 +1,10 @@
+from dataclasses import replace
+
+import pytest
+
 from analyzer.analysis.calls import resolve_calls
 from analyzer.analysis.facts import Fact, Facts, gather_facts, permission_group
+from analyzer.analysis.flows import assemble_flows
 from analyzer.analysis.phases import follow
 from analyzer.analysis.placement import place_session
 from analyzer.analysis.scene import set_scenes
@@ -71,3 +76,19 @@ def test_permissions_of_one_window_are_one_group():
     assert permission_group(fine) == permission_group(coarse) != permission_group("android.permission.CAMERA")
     assert permission_group("com.example.permission.OWN") == "OWN"
     assert permission_group("") == ""
+
+
+@pytest.mark.parametrize(("host", "open_"), [("ads.example", True), ("127.0.0.1", False), ("localhost", False)])
+def test_plain_http_is_read_by_others_only_where_it_leaves_the_device(tape, phrases, host, open_):
+    tape.request(host, 1, b'{"imei": "490154203237518"}')
+    tape.flows[0] = replace(tape.flows[0], scheme="http")
+    session = tape.session()
+    places = place_session(session)
+    flows = assemble_flows(session, places).flows
+    seen = Observation(
+        "o1", flows[0].ref, flows[0].instant, "id.imei", Channel.NETWORK, Where.BODY, "", (), "v", Method.KEY,
+        Tier.TRANSMITTED, 0.9, "", flow_index=0,
+    )  # fmt: skip
+    scenes = set_scenes(session, places, phrases, tape.read_blob)
+    (fact,) = gather_facts(scenes, follow(scenes, (), {}), (), (seen,), (), flows).observations
+    assert fact.cleartext is open_

@@ -147,6 +147,8 @@ def test_a_negative_cites_what_a_calibration_of_the_device_proved():
     mark = [{"at": -1, "kind": "device_calibrated", "details": details}]
     told = examined(marks=mark).remarks
     assert "calibrating this device (cal-1, 2026-01-31) proved example.0" in told
+    more = {**details, "proven": "wifi.ssid", "proven_2": "example.0"}
+    assert examined(marks=[{**mark[0], "details": more}]).remarks == examined(marks=mark).remarks
     silent = examined(marks=[{**mark[0], "details": {**details, "proven": "wifi.ssid"}}]).remarks
     assert "calibrating this device (cal-1, 2026-01-31) proved none of the hooks for it" in silent
     assert not [remark for remark in examined().remarks if "calibrating" in remark]

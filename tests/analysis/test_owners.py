@@ -67,6 +67,7 @@ def test_a_port_that_nobody_knows_joins_nothing():
     [
         (("X-Requested-With", "com.other.browser"), Owner.OTHER),
         (("User-Agent", "com.google.android.gms/2430 (Linux)"), Owner.OTHER),
+        (("User-Agent", "com.other.app/1.0 (Android 14)"), Owner.UNKNOWN),
         (("X-Requested-With", "com.example"), Owner.UNKNOWN),
         (("X-Requested-With", "XMLHttpRequest"), Owner.UNKNOWN),
     ],

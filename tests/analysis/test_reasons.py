@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 import pytest
 from stories import facts
 
@@ -19,6 +21,17 @@ def test_readings_and_sendings_are_counted_apart_and_the_first_is_named():
     assert told(observations=story) == (
         "1 reading and 2 sendings of personal data before any choice; "
         "first: id.imei by an unknown caller at +0.912 s of 1-example"
+    )
+
+
+def test_what_goes_to_the_device_itself_is_no_sending():
+    found = facts(observations=[{"at": 2, "data_type": "id.oaid"} | SENT]).observations
+    (fact,) = found
+    local = replace(fact.subject, recipient=replace(fact.subject.recipient, host="127.0.0.1"))
+    (sentence,) = tell_evidence([replace(fact, subject=local)], {"1-example": 0})
+    assert sentence == (
+        "1 hand-over of personal data before any choice; "
+        "first: id.oaid by an unknown caller within the device, over 127.0.0.1 at +2.000 s of 1-example"
     )
 
 
