@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import hmac
 import json
 import sys
 
@@ -120,11 +121,38 @@ assert ctypes.CDLL(sys.argv[1]).JNI_CreateJavaVM(ctypes.byref(vm), ctypes.byref(
 import ssl
 path = next(line.split()[-1] for line in open("/proc/self/maps") if "libcrypto" in line)
 library, said = ctypes.CDLL(path), b"490154203237518"
-for name in ("MD5", "SHA256"):
-    getattr(library, name)(said, ctypes.c_size_t(len(said)), ctypes.create_string_buffer(64))
+length, room, context = ctypes.c_size_t(len(said)), ctypes.create_string_buffer(64), ctypes.create_string_buffer(300)
+for name in ("MD5", "SHA1", "SHA256", "SHA512"):
+    getattr(library, name)(said, length, room)
+    getattr(library, name + "_Init")(context)
+    for part in (said[:7], said[7:]):
+        getattr(library, name + "_Update")(context, part, ctypes.c_size_t(len(part)))
+    getattr(library, name + "_Final")(room, context)
 key, out = ctypes.create_string_buffer(300), ctypes.create_string_buffer(16)
 library.AES_set_encrypt_key(b"k" * 16, 128, key)
 library.AES_cbc_encrypt(said.ljust(16, b"."), out, ctypes.c_size_t(16), key, ctypes.create_string_buffer(16), 1)
+for name in ("EVP_sha1", "EVP_sha256", "EVP_aes_128_cbc", "EVP_MD_CTX_new", "EVP_CIPHER_CTX_new", "HMAC"):
+    getattr(library, name).restype = ctypes.c_void_p
+pointer = ctypes.c_void_p
+size = ctypes.c_uint()
+library.EVP_Digest(said, length, room, ctypes.byref(size), pointer(library.EVP_sha1()), None)
+hashed, copied = pointer(library.EVP_MD_CTX_new()), pointer(library.EVP_MD_CTX_new())
+library.EVP_DigestInit_ex(hashed, pointer(library.EVP_sha256()), None)
+library.EVP_DigestUpdate(hashed, b"salt", ctypes.c_size_t(4))
+library.EVP_MD_CTX_copy_ex(copied, hashed)
+for each in (hashed, copied):
+    library.EVP_DigestUpdate(each, said, length)
+library.EVP_DigestFinal_ex(hashed, room, None)
+library.EVP_DigestFinal(copied, room, None)
+library.HMAC(pointer(library.EVP_sha256()), b"key", 3, said, length, room, ctypes.byref(size))
+sealed, made, wide = pointer(library.EVP_CIPHER_CTX_new()), b"", ctypes.create_string_buffer(64)
+library.EVP_EncryptInit_ex(sealed, pointer(library.EVP_aes_128_cbc()), None, b"k" * 16, b"i" * 16)
+for part in (said, b" and more of the same"):
+    library.EVP_EncryptUpdate(sealed, wide, ctypes.byref(size), part, len(part))
+    made += wide.raw[:size.value]
+library.EVP_EncryptFinal_ex(sealed, wide, ctypes.byref(size))
+made += wide.raw[:size.value]
+print(made.hex(), flush=True)
 print(out.raw.hex(), flush=True)
 ctypes.CDLL(None)._exit(0)
 """
@@ -135,9 +163,31 @@ def test_digests_and_ciphers_of_a_native_library_are_told_with_what_went_in_and_
     hooks = [hook for hook in load_catalog().hooks.values() if hook.special == "native_crypto"]
     library = find_java().home / "lib" / "server" / "libjvm.so"
     run = Observed(bundle, hooks, [sys.executable, "-I", "-c", CRYPTO, str(library)])
-    told = {event.hook: (dict(event.this.fields)["input"].data, event.result.data) for event in run.events}
+    events = [(event.hook, dict(event.this.fields), event.result.data) for event in run.events]
+    told = {hook: (fields["input"].data, output) for hook, fields, output in events}
     said = b"490154203237518"
-    assert told["crypto.native_md5"] == (said, hashlib.md5(said).digest())
-    assert told["crypto.native_sha256"] == (said, hashlib.sha256(said).digest())
+    assert told["crypto.native_evp_digest_whole"] == (said, hashlib.sha1(said).digest())
+    assert told["crypto.native_evp_digest"] == (b"salt" + said, hashlib.sha256(b"salt" + said).digest())
+    assert told["crypto.native_hmac"] == (said, hmac.digest(b"key", said, "sha256"))
+    assert told["crypto.native_evp_encrypt"] == (said + b" and more of the same", bytes.fromhex(run.lines[-2]))
+    assert [(hook, fields["algorithm"].text) for hook, fields, _ in events] == [
+        ("crypto.native_md5", "MD5"),
+        ("crypto.native_md5_parts", "MD5"),
+        ("crypto.native_sha1", "SHA1"),
+        ("crypto.native_sha1_parts", "SHA1"),
+        ("crypto.native_sha256", "SHA256"),
+        ("crypto.native_sha256_parts", "SHA256"),
+        ("crypto.native_sha512", "SHA512"),
+        ("crypto.native_sha512_parts", "SHA512"),
+        ("crypto.native_aes_cbc", "AES/CBC"),
+        ("crypto.native_evp_digest_whole", "SHA1"),
+        ("crypto.native_evp_digest", "SHA256"),
+        ("crypto.native_evp_digest", "SHA256"),
+        ("crypto.native_hmac", "HMACSHA256"),
+        ("crypto.native_evp_encrypt", "AES-128-CBC"),
+    ]
+    for name in ("md5", "sha1", "sha256", "sha512"):
+        assert told[f"crypto.native_{name}"] == told[f"crypto.native_{name}_parts"]
+        assert told[f"crypto.native_{name}"] == (said, hashlib.new(name, said).digest())
     assert told["crypto.native_aes_cbc"] == (said + b".", bytes.fromhex(run.lines[-1]))
     assert run.gaps == []

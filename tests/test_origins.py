@@ -7,6 +7,7 @@ from agent_rig import NEEDS_JVM, Observed, command, without_agent
 
 from analyzer.capture.agent_build import build_agent
 from analyzer.model.vocabulary import HookKind
+from analyzer.packs.catalog import load_catalog
 from analyzer.packs.catalog_entries import Hook, Target
 
 pytestmark = [*NEEDS_JVM]
@@ -15,11 +16,12 @@ ECHO = Hook("target.echo", "target", HookKind.READ, Target(("program.Target",), 
 
 @pytest.fixture(scope="module")
 def seen(tmp_path_factory) -> Observed:
-    return Observed(build_agent(tmp_path_factory.mktemp("agent")).source, [ECHO], command("Threads"))
+    hooks = [ECHO, *(hook for hook in load_catalog().hooks.values() if hook.special in ("hands", "takes"))]
+    return Observed(build_agent(tmp_path_factory.mktemp("agent")).source, hooks, command("Threads"))
 
 
-def frames_of(run: Observed, text: str) -> list[str]:
-    (event,) = [event for event in run.events if event.arguments[0].text == text]
+def frames_of(run: Observed, text: str, number: int = 0) -> list[str]:
+    event = [event for event in run.events if event.arguments[0].text == text][number]
     return [frame.partition("(")[0] for frame in run.stacks[event.stack]]
 
 
@@ -40,6 +42,29 @@ def test_a_task_of_a_pool_is_that_of_whoever_handed_it_in_not_of_who_made_the_th
 def test_a_thread_keeps_the_stack_that_started_it(seen):
     frames = frames_of(seen, "alone")
     assert "program.Threads.alone" in frames[frames.index("java.lang.Thread.start") :]
+
+
+@pytest.mark.parametrize(
+    ("text", "who"),
+    [
+        ("soon", "soon"),
+        ("often", "often"),
+        ("posted", "posts"),
+        ("sent", "sends"),
+        ("relayed", "relays"),
+        ("launched", "launches"),
+    ],
+)
+def test_what_is_scheduled_posted_or_launched_is_that_of_whoever_asked_for_it(seen, text, who):
+    frames = frames_of(seen, text)
+    assert "rx.Work.run" in frames
+    assert {frame for frame in frames if frame.startswith("program.Threads.")} - {"program.Threads.main"} == {
+        f"program.Threads.{who}"
+    }
+
+
+def test_what_is_scheduled_again_and_again_keeps_its_origin(seen):
+    assert "program.Threads.often" in frames_of(seen, "often", 1)
 
 
 def test_a_timer_works_for_anybody_and_has_no_origin(seen):

@@ -1,52 +1,81 @@
-/** Digests and ciphers of native libraries that export them under the names of OpenSSL: one call, its input and its output. */
+/**
+ * Digests, MACs and ciphers of native libraries that export them under the names of OpenSSL: what went in, what came out.
+ * A function that calls another of these is one call, and what the libraries of TLS do for themselves is not the app's.
+ */
 
 import { base64 } from "./base64.js";
 import { now } from "./clock.js";
 import { ownExport } from "./modules.js";
 import type { Late } from "./native.js";
 import { tell } from "./native.js";
-import { admitted } from "./native_reads.js";
+import { admitted, libraryOf } from "./native_reads.js";
+import { ALIKE, HELPERS, nameOf, outputSize } from "./openssl.js";
+import type { Step } from "./openssl.js";
 import type { Hook, Stamp, Value } from "./wire.js";
 
 const BYTES_LIMIT = 65536;
+const CONTEXTS_LIMIT = 1000;
 /** Libraries of the system: what they digest is the platform's own, as TLS is. */
 const SYSTEM = /^\/(system|apex|vendor|product)\//;
-/** The size of what each digest gives. */
-const DIGESTS = new Map([
-  ["MD5", 16],
-  ["SHA1", 20],
-  ["SHA256", 32],
-  ["SHA512", 64],
-]);
+const CRYPTO = /^lib(crypto|ssl|boringssl|mbedtls|mbedcrypto|conscrypt)\b/;
 const ENCRYPT = 1;
 const observers: unknown[] = [];
+/** The helpers that are watched already, by library and name. */
+const watched = new Set<string>();
+/** The threads inside a watched function. */
+const inside = new Set<number>();
 
-/** Arms one function wherever a library of the app exports it, now and when one is loaded later. */
+interface Collected {
+  input: Uint8Array[];
+  output: Uint8Array[];
+  size: number;
+  cut: boolean;
+}
+
+/** What went into a context and came out of it so far, by its address. */
+const contexts = new Map<string, Collected>();
+
+/** Arms one function wherever a library of the app exports it, now and when one is loaded later, with what it needs. */
 export function armNativeCrypto(hook: Hook, context: Late): void {
   const name = hook.native!.export;
   observers.push(
     Process.attachModuleObserver({
       onAdded(module) {
-        const address = SYSTEM.test(module.path) ? null : ownExport(module, name);
+        if (SYSTEM.test(module.path)) return;
+        const address = ownExport(module, name);
         if (address === null) return;
-        if (DIGESTS.has(name)) armDigest(hook, address, context, DIGESTS.get(name)!);
-        else armCipher(hook, address, context);
+        for (const helper of HELPERS[name] ?? []) watchHelper(module, helper);
+        if (name === "AES_cbc_encrypt") armCipher(hook, address, context);
+        else if (HELPERS[name] !== undefined) {
+          const ends = [name, ...(ALIKE[name] ?? [])].map((one) => ownExport(module, one));
+          for (const end of ends) if (end !== null) armFinal(hook, end, context);
+        }
+        else armWhole(hook, address, context);
       },
     }),
   );
 }
 
-/** `unsigned char *NAME(const unsigned char *data, size_t size, unsigned char *digest)`; without a place it gives its own. */
-function armDigest(hook: Hook, address: NativePointer, context: Late, size: number): void {
+/** A function with all of its input and output: `MD5(data, size, digest)`, `EVP_Digest(data, size, digest, …)`, `HMAC(…)`. */
+function armWhole(hook: Hook, address: NativePointer, context: Late): void {
+  const name = hook.native!.export;
+  const mac = name === "HMAC";
   Interceptor.attach(address, {
     onEnter(args) {
-      this["at"] = now();
-      this["wanted"] = admitted(hook, context, "", this["at"] as Stamp, this.returnAddress);
-      this["data"] = this["wanted"] === true ? bytes(args[0]!, args[1]!.toInt32() >>> 0) : null;
+      enter(this, hook, context);
+      if (this["wanted"] !== true) return;
+      this["data"] = bytes(args[mac ? 3 : 0]!, args[mac ? 4 : 1]!.toInt32() >>> 0);
+      this["out"] = args[mac ? 5 : 2]!;
+      const type = mac ? args[0]! : name === "EVP_Digest" ? args[4]! : null;
+      this["name"] = (mac ? "HMAC" : "") + nameOf(address, type, name);
+      this["size"] = outputSize(address, type, name);
     },
     onLeave(result) {
+      leave(this);
       if (this["wanted"] !== true || result.isNull()) return;
-      report(hook, context, this["at"] as Stamp, hook.native!.export, this["data"] as Value, bytes(result, size));
+      const out = this["out"] as NativePointer;
+      const given = bytes(out.isNull() ? result : out, this["size"] as number);
+      report(hook, context, this["at"] as Stamp, this["name"] as string, this["data"] as Value, given);
     },
   });
 }
@@ -55,20 +84,117 @@ function armDigest(hook: Hook, address: NativePointer, context: Late, size: numb
 function armCipher(hook: Hook, address: NativePointer, context: Late): void {
   Interceptor.attach(address, {
     onEnter(args) {
-      this["at"] = now();
-      const size = args[2]!.toInt32() >>> 0;
-      this["wanted"] = args[5]!.toInt32() === ENCRYPT && admitted(hook, context, "", this["at"] as Stamp, this.returnAddress);
+      enter(this, hook, context);
+      this["wanted"] = this["wanted"] === true && args[5]!.toInt32() === ENCRYPT;
       if (this["wanted"] !== true) return;
+      const size = args[2]!.toInt32() >>> 0;
       this["data"] = bytes(args[0]!, size);
       this["out"] = args[1]!;
       this["size"] = (size + 15) & ~15;
     },
     onLeave() {
+      leave(this);
       if (this["wanted"] !== true) return;
       const given = bytes(this["out"] as NativePointer, this["size"] as number);
       report(hook, context, this["at"] as Stamp, "AES/CBC", this["data"] as Value, given);
     },
   });
+}
+
+/** The function that ends what others began: `MD5_Final(digest, context)`, `EVP_DigestFinal_ex(context, digest, size)`. */
+function armFinal(hook: Hook, address: NativePointer, context: Late): void {
+  const name = hook.native!.export;
+  const evp = name.startsWith("EVP_");
+  const cipher = name.startsWith("EVP_Encrypt");
+  Interceptor.attach(address, {
+    onEnter(args) {
+      enter(this, hook, context);
+      if (this["wanted"] !== true) return;
+      const key = args[evp ? 0 : 1]!;
+      this["key"] = key.toString();
+      this["out"] = args[evp ? 1 : 0]!;
+      this["count"] = args[2]!;
+      // What names the algorithm is gone when the function has ended.
+      this["name"] = nameOf(address, evp ? key : null, name);
+      this["size"] = cipher ? -1 : outputSize(address, evp ? key : null, name);
+    },
+    onLeave(result) {
+      leave(this);
+      if (this["wanted"] !== true) return;
+      const key = this["key"] as string;
+      const known = contexts.get(key);
+      contexts.delete(key);
+      if (known === undefined || known.size === 0 || result.isNull()) return;
+      const size = cipher ? (this["count"] as NativePointer).readS32() : (this["size"] as number);
+      if (size > 0) known.output.push(read(this["out"] as NativePointer, size));
+      const [input, output] = [joined(known.input, known.cut), joined(known.output, false)];
+      report(hook, context, this["at"] as Stamp, this["name"] as string, input, output);
+    },
+  });
+}
+
+/** A function that begins a context, feeds it or copies it; it writes no event of its own. */
+function watchHelper(module: NativeModule, { name, does }: Step): void {
+  const address = ownExport(module, name);
+  if (address === null || watched.has(`${module.base} ${name}`)) return;
+  watched.add(`${module.base} ${name}`);
+  Interceptor.attach(address, {
+    onEnter(args) {
+      this["outer"] = !inside.has(this.threadId);
+      if (this["outer"] !== true) return;
+      inside.add(this.threadId);
+      const key = args[0]!.toString();
+      if (does === "begins") contexts.set(key, fresh());
+      else if (does === "feeds") take(key, args[1]!, args[2]!.toInt32() >>> 0);
+      else if (does === "copies") copy(args[1]!.toString(), key);
+      else {
+        take(key, args[3]!, args[4]!.toInt32() >>> 0);
+        this["key"] = key;
+        this["out"] = args[1]!;
+        this["count"] = args[2]!;
+      }
+    },
+    onLeave() {
+      leave(this);
+      const known = this["key"] === undefined ? undefined : contexts.get(this["key"] as string);
+      if (known === undefined || (this["out"] as NativePointer).isNull()) return;
+      const size = (this["count"] as NativePointer).readS32();
+      if (size > 0) known.output.push(read(this["out"] as NativePointer, size));
+    },
+  });
+}
+
+function enter(call: Invocation, hook: Hook, context: Late): void {
+  call["outer"] = !inside.has(call.threadId);
+  if (call["outer"] !== true) return;
+  inside.add(call.threadId);
+  call["at"] = now();
+  const own = !CRYPTO.test(libraryOf(call.returnAddress));
+  call["wanted"] = own && admitted(hook, context, "", call["at"] as Stamp, call.returnAddress);
+}
+
+function leave(call: Invocation): void {
+  if (call["outer"] === true) inside.delete(call.threadId);
+}
+
+function fresh(): Collected {
+  if (contexts.size >= CONTEXTS_LIMIT) contexts.delete(contexts.keys().next().value!);
+  return { input: [], output: [], size: 0, cut: false };
+}
+
+function take(key: string, data: NativePointer, size: number): void {
+  const known = contexts.get(key);
+  if (known === undefined) return;
+  const kept = Math.min(size, BYTES_LIMIT - known.size);
+  if (kept < size) known.cut = true;
+  if (kept > 0 && !data.isNull()) known.input.push(read(data, kept));
+  known.size += kept;
+}
+
+function copy(from: string, to: string): void {
+  const known = contexts.get(from);
+  if (known === undefined) contexts.delete(to);
+  else contexts.set(to, { ...fresh(), ...known, input: [...known.input], output: [...known.output] });
 }
 
 function report(hook: Hook, context: Late, at: Stamp, algorithm: string, input: Value, r: Value): void {
@@ -79,8 +205,22 @@ function report(hook: Hook, context: Late, at: Stamp, algorithm: string, input: 
   tell(hook, context(), at, { a: [], r, th: { k: "object", c: "native", f: fields } });
 }
 
+function read(start: NativePointer, size: number): Uint8Array {
+  return new Uint8Array(start.readByteArray(Math.min(size, BYTES_LIMIT))!);
+}
+
 function bytes(start: NativePointer, size: number): Value {
   const kept = Math.min(size, BYTES_LIMIT);
-  const data = start.isNull() || kept === 0 ? new Uint8Array(0) : new Uint8Array(start.readByteArray(kept)!);
+  const data = start.isNull() || kept === 0 ? new Uint8Array(0) : read(start, kept);
   return { k: "bytes", c: "byte[]", d: base64(data), ...(kept < size ? { x: true } : {}) };
+}
+
+function joined(parts: Uint8Array[], cut: boolean): Value {
+  const whole = new Uint8Array(parts.reduce((sum, one) => sum + one.length, 0));
+  let at = 0;
+  for (const one of parts) {
+    whole.set(one, at);
+    at += one.length;
+  }
+  return { k: "bytes", c: "byte[]", d: base64(whole), ...(cut ? { x: true } : {}) };
 }

@@ -6,6 +6,7 @@ import { CURSOR_OPEN, CURSOR_READ } from "./cursor.js";
 import { ATTACHED, LOADER } from "./late.js";
 import { ORDINARY } from "./observe.js";
 import type { Special } from "./observe.js";
+import { HANDS, TAKES } from "./origins.js";
 import { CLICK, DIALOG } from "./ui.js";
 
 export const SPECIALS: Record<string, Special> = {
@@ -21,4 +22,6 @@ export const SPECIALS: Record<string, Special> = {
   dialog: DIALOG,
   loader: LOADER,
   attached: ATTACHED,
+  hands: HANDS,
+  takes: TAKES,
 };

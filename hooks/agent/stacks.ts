@@ -17,6 +17,8 @@ export interface Taken {
   id: number;
   /** Whose work the thread does, once it was looked for. */
   work?: "anybody's" | "a task" | "its own";
+  /** Whether it names code of the app, once it was looked for. */
+  named?: boolean;
 }
 
 export class Stacks {

@@ -74,8 +74,18 @@ public class Handler {
     }
 
     public final boolean sendMessageDelayed(Message msg, long delayMillis) {
+        return sendMessageAtTime(msg, SystemClock.uptimeMillis() + Math.max(0, delayMillis));
+    }
+
+    public boolean sendMessageAtTime(Message msg, long uptimeMillis) {
         msg.target = this;
-        msg.when = SystemClock.uptimeMillis() + Math.max(0, delayMillis);
+        msg.when = uptimeMillis;
+        return looper.queue.enqueue(msg);
+    }
+
+    public final boolean sendMessageAtFrontOfQueue(Message msg) {
+        msg.target = this;
+        msg.when = 0;
         return looper.queue.enqueue(msg);
     }
 
