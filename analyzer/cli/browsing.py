@@ -5,7 +5,8 @@ from __future__ import annotations
 import os
 
 from analyzer.cli.options import DEFAULT_WORKSPACE, Database, Lang, Language, Verbose, Workspace
-from analyzer.cli.talk import say, settle
+from analyzer.cli.settling import settle
+from analyzer.cli.talk import say
 from analyzer.workflows.browse import prepare
 
 

@@ -11,7 +11,8 @@ import typer
 from analyzer.capture.device import EnvironmentProblem
 from analyzer.cli.options import DEFAULT_WORKSPACE, Database, Json, Lang, Language, Verbose, Workspace
 from analyzer.cli.recording import recorded
-from analyzer.cli.talk import say, settle
+from analyzer.cli.settling import settle
+from analyzer.cli.talk import say
 from analyzer.codec.calibration import encode_calibration
 from analyzer.report.tables import print_rows
 from analyzer.workflows import calibrate as workflow

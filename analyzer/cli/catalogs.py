@@ -6,16 +6,22 @@ from typing import Annotated
 
 import typer
 
-from analyzer.cli.options import DEFAULT_WORKSPACE, Database, Lang, Language, PackNames, Verbose, Workspace
-from analyzer.cli.talk import report, say, settle
+from analyzer.cli.commands import PlainCommand, WholeLines
+from analyzer.cli.options import DEFAULT_WORKSPACE, Database, Lang, Language, Verbose, Workspace
+from analyzer.cli.settling import settle
+from analyzer.cli.talk import report, say
 from analyzer.report.tables import print_rows
 from analyzer.workflows import catalogs
 
-hooks_app = typer.Typer(help="Look at the hook catalog and check it.", no_args_is_help=True, rich_markup_mode=None)
-packs_app = typer.Typer(help="Look at the rule packs and check them.", no_args_is_help=True, rich_markup_mode=None)
+hooks_app = typer.Typer(
+    help="Look at the hook catalog and check it.", no_args_is_help=True, rich_markup_mode=None, cls=WholeLines
+)
+packs_app = typer.Typer(
+    help="Look at the rule packs and check them.", no_args_is_help=True, rich_markup_mode=None, cls=WholeLines
+)
 
 
-@hooks_app.command("list")
+@hooks_app.command("list", cls=PlainCommand)
 def hooks_list(
     workspace: Workspace = DEFAULT_WORKSPACE,
     database: Database = "",
@@ -33,7 +39,7 @@ def hooks_list(
     _say_counts()
 
 
-@hooks_app.command("check")
+@hooks_app.command("check", cls=PlainCommand)
 def hooks_check(
     workspace: Workspace = DEFAULT_WORKSPACE,
     database: Database = "",
@@ -56,7 +62,7 @@ def _say_counts() -> None:
         say(line)
 
 
-@packs_app.command("list")
+@packs_app.command("list", cls=PlainCommand)
 def packs_list(
     workspace: Workspace = DEFAULT_WORKSPACE,
     database: Database = "",
@@ -74,9 +80,15 @@ def packs_list(
         say(line)
 
 
-@packs_app.command("show")
+@packs_app.command("show", cls=PlainCommand)
 def packs_show(
-    pack: Annotated[str, typer.Argument(help="A pack's name, as `packs list` prints it, or sdks or endpoints.")],
+    pack: Annotated[
+        str,
+        typer.Argument(
+            metavar="PACK",
+            help="A pack's name, as `packs list` prints it; or `app-types`, `profiles`, `sdks`, `endpoints`.",
+        ),
+    ],
     workspace: Workspace = DEFAULT_WORKSPACE,
     database: Database = "",
     language: Lang = Language.EN,
@@ -91,9 +103,14 @@ def packs_show(
     typer.echo(catalogs.show_pack(pack, language.value))
 
 
-@packs_app.command("check")
+@packs_app.command("check", cls=PlainCommand)
 def packs_check(
-    pack: PackNames = [],  # noqa: B006
+    pack: Annotated[
+        list[str],
+        typer.Option(
+            "--pack", metavar="NAME|DIR", help="Check this pack (name or folder) only, not all; repeat for several."
+        ),
+    ] = [],  # noqa: B006
     workspace: Workspace = DEFAULT_WORKSPACE,
     database: Database = "",
     language: Lang = Language.EN,

@@ -9,7 +9,7 @@ from typing import Annotated
 import typer
 
 from analyzer.cli.options import DEFAULT_WORKSPACE, Database, Lang, Language, Verbose, Workspace
-from analyzer.cli.talk import settle
+from analyzer.cli.settling import settle
 from analyzer.report.comparison import comparison_bytes
 from analyzer.report.comparison_table import print_comparison
 from analyzer.workflows.compare import compare_sessions

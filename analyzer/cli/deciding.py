@@ -7,7 +7,8 @@ from typing import Annotated
 import typer
 
 from analyzer.cli.options import DEFAULT_WORKSPACE, Database, Lang, Language, SessionWord, Verbose, Workspace
-from analyzer.cli.talk import say, settle
+from analyzer.cli.settling import settle
+from analyzer.cli.talk import say
 from analyzer.model.vocabulary import Outcome
 from analyzer.report.text import shown
 from analyzer.workflows import decisions
@@ -16,7 +17,9 @@ from analyzer.workflows.analyze import stored
 
 def decide(
     session: SessionWord,
-    rule: Annotated[str, typer.Argument(help="The rule, as the table of verdicts names it: cn.191.3.1.")],
+    rule: Annotated[
+        str, typer.Argument(metavar="RULE", help="The rule, as the table of verdicts names it: cn.191.3.1.")
+    ],
     outcome: Annotated[Outcome, typer.Option(help="The outcome in your own judgement.")],
     why: Annotated[str, typer.Option(metavar="TEXT", help="Why you decide so; it is shown wherever the verdict is.")],
     operator: Annotated[str, typer.Option(metavar="TEXT", help="Who decides.")] = "",

@@ -6,18 +6,23 @@ from typing import Annotated, Final
 
 import typer
 
+from analyzer.cli.commands import PlainCommand, WholeLines
 from analyzer.cli.options import DEFAULT_WORKSPACE, Database, Lang, Language, Verbose, Workspace
-from analyzer.cli.talk import say, settle
+from analyzer.cli.settling import settle
+from analyzer.cli.talk import say
 from analyzer.workflows import device
 
 device_app = typer.Typer(
-    help="Prepare an Android device, and take every change back.", no_args_is_help=True, rich_markup_mode=None
+    help="Prepare an Android device, and take every change back.",
+    no_args_is_help=True,
+    rich_markup_mode=None,
+    cls=WholeLines,
 )
 _SERIAL: Final = "Serial of the device; may be left out where only one is meant."
 Serial = Annotated[str, typer.Option("--device", metavar="SERIAL", help=_SERIAL)]
 
 
-@device_app.command("setup")
+@device_app.command("setup", cls=PlainCommand)
 def setup(
     serial: Serial = "",
     workspace: Workspace = DEFAULT_WORKSPACE,
@@ -36,7 +41,7 @@ def setup(
     device.set_up(settle(workspace, database, verbose=verbose), serial, say)
 
 
-@device_app.command("restore")
+@device_app.command("restore", cls=PlainCommand)
 def restore(
     serial: Serial = "",
     workspace: Workspace = DEFAULT_WORKSPACE,

@@ -21,7 +21,8 @@ from analyzer.cli.options import (
     Workspace,
 )
 from analyzer.cli.recording import interruption
-from analyzer.cli.talk import say, settle
+from analyzer.cli.settling import settle
+from analyzer.cli.talk import say
 from analyzer.report.progress import FileProgress
 from analyzer.workflows.home import Home, UsageProblem
 from analyzer.workflows.import_capture import ImportOrder, import_captures

@@ -5,7 +5,7 @@ from __future__ import annotations
 import typer
 
 from analyzer.cli.options import DEFAULT_WORKSPACE, Database, Lang, Language, Verbose, Workspace
-from analyzer.cli.talk import settle
+from analyzer.cli.settling import settle
 from analyzer.report.tables import print_checks, print_rows
 from analyzer.workflows.machine import check_machine, list_devices
 

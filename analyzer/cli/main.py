@@ -12,32 +12,12 @@ from typing import Annotated, Final
 import typer
 
 from analyzer import __version__
-from analyzer.capture.agent_build import AgentBuildProblem
-from analyzer.capture.device import EnvironmentProblem
-from analyzer.cli.browsing import browse
-from analyzer.cli.calibrating import calibrate
-from analyzer.cli.catalogs import hooks_app, packs_app
-from analyzer.cli.compare import compare
-from analyzer.cli.deciding import decide
-from analyzer.cli.device import device_app
-from analyzer.cli.importing import import_
-from analyzer.cli.machine import devices, doctor
-from analyzer.cli.recording import replay, run
-from analyzer.cli.results import export, verify
-from analyzer.cli.sessions import sessions_app
+from analyzer.cli.commands import LazyCommands
 from analyzer.cli.talk import say
-from analyzer.codec.migrate import FormatProblem
-from analyzer.packs.persona import PersonaProblem
-from analyzer.packs.problem import PackProblem
-from analyzer.packs.stated_marks import MarksProblem
-from analyzer.store.problems import DatabaseUnusable, EvidenceRefused, KeyUnusable, SessionBusy, SessionNotFound
-from analyzer.workflows.authority import AuthorityProblem
-from analyzer.workflows.browse import BrowserMissing
-from analyzer.workflows.home import UsageProblem
-from analyzer.workflows.workers import WorkerKilled
 
 app = typer.Typer(
     name="analyzer",
+    cls=LazyCommands,
     help="Find out, with evidence, what an Android app does with personal data before its user has agreed to anything.",
     no_args_is_help=True,
     add_completion=True,
@@ -45,33 +25,26 @@ app = typer.Typer(
     rich_markup_mode=None,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
-app.command("import")(import_)
-for command in (run, replay, export, verify, compare, decide, devices, doctor, calibrate, browse):
-    app.command()(command)
-app.add_typer(sessions_app, name="sessions")
-app.add_typer(device_app, name="device")
-app.add_typer(hooks_app, name="hooks")
-app.add_typer(packs_app, name="packs")
 
-ENDINGS: Final[tuple[tuple[type[BaseException], int], ...]] = (
-    (UsageProblem, 2),
-    (SessionNotFound, 2),
-    (PersonaProblem, 2),
-    (PackProblem, 2),
-    (MarksProblem, 2),
-    (EnvironmentProblem, 3),
-    (AgentBuildProblem, 3),
-    (SessionBusy, 3),
-    (KeyUnusable, 3),
-    (DatabaseUnusable, 3),
-    (WorkerKilled, 3),
-    (AuthorityProblem, 3),
-    (BrowserMissing, 3),
-    (EvidenceRefused, 4),
-    (FormatProblem, 4),
-    (OSError, 3),
-)
-"""The exit code of each known problem.
+ENDINGS: Final[dict[str, int]] = {
+    "analyzer.workflows.home.UsageProblem": 2,
+    "analyzer.store.problems.SessionNotFound": 2,
+    "analyzer.packs.persona.PersonaProblem": 2,
+    "analyzer.packs.problem.PackProblem": 2,
+    "analyzer.packs.stated_marks.MarksProblem": 2,
+    "analyzer.capture.device.EnvironmentProblem": 3,
+    "analyzer.capture.agent_build.AgentBuildProblem": 3,
+    "analyzer.store.problems.SessionBusy": 3,
+    "analyzer.store.problems.KeyUnusable": 3,
+    "analyzer.store.problems.DatabaseUnusable": 3,
+    "analyzer.workflows.workers.WorkerKilled": 3,
+    "analyzer.workflows.authority.AuthorityProblem": 3,
+    "analyzer.workflows.browse.BrowserMissing": 3,
+    "analyzer.store.problems.EvidenceRefused": 4,
+    "analyzer.codec.migrate.FormatProblem": 4,
+    "builtins.OSError": 3,
+}
+"""The exit code of each known problem, by its name: what is raised is loaded already, the others need not be.
 
 The others are 0 done, 1 internal error, 5 --fail-on, 6 re-analysis differs, 130 stopped.
 """
@@ -94,7 +67,8 @@ def _version(
     options = {"--workspace": workspace, "--database": database, "--language": language, "--verbose": verbose}
     for name, given in options.items():
         if given:
-            raise UsageProblem(f"Write {name} after the command, as in `analyzer sessions list {name} …`.")
+            say(f"analyzer: Write {name} after the command, as in `analyzer sessions list {name} …`.")
+            raise typer.Exit(2)
     if version:
         typer.echo(f"analyzer {__version__}")
         raise typer.Exit
@@ -117,12 +91,18 @@ def ended(command: Callable[[], object]) -> int:
     except BrokenPipeError:
         return 0
     except Exception as problem:
-        for kind, code in ENDINGS:
-            if isinstance(problem, kind):
-                say(f"analyzer: {_sentence(problem)}")
-                return code
-        raise
+        code = _code(problem)
+        if code is None:
+            raise
+        say(f"analyzer: {_sentence(problem)}")
+        return code
     return 0
+
+
+def _code(problem: Exception) -> int | None:
+    """Give the exit code of a known problem, `None` for an unknown one."""
+    names = [f"{kind.__module__}.{kind.__qualname__}" for kind in type(problem).__mro__]
+    return next((ENDINGS[name] for name in names if name in ENDINGS), None)
 
 
 def _sentence(problem: Exception) -> str:

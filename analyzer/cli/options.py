@@ -91,9 +91,16 @@ PackNames = Annotated[
         "--pack", metavar="NAME|DIR", help="Judge by this pack (name, folder, or `all`) only; repeat for several."
     ),
 ]
-Profile = Annotated[str, typer.Option("--profile", metavar="NAME", help="Named set of thresholds.")]
+Profile = Annotated[
+    str, typer.Option("--profile", metavar="NAME", help="Named set of thresholds, one of `packs show profiles`.")
+]
 AppType = Annotated[
-    str, typer.Option("--app-type", metavar="NAME", help="The app's type, for the necessary-information rules.")
+    str,
+    typer.Option(
+        "--app-type",
+        metavar="NAME",
+        help="The app's type, for the necessary-information rules; `packs show app-types` lists them.",
+    ),
 ]
 Policy = Annotated[
     Path | None,

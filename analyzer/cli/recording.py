@@ -31,7 +31,9 @@ from analyzer.cli.options import (
     Verbose,
     Workspace,
 )
-from analyzer.cli.talk import say, settle, show
+from analyzer.cli.settling import settle
+from analyzer.cli.showing import show
+from analyzer.cli.talk import say
 from analyzer.report.live import LiveView
 from analyzer.report.playback import KEYS, Player, moments
 from analyzer.report.sentences import told

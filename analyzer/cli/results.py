@@ -22,7 +22,8 @@ from analyzer.cli.options import (
     Verbose,
     Workspace,
 )
-from analyzer.cli.talk import say, settle
+from analyzer.cli.settling import settle
+from analyzer.cli.talk import say
 from analyzer.report.text import shown
 from analyzer.store.problems import EvidenceRefused
 from analyzer.workflows.bundle import Vouching, write_bundle

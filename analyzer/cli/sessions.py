@@ -6,16 +6,21 @@ from typing import Annotated
 
 import typer
 
+from analyzer.cli.commands import PlainCommand, WholeLines
 from analyzer.cli.options import DEFAULT_WORKSPACE, Database, Json, Lang, Language, SessionWord, Verbose, Workspace
-from analyzer.cli.talk import say, settle, show
+from analyzer.cli.settling import settle
+from analyzer.cli.showing import show
+from analyzer.cli.talk import say
 from analyzer.report.tables import print_rows
 from analyzer.workflows import sessions
 from analyzer.workflows.analyze import stored
 
-sessions_app = typer.Typer(help="List, show and delete sessions.", no_args_is_help=True, rich_markup_mode=None)
+sessions_app = typer.Typer(
+    help="List, show and delete sessions.", no_args_is_help=True, rich_markup_mode=None, cls=WholeLines
+)
 
 
-@sessions_app.command("list")
+@sessions_app.command("list", cls=PlainCommand)
 def sessions_list(
     workspace: Workspace = DEFAULT_WORKSPACE,
     database: Database = "",
@@ -32,7 +37,7 @@ def sessions_list(
     print_rows(("session", "app", "version", "device", "recordings", "sealed", "violated"), rows)
 
 
-@sessions_app.command("show")
+@sessions_app.command("show", cls=PlainCommand)
 def sessions_show(
     session: SessionWord,
     workspace: Workspace = DEFAULT_WORKSPACE,
@@ -50,7 +55,7 @@ def sessions_show(
     show(home, stored(home, session), as_json=as_json, language=language)
 
 
-@sessions_app.command("delete")
+@sessions_app.command("delete", cls=PlainCommand)
 def sessions_delete(
     session: SessionWord,
     workspace: Workspace = DEFAULT_WORKSPACE,

@@ -12,8 +12,9 @@ from analyzer.packs.catalog import load_catalog
 from analyzer.packs.catalog_entries import Hook
 from analyzer.packs.endpoints import Endpoint
 from analyzer.packs.lint import check
-from analyzer.packs.loader import ALL, load_packs
+from analyzer.packs.loader import ALL, DATA, load_packs
 from analyzer.packs.problem import PackProblem
+from analyzer.packs.profiles import read_profile
 from analyzer.packs.resources import hooks_folder
 from analyzer.packs.rules import Rule, RulePack, has_condition
 from analyzer.packs.sdks import SdkEntry
@@ -96,8 +97,17 @@ def owner_counts() -> list[str]:
 def show_pack(name: str, language: str) -> str:
     """Describe a rule pack in words: every rule with clause, text, source and confidence.
 
-    `sdks` and `endpoints` name the lists of SDKs and of recipients instead, a line for each.
+    `sdks` and `endpoints` name the lists of SDKs and of recipients instead, `app-types` and `profiles` what those
+    options take, a line for each.
     """
+    if name == "app-types":
+        types = load_packs().app_types.values()
+        return "\n".join(
+            f"{one.id}  {_title(one.label, language)}  {', '.join(one.necessary)}".rstrip() for one in types
+        )
+    if name == "profiles":
+        files = sorted((DATA / "profiles").glob("*.yaml"))
+        return "\n".join(f"{one.id}  {_title(one.title, language)}" for one in map(read_profile, files))
     if name == "sdks":
         return "\n".join(_sdk_line(sdk) for sdk in load_packs().sdks.entries)
     if name == "endpoints":

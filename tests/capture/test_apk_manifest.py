@@ -78,7 +78,9 @@ def test_loading_the_library_leaves_the_log_as_it_was() -> None:
     check = """
 import logging
 from analyzer.capture import apk_manifest
-import analyzer.cli.main
+from analyzer.cli.main import app
+import typer
+list(typer.main.get_command(app).commands.values())
 assert apk_manifest._library().ManifestStruct
 assert not logging.root.handlers and logging.root.level == logging.WARNING
 """

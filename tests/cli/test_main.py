@@ -4,6 +4,7 @@ import re
 import subprocess
 import sys
 from collections.abc import Iterator
+from importlib import import_module
 
 import click
 import pytest
@@ -71,8 +72,8 @@ def test_a_command_has_exactly_its_options_and_those_of_everywhere(analyzer, nam
     said = analyzer(*name.split(), "--help")
     assert said.code == 0
     assert _options(said.out.decode()) == PRESENT[name] | EVERYWHERE
-    assert not re.search(r"--[\w-]+ <(?:str|path|list|float)", said.out.decode()), (
-        "what an option takes is said in words"
+    assert not re.search(r"<(?:str|path|list|float)|^Usage:.*\{", said.out.decode(), re.MULTILINE | re.IGNORECASE), (
+        "what an option or argument takes is said in words"
     )
 
 
@@ -121,7 +122,21 @@ def test_a_known_problem_becomes_one_sentence_and_its_exit_code(capsys):
 
     assert ended(refuse) == 4
     assert re.fullmatch(r"analyzer: the manifest.* is none\n", capsys.readouterr().err)
-    assert {code for _, code in ENDINGS} == {2, 3, 4}
+    assert set(ENDINGS.values()) == {2, 3, 4}
+
+
+@pytest.mark.parametrize("name", ENDINGS)
+def test_every_known_problem_is_named_as_it_is_called(name):
+    module, _, kind = name.rpartition(".")
+    assert issubclass(getattr(import_module(module), kind), Exception)
+
+
+def test_a_problem_of_a_known_kind_has_the_code_of_the_kind(capsys):
+    def fail() -> None:
+        raise FileNotFoundError(2, "No such file or directory", "x")
+
+    assert ended(fail) == 3
+    assert "(x)" in capsys.readouterr().err
 
 
 def test_a_reader_that_goes_away_is_no_error():

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import pytest
 
+from analyzer.packs.loader import load_packs
 from analyzer.packs.problem import PackProblem
 from analyzer.workflows import catalogs
 
@@ -54,6 +55,13 @@ def test_what_the_lists_of_owners_know_is_counted_apart_by_source():
 def test_the_lists_of_sdks_and_recipients_are_shown_with_their_sources():
     assert "umeng.push  Umeng Push, 友盟推送, U-Push  Umeng CN  push" in catalogs.show_pack("sdks", "en")
     assert "cloudfront.net  Amazon US  cloud, rented  source: trackercontrol" in catalogs.show_pack("endpoints", "en")
+
+
+def test_what_the_options_for_app_types_and_profiles_take_is_shown():
+    types = catalogs.show_pack("app-types", "zh").splitlines()
+    assert [line.split()[0] for line in types] == list(load_packs().app_types)
+    assert types[0] == "map_navigation  地图导航类  loc.precise"
+    assert catalogs.show_pack("profiles", "en").startswith("standard  ")
 
 
 def test_an_unknown_pack_is_refused_by_name():
