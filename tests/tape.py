@@ -89,6 +89,19 @@ class Tape:
         )
         return self
 
+    def ask(self, at: float, *permissions: str) -> Tape:
+        """Ask for permissions, as `Activity.requestPermissions` does."""
+        items = tuple(Value(ValueKind.STRING, "java.lang.String", text=name) for name in permissions)
+        arguments = (
+            Value(ValueKind.LIST, "[Ljava.lang.String;", items=items),
+            Value(ValueKind.NUMBER, "int", text="1"),
+        )
+        hook, stamp = "ui.request_permissions", _stamp(at)
+        self.events.append(
+            Event(len(self.events), "agent:100", stamp, MAIN, Thread(1), hook, hook, arguments, Ending.RETURNED)
+        )
+        return self
+
     def request(self, host: str, at: float, body: bytes, owner: Owner = Owner.APP, target: str = "/v1/collect") -> Tape:
         headers = (("Content-Type", "application/json"),)
         peer = Peer("127.0.0.1", 40_000 + len(self.flows))

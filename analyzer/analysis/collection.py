@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Final
 
 from analyzer.analysis.facts import permission_group
 from analyzer.analysis.needs import HIDES_CALLS, View
+from analyzer.analysis.permission_names import requested
+from analyzer.analysis.scene import PlacedMark
 from analyzer.model.evidence import Mark, Session
-from analyzer.model.results import Frequency, Observation, PermissionUse, PhaseSpan, SeenGap
+from analyzer.model.results import Call, Frequency, Observation, PermissionUse, PhaseSpan, SeenGap
 from analyzer.model.vocabulary import AppState, Channel, GapKind, HookStatus, MarkKind, Tier
 from analyzer.packs.taxonomy import Taxonomy
 
@@ -75,13 +77,13 @@ def compare_permissions(
         for name in kind.permissions:
             if _WILD not in name:
                 opens[name.removeprefix(_PREFIX)].add(kind.id)
-    asked = _marked(session, MarkKind.PERMISSION_ASKED)
-    granted = _marked(session, MarkKind.PERMISSION_GRANTED)
+    asked = _marked(view, MarkKind.PERMISSION_ASKED) | _requested(view)
+    granted = _marked(view, MarkKind.PERMISSION_GRANTED)
     declared = {name.removeprefix(_PREFIX) for name in session.info.app.permissions}
     taken = Counter(
         one.data_type for one in observations if one.channel is Channel.API and one.tier.rank >= Tier.ACCESSED.rank
     )
-    unnamed = _grants_unnamed(session)
+    unnamed = _grants_unnamed(view)
     found = []
     for name in sorted((declared | asked) & set(opens)):
         types = tuple(sorted(kind for kind in opens[name] if taken[kind]))
@@ -125,15 +127,22 @@ def _most(times: Sequence[int], window_us: int) -> int:
     return most
 
 
-def _marked(session: Session, kind: MarkKind) -> set[str]:
+def _marked(view: View, kind: MarkKind) -> set[str]:
     """Give the permissions that marks of a kind name; `detail` may name several, by commas."""
-    return {
-        name.strip().removeprefix(_PREFIX)
-        for recording in session.recordings
-        for _, mark in recording.marks
-        if isinstance(mark, Mark) and mark.kind is kind
-        for name in _names(mark)
-    }
+    return {name.strip().removeprefix(_PREFIX) for mark in _marks(view, kind) for name in _names(mark)}
+
+
+def _requested(view: View) -> set[str]:
+    """Give the permissions that the app's own calls asked for, whether or not a window came up."""
+    subjects = (fact.subject for fact in view.facts.calls)
+    calls = (call for call in subjects if isinstance(call, Call))
+    return {name.removeprefix(_PREFIX) for call in calls for name in requested(call)}
+
+
+def _marks(view: View, kind: MarkKind) -> Iterator[Mark]:
+    for fact in view.facts.marks:
+        if isinstance(fact.subject, PlacedMark) and fact.subject.mark.kind is kind:
+            yield fact.subject.mark
 
 
 def _names(mark: Mark) -> list[str]:
@@ -141,12 +150,8 @@ def _names(mark: Mark) -> list[str]:
     return [name for name in said.split(",") if permission_group(name.strip())]
 
 
-def _grants_unnamed(session: Session) -> bool:
-    return any(
-        isinstance(mark, Mark) and mark.kind is MarkKind.PERMISSION_GRANTED and not _names(mark)
-        for recording in session.recordings
-        for _, mark in recording.marks
-    )
+def _grants_unnamed(view: View) -> bool:
+    return any(not _names(mark) for mark in _marks(view, MarkKind.PERMISSION_GRANTED))
 
 
 def _watched(types: set[str], view: View) -> bool:

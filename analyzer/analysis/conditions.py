@@ -127,7 +127,8 @@ def _senses(query: ObservationQuery) -> tuple[Sense, ...]:
 def _answer(words: str, sure: Sequence[Fact], maybe: Sequence[Fact], reasons: Sequence[str]) -> Answer:
     if sure:
         return Answer(Truth.YES, _explain(words, Truth.YES, sure, ()), tuple(sure), tuple(maybe))
-    unclear = [f"{fact.id} may be meant: its phase, owner or recipient is not known" for fact in maybe[:SHOWN]]
+    why = "may be meant: its phase, owner, recipient or permission is not known"
+    unclear = [f"{fact.id} {why}" for fact in maybe[:SHOWN]]
     truth = Truth.UNKNOWN if unclear or reasons else Truth.NO
     return Answer(truth, _explain(words, truth, maybe, (*unclear, *reasons)), (), tuple(maybe))
 

@@ -104,7 +104,7 @@ def match_mark(fact: Fact, query: MarkQuery, terms: Terms) -> Truth:
             _one_of(mark.kind, query.kind),
             _yes(all(fnmatchcase(mark.details.get(name, ""), glob) for name, glob in query.details.items())),
             *(_over(mark.details.get(name, ""), least, terms) for name, least in query.over.items()),
-            _yes(not any(fnmatchcase(mark.details.get(name, ""), glob) for name, glob in query.not_details.items())),
+            *(_not_detail(mark.details.get(name, ""), glob, terms) for name, glob in query.not_details.items()),
         )
     )
 
@@ -163,6 +163,13 @@ def match_screen(fact: Fact, query: ScreenQuery, terms: Terms) -> Truth:
 def _arguments(call: Call, globs: tuple[str, ...]) -> Truth:
     texts = [argument.text for argument in call.event.arguments]
     return _yes(len(texts) >= len(globs) and all(map(fnmatchcase, texts, globs)))
+
+
+def _not_detail(text: str, glob: str, terms: Terms) -> Truth:
+    """Say whether a detail is another than what a glob names; one that is not told may be that."""
+    if fnmatchcase(text, glob):
+        return Truth.NO
+    return Truth.YES if text or not terms.strict else Truth.UNKNOWN
 
 
 def _over(text: str, least: Number, terms: Terms) -> Truth:

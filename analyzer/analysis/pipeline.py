@@ -25,6 +25,7 @@ from analyzer.analysis.judge import Case, judge
 from analyzer.analysis.needs import View
 from analyzer.analysis.numbering import number_observations
 from analyzer.analysis.owners import own_flows
+from analyzer.analysis.permission_names import name_permissions
 from analyzer.analysis.phases import Course, follow
 from analyzer.analysis.placement import Placement, place_session
 from analyzer.analysis.policy_claims import compare_with_policy
@@ -114,7 +115,7 @@ def conclude(
     """
     necessary = _necessary(app_type, packs)
     session, places, calls = looked.session, looked.places, looked.calls
-    scenes = set_scenes(session, places, packs.phrases, read_blob)
+    scenes = name_permissions(set_scenes(session, places, packs.phrases, read_blob), calls)
     kinds = {hook.id: hook.kind for hook in packs.catalog.hooks.values()}
     consents, unread = read_consents(calls, kinds, packs.catalog.hooks)
     courses = follow(scenes, calls, kinds, consents)

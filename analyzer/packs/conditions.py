@@ -71,6 +71,8 @@ class CallQuery(Strict):
 class MarkQuery(Strict):
     """Which marks are meant; `details` and `not_details` are globs by the name of the detail.
 
+    A mark without the detail may be what `not_details` names: it is no ground of `violated_when`.
+
     `over` are figures by the name of a detail that is a number and must be greater.
     """
 

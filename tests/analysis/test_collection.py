@@ -2,9 +2,14 @@ from dataclasses import replace
 
 import pytest
 
+from analyzer.analysis.calls import resolve_calls
 from analyzer.analysis.collection import BUCKETS, compare_permissions, count_reads
-from analyzer.analysis.facts import Facts
+from analyzer.analysis.facts import Facts, gather_facts
 from analyzer.analysis.needs import View
+from analyzer.analysis.permission_names import name_permissions
+from analyzer.analysis.phases import follow
+from analyzer.analysis.placement import place_session
+from analyzer.analysis.scene import set_scenes
 from analyzer.model.clock import Instant
 from analyzer.model.evidence import AppFacts, EvidenceRef
 from analyzer.model.results import Coverage, HookCoverage, Observation, PhaseSpan, Sdk, SeenGap
@@ -113,7 +118,12 @@ def permissions(tape, packs, declared, *seen, armed=ALL, gaps=(), imported=froze
     session = replace(session, info=replace(session.info, app=app))
     names = packs.catalog.hooks if armed == ALL else [armed] if armed else []
     coverage = Coverage(tuple(HookCoverage("1-accept", name, HookStatus.ARMED, ("main",), 0) for name in names))
-    return compare_permissions(session, seen, look(packs, coverage, gaps, imported), packs.taxonomy)
+    places = place_session(session)
+    calls = resolve_calls(session, places)
+    scenes = name_permissions(set_scenes(session, places, packs.phrases, tape.read_blob), calls)
+    facts = gather_facts(scenes, follow(scenes, calls, {}), calls, ())
+    view = replace(look(packs, coverage, gaps, imported), facts=facts)
+    return compare_permissions(session, seen, view, packs.taxonomy)
 
 
 def test_a_permission_is_held_against_what_was_taken_by_it(tape, packs):
@@ -147,8 +157,15 @@ def test_permissions_that_were_asked_for_count_without_a_manifest(tape, packs):
     assert found == {"CAMERA": (False, True, True), "READ_CONTACTS": (False, True, False)}
 
 
+def test_a_permission_that_the_app_asks_for_by_a_call_is_asked_for_and_its_grant_named(tape, packs):
+    tape.ask(1, "android.permission.CAMERA").mark(MarkKind.PERMISSION_ASKED, 2)
+    tape.mark(MarkKind.PERMISSION_GRANTED, 3).ask(9, "android.permission.READ_CONTACTS")
+    found = {one.permission: (one.asked, one.granted) for one in permissions(tape, packs, ())}
+    assert found == {"CAMERA": (True, True), "READ_CONTACTS": (True, False)}
+
+
 def test_a_grant_that_nothing_names_may_be_of_any_permission(tape, packs):
-    tape.mark(MarkKind.PERMISSION_ASKED, 1, detail="android.permission.CAMERA")
-    assert [one.granted for one in permissions(tape, packs, ())] == [False]
+    tape.ask(1, "android.permission.CAMERA", "android.permission.READ_CONTACTS").mark(MarkKind.PERMISSION_ASKED, 1)
+    assert [one.granted for one in permissions(tape, packs, ())] == [False, False]
     tape.mark(MarkKind.PERMISSION_GRANTED, 2)
-    assert [one.granted for one in permissions(tape, packs, ())] == [None]
+    assert [one.granted for one in permissions(tape, packs, ())] == [None, None]

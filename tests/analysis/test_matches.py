@@ -109,6 +109,7 @@ def test_a_mark_is_meant_by_kind_and_details():
     assert marked(fact) is Truth.YES
     assert marked(fact, details={"detail": "*.CAMERA"}) is Truth.NO
     assert marked(fact, not_details={"detail": ""}) is Truth.NO
+    assert marked(fact, not_details={"detail": "*.CAMERA"}) is Truth.UNKNOWN
     assert marked(fact, over={"operations": 4}) is Truth.UNKNOWN
 
 
