@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from analyzer.model.clock import Stamp
 from analyzer.model.evidence import (
@@ -78,6 +78,14 @@ class Tape:
             this=this,
         )
         self.events.append(event)
+        return self
+
+    def touch(self, at: float, x: int, y: int) -> Tape:
+        """Touch a window at a place, as an app sees it itself."""
+        self.call("ui.touch", at, "android.app.Activity.dispatchTouchEvent(android.view.MotionEvent)")
+        place = tuple((name, Value(ValueKind.NUMBER, "int", text=str(to))) for name, to in (("x", x), ("y", y)))
+        this = Value(ValueKind.OBJECT, "android.app.Activity", fields=place)
+        self.events[-1] = replace(self.events[-1], this=this)
         return self
 
     def write(self, hook: str, at: float, key: str, value: str) -> Tape:

@@ -17,13 +17,20 @@ NUMBERS = {"byte", "short", "int", "long", "float", "double"}
 WORDS = {"char", "java.lang.String", "java.lang.CharSequence"}
 ANY = {
     "java.lang.Object",
-    *("android.app.job.JobInfo", "android.app.job.JobWorkItem", "java.util.function.Consumer"),  # the list knows none
+    *(
+        "android.app.job.JobInfo",
+        "android.app.job.JobParameters",
+        "android.app.job.JobWorkItem",
+        "java.util.function.Consumer",
+    ),  # the list knows none
 }
 OF_EVERY_OBJECT = {"toString", "hashCode", "equals"}
 HIDDEN = "hidden from applications' compilers and so in no list, but there on every device, and apps reach it"
 OF_THE_LAB = "how the runtime drives the app: Android's own is not public either, and no app calls it"
 EXCEPTIONS = (
     ("android.os.SystemProperties", HIDDEN, {"get", "getInt", "getBoolean"}),
+    ("android.app.LoadedApk$ReceiverDispatcher", HIDDEN, {"performReceive"}),
+    ("android.content.ContentProvider$Transport", HIDDEN, {"query"}),
     ("android.app.ActivityThread", HIDDEN, {"currentApplication", "currentPackageName", "currentProcessName"}),
     (
         "android.app.ActivityThread",

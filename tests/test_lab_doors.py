@@ -36,6 +36,7 @@ ELSEWHERE = {
     *("crypto.digest", "crypto.digest_update", "crypto.mac", "crypto.mac_init", "crypto.mac_update", "crypto.cipher"),
     *("crypto.cipher_init", "crypto.cipher_update", "crypto.digest_reset", "network.connect", "process.exit"),
     *("process.halt", "network.tls_handshake"),  # test_agent.py
+    "process.kill",  # test_sends.py
     *("native.open", "native.fopen", "file.open"),  # here, of files
     *("native.openat", "native.popen", "native.system", "native.interfaces", "native.netlink", "native.execve"),
     *(name for name, hook in CATALOG.hooks.items() if hook.special == "native_crypto"),  # test_native_doors.py
@@ -242,6 +243,23 @@ def test_the_list_of_entries_that_no_call_exercises_is_true(given):
     listed = set(unexercised())
     assert listed & (told | ELSEWHERE) == set()
     assert set(CATALOG.hooks) - told - ELSEWHERE - listed == set()
+
+
+def test_who_asked_for_a_screen_and_who_sent_a_broadcast_is_told(given):
+    received = [event for event in given.events if event.hook == "work.receiver"][-1]
+    sent = dict(received.arguments[0].fields)
+    assert sent["sender"].text == "com.other.app"
+    assert dict(sent["intent"].fields)["action"].text == "android.intent.action.BOOT_COMPLETED"
+    (begun,) = (event for event in given.events if event.hook == "activity.create")
+    assert dict(begun.this.fields)["referrer"].text == "com.other.app"
+
+
+def test_a_touch_is_told_with_its_place_where_the_finger_did_not_move(given):
+    places = {
+        hook: [[part.text for _, part in event.this.fields] for event in given.events if event.hook == hook]
+        for hook in ("ui.touch", "ui.touch_dialog")
+    }
+    assert places == {"ui.touch": [["541", "560"]], "ui.touch_dialog": [["41", "60"]]}
 
 
 def asked(event: Event, hook: Hook) -> bool:

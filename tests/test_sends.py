@@ -104,6 +104,10 @@ def test_a_call_by_reflection_belongs_to_the_code_behind_the_reflection(seen):
     assert sdk.frame.startswith("program.Sends.reflect(")
 
 
+def test_a_process_that_kills_itself_says_so_before(seen):
+    assert [event.hook for event in seen.events[-2:]] == ["process.kill", "process.halt"]
+
+
 LIFE = {
     *("activity.create", "activity.start", "activity.restart", "activity.pause", "activity.stop", "activity.leave"),
     *("activity.focus", "ui.permissions_result", "application.create", "application.trim_memory"),

@@ -20,6 +20,7 @@ from analyzer.packs.wording import normal_label
 SAME_CHOICE_US: Final = 5_000_000
 """A tap, the click that it causes and the mark that asserts it lie within this time of each other."""
 
+_TOUCH: Final = "dispatchtouchevent"
 _ASSERTED: Final = {
     MarkKind.ACCEPTED: Phase.ACCEPTED,
     MarkKind.REFUSED: Phase.REFUSED,
@@ -66,9 +67,12 @@ def find_choices(scene: Scene, clicks: Sequence[Call], signals: Sequence[Signal]
 
 
 def ui_calls(calls: Sequence[Call], kinds: Mapping[str, HookKind]) -> tuple[Call, ...]:
-    """Keep the clicks among the calls of hooks of kind `ui`: the shows and dismissals of dialogs are no choice."""
+    """Keep clicks and touches among the calls of hooks of kind `ui`: shows and dismissals of dialogs are no choice."""
     return tuple(
-        call for call in calls if kinds.get(call.event.hook) is HookKind.UI and "click" in call.event.api.casefold()
+        call
+        for call in calls
+        if kinds.get(call.event.hook) is HookKind.UI
+        and any(word in call.event.api.casefold() for word in ("click", _TOUCH))
     )
 
 
@@ -89,15 +93,37 @@ def _taps(scene: Scene) -> list[Choice]:
 
 def _clicks(scene: Scene, clicks: Sequence[Call]) -> list[Choice]:
     found = []
+    touched: set[EvidenceRef] = set()
     for call in clicks:
         screen = _screen_before(scene.screens, call.instant)
         if screen is None or screen.reading.kind not in ASKING:
+            continue
+        point = _touch(call)
+        if point is not None:
+            # The screen may be another one by the next touch, before it is looked at again.
+            control = screen.reading.at(*point) if screen.ref not in touched else None
+            phase = _MEANING.get(control.control) if control else None
+            if control is not None and phase is not None:
+                touched.add(screen.ref)
+                why = f"a touch inside the app on “{control.label}” of a {screen.reading.kind.value} screen"
+                found.append(Choice(call.instant, phase, Witness.CLICK, (call.ref, screen.ref), why))
             continue
         phase = _clicked(screen.reading, call)
         if phase is not None:
             why = f"the app's own click on a {screen.reading.kind.value} screen ({call.event.api})"
             found.append(Choice(call.instant, phase, Witness.CLICK, (call.ref, screen.ref), why))
     return found
+
+
+def _touch(call: Call) -> tuple[int, int] | None:
+    """Give the point in pixels where a window was touched, `None` for a click of a view."""
+    if _TOUCH not in call.event.api.casefold():
+        return None
+    fields = dict(call.event.this.fields) if call.event.this else {}
+    try:
+        return int(fields["x"].text), int(fields["y"].text)
+    except (KeyError, ValueError):
+        return -1, -1
 
 
 def _clicked(reading: ScreenReading, call: Call) -> Phase | None:

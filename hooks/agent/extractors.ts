@@ -154,7 +154,12 @@ export const EXTRACTORS: Record<string, Row[]> = {
     ["service", "getService", "()Landroid/content/ComponentName;"],
     ["periodic", "isPeriodic", "()Z"],
   ],
-  receiver_data: [["intent", ".intent", "Landroid/content/Intent;"]],
+  receiver_data: [
+    ["intent", ".intent", "Landroid/content/Intent;"],
+    ["sender", ".mSentFromPackage", STRING],
+  ],
+  activity: [["referrer", ".mReferrer", STRING]],
+  attribution_source: [["package", "getPackageName", TEXT]],
   component_info: [
     ["name", ".name", STRING],
     ["process", ".processName", STRING],

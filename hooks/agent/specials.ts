@@ -7,7 +7,7 @@ import { ATTACHED, LOADER } from "./late.js";
 import { ORDINARY } from "./observe.js";
 import type { Special } from "./observe.js";
 import { HANDS, TAKES } from "./origins.js";
-import { CLICK, DIALOG } from "./ui.js";
+import { CLICK, DIALOG, TOUCH } from "./ui.js";
 
 export const SPECIALS: Record<string, Special> = {
   "": ORDINARY,
@@ -20,6 +20,7 @@ export const SPECIALS: Record<string, Special> = {
   cursor_read: CURSOR_READ,
   click: CLICK,
   dialog: DIALOG,
+  touch: TOUCH,
   loader: LOADER,
   attached: ATTACHED,
   hands: HANDS,

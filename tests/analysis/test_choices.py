@@ -41,6 +41,19 @@ def test_a_click_on_an_ordinary_screen_chooses_nothing(choices, tape, screens):
     assert choices(tape.screen(screens.of(["Offer"], ["Agree"]), 1).call("ui.click", 2, text="Agree")) == ()
 
 
+def test_a_touch_inside_the_app_chooses_what_the_screen_has_at_its_place_once(choices, tape, consent):
+    tape.strategy = Strategy.MANUAL
+    tape.screen(consent, 1).touch(5, 540, 560).touch(20, 540, 410)
+    (choice,) = choices(tape)
+    assert (choice.phase, choice.witness, choice.instant.at_us) == (Phase.ACCEPTED, Witness.CLICK, 5_000_000)
+    assert "a touch inside the app on “Agree”" in choice.reasoning
+
+
+def test_a_touch_beside_every_control_chooses_nothing(choices, tape, consent):
+    tape.strategy = Strategy.MANUAL
+    assert choices(tape.screen(consent, 1).touch(5, 3, 3)) == ()
+
+
 def test_a_tap_without_a_readable_place_chooses_nothing(choices, tape, consent):
     assert choices(tape.screen(consent, 1).mark(MarkKind.TAPPED, 5, x="here")) == ()
 

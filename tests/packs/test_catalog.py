@@ -66,6 +66,7 @@ def test_every_android_hook_is_public_or_says_that_it_is_not():
         hook.id
         for hook in CATALOG.hooks.values()
         if hook.target.name.startswith("android.") and not hook.public and hook.source != "memory"
+        if "hidden" not in hook.reasoning and "lack the package" not in hook.source
     ]
     assert not silent
 

@@ -52,7 +52,8 @@ public final class Sends {
         reflect();
         new Screen().live();
         new Screened().live();
-        System.exit(0);
+        System.out.flush();
+        android.os.Process.killProcess(android.os.Process.myPid());
     }
 
     /** A screen whose life goes by the platform's methods, which have no code on the lab. */

@@ -5,6 +5,7 @@ import android.content.Intent;
 import android.content.pm.PackageManager;
 import android.os.Bundle;
 import android.view.ContextThemeWrapper;
+import android.view.MotionEvent;
 import android.view.View;
 import android.view.ViewGroup;
 import android.view.Window;
@@ -23,6 +24,7 @@ public class Activity extends ContextThemeWrapper {
     private CharSequence title = "";
     private boolean finished;
     private boolean resumed;
+    String mReferrer;
 
     public Activity() {}
 
@@ -49,6 +51,16 @@ public class Activity extends ContextThemeWrapper {
         finished = true;
         onStop();
         onDestroy();
+    }
+
+    private void dispatchRequestPermissionsResult(int requestCode, Intent data) {
+        if (data == null) {
+            onRequestPermissionsResult(requestCode, new String[0], new int[0]);
+        }
+    }
+
+    public boolean dispatchTouchEvent(MotionEvent ev) {
+        return ev != null && window != null && window.getDecorView() != null;
     }
 
     protected void onCreate(Bundle savedInstanceState) {}

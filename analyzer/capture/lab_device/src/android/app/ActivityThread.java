@@ -1,5 +1,6 @@
 package android.app;
 
+import android.content.BroadcastReceiver;
 import android.content.Intent;
 import android.os.Handler;
 import android.os.Looper;
@@ -46,6 +47,17 @@ public final class ActivityThread {
     /** Creates an activity and brings it to the front. */
     public static void launch(String className) {
         start(new Intent().setClassName(App.packageName(), className));
+    }
+
+    /** A broadcast for a receiver of the manifest; this device sends none by itself. */
+    private void handleReceiver(ReceiverData data) {
+        if (data.intent != null) {
+            Control.event("received", "action", String.valueOf(data.intent.getAction()));
+        }
+    }
+
+    static final class ReceiverData extends BroadcastReceiver.PendingResult {
+        Intent intent;
     }
 
     static ContextImpl baseContext() {

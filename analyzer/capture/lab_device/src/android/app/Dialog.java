@@ -2,6 +2,7 @@ package android.app;
 
 import android.content.Context;
 import android.content.DialogInterface;
+import android.view.MotionEvent;
 import android.view.View;
 import android.view.Window;
 import com.android.internal.policy.PhoneWindow;
@@ -36,6 +37,10 @@ public class Dialog implements DialogInterface {
     protected void onStart() {}
 
     protected void onStop() {}
+
+    public boolean dispatchTouchEvent(MotionEvent ev) {
+        return ev != null && window.getDecorView() != null;
+    }
 
     public void show() {
         if (!created) {

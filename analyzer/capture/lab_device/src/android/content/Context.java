@@ -66,6 +66,18 @@ public abstract class Context {
 
     public abstract void sendBroadcast(Intent intent);
 
+    public boolean bindService(Intent service, ServiceConnection conn, int flags) {
+        return false;
+    }
+
+    public ComponentName startForegroundService(Intent service) {
+        return startService(service);
+    }
+
+    public Intent registerReceiver(BroadcastReceiver receiver, IntentFilter filter) {
+        return null;
+    }
+
     public abstract int checkSelfPermission(String permission);
 
     public abstract int checkPermission(String permission, int pid, int uid);

@@ -119,6 +119,21 @@ public class ContextWrapper extends Context {
     }
 
     @Override
+    public boolean bindService(Intent service, ServiceConnection conn, int flags) {
+        return wrapped.bindService(service, conn, flags);
+    }
+
+    @Override
+    public ComponentName startForegroundService(Intent service) {
+        return wrapped.startForegroundService(service);
+    }
+
+    @Override
+    public Intent registerReceiver(BroadcastReceiver receiver, IntentFilter filter) {
+        return wrapped.registerReceiver(receiver, filter);
+    }
+
+    @Override
     public int checkSelfPermission(String permission) {
         return wrapped.checkSelfPermission(permission);
     }

@@ -14,7 +14,7 @@ import java.util.List;
 
 /** Loads code that an app brings along or fetches: jars of class files here, as a JVM reads no DEX. */
 public class BaseDexClassLoader extends ClassLoader {
-    private final URLClassLoader pathList;
+    private final Places pathList;
 
     public BaseDexClassLoader(String dexPath, File optimizedDirectory, String librarySearchPath, ClassLoader parent) {
         super(parent);
@@ -39,7 +39,12 @@ public class BaseDexClassLoader extends ClassLoader {
         }
     }
 
-    private static URLClassLoader loaderOf(String dexPath) {
+    /** Hidden from applications' compilers: gives this loader more code. */
+    public void addDexPath(String dexPath) {
+        pathList.add(loaderOf(dexPath).getURLs());
+    }
+
+    private static Places loaderOf(String dexPath) {
         List<URL> places = new ArrayList<>();
         for (String place : dexPath.split(File.pathSeparator)) {
             try {
@@ -48,7 +53,7 @@ public class BaseDexClassLoader extends ClassLoader {
                 throw new IllegalArgumentException(place, problem);
             }
         }
-        return new URLClassLoader(places.toArray(new URL[0]), null);
+        return new Places(places.toArray(new URL[0]));
     }
 
     private static String stored(ByteBuffer[] dexFiles) {
@@ -66,5 +71,18 @@ public class BaseDexClassLoader extends ClassLoader {
             throw new UncheckedIOException(problem);
         }
         return paths.toString();
+    }
+
+    /** Where a loader's code is. */
+    private static final class Places extends URLClassLoader {
+        Places(URL[] places) {
+            super(places, null);
+        }
+
+        void add(URL[] places) {
+            for (URL place : places) {
+                addURL(place);
+            }
+        }
     }
 }
