@@ -121,10 +121,10 @@ class Tape:
         )  # fmt: skip
         return self
 
-    def refuse(self, host: str, at: float) -> Tape:
+    def refuse(self, host: str, at: float, error: str = "certificate unknown") -> Tape:
         peer = Peer("127.0.0.1", 40_000 + len(self.flows), sni=host)
         number = len(self.flows)
-        self.flows.append(Refusal(number, "proxy", _stamp(at), f"f{number}", host, 443, peer, "certificate unknown"))
+        self.flows.append(Refusal(number, "proxy", _stamp(at), f"f{number}", host, 443, peer, error))
         return self
 
     def hook(self, hook: str, status: HookStatus = HookStatus.ARMED) -> Tape:

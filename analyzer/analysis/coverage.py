@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import Final
@@ -13,6 +14,7 @@ from analyzer.model.results import Call, Coverage, Flow, HookCoverage, SeenGap
 from analyzer.model.vocabulary import FlowKind, GapKind, HookStatus, MarkKind, Owner, ScreenKind, Source, Strategy
 from analyzer.packs.catalog_entries import Catalog, Hook
 
+_WRAPPED: Final = re.compile(r"OpenSSL Error\(\[\('[^']{0,100}', '[^']{0,100}', '([^']{1,200})'\)\]\)")
 _WEIGHT: Final = (HookStatus.CLASS_ABSENT, HookStatus.OVERLOAD_ABSENT, HookStatus.ARMED, HookStatus.FAILED)
 """The answer of several processes together: a failure in one counts, an absence only if it is everywhere."""
 
@@ -189,7 +191,8 @@ def _refused(flow: Flow) -> SeenGap:
     whose = "the app" if flow.owner is Owner.APP else "a client that may not be the app"
     opening = flow.opening.record
     if isinstance(opening, Refusal):
-        why = f"{whose} broke off the TLS handshake with the proxy, so this traffic was not read ({opening.error})"
+        error = _WRAPPED.sub(r"\1", opening.error)  # what a TLS library said, without the code it is wrapped in
+        why = f"{whose} broke off the TLS handshake with the proxy, so this traffic was not read ({error})"
     else:
         why = f"{whose} opened an encrypted tunnel that the proxy passed on unread"
     return SeenGap("", flow.ref, flow.ref.recording, GapKind.TLS_REFUSED, flow.host, why, flow.instant.at_us)

@@ -35,6 +35,17 @@ _INSTANT: Final = frozenset(
     }
 )
 _ALL: Final = tuple(Sense)
+_SITUATIONS: Final[Mapping[str, str]] = {
+    "initial": "the time before any choice",
+    "accepted": "an acceptance",
+    "refused": "a refusal",
+    "withdrawn": "a withdrawal",
+    "starting": "a start of the app",
+    "foreground": "the app in the foreground",
+    "background": "the app in the background",
+    "silent": "the app closed or the screen off",
+    "unknown": "an unknown phase",
+}
 _HIDES: Final[Mapping[GapKind, tuple[Sense, ...]]] = {
     GapKind.HOOK_NOT_ARMED: (Sense.HOOKS,),
     GapKind.AGENT_LATE: (Sense.HOOKS,),
@@ -136,13 +147,17 @@ def _scope(needs: Needs, view: View) -> list[PhaseSpan]:
 def _untested(needs: Needs, view: View, scope: Sequence[PhaseSpan]) -> tuple[str, ...]:
     reasons = []
     if not scope:
-        wanted = [*needs.phases, *needs.app_states]
-        reasons.append(f"no recording exercised {' or '.join(wanted)}" if wanted else "nothing was recorded")
+        wanted = [one.value for one in (*needs.phases, *needs.app_states)]
+        reasons.append(
+            f"no recording exercised {' or '.join(_SITUATIONS[one] for one in wanted)}"
+            if wanted
+            else "nothing was recorded"
+        )
     if needs.app_type and not view.app_type:
         reasons.append("name the type of the app with --app-type: the rule depends on what that type needs")
     kinds = {fact.subject.mark.kind for fact in view.facts.marks if isinstance(fact.subject, PlacedMark)}
     if needs.marks and not kinds & set(needs.marks):
-        reasons.append(f"no recording contains {' or '.join(needs.marks)}")
+        reasons.append(f"no recording contains {' or '.join(kind.replace('_', ' ') for kind in needs.marks)}")
     elif needs.walk and not (
         _found(view, MarkKind.POLICY_REACHED) or _found(view, MarkKind.POLICY_NOT_FOUND) & _UNREFUSED
     ):

@@ -2,14 +2,21 @@
 
 from __future__ import annotations
 
+import os
 import re
+import shlex
 import sys
-from collections.abc import Iterator, MutableMapping
+from collections.abc import Iterator, Mapping, MutableMapping
 from importlib import import_module
+from pathlib import Path
 from typing import Any, Final, NamedTuple
 
 import typer
 from typer.core import TyperCommand, TyperGroup
+
+from analyzer.cli.endings import ending
+from analyzer.cli.options import DEFAULT_WORKSPACE
+from analyzer.cli.talk import PLACE
 
 _STOPPED: Final = 130
 _KIND: Final = re.compile(r" <.*>$")
@@ -84,6 +91,19 @@ class PlainCommand(TyperCommand):
         """Give the words of the usage line: `FILE...`, not `{FILE...}...`."""
         return [_REQUIRED.sub(r"\1\2", piece) for piece in super().collect_usage_pieces(ctx)]
 
+    def invoke(self, ctx: Any) -> Any:
+        """Do it; a problem that is known is said while it is known, too, where the command works."""
+        token = PLACE.set(_place(ctx.params))
+        try:
+            return super().invoke(ctx)
+        except Exception as problem:
+            code = ending(problem)
+            if code is None:
+                raise
+            raise typer.Exit(code) from problem
+        finally:
+            PLACE.reset(token)
+
     def format_options(self, ctx: Any, formatter: Any) -> None:
         """Write arguments, then options."""
         rows: dict[str, list[tuple[str, str]]] = {"argument": [], "option": []}
@@ -154,6 +174,13 @@ class _Loading(MutableMapping[str, Any]):
 
     def __len__(self) -> int:
         return len(self._loaded)
+
+
+def _place(params: Mapping[str, Any]) -> str:
+    """Give the options by which a further command works at the same place; none for the usual one."""
+    workspace, usual = params.get("workspace"), (DEFAULT_WORKSPACE, Path(os.environ.get("ANALYZER_WORKSPACE") or "."))
+    place = "" if workspace is None or workspace in usual else f" --workspace {shlex.quote(str(workspace))}"
+    return place + (" --database …" if params.get("database") else "")  # it may hold a password
 
 
 def _load(name: str, place: Place) -> Any:

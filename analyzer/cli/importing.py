@@ -80,7 +80,7 @@ def import_(
     except Interrupted as interrupted:
         say(interruption(str(interrupted)))
         raise typer.Exit(INTERRUPTED) from None
-    say(f"Next: analyzer replay {session_id}")
+    say(f"Next: `analyzer replay {session_id}`")
     typer.echo(session_id)
 
 
@@ -91,5 +91,5 @@ def _import_bundle(home: Home, files: list[Path], *, stated: bool) -> None:
     session_id, lines = import_bundle(home, files[0])
     for line in lines:
         say(line)
-    say(f"Next: analyzer sessions show {session_id}")
+    say(f"Next: `analyzer sessions show {session_id}`")
     typer.echo(session_id)

@@ -148,6 +148,9 @@ def run(
 
 def recorded(home: Home, order: RunOrder, language: Language) -> tuple[str, str]:
     """Record a session; give its id, and why the device is not as it was before: empty where it is."""
+    for file in order.files:
+        if not file.is_file():
+            raise UsageProblem(f"{file} is not there: name the file of the app with --apk.")
     try:
         with LiveView(language=language.value) as view:
             return work_until_stopped(lambda stop: record(home, order, view, stop)), ""

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import os
+import re
 import sys
 from collections.abc import Callable
 from pathlib import Path
 from tempfile import mkstemp
-from typing import Annotated, BinaryIO, TypeVar
+from typing import Annotated, BinaryIO, Final, TypeVar
 
 import typer
 
+from analyzer.capture.device import EnvironmentProblem
 from analyzer.cli.options import (
     DEFAULT_WORKSPACE,
     AuthorityRoot,
@@ -23,8 +25,7 @@ from analyzer.cli.options import (
     Workspace,
 )
 from analyzer.cli.settling import settle
-from analyzer.cli.talk import say
-from analyzer.report.text import shown
+from analyzer.cli.talk import say, tell
 from analyzer.store.problems import EvidenceRefused
 from analyzer.workflows.bundle import Vouching, write_bundle
 from analyzer.workflows.check import check
@@ -104,6 +105,7 @@ def _export_bundle(home: Home, session: str, output: str, vouching: Vouching, *,
         say(f"It carries a {stamped.words()}.")
 
 
+_BUNDLE_LIKE: Final = re.compile(r"/|\.zip$", re.IGNORECASE)
 _Told = TypeVar("_Told")
 
 
@@ -115,8 +117,9 @@ def _whole_file(path: Path, write: Callable[[BinaryIO], _Told]) -> _Told:
     try:
         number, young = mkstemp(dir=path.parent, prefix=f".{path.name[:50]}-")
     except OSError as problem:
-        problem.filename = str(path)
-        raise
+        raise EnvironmentProblem(
+            f"{path} cannot be written ({problem.strerror}): name another file with --output."
+        ) from problem
     try:
         with os.fdopen(number, "wb") as file:
             told = write(file)
@@ -152,6 +155,8 @@ def verify(
     home = settle(workspace, database, verbose=verbose)
     if is_bundle(Path(session)):
         checked = check_bundle(home, Path(session), tsa_ca)
+    elif not Path(session).exists() and _BUNDLE_LIKE.search(session):
+        raise UsageProblem(f"{session:.500} is not there: name the file of a bundle, or a session.")
     elif Path(session).is_file():
         raise EvidenceRefused(f"{session:.500} is no bundle that can be read: was all of it copied?")
     elif tsa_ca:
@@ -159,7 +164,7 @@ def verify(
     else:
         checked = check(home, session)
     for line in checked.lines:
-        typer.echo(shown(line, 2000))
+        tell(line)
     if not checked.intact:
         raise typer.Exit(4)
     if checked.differs:

@@ -1,21 +1,54 @@
-"""Speak to the person: talk on stderr, results on stdout."""
+"""Speak to the person: talk on stderr, results on stdout; a command that is named can be typed as it stands."""
 
 from __future__ import annotations
+
+import os
+import re
+from contextvars import ContextVar
+from typing import Final
 
 import typer
 
 from analyzer.report.text import shown
 
+PLACE: Final[ContextVar[str]] = ContextVar("place", default="")
+"""The options that say where the running command works, as they were typed: ` --workspace DIR`."""
+
+_COMMAND: Final = re.compile(r"`analyzer ([a-z][^`]*)`")
+_ANYWHERE: Final = re.compile(r"--workspace|^sessions list --|^verify .*\.zip$")
+"""Commands that say where they work, or work anywhere."""
+
+_LONGEST: Final = 2000
+
+
+def called() -> str:
+    """Give the name under which the program was started: `scripts/analyzer` in a checkout."""
+    return shown(os.environ.get("ANALYZER_CALLED_AS", ""), 200) or "analyzer"
+
+
+def typed(text: str) -> str:
+    """Give a text in which every command is named as this person has to type it, for the place they work in."""
+    return _COMMAND.sub(lambda found: f"`{called()} {found[1]}{_place(found[1])}`", text)
+
+
+def _place(words: str) -> str:
+    return "" if _ANYWHERE.search(words) else PLACE.get()
+
 
 def say(text: str) -> None:
     """Talk to the person: one safe line on stderr."""
-    typer.echo(shown(text, 2000), err=True)
+    typer.echo(shown(typed(text), _LONGEST), err=True)
+
+
+def tell(text: str) -> None:
+    """Give one safe line of a result on stdout."""
+    typer.echo(shown(typed(text), _LONGEST))
 
 
 def report(problems: list[str], fine: str) -> None:
     """Print problems and end with exit code 4, or say that all is fine."""
     for problem in problems:
-        typer.echo(shown(problem, 2000))
+        tell(problem)
     if problems:
         raise typer.Exit(4)
     say(fine)

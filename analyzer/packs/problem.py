@@ -48,7 +48,8 @@ def in_words(detail: Mapping[str, Any], keys: Iterable[str] = ()) -> str:
         return _WORDS[kind] + _meant(detail["loc"][-1], keys)
     if kind in {"string_too_long", "too_long"}:
         return f"is longer than {context.get('max_length', 'allowed')}"
-    return _WORDS.get(kind) or detail["msg"][:1].lower() + detail["msg"][1:]
+    said = str(detail["msg"]).removeprefix("Value error, ").removeprefix("Assertion failed, ")
+    return _WORDS.get(kind) or said[:1].lower() + said[1:]
 
 
 def _meant(word: Any, choices: Iterable[str]) -> str:

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator, Sequence
 from typing import Final
 
-from analyzer.model.vocabulary import Outcome
+from analyzer.model.vocabulary import Outcome, SessionKind
 from analyzer.report.collection_entries import drawn
 from analyzer.report.document import ResultDocument
 from analyzer.report.document_results import ObservationEntry, VerdictEntry
@@ -93,10 +93,13 @@ def _heading(word: str, language: Language) -> tuple[str, str, str]:
 def _facts(document: ResultDocument, language: Language) -> Iterator[str]:
     session = document.session
     sealed = label("heading", "sealed" if session.sealed else "unsealed", language)
+    imported, device = session.kind is SessionKind.IMPORTED, session.device
+    first = next((one.start for one in document.recordings if one.start), None) if imported else None
     rows = (
         ("app", f"{session.app.package} {session.app.version_name}"),
-        ("device", f"{session.device.kind} {session.device.model} Android {session.device.android_version}"),
-        ("when", session.created or ""),
+        ("device", "" if device.kind == "none" else f"{device.kind} {device.model} Android {device.android_version}"),
+        ("captured", first or ""),
+        ("imported" if imported else "when", session.created or ""),
         ("case", session.case),
         ("operator", session.operator),
         ("tools", f"analyzer {session.tool.analyzer}, Python {session.tool.python}"),

@@ -64,10 +64,15 @@ class _Opened:
 
 
 @contextmanager
-def _opened(home: Home, file: Path, roots: bytes) -> Iterator[_Opened]:
-    """Open a bundle beside the sessions and check all but the result; it goes again afterwards."""
-    home.workspace.prepare()
-    folder = Path(tempfile.mkdtemp(prefix=".bundle-", dir=home.workspace.path))
+def _opened(home: Home, file: Path, roots: bytes, *, beside: bool) -> Iterator[_Opened]:
+    """Open a bundle and check all but the result; it goes again afterwards.
+
+    It is opened `beside` the sessions, or where temporary files are where there is no workspace and none is wanted.
+    """
+    if beside:
+        home.workspace.prepare()
+    place = home.workspace.path if home.workspace.path.is_dir() else None
+    folder = Path(tempfile.mkdtemp(prefix=".bundle-", dir=place))
     try:
         bag = open_bag(file, folder)
         yield _check(home, bag, roots)
@@ -139,7 +144,7 @@ def check_bundle(home: Home, file: Path, roots: Path | None = None) -> Check:
     `roots` are certificates of the authority (PEM). Raises `EvidenceRefused` for what is no bundle or would be
     dangerous to open.
     """
-    with _opened(home, file, roots.read_bytes() if roots else b"") as opened:
+    with _opened(home, file, roots.read_bytes() if roots else b"", beside=False) as opened:
         if opened.problems:
             lines = [f"{one.file}:{one.line}: {one.what}" if one.line else f"{one.file}: {one.what}"
                      for one in opened.problems]  # fmt: skip
@@ -209,7 +214,7 @@ def import_bundle(home: Home, file: Path) -> tuple[str, tuple[str, ...]]:
     Raises `EvidenceRefused` when one byte of it is not as it was made, or of the same session that is here already;
     `UsageProblem` where other evidence has its name already.
     """
-    with _opened(home, file, b"") as opened:
+    with _opened(home, file, b"", beside=True) as opened:
         if opened.problems:
             first = opened.problems[0]
             raise EvidenceRefused(

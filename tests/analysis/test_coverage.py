@@ -103,3 +103,9 @@ def test_a_process_in_which_only_native_hooks_answered_is_a_gap(look, tape):
         ("agent_late", "com.example", "no Java hook answered in this process")
     ]
     assert look(tape.hook("new.api"))[0] == ()
+
+
+def test_what_a_tls_library_said_is_told_without_its_wrapping(look, tape):
+    error = "The client does not trust it (OpenSSL Error([('SSL routines', '', 'tls alert certificate unknown')]))"
+    (gap,), _ = look(tape.refuse("pinned.example", 4, error))
+    assert gap.why.endswith("(The client does not trust it (tls alert certificate unknown))")

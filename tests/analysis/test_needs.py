@@ -113,9 +113,9 @@ def test_time_before_the_first_sign_of_a_started_app_was_not_watched():
 @pytest.mark.parametrize(
     ("needs", "word"),
     [
-        ({"phases": ["refused"]}, "refused"),
-        ({"app_states": ["background"]}, "background"),
-        ({"marks": ["relaunched"]}, "relaunched"),
+        ({"phases": ["refused"]}, "exercised a refusal"),
+        ({"app_states": ["background"]}, "the app in the background"),
+        ({"marks": ["permission_asked"]}, "contains permission asked"),
         ({"app_type": True}, "--app-type"),
     ],
 )

@@ -32,6 +32,10 @@ LIGHT = {
     "analyzer.cli.main",
     "analyzer.cli.commands",
     "analyzer.cli.talk",
+    "analyzer.cli.endings",
+    "analyzer.cli.options",
+    "analyzer.model",
+    "analyzer.model.vocabulary",
     "analyzer.report",
     "analyzer.report.text",
 }
@@ -68,6 +72,13 @@ def test_a_command_that_is_mistyped_is_guessed_without_loading_any(analyzer):
     said = analyzer("sesions")
     assert said.code == 2
     assert "sessions" in said.err
+
+
+def test_a_problem_names_the_command_that_helps_for_the_workspace_that_was_given(analyzer, tmp_path):
+    said = analyzer("sessions", "show", "latest", "--workspace", tmp_path / "a b")
+    assert said.code == 2
+    assert f"`analyzer run --workspace '{tmp_path / 'a b'}'`" in said.err
+    assert "`analyzer run`" in analyzer("sessions", "show", "latest").err
 
 
 def test_a_ctrl_c_while_a_command_loads_ends_with_130(group, monkeypatch):

@@ -85,6 +85,20 @@ def test_an_export_that_fails_leaves_the_file_that_stood_there(analyzer, tmp_pat
     assert kept.read_text() == "mine"
 
 
+def test_an_output_that_cannot_be_written_is_named_alone(analyzer, tmp_path):
+    said = analyzer("export", "shipped", "--format", "csv", "-o", tmp_path / "no" / "x.csv")
+    assert said.code == 3
+    assert f"{tmp_path / 'no' / 'x.csv'} cannot be written (No such file or directory): name another" in said.err
+    assert "workspace" not in said.err
+
+
+def test_a_bundle_that_is_not_there_is_no_session_either_and_checking_one_makes_no_workspace(analyzer, tmp_path):
+    said = analyzer("verify", "nothere.zip")
+    assert (said.code, said.out) == (2, b"")
+    assert "nothere.zip is not there" in said.err
+    assert list(tmp_path.iterdir()) == []
+
+
 def test_a_bundle_is_made_here_and_checked_and_opened_there(analyzer, tmp_path):
     here, there = tmp_path / "here", tmp_path / "there"
     said = analyzer("export", "shipped", "--format", "bundle", "-o", "b.zip", "--workspace", here)
@@ -93,9 +107,11 @@ def test_a_bundle_is_made_here_and_checked_and_opened_there(analyzer, tmp_path):
     checked = analyzer("verify", "b.zip", "--workspace", there)
     assert checked.code == 0
     assert "byte for byte" in checked.rows[-1]
+    assert not there.exists()
     opened = analyzer("import", "b.zip", "--workspace", there)
     assert opened.code == 0
     assert opened.rows == ["20261123-200703-com.example-f67b"]
+    assert f"Next: `analyzer sessions show {opened.rows[0]} --workspace {there}`" in opened.err
     assert analyzer("import", "b.zip", "--workspace", there).rows == opened.rows
     assert analyzer("import", "b.zip", "--package", "com.example", "--workspace", tmp_path / "x").code == 2
 

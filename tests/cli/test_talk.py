@@ -3,7 +3,7 @@ from __future__ import annotations
 import pytest
 import typer
 
-from analyzer.cli.talk import report, say
+from analyzer.cli.talk import PLACE, report, say, tell
 
 
 def test_talk_goes_to_stderr_and_carries_no_control_characters(capsys):
@@ -13,6 +13,20 @@ def test_talk_goes_to_stderr_and_carries_no_control_characters(capsys):
     assert "\x1b" not in err
     assert "\x07" not in err
     assert "red" in err
+
+
+def test_a_command_is_named_as_it_was_started_and_for_the_place_that_was_given(capsys, monkeypatch):
+    monkeypatch.setenv("ANALYZER_CALLED_AS", "scripts/analyzer")
+    token = PLACE.set(" --workspace /there")
+    say("Next: `analyzer replay latest`, or `analyzer import f --workspace DIR`; the analyzer and `seal.json` stay.")
+    PLACE.reset(token)
+    assert capsys.readouterr().err == (
+        "Next: `scripts/analyzer replay latest --workspace /there`, or `scripts/analyzer import f --workspace DIR`; "
+        "the analyzer and `seal.json` stay.\n"
+    )
+    monkeypatch.delenv("ANALYZER_CALLED_AS")
+    tell("run `analyzer replay` first")
+    assert capsys.readouterr().out == "run `analyzer replay` first\n"
 
 
 def test_problems_end_with_4_and_none_with_a_word(capsys):

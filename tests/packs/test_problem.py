@@ -1,13 +1,20 @@
 from typing import Literal
 
 import pytest
-from pydantic import BaseModel, Field, ValidationError
+from pydantic import BaseModel, Field, ValidationError, field_validator
 
 from analyzer.packs.problem import PackProblem, from_validation, in_words
 
 
 class Pack(BaseModel):
     rules: list[int]
+
+    @field_validator("rules")
+    @classmethod
+    def some(cls, rules: list[int]) -> list[int]:
+        if not rules:
+            raise ValueError("Name a rule at least")
+        return rules
 
 
 def test_a_problem_names_file_and_key():
@@ -16,6 +23,12 @@ def test_a_problem_names_file_and_key():
     problem = from_validation("my.yaml", caught.value)
     assert isinstance(problem, PackProblem)
     assert str(problem).startswith("my.yaml is not a valid pack: rules.1: ")
+
+
+def test_a_check_of_our_own_speaks_without_the_name_of_its_error():
+    with pytest.raises(ValidationError) as caught:
+        Pack.model_validate({"rules": []})
+    assert str(from_validation("my.yaml", caught.value)) == "my.yaml is not a valid pack: rules: name a rule at least"
 
 
 class Strict(BaseModel, extra="forbid"):

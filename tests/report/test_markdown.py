@@ -5,8 +5,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 
+from analyzer.model.vocabulary import SessionKind
 from analyzer.report.document import ResultDocument
 from analyzer.report.document_results import ConsentEntry, FrequencyEntry, PermissionEntry
+from analyzer.report.html import write_html
 from analyzer.report.markdown import markdown_bytes, plain
 
 READER = MarkdownIt("commonmark", {"html": True}).enable(["table", "strikethrough"])
@@ -28,6 +30,21 @@ def test_the_summary_says_what_was_found(document: ResultDocument) -> None:
     assert "| **violated** | cn.191.3.1 |" in text
     assert "| id.imei |" in text
     assert "pinned.example" in text
+
+
+def test_an_import_says_when_it_was_captured_and_names_no_device(document: ResultDocument) -> None:
+    device = document.session.device.model_copy(update={"kind": "none"})
+    session = document.session.model_copy(update={"kind": SessionKind.IMPORTED, "device": device})
+    text = markdown_bytes(document.model_copy(update={"session": session})).decode()
+    assert "**Captured**: 2026-09-21T14:13:20" in text
+    assert "**Imported**: " in text
+    assert "Recorded**" not in text
+    assert "Device" not in text
+    page = write_html(document.model_copy(update={"session": session})).decode()
+    header = page.partition("</header>")[0]
+    assert "Captured" in header
+    assert "· none" not in header
+    assert "mitmproxy" not in header
 
 
 def test_what_a_consent_manager_wrote_is_told_purpose_by_purpose(document: ResultDocument) -> None:

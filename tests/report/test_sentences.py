@@ -20,7 +20,8 @@ SLOT = re.compile(r"\{(\w+)")
 @pytest.mark.parametrize(
     ("english", "expected"),
     [
-        ("no recording contains policy_reached or policy_not_found", "没有记录包含：已打开隐私政策、未找到隐私政策"),
+        ("no recording exercised a refusal or the app in the background", "没有记录涵盖：拒绝之后、后台"),
+        ("no recording contains policy reached or policy not found", "没有记录包含：已打开隐私政策、未找到隐私政策"),
         ("watched for 9 s; 60 s or more are suggested", "观察了 9 秒；建议不少于 60 秒"),
         (
             "2 readings and 1 request of personal data before any choice; first: id.imei by app at +3.2 s of 1-accept",
