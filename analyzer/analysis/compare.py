@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from typing import Final, TypeAlias
 
 from analyzer.analysis.compare_losses import Trace, losses, trace
@@ -13,6 +14,8 @@ from analyzer.model.vocabulary import Change, Channel, Outcome, Phase, Subject
 Key: TypeAlias = tuple[Subject, str, str, str, str]
 """Subject, then name, or data type, channel, who and phase."""
 
+_Way: TypeAlias = tuple[str, Channel, str]
+_Move: TypeAlias = tuple[_Way, Phase, Phase]
 _MET: Final = (Outcome.VIOLATED, Outcome.SUSPECTED)
 _TOLD: Final = (*_MET, Outcome.NOT_OBSERVED)
 _SUBJECTS: Final = tuple(Subject)
@@ -21,9 +24,11 @@ _CHANGES: Final = tuple(Change)
 
 def compare(before: Side, after: Side) -> Comparison:
     """Hold two results against each other; a pure function, ordered by subject, change and name."""
-    found = [*_rules(before, after), *_things(before, after)]
+    things = list(_things(before, after))
+    moves = _moves(things)
+    found = [*_rules(before, after), *(_moved(one, moves) for one in things)]
     found.sort(key=lambda one: (_SUBJECTS.index(one.subject), _CHANGES.index(one.change), one.name))
-    return Comparison(before, after, (*_warnings(before, after), *_moved(found)), tuple(found))
+    return Comparison(before, after, (*_warnings(before, after), *_tell_moves(moves)), tuple(found))
 
 
 def _warnings(before: Side, after: Side) -> Iterator[str]:
@@ -45,6 +50,16 @@ def _warnings(before: Side, after: Side) -> Iterator[str]:
     if before.planted != after.planted:
         names = sorted(before.planted ^ after.planted)
         yield f"the values of {', '.join(names)} were known in one of them only"
+    if before.armed != after.armed:
+        yield _hooks(before, after)
+
+
+def _hooks(before: Side, after: Side) -> str:
+    first, second = len(before.armed - after.armed), len(after.armed - before.armed)
+    return (
+        f"hooks armed: {len(before.armed)} in the first, {len(after.armed)} in the second ({first} only in the first, "
+        f"{second} only in the second): of what those alone see, nothing is shown to be fixed, and new may be older"
+    )
 
 
 def _policies(before: Side, after: Side) -> str:
@@ -57,8 +72,8 @@ def _policies(before: Side, after: Side) -> str:
 _MOST_MOVED: Final = 10
 
 
-def _moved(found: Sequence[Difference]) -> Iterator[str]:
-    """Say which flows only changed their phase: a slow start moves them as well as a mended app does."""
+def _moves(found: Sequence[Difference]) -> list[_Move]:
+    """Give the flows that are gone from one phase and have come up in another."""
     gone, come = defaultdict[_Way, list[Phase]](list), defaultdict[_Way, list[Phase]](list)
     for one in found:
         if one.subject is Subject.FLOW and one.phase is not None and one.channel is not None:
@@ -67,16 +82,32 @@ def _moved(found: Sequence[Difference]) -> Iterator[str]:
                 gone[way].append(one.phase)
             elif one.after is not None and one.before is None:
                 come[way].append(one.phase)
-    moved = [(way, old, new) for way in gone if way in come for old in gone[way] for new in come[way]]
+    return [(way, old, new) for way in gone if way in come for old in gone[way] for new in come[way]]
+
+
+def _moved(one: Difference, moves: Sequence[_Move]) -> Difference:
+    """Call a flow moved that is neither fixed nor new; what comes up where nobody had accepted stays new."""
+    if one.change not in {Change.FIXED, Change.NEW} or one.phase is None or one.channel is None:
+        return one
+    way, gone = (one.data_type, one.channel, one.who), one.after is None
+    others = [
+        new if gone else old for moving, old, new in moves if moving == way and one.phase is (old if gone else new)
+    ]
+    if not others:
+        return one
+    where = f"it is in phase {others[0]} of the {'second' if gone else 'first'}"
+    change = Change.MOVED if gone or one.phase is Phase.ACCEPTED else one.change
+    return replace(one, change=change, reasons=(where, *one.reasons))
+
+
+def _tell_moves(moved: Sequence[_Move]) -> Iterator[str]:
+    """Say which flows only changed their phase: a slow start moves them as well as a mended app does."""
     for (data_type, channel, who), old, new in moved[:_MOST_MOVED]:
         arrow = "→" if channel is Channel.NETWORK else "←"
         flow = f"{data_type} {arrow} {who}"
         yield f"the same flow moved from phase {old} to {new}: {flow}; was the app slower, or mended?"
     if len(moved) > _MOST_MOVED:
         yield f"{len(moved) - _MOST_MOVED} more flows moved from one phase to another"
-
-
-_Way: TypeAlias = tuple[str, Channel, str]
 
 
 def _rules(before: Side, after: Side) -> Iterator[Difference]:

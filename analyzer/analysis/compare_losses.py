@@ -101,6 +101,9 @@ def _hooks(seen: Trace, here: Side, ordinal: str) -> Iterator[str]:
 
 
 def _traffic(seen: Trace, there: Side, here: Side, ordinal: str, *, anywhere: bool) -> Iterator[str]:
+    giving = {one.hook for one in there.sightings if one.hook and one.data_type in seen.sent_types}
+    if missing := giving - here.armed:
+        yield f"not armed in the {ordinal}, so that the values they give were not looked for: {_list(missing)}"
     unknown = (seen.sent_types & there.planted) - here.planted
     if unknown:
         yield f"the {ordinal} did not know the device's values of {_list(unknown)}"

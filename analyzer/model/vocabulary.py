@@ -346,6 +346,7 @@ class Change(StrEnum):
 
     NEW = "new"
     STILL_THERE = "still_there"
+    MOVED = "moved"
     INCONCLUSIVE = "inconclusive"
     NO_LONGER_TESTABLE = "no_longer_testable"
     FIXED = "fixed"

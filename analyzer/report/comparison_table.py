@@ -19,6 +19,7 @@ from analyzer.report.text import shown
 _STYLES: Final = {
     Change.NEW: "bold red",
     Change.STILL_THERE: "yellow",
+    Change.MOVED: "yellow",
     Change.INCONCLUSIVE: "magenta",
     Change.NO_LONGER_TESTABLE: "magenta",
     Change.FIXED: "blue",
@@ -35,12 +36,12 @@ def print_comparison(comparison: Comparison, console: Console | None = None, lan
     for heading, side in (("before", comparison.before), ("after", comparison.after)):
         out.print(_text(f"{label('heading', heading, language)}: {_named(side)}", "bold"))
     for warning in comparison.warnings:
-        out.print(_text(f"! {warning}", "magenta", limit=400))
+        out.print(_text(f"! {told(warning, language)}", "magenta", limit=400))
     for subject in Subject:
         counted = changes(comparison, subject)
         if counted:
-            told = ", ".join(f"{count} {label('change', change, language)}" for change, count in counted.items())
-            out.print(_text(f"{label('subject', subject, language)}: {told}", "bold"))
+            sums = ", ".join(f"{count} {label('change', change, language)}" for change, count in counted.items())
+            out.print(_text(f"{label('subject', subject, language)}: {sums}", "bold"))
         rows = [one for one in comparison.differences if one.subject is subject and one.change is not Change.UNCHANGED]
         if rows:
             out.print(_table(rows, language))

@@ -34,6 +34,7 @@ _PHASES: Final = {
 _CHANGES: Final = {
     "new": ("new", "新出现"),
     "still_there": ("still there", "仍然存在"),
+    "moved": ("moved to another phase", "移至其他阶段"),
     "inconclusive": ("inconclusive", "无法得出结论"),
     "no_longer_testable": ("no longer testable", "无法再测试"),
     "fixed": ("fixed", "已整改"),

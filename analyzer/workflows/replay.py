@@ -48,5 +48,10 @@ def _compared(kept: bytes | None, result: Result, language: Language) -> list[st
         return ["The kept result could not be read any more: it was made anew."]
     lines = differences(before, result.document, language)
     if not lines:
-        return ["The result says the same as the kept one; only packs, versions or words differ."]
-    return [f"Other than in the kept result ({len(lines)}):", *(f"  {line}" for line in lines)]
+        return [
+            "The result says the same as the one kept before; only packs, versions or words differ. It takes its place."
+        ]
+    return [
+        f"Other than in the result kept before, whose place this one takes ({len(lines)}):",
+        *(f"  {line}" for line in lines),
+    ]

@@ -64,9 +64,28 @@ def test_the_same_data_type_in_another_phase_is_another_flow_but_the_same_data_t
     later = side(replace(SENT, phase=Phase.ACCEPTED), outcome=Outcome.NOT_OBSERVED, version="2")
     found = compare(side(SENT, outcome=Outcome.VIOLATED), later).differences
     flows = {(one.phase, one.change) for one in found if one.subject is Subject.FLOW}
-    assert flows == {(Phase.INITIAL, Change.FIXED), (Phase.ACCEPTED, Change.NEW)}
+    assert flows == {(Phase.INITIAL, Change.MOVED), (Phase.ACCEPTED, Change.MOVED)}
     assert {one.change for one in found if one.subject is Subject.DATA_TYPE} == {Change.STILL_THERE}
     assert {one.change for one in found if one.subject is Subject.RULE} == {Change.FIXED}
+
+
+def test_a_flow_that_moved_to_where_nobody_had_accepted_is_new_there():
+    earlier = side(replace(SENT, phase=Phase.ACCEPTED), outcome=Outcome.NOT_OBSERVED)
+    comparison = compare(earlier, side(SENT, outcome=Outcome.VIOLATED, version="2"))
+    flows = {one.phase: one for one in comparison.differences if one.subject is Subject.FLOW}
+    assert flows[Phase.ACCEPTED].change is Change.MOVED
+    assert flows[Phase.INITIAL].change is Change.NEW
+    assert flows[Phase.INITIAL].reasons == ("it is in phase accepted of the first",)
+    assert comparison.broke
+
+
+def test_other_hooks_are_warned_of_and_what_they_gave_away_is_not_fixed():
+    later = replace(AFTER, armed=frozenset({"wifi.mac"}))
+    comparison = compare(BEFORE, later)
+    assert any("hooks armed: 1 in the first, 1 in the second (1 only" in one for one in comparison.warnings)
+    sent = next(one for one in comparison.differences if one.subject is Subject.RECIPIENT)
+    assert sent.change is Change.INCONCLUSIVE
+    assert "telephony.imei" in sent.reasons[0]
 
 
 @pytest.mark.parametrize(
