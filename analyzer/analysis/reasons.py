@@ -102,7 +102,9 @@ def _named(fact: Fact) -> str:
             return f"{subject.data_type} by {by} within the device, over {host}"
         return f"{subject.data_type} by {by}" + (f" to {host}" if host else "")
     if isinstance(subject, PlacedMark):
-        return " ".join(filter(None, (subject.mark.kind.value, subject.mark.details.get("detail", "")[:100])))
+        return " ".join(
+            filter(None, (subject.mark.kind.value.replace("_", " "), subject.mark.details.get("detail", "")[:100]))
+        )
     if isinstance(subject, PlacedScreen):
         return f"{subject.reading.kind.value} ({subject.reading.reasoning})"
     return subject.key if isinstance(subject, ConsentState) else subject.event.hook

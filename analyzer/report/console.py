@@ -6,7 +6,8 @@ from collections import Counter
 from collections.abc import Iterable
 from typing import Final
 
-from rich.console import Console
+from rich.console import Console, RenderableType
+from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
@@ -102,10 +103,10 @@ def _share_table(heading: str, shares: Iterable[Share], language: Language) -> T
     return table
 
 
-def _coverage_lines(document: ResultDocument, language: Language) -> list[Text]:
+def _coverage_lines(document: ResultDocument, language: Language) -> list[RenderableType]:
     coverage, views = document.coverage, watched(document)
     heading = label("heading", "coverage", language)
-    lines = []
+    lines: list[RenderableType] = []
     for one in views:
         figures = [
             counted("armed", f"{one.armed}/{one.asked}", language),
@@ -125,13 +126,16 @@ def _coverage_lines(document: ResultDocument, language: Language) -> list[Text]:
     return lines + _gap_lines(document, language)
 
 
-def _gap_lines(document: ResultDocument, language: Language) -> list[Text]:
+def _gap_lines(document: ResultDocument, language: Language) -> list[RenderableType]:
     counts = Counter(gap.kind for gap in document.gaps)
     kinds = ", ".join(
         f"{told(shown(kind, _CELL).replace('_', ' '), language)} {count}" for kind, count in sorted(counts.items())
     )
-    lines = [Text(f"{label('heading', 'gaps', language)}: {kinds or label('heading', 'none', language)}")]
-    lines += [_text(f"  {gap.subject}: {told(gap.why, language)}", limit=_REASON) for gap in document.gaps[:_LISTED]]
+    lines: list[RenderableType] = [
+        Text(f"{label('heading', 'gaps', language)}: {kinds or label('heading', 'none', language)}")
+    ]
+    told_of = [_text(f"{gap.subject}: {told(gap.why, language)}", limit=_REASON) for gap in document.gaps[:_LISTED]]
+    lines.extend(Padding(line, (0, 0, 0, 2)) for line in told_of)
     if len(document.gaps) > _LISTED:
         lines.append(Text(f"  {counted('more_gaps', len(document.gaps) - _LISTED, language)}"))
     return lines
