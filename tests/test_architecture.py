@@ -53,6 +53,7 @@ THIRD_PARTY = {
         "defusedxml",
         "iab_tcf",  # consent strings
         "mmh3",
+        "msgspec",  # makes the leaves, of which there are very many
         "phonenumbers",
         "PIL",  # how pale the letters of a refusal are, on the picture of the dialog
         "re2",

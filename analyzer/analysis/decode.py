@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
-from typing import Final, NamedTuple, TypeAlias
+from typing import Final, NamedTuple, Protocol, TypeAlias
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from analyzer.analysis.decode_budget import MAX_LEAVES, Budget, Child, Layer, Opened
 from analyzer.analysis.decode_charset import as_text
@@ -22,6 +24,7 @@ _LIKELY: Final = 4
 
 
 _SURE: Final = Layer("", b"")
+_ANSWER: Final = Where.RESPONSE
 
 
 class _Node(NamedTuple):
@@ -32,8 +35,7 @@ class _Node(NamedTuple):
     depth: int
 
 
-@dataclass(slots=True, unsafe_hash=True)
-class Leaf:
+class Leaf(Struct, frozen=True, gc=False):
     """One value at one place of a record.
 
     `path` leads to it (`json:$.a`, `query:d>json:$.imei`), `encodings` are the layers that were undone, outermost
@@ -41,7 +43,7 @@ class Leaf:
     taken apart: what is found in it and in one of its parts is the part's. `steps` are path and encodings in one line:
     every container that was opened and every encoding that was undone, from the outside in.
 
-    Nobody changes a leaf; it is not frozen because there are so many that freezing each would cost a third of decoding.
+    There are so many that they are made by a library in C, and left out of the search for cycles: they hold none.
     """
 
     ref: EvidenceRef
@@ -67,10 +69,20 @@ Part: TypeAlias = tuple[Where, str, str, str | bytes, str]
 """One part of a record that can carry data: where, path, key, value, and what its Content-Encoding claims."""
 
 
-def decode_parts(ref: EvidenceRef, parts: Iterable[Part], budget: Budget) -> list[Leaf]:
-    """Decode the parts of one record, which share a budget."""
+class Sought(Protocol):
+    """What is looked for in answers: nothing else about them counts."""
+
+    def none_in(self, data: bytes) -> bool:
+        """Say whether no value that is looked for whatever its name may stand in these bytes."""
+
+    def named(self, key: str) -> bool:
+        """Say whether values are looked for under this name that would not be otherwise."""
+
+
+def decode_parts(ref: EvidenceRef, parts: Iterable[Part], budget: Budget, sought: Sought | None = None) -> list[Leaf]:
+    """Decode the parts of one record, which share a budget; of answers, leave out what holds nothing that is sought."""
     found: list[Leaf] = []
-    walk = _Walk(ref, Where.BODY, budget, found)
+    walk = _Walk(ref, Where.BODY, budget, found, sought)
     for where, path, key, value, content_encoding in parts:
         walk.where = where
         if not value:
@@ -82,7 +94,9 @@ def decode_parts(ref: EvidenceRef, parts: Iterable[Part], budget: Budget) -> lis
             continue
         data = value.encode("utf-8", "surrogatepass") if isinstance(value, str) else value
         if content_encoding:
-            found += decode_content(Leaf(ref, where, "", "", data), content_encoding, budget)
+            root = _believed(Leaf(ref, where, "", "", data), content_encoding, budget)
+            if root.data:
+                walk.visit(_Node(root.path, root.key, root.encodings, root.steps, 0), root.data, None, _SURE)
         else:
             walk.visit(_Node(path, key, (), (path,) if path else (), 0), data, None, _SURE)
     return found
@@ -126,13 +140,16 @@ def trace_parts(ref: EvidenceRef, parts: Iterable[Part], budget: Budget) -> Trai
 class _Walk:
     """Collects the leaves under one root, in the order of the record."""
 
-    __slots__ = ("budget", "found", "ref", "where")
+    __slots__ = ("budget", "found", "ref", "sought", "where")
 
-    def __init__(self, ref: EvidenceRef, where: Where, budget: Budget, found: list[Leaf]) -> None:
+    def __init__(
+        self, ref: EvidenceRef, where: Where, budget: Budget, found: list[Leaf], sought: Sought | None = None
+    ) -> None:
         self.ref = ref
         self.where = where
         self.budget = budget
         self.found = found
+        self.sought = sought
 
     def visit(self, node: _Node, data: bytes, text: str | None, layer: Layer) -> bool:
         """Collect what is in a value; false when it is a wrong guess and was left out."""
@@ -157,10 +174,11 @@ class _Walk:
 
     def _open(self, node: _Node, data: bytes, text: str | None, opened: Opened, layer: Layer) -> bool:
         begin = len(self.found)
+        quiet = text is not None and self._is_quiet(opened.children, data, text)
         if not opened.whole or self.budget.spent or len(opened.children) > self.budget.leaves_left:
             self._keep(node, data, text is not None, container=bool(opened.children))
         if opened.children:
-            self.children(node, opened.children)
+            self.children(node, opened.children, quiet=quiet)
         good = bool(opened.children) or text is not None
         for one in opened.layers:
             if one.value not in (data, text):
@@ -168,7 +186,7 @@ class _Walk:
         if not good and layer.guess and not layer.opaque:
             del self.found[begin:]
             return False
-        if opened.whole and len(self.found) == begin:
+        if opened.whole and len(self.found) == begin and not quiet:
             self._keep(node, data, text is not None, container=False)
         return True
 
@@ -179,18 +197,30 @@ class _Walk:
             return self.visit(inner, layer.value.encode("utf-8", "surrogatepass"), None, layer)
         return self.visit(inner, layer.value, None, layer)
 
-    def children(self, node: _Node, children: list[Child]) -> None:
-        """Collect what is in the parts of a container."""
+    def _is_quiet(self, children: list[Child], data: bytes, text: str) -> bool:
+        """Say whether the values of an answer stand in it as they are, and none of them is sought."""
+        if self.sought is None or self.where is not _ANSWER or not children:
+            return False
+        return children[0][0].startswith("json:") and "\\" not in text and self.sought.none_in(data)
+
+    def children(self, node: _Node, children: list[Child], *, quiet: bool = False) -> None:
+        """Collect what is in the parts of a container; with `quiet`, plain values only under names that are sought."""
         if children[0][0].startswith("protobuf:"):
             self._numbered(node, children)
             return
         budget, found, ref, where = self.budget, self.found, self.ref, self.where
-        encodings, steps = node.encodings, node.steps
+        encodings, steps, sought = node.encodings, node.steps, self.sought
         prefix = f"{node.path}>" if node.path else ""
+        loud: set[str] | None = None
+        if quiet and sought is not None:
+            loud = {key for key in {child[1] for child in children} if sought.named(key or node.key)}
         for step, key, value in children:
             if not value:
                 continue
             if isinstance(value, str) and is_plain(value):
+                if loud is not None and key not in loud:
+                    budget.pay(len(value) if value.isascii() else len(value.encode()))
+                    continue
                 data = value.encode("utf-8", "surrogatepass")
                 if budget.pay(len(data)):
                     textual = value.isprintable() or as_text(data) is not None

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
-from analyzer.analysis.decode import Budget, Leaf, Part, Trail, decode_parts, trace_parts
+from analyzer.analysis.decode import Budget, Leaf, Part, Sought, Trail, decode_parts, trace_parts
 from analyzer.analysis.decode_request import SEGMENTS, request_parts, response_parts
 from analyzer.model.evidence import BlobReader, Body, EvidenceRef, FlowRecord, Line, Message, Request, Response
 from analyzer.model.results import Flow, SeenGap
@@ -31,10 +31,13 @@ def decode_flow(flow: Flow, read_blob: BlobReader) -> Decoded:
     return Decoded(tuple(leaves), tuple(gaps))
 
 
-def decode_record(ref: EvidenceRef, record: FlowRecord, read_blob: BlobReader) -> Decoded:
-    """Decode every part of one record; its gaps do not know yet to which flow it belongs (see `told_of`)."""
+def decode_record(ref: EvidenceRef, record: FlowRecord, read_blob: BlobReader, sought: Sought | None = None) -> Decoded:
+    """Decode every part of one record; its gaps do not know yet to which flow it belongs (see `told_of`).
+
+    Where it is told what is `sought`, leaves of answers that cannot hold it may be missing.
+    """
     reader = _Reader(ref, read_blob)
-    leaves = reader.leaves(reader.parts(record))
+    leaves = reader.leaves(reader.parts(record), sought)
     return Decoded(tuple(leaves), tuple(reader.gaps))
 
 
@@ -76,9 +79,9 @@ class _Reader:
             where = Where.MESSAGE if record.direction is Direction.SENT else Where.RESPONSE
             yield where, "", "", self._bytes(record.body), ""
 
-    def leaves(self, parts: Iterator[Part]) -> list[Leaf]:
+    def leaves(self, parts: Iterator[Part], sought: Sought | None = None) -> list[Leaf]:
         budget = Budget()
-        leaves = decode_parts(self.ref, parts, budget)
+        leaves = decode_parts(self.ref, parts, budget, sought)
         if budget.spent:
             self._gap(GapKind.DECODE_LIMIT, "decoding stopped at its bound on depth, size or number of values")
         return leaves

@@ -34,19 +34,32 @@ _SMALLEST: Final = 48
 
 
 class Holders:
-    """Looks containers up by their names, and remembers the answers for paths that come again and again."""
+    """Looks containers up by their names, and remembers the answers for containers and last names, which come again."""
 
     def __init__(self, clues: Clues) -> None:
         self.index = {key: holder for holder in clues.holders for key in holder.keys}
-        self.find = lru_cache(maxsize=16_384)(self._find)
+        self._tail = lru_cache(maxsize=16_384)(self._in_tail)
+        self._above = lru_cache(maxsize=16_384)(self._find)
+
+    def find(self, path: str) -> tuple[str, Holder] | None:
+        """Give the outermost container of a path that tells, with its path."""
+        return self._find(path) if len(path) <= _LONGEST else None
 
     def _find(self, path: str) -> tuple[str, Holder] | None:
-        if len(path) > _LONGEST:
-            return None
-        for name in _NAME.finditer(path):
+        cut = path.rfind(".")
+        if cut <= 0:
+            found, cut = self._tail(path), 0
+        elif (held := self._above(path[:cut])) is not None:
+            return held
+        else:
+            found = self._tail(path[cut:])
+        return (path[: cut + found[0]], found[1]) if found is not None else None
+
+    def _in_tail(self, tail: str) -> tuple[int, Holder] | None:
+        for name in _NAME.finditer(tail):
             holder = self.index.get(normal_key(name[0]))
             if holder is not None:
-                return path[: name.end()], holder
+                return name.end(), holder
         return None
 
 

@@ -66,7 +66,7 @@ class Watcher:
 
     def look(self, ref: EvidenceRef, record: FlowRecord) -> Seen:
         """Give what one record carries; `settle` says of it later to which flow it belongs."""
-        decoded = decode_record(ref, record, self.read_blob)
+        decoded = decode_record(ref, record, self.read_blob, self.indicators.sought(self.taxonomy))
         if not decoded.leaves:
             return Seen((), decoded.gaps)
         moment = Moment(ref.recording, self.places[ref.recording].instant(record))

@@ -19,7 +19,8 @@ from analyzer.model.vocabulary import Method, Where
 
 _GATE: Final = re2.compile(
     rb"[0-9]{17}[0-9Xx]|[0-9A-Fa-f]{2}(?:[:-][0-9A-Fa-f]{2}){5}|@[\w-]{1,63}\.[A-Za-z]|:APA91b|\s+at [\w.$<>]+\("
-    rb"|[^\x21-\x7e]1[3-9][0-9]{9}|\+[1-9][0-9() -]{8}|\bC[O-R][\w-]{5}[O-R][\w-]{13}"
+    rb"|[^\x21-\x7e\n](?:\+?86[ -]?)?1[3-9][0-9][ -]?[0-9]{4}[ -]?[0-9]{4}(?:[^0-9]|$)"
+    rb"|\+[1-9][0-9() -]{8}|\bC[O-R][\w-]{5}[O-R][\w-]{13}"
 )
 """What a part must hold before any of its values is looked at."""
 _EMAIL: Final = re.compile(r"(?<![\w.+%-])[\w.+%-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){1,4}(?![\w@-])")

@@ -49,6 +49,10 @@ class Net:
         else:
             yield from self._hits(leaves, self._windows(joined), glued=glued)
 
+    def none_in(self, data: bytes) -> bool:
+        """Say whether no form begins in these bytes; false where they are too many to be searched at once."""
+        return len(data) <= _WINDOW and not self.automaton.find_matches_as_indexes(data.lower())
+
     def _windows(self, joined: bytes) -> Iterator[Found]:
         for at in range(0, len(joined), _WINDOW):
             window = joined[at : at + _WINDOW + self.longest - 1].lower()

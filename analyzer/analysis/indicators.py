@@ -58,13 +58,18 @@ class Indicators:
         if self.weak is not None:
             names = self.names
             named = [leaf for leaf in leaves if names.get(leaf.key, _UNSEEN)]
-            named = [leaf for leaf in named if self._named(leaf.key, taxonomy)]
+            named = [leaf for leaf in named if self.named(leaf.key, taxonomy)]
             if named:
                 found = self.weak.scan(named, glued=glued)
-                hits += [hit for hit in found if hit.indicator.known.data_type in self._named(hit.leaf.key, taxonomy)]
+                hits += [hit for hit in found if hit.indicator.known.data_type in self.named(hit.leaf.key, taxonomy)]
         return hits
 
-    def _named(self, key: str, taxonomy: Taxonomy) -> frozenset[str]:
+    def sought(self, taxonomy: Taxonomy) -> Search:
+        """Give what decoding needs to know of what is looked for."""
+        return Search(self, taxonomy)
+
+    def named(self, key: str, taxonomy: Taxonomy) -> frozenset[str]:
+        """Give the data types that a field name stands for and whose values need one."""
         known = self.names.get(key)
         if known is None:
             if len(self.names) >= _KEYS_KEPT:
@@ -81,6 +86,22 @@ class Indicators:
     def __reduce__(self) -> tuple[Callable[[Iterable[Indicator]], Indicators], tuple[tuple[Indicator, ...]]]:
         """Travel between processes as the indicators alone: an automaton is quicker made than sent."""
         return compile_indicators, (tuple(self.all()),)
+
+
+@dataclass(frozen=True, slots=True)
+class Search:
+    """Tells what cannot hold any indicator."""
+
+    indicators: Indicators
+    taxonomy: Taxonomy
+
+    def none_in(self, data: bytes) -> bool:
+        """Say whether no indicator that needs no name stands in these bytes."""
+        return self.indicators.sure is None or self.indicators.sure.none_in(data)
+
+    def named(self, key: str) -> bool:
+        """Say whether indicators are looked for under this name that need one."""
+        return self.indicators.weak is not None and bool(self.indicators.named(key, self.taxonomy))
 
 
 def compile_indicators(indicators: Iterable[Indicator]) -> Indicators:

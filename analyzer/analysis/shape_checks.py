@@ -125,11 +125,16 @@ class Around:
             found[container_of(leaf.path)].add(normal_key(leaf.key))
         return {path: frozenset(names) for path, names in found.items()}
 
+    def _has_sibling(self, clue: Clue, leaf: Leaf) -> bool:
+        if self.names.isdisjoint(clue.siblings):
+            return False
+        return not self.siblings.get(container_of(leaf.path), _NOBODY).isdisjoint(clue.siblings)
+
     def allows(self, clue: Clue, leaf: Leaf) -> bool:
         """Say whether the neighbours that a clue asks for are there, and none that it excludes."""
         if clue.address and self.address.isdisjoint(clue.address):
             return False
-        if clue.siblings and self.siblings.get(container_of(leaf.path), _NOBODY).isdisjoint(clue.siblings):
+        if clue.siblings and not self._has_sibling(clue, leaf):
             return False
         if clue.beside and self.names.isdisjoint(clue.beside):
             return False

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from wire import taxonomy
 
 from analyzer.analysis import indicator_forms, indicator_spellings
-from analyzer.analysis.decode import Budget, Leaf, decode
+from analyzer.analysis.decode import Budget, Leaf, decode, decode_parts
 from analyzer.analysis.detect_known import detect_known
 from analyzer.analysis.indicators import Known, compile_indicators, derive
 from analyzer.analysis.matching import Moment
@@ -301,6 +301,36 @@ def test_indicators_travel_between_processes_and_find_the_same():
 
 def test_one_of_very_many_values_has_fewer_forms():
     assert len(list(derive(SERIAL, fully=False))) < len(list(derive(SERIAL))) / 3
+
+
+ANSWERS = [
+    {"list": [{"id": at, "sn": "PLK7Q2X94M1T"} for at in range(3)], "more": "x"},
+    {"list": [{"id": at, "name": "nothing"} for at in range(3)]},
+    {"d": base64.b64encode(b"serial=PLK7Q2X94M1T").decode(), "e": 1},
+    {"d": json.dumps({"sn": "plk7q2x94m1t"})},
+    {"sn": "PLK7\\u005132X94M1T", "model": "K7", "v": "K7"},
+    {"device": {"model": "K7"}, "list": ["K7", "K7"]},
+]
+
+
+@pytest.mark.parametrize("answer", ANSWERS, ids=str)
+def test_what_decoding_leaves_out_of_answers_is_never_what_is_found(answer):
+    known = [*derive(SERIAL), *derive(Known("dev.hardware_profile", "K7"))]
+    indicators = compile_indicators(known)
+    parts = [(Where.RESPONSE, "", "", json.dumps(answer).encode(), "")]
+    plain, spared = Budget(), Budget()
+    all_ = decode_parts(REF, parts, plain)
+    some = decode_parts(REF, parts, spared, indicators.sought(taxonomy()))
+    assert detect_known(some, indicators, taxonomy(), NOW) == detect_known(all_, indicators, taxonomy(), NOW)
+    assert plain == spared
+    assert set(some) <= set(all_)
+
+
+def test_decoding_leaves_out_of_answers_what_holds_nothing_and_of_requests_nothing():
+    body = json.dumps(ANSWERS[1]).encode()
+    indicators = compile_indicators(derive(SERIAL))
+    for where, count in ((Where.RESPONSE, 0), (Where.BODY, 6)):
+        assert len(decode_parts(REF, [(where, "", "", body, "")], Budget(), indicators.sought(taxonomy()))) == count
 
 
 def test_nothing_known_is_nothing_found():
