@@ -84,6 +84,10 @@ def _second(victim: Victim) -> None:
     _kill(*victim.processes("lab.process=com.ticking:more"))
 
 
+def _host(victim: Victim) -> None:
+    _kill(*victim.processes("frida_host"))
+
+
 def _device(victim: Victim) -> None:
     _kill(*victim.processes("lab.runtime.Main"))
 
@@ -211,6 +215,7 @@ KILLS: dict[str, Fault] = {
     "agent cut off": Fault(_agent, frozenset({"agent_lost"})),
     "app killed": Fault(_app, frozenset({"agent_lost", "app_crashed"})),
     "second process killed": Fault(_second, frozenset({"agent_lost", "app_crashed"}), second=True),
+    "Frida's host killed": Fault(_host, frozenset({"agent_lost"})),
     "device gone": Fault(_device, frozenset({"agent_lost", "app_crashed", "device_lost"}), codes=(130, 3)),
 }
 """Something is killed or cut off."""

@@ -3,21 +3,14 @@
 from __future__ import annotations
 
 import json
-import threading
-import time
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Self
+from typing import Any
 
 from analyzer.model.evidence import Event, Request, Session
 
 TICKS = "android.provider.Settings$Secure.getString"
-BEAT_S = 0.2
-
-
-def now_us() -> int:
-    return time.clock_gettime_ns(time.CLOCK_BOOTTIME) // 1000
 
 
 @dataclass(frozen=True)
@@ -32,54 +25,6 @@ class Loss:
     @property
     def records(self) -> int:
         return self.calls + self.requests
-
-
-class Pulse:
-    """Notices how long this machine kept some processes waiting: what was ready and did not run, could not write.
-
-    `watched` gives their numbers. The kernel counts for every thread how long it was ready and another one ran.
-    """
-
-    def __init__(self, watched: Callable[[], Iterable[int]]) -> None:
-        self._watched = watched
-        self._beats: list[tuple[int, dict[tuple[int, str], int]]] = []
-        self._over = threading.Event()
-        self._thread = threading.Thread(target=self._beat, daemon=True)
-
-    def __enter__(self) -> Self:
-        self._thread.start()
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self._over.set()
-        self._thread.join()
-
-    def _beat(self) -> None:
-        while not self._over.wait(BEAT_S):
-            waited = {}
-            for pid in self._watched():
-                waited |= _waited_ns(pid)
-            self._beats.append((now_us(), waited))
-
-    def waited_ms(self, until_us: int, within_ms: int = 1000) -> float:
-        """Give for how long, in the moments before an instant, the worst thread of each process waited; their sum."""
-        start = max((beat for beat in self._beats if beat[0] <= until_us - within_ms * 1000), default=(0, {}))[1]
-        worst: dict[int, int] = {}
-        for at, waited in self._beats:
-            if until_us - within_ms * 1000 < at <= until_us + 200_000:
-                for thread, total in waited.items():
-                    worst[thread[0]] = max(worst.get(thread[0], 0), total - start.get(thread, total))
-        return sum(worst.values()) / 1e6
-
-
-def _waited_ns(pid: int) -> dict[tuple[int, str], int]:
-    found = {}
-    for task in Path(f"/proc/{pid}/task").glob("*/schedstat"):
-        try:
-            found[pid, task.parent.name] = int(task.read_text().split()[1])
-        except (OSError, IndexError):
-            continue  # it has ended
-    return found
 
 
 def read_truth(path: Path) -> list[Mapping[str, Any]]:

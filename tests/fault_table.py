@@ -7,8 +7,8 @@ from collections.abc import Iterable, Iterator
 from statistics import median
 
 Suffered = tuple[str, int, float, float, float]
-"""Kind, records lost, milliseconds from the first of them to the fault, milliseconds that the machine kept the writers
-waiting, CPU seconds until the session was sealed, analysed and verified."""
+"""Kind, records lost, milliseconds from the first of them to the fault, milliseconds of these for which the machine
+kept the writers waiting, CPU seconds until the session was sealed, analysed and verified."""
 
 
 def fault_table(suffered: Iterable[Suffered]) -> Iterator[str]:
@@ -19,7 +19,7 @@ def fault_table(suffered: Iterable[Suffered]) -> Iterator[str]:
     if not by_kind:
         return
     yield ""
-    heads = f"{'records lost':>18}{'ms lost':>18}{'kept waiting, ms':>20}{'reopened, CPU s':>18}"
+    heads = f"{'records lost':>18}{'ms lost':>18}{'of these waited':>20}{'reopened, CPU s':>18}"
     yield f"{'trouble':24}{'seeds':>6}{heads}"
     yield f"{'':24}{'':6}{'median    max':>18}{'median    max':>18}{'median    max':>20}{'median    max':>18}"
     for kind, each in by_kind.items():

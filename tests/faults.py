@@ -13,6 +13,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from fault_waits import Waits, now_us
+
 ROOT = Path(__file__).parents[1]
 OURS = ("lab.runtime.Main", "analyzer_recording", "frida_host")
 QUICK = ("--dwell", "1.5", "--duration", "1")
@@ -20,12 +22,17 @@ QUICK = ("--dwell", "1.5", "--duration", "1")
 
 @dataclass(frozen=True)
 class Ended:
-    """How a command ended: code, words on stderr, bytes on stdout, seconds since the last signal (or the start)."""
+    """How a command ended: code, words on stderr, bytes on stdout, seconds since the last signal (or the start).
+
+    `own` are the seconds for which its end was waited for, without those in which the machine let the command and its
+    processes wait.
+    """
 
     code: int
     err: str
     out: bytes
     seconds: float
+    own: float
 
     @property
     def last(self) -> str:
@@ -70,17 +77,24 @@ class Command:
         return self._process.pid
 
     def end(self, seconds: float = 600) -> Ended:
-        try:
-            code = self._process.wait(seconds)
-        except subprocess.TimeoutExpired:
-            self._process.kill()
-            raise AssertionError(f"it did not end: {self._lines[-5:]}") from None
-        took = time.monotonic() - self._since
+        """Wait for the end, patiently; how long it may take is for the test to say, by `own`."""
+        from_us, begun = now_us(), time.monotonic()
+        with Waits(self._family, 0.25) as waits:
+            try:
+                code = self._process.wait(seconds)
+            except subprocess.TimeoutExpired:
+                self._process.kill()
+                raise AssertionError(f"it did not end: {self._lines[-5:]}") from None
+            ended = time.monotonic()
         for reader in self._readers:
             reader.join(15)
         self._process.stdout.close()
         self._process.stderr.close()
-        return Ended(code, "\n".join(self._lines), b"".join(self._out), took)
+        own = ended - begun - waits.between(from_us, now_us()) / 1000
+        return Ended(code, "\n".join(self._lines), b"".join(self._out), ended - self._since, own)
+
+    def _family(self) -> dict[int, str]:
+        return dict.fromkeys((self.pid, *left_behind(self.workspace)), "any")
 
     def abandon(self) -> None:
         """End it by force, however far it came; harmless after `end`."""
