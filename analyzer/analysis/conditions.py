@@ -66,13 +66,32 @@ def evaluate(condition: Condition, world: World) -> Answer:
         return _join(words, [evaluate(child, world) for child in children], join)
     if condition.negation is not None:
         return _negate(evaluate(condition.negation, world))
+    return _evaluate_one(condition, world)
+
+
+def _evaluate_one(condition: Condition, world: World) -> Answer:
     if condition.count is not None:
         return _count(condition.count, world)
     if condition.pair is not None:
         return _pair(condition.pair, world)
     if condition.lacks is not None:
         return _lacks(condition.lacks, world)
+    if condition.policy_says is not None:
+        return _policy_says(condition.policy_says, world.facts)
     return _leaf(condition, world)
+
+
+def _policy_says(topics: Sequence[str], facts: Facts) -> Answer:
+    """Say whether the policy speaks of one of these topics; silence of what was not read in whole is none.
+
+    A policy that speaks of no topic at all is in a language that nothing reads.
+    """
+    words, told = f"the policy speaks of {' or '.join(topics)}", facts.policy_topics
+    found = [told[topic] for topic in topics if told is not None and topic in told]
+    if found:
+        return Answer(Truth.YES, Explanation(words, Truth.YES, reasons=(found[0],)))
+    truth = Truth.NO if told and facts.policy_whole else Truth.UNKNOWN
+    return Answer(truth, Explanation(words, truth))
 
 
 def _leaf(condition: Condition, world: World) -> Answer:

@@ -44,6 +44,7 @@ from analyzer.model.vocabulary import (
 from analyzer.packs.app_types import AppType
 from analyzer.packs.profiles import Profile
 from analyzer.packs.rules import Example, Rule, RulePack, SeenCall, SeenConsent, SeenMark, SeenObservation, SeenScreen
+from analyzer.packs.wording import normal
 
 _RECORDING = "1-example"
 _LEAVING = frozenset({Control.REFUSE, Control.QUIT, Control.CLOSE})
@@ -70,6 +71,7 @@ def stage(rule: Rule, example: Example, profile: Profile, app_types: Mapping[str
         *(_spans(example), _gaps(example), _coverage(example, types), _facts(example), types, profile),
         app_type=example.app_type,
         policy=example.policy,
+        policy_part=example.policy and not example.policy_whole,
     )
     return Case(view, dict.fromkeys(types, HookKind.READ), necessary)
 
@@ -108,6 +110,8 @@ def _facts(example: Example) -> Facts:
         marks=tuple(_mark(number, item) for number, item in enumerate(example.marks, 1)),
         screens=tuple(screens),
         prompts=showings(screens),
+        policy_topics=dict.fromkeys(example.policy_topics, "as the story says") if example.policy else None,
+        policy_whole=example.policy_whole,
         consents=tuple(fact for number, item in enumerate(example.consents, 1) for fact in _consents(number, item)),
     )
 
@@ -193,6 +197,7 @@ def _screen(number: int, item: SeenScreen, starts: Sequence[float]) -> Fact:
         item.kind,
         controls,
         "as the story says",
+        normal(item.says),
         mentions_policy=item.mentions_policy,
         states_purpose=item.states_purpose,
         implies_consent=item.implies_consent,

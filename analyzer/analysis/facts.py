@@ -9,6 +9,7 @@ from typing import Final, TypeAlias
 from analyzer.analysis.consent import ASKING
 from analyzer.analysis.hosts import is_this_device
 from analyzer.analysis.phases import Course
+from analyzer.analysis.policy_statements import Statements
 from analyzer.analysis.scene import PlacedMark, PlacedScreen, Scene
 from analyzer.model.clock import Instant
 from analyzer.model.results import Call, Claim, ConsentState, Flow, Observation
@@ -61,7 +62,8 @@ class Fact:
 class Facts:
     """All facts of a session by kind, each in order; `prompts` are showings of screens.
 
-    `consents` are what consent managers wrote, or requests carried, as the choice.
+    `consents` are what consent managers wrote, or requests carried, as the choice; `policy_topics`
+    the topics that the policy speaks of, each with its sentence (`None` without one), all of them if `policy_whole`.
     """
 
     observations: tuple[Fact, ...] = ()
@@ -70,6 +72,8 @@ class Facts:
     screens: tuple[Fact, ...] = ()
     prompts: tuple[Fact, ...] = ()
     consents: tuple[Fact, ...] = ()
+    policy_topics: Mapping[str, str] | None = None
+    policy_whole: bool = True
     kinds: tuple[int, ...] = field(init=False, repr=False, compare=False)
     samples: tuple[Fact, ...] = field(init=False, repr=False, compare=False)
 
@@ -147,10 +151,11 @@ def gather_facts(
     claims: Sequence[Claim] = (),
     flows: Sequence[Flow] = (),
     consents: Sequence[ConsentState] = (),
+    said: Statements | None = None,
 ) -> Facts:
     """Place every observation, call, mark and screen in its phase, and what the privacy policy says beside it."""
     plain = {flow.index for flow in flows if _in_the_clear(flow)}
-    said = {name: (claim.status, claim.confidence) for claim in claims for name in claim.observations}
+    claimed = {name: (claim.status, claim.confidence) for claim in claims for name in claim.observations}
     screens = [_run_of(scene, courses[scene.recording]) for scene in scenes]
     return Facts(
         tuple(
@@ -161,13 +166,15 @@ def gather_facts(
                 cleartext=item.flow_index in plain,
             )
             for item in observations
-            for policy, sureness in (said.get(item.id, (None, 0.0)),)
+            for policy, sureness in (claimed.get(item.id, (None, 0.0)),)
         ),
         tuple(_placed(call, courses[call.ref.recording]) for call in calls),
         tuple(_placed(mark, courses[scene.recording]) for scene in scenes for mark in scene.marks),
         tuple(fact for facts in screens for fact in facts),
         tuple(fact for facts in screens for fact in showings(facts)),
         tuple(_consented(state, courses[state.ref.recording]) for state in consents),
+        policy_topics=None if said is None else said.topics,
+        policy_whole=said is None or said.whole,
     )
 
 

@@ -16,6 +16,7 @@ from analyzer.analysis.scene import PlacedMark, PlacedScreen
 from analyzer.model.results import Call, ConsentState, Observation
 from analyzer.model.vocabulary import AppState, Channel, Control, HookKind, Owner, Party, Phase, Tier, Truth, Where
 from analyzer.packs.conditions import CallQuery, ConsentQuery, MarkQuery, Number, ObservationQuery, ScreenQuery
+from analyzer.packs.wording import normal
 
 _Value = TypeVar("_Value")
 
@@ -144,6 +145,7 @@ def match_screen(fact: Fact, query: ScreenQuery, terms: Terms) -> Truth:
         (
             *_placed(fact, query.phase, ()),
             _one_of(reading.kind, query.kind),
+            _yes(not query.says or any(normal(word) in reading.text for word in query.says)),
             _yes(all(reading.control(kind) is not None for kind in query.has_control)),
             *(_lacks(fact.subject, kind) for kind in query.lacks_control),
             _asked(query.checkbox_checked, any(boxes)),

@@ -29,7 +29,7 @@ from analyzer.analysis.permission_names import name_permissions
 from analyzer.analysis.phases import Course, follow
 from analyzer.analysis.placement import Placement, place_session
 from analyzer.analysis.policy_claims import compare_with_policy
-from analyzer.analysis.policy_statements import PolicyReader
+from analyzer.analysis.policy_statements import PolicyReader, Statements
 from analyzer.analysis.recipients import RecipientNames
 from analyzer.analysis.scene import Scene, set_scenes
 from analyzer.analysis.senders import match_senders
@@ -39,7 +39,6 @@ from analyzer.model.evidence import BlobReader, Session
 from analyzer.model.results import (
     Analysis,
     Call,
-    Claim,
     Flow,
     Link,
     Observation,
@@ -127,8 +126,9 @@ def conclude(
     spans = tuple(span for course in courses.values() for span in course.spans)
     given = f"{policy.sha256} {policy.name}" if policy else ""
     policy = policy or walked_policy(scenes)
-    claims = _claims(seen.observations, policy, packs)
-    facts = gather_facts(scenes, courses, calls, seen.observations, claims, seen.flows, consents)
+    said = _read_policy(policy, packs)
+    claims = () if said is None else compare_with_policy(seen.observations, said)
+    facts = gather_facts(scenes, courses, calls, seen.observations, claims, seen.flows, consents, said)
     hook_types = {hook.id: hook.data_types() for hook in packs.catalog.hooks.values()}
     held, part = policy is not None, policy is not None and policy.ref is not None
     view = View(spans, gaps, coverage, facts, hook_types, packs.profile, app_type, _imported(session), held, part)
@@ -154,12 +154,12 @@ def conclude(
     )
 
 
-def _claims(observations: Sequence[Observation], policy: PolicyText | None, packs: Packs) -> tuple[Claim, ...]:
+def _read_policy(policy: PolicyText | None, packs: Packs) -> Statements | None:
     if policy is None or packs.policy_words is None:
-        return ()
+        return None
     companies = {endpoint.company for endpoint in packs.endpoints.by_domain.values()}
     said = PolicyReader(packs.policy_words, packs.sdks, companies).read(policy.lines)
-    return compare_with_policy(observations, replace(said, whole=said.whole and policy.ref is None))
+    return replace(said, whole=said.whole and policy.ref is None)
 
 
 @dataclass(frozen=True, slots=True)

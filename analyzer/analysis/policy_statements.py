@@ -68,7 +68,8 @@ class Sentence:
 class Statements:
     """A policy as sentences; the indexes give the numbers of sentences. `companies` are those that it names.
 
-    `whole` is false for a policy that is longer than what was read of it.
+    `topics` are the first sentences that speak of what a policy has to speak of. `whole` is false for a policy that is
+    longer than what was read of it.
     """
 
     sentences: tuple[Sentence, ...]
@@ -79,6 +80,7 @@ class Statements:
     companies: Mapping[str, tuple[int, ...]] = field(default_factory=dict)
     promise: int | None = None
     whole: bool = True
+    topics: Mapping[str, str] = field(default_factory=dict)
 
     def open_to(self, host: str, data_type: str) -> tuple[int, bool] | None:
         """Give the first sentence that names a data type and no recipient but this host, and whether outright."""
@@ -164,7 +166,20 @@ class PolicyReader:
             if promise is None and sentence.promise:
                 promise = number
         named = {company: tuple(numbers) for company, numbers in companies.items()}
-        return Statements(sentences, declared, broadly, denied, unsent, named, promise, len(texts) <= _MOST_SENTENCES)
+        topics = self._topics(texts[:_MOST_SENTENCES])
+        whole = len(texts) <= _MOST_SENTENCES
+        return Statements(sentences, declared, broadly, denied, unsent, named, promise, whole, topics)
+
+    def _topics(self, texts: Iterable[str]) -> dict[str, str]:
+        told: dict[str, str] = {}
+        missing = dict(self._words.topics)
+        for plain, text in ((normal(text), text) for text in texts):
+            for topic in [topic for topic, words in missing.items() if any(word in plain for word in words)]:
+                told[topic] = text[:_LONGEST]
+                del missing[topic]
+            if not missing:
+                break
+        return told
 
     def _sentence(self, text: str) -> Sentence:
         words, plain = self._words, normal(text)

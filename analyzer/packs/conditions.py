@@ -85,7 +85,7 @@ class MarkQuery(Strict):
 
 
 class ScreenQuery(Strict):
-    """Which screens are meant.
+    """Which screens are meant; `says` are words of which one stands on the screen, in normal form.
 
     `lacks_control` is unknown while a button of the screen was not understood. `implied_only` asks that going on is
     merely taken as consent, with neither a refusal nor a box to tick beside it; `implies_consent` that a line takes the
@@ -98,6 +98,7 @@ class ScreenQuery(Strict):
 
     kind: tuple[ScreenKind, ...] = ()
     phase: tuple[Phase, ...] = ()
+    says: tuple[str, ...] = ()
     has_control: tuple[Control, ...] = ()
     lacks_control: tuple[Control, ...] = ()
     checkbox_checked: bool | None = None
@@ -168,7 +169,9 @@ class Lacks(Strict):
 class Condition(Strict):
     """One node: exactly one of its keys is set.
 
-    `screen` asks about single screens, `prompt` about showings: screens in a row that show the same thing count once.
+    `policy_says` asks whether the app's privacy policy speaks of one of these topics of the policy words; silence of a
+    policy that was read in part is unknown. `screen` asks about single screens, `prompt` about showings: screens in a
+    row that show the same thing count once.
     """
 
     all: tuple[Condition, ...] | None = None
@@ -180,6 +183,7 @@ class Condition(Strict):
     screen: ScreenQuery | None = None
     prompt: ScreenQuery | None = None
     consent: ConsentQuery | None = None
+    policy_says: tuple[str, ...] | None = None
     count: Count | None = None
     pair: Pair | None = None
     lacks: Lacks | None = None

@@ -65,6 +65,9 @@ def _condition(condition: Condition, packs: Packs) -> Iterator[str]:
     for node in conditions(condition):
         if node.observation is not None:
             yield from _observation(node.observation, packs)
+        topics = packs.policy_words.topics if packs.policy_words else {}
+        for name in sorted(set(node.policy_says or ()) - set(topics)):
+            yield f"policy_says: {name} is no topic of the policy words"
         for name in _names(node):
             if name not in packs.profile.thresholds:
                 yield f"threshold {name} is not in the profile {packs.profile.id}"

@@ -49,6 +49,7 @@ class PolicyWords:
 
     `companies` are what policies call a company. `promises` are sentences about the time before a choice; a
     `conditional` word makes a denial say less than it seems, a `permitting` one says when the data is collected.
+    `topics` are what a policy has to speak of, each with the words of which one is enough.
     """
 
     named: dict[str, frozenset[str]]
@@ -58,6 +59,7 @@ class PolicyWords:
     permitting: tuple[str, ...]
     conditional: tuple[str, ...]
     promises: tuple[str, ...]
+    topics: dict[str, tuple[str, ...]]
 
 
 class _Umbrella(_Strict):
@@ -76,6 +78,7 @@ class _File(_Strict):
     permitting: Words
     conditional: Words
     promises: Words
+    topics: dict[str, Words]
 
 
 def read_policy_words(file: Path, data_types: Collection[str]) -> PolicyWords:
@@ -97,7 +100,7 @@ def read_policy_words(file: Path, data_types: Collection[str]) -> PolicyWords:
         {word: frozenset(types) for word, types in named.items()},
         {word: frozenset(types) for word, types in covered.items()},
         pack.companies,
-        *(pack.denials, pack.permitting, pack.conditional, pack.promises),
+        *(pack.denials, pack.permitting, pack.conditional, pack.promises, pack.topics),
     )
 
 

@@ -117,6 +117,7 @@ class SeenScreen(Strict):
     mentions_policy: bool = True
     states_purpose: bool = False
     implies_consent: bool = False
+    says: str = ""
     refusal_area: float | None = 1
     refusal_contrast: float | None = 12
     accept_contrast: float | None = 12
@@ -134,7 +135,8 @@ class SeenGapIn(Strict):
 class Example(Strict):
     """A small story and the outcome that the rule must give; each phase lasts `each` seconds, one after the other.
 
-    `policy` says that the app's privacy policy was given; what it says stands with the observations.
+    `policy` says that the app's privacy policy was given; what it says stands with the observations; it
+    speaks of `policy_topics`, and of them only where `policy_whole`.
     """
 
     name: str
@@ -145,6 +147,8 @@ class Example(Strict):
     hooks: Literal["armed", "failed", "none"] = "armed"
     app_type: str = ""
     policy: bool = False
+    policy_topics: tuple[str, ...] = ()
+    policy_whole: bool = True
     observations: tuple[SeenObservation, ...] = ()
     calls: tuple[SeenCall, ...] = ()
     consents: tuple[SeenConsent, ...] = ()

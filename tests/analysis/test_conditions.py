@@ -141,3 +141,17 @@ def test_an_explanation_names_at_most_fifty_pieces_of_evidence():
     assert len(answer.explanation.evidence) == 50
     assert answer.explanation.reasons == ("and 10 more",)
     assert len(answer.sure) == 60
+
+
+@pytest.mark.parametrize(
+    ("story", "truth"),
+    [
+        ({"policy": True, "policy_topics": ["withdrawal", "complaint"]}, Truth.YES),
+        ({"policy": True, "policy_topics": ["complaint"]}, Truth.NO),
+        ({"policy": True, "policy_topics": ["complaint"], "policy_whole": False}, Truth.UNKNOWN),
+        ({"policy": True, "policy_topics": []}, Truth.UNKNOWN),
+        ({}, Truth.UNKNOWN),
+    ],
+)
+def test_a_policy_is_silent_only_where_it_was_read_in_whole_and_in_a_language_that_is_known(story, truth):
+    assert ask({"policy_says": ["withdrawal"]}, **story).truth is truth

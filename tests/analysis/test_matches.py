@@ -92,6 +92,11 @@ def test_nobody_refused_a_purpose_that_nobody_was_asked_about():
     assert match_consent(untold, ConsentQuery(refuses=(1,))) is Truth.UNKNOWN
 
 
+def test_a_screen_is_meant_by_words_that_stand_on_it():
+    assert shown({"says": ["领取红包", "better experience"]}, says="For a BETTER  experience, agree") is Truth.YES
+    assert shown({"says": ["领取红包"]}, says="For a better experience") is Truth.NO
+
+
 def test_an_unknown_recipient_may_be_a_third_party():
     query = {"tier_at_least": "transmitted_third_party"}
     assert observed(query, **NETWORK) is Truth.UNKNOWN

@@ -78,6 +78,21 @@ def test_there_are_enough_sentences_of_both_languages():
     assert min(len(chinese), len(SENTENCES) - len(chinese)) >= 30
 
 
+@pytest.mark.parametrize(
+    ("line", "topics"),
+    [
+        ("您可以随时撤回您的同意或注销账号。", {"withdrawal", "cancellation", "account"}),
+        ("You may withdraw your consent at any time.", {"withdrawal"}),
+        ("如有疑问，请发送邮件至 privacy@example.com。", {"complaint"}),
+        ("我们会向您展示个性化广告。", {"targeting"}),
+        ("前言。" * 200 + "您有权更正或删除个人信息", {"correction", "deletion"}),
+        ("我们提供地图服务。", set()),
+    ],
+)
+def test_the_topics_are_told_that_a_policy_speaks_of(reader, line, topics):
+    assert set(reader.read([line]).topics) == topics
+
+
 def test_whom_a_policy_gives_nothing_is_no_recipient_that_it_names(reader):
     said = reader.read(["我们不会向友盟或 Statflow 提供您的IMEI。"])
     assert (said.companies, said.sentences[0].given_to) == ({}, frozenset())
