@@ -29,7 +29,7 @@ pytestmark = [*NEEDS_JVM]
 CATALOG = load_catalog()
 WANTED = 250
 ARMED = 350
-SIGNALS = {"", "dialog", "click", "own", "attached"}
+SIGNALS = {"", "dialog", "click", "own", "attached", "listener"}
 WANTED_SIGNALS = 70
 ELSEWHERE = {
     *("code.dex_loader", "code.packer"),  # test_late_code.py

@@ -104,6 +104,12 @@ def test_a_call_by_reflection_belongs_to_the_code_behind_the_reflection(seen):
     assert sdk.frame.startswith("program.Sends.reflect(")
 
 
+def test_what_a_consent_form_tells_the_apps_listener_is_told_whatever_it_is_called(seen):
+    told = [event.api.partition("(")[0] for event in of(seen, "consent.ump_show")]
+    shown = "com.google.android.ump.UserMessagingPlatform.loadAndShowConsentFormIfRequired"
+    assert told == [shown, "program.Sends$a.onConsentFormDismissed"] * 2
+
+
 def test_a_process_that_kills_itself_says_so_before(seen):
     assert [event.hook for event in seen.events[-2:]] == ["process.kill", "process.halt"]
 

@@ -168,7 +168,7 @@ interface Factory {
 }
 
 /** Makes the bridge's wrapper of a class that is at hand: its loader, which may be the app's own code, is not asked. */
-function wrapper(env: JniEnv, owner: NativePointer, name: string, type: NativePointer): any {
+export function wrapper(env: JniEnv, owner: NativePointer, name: string, type: NativePointer): any {
   const loader = Java.retain(Java.cast(owner, Java.use("java.lang.ClassLoader")));
   const factory = Java.ClassFactory.get(loader) as Factory;
   if (factory._make === undefined) {

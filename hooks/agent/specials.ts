@@ -4,6 +4,7 @@ import { DEFLATE, OWN } from "./compress.js";
 import { CIPHER, DIGEST, MAC } from "./crypto.js";
 import { CURSOR_OPEN, CURSOR_READ } from "./cursor.js";
 import { ATTACHED, LOADER } from "./late.js";
+import { LISTENER } from "./listeners.js";
 import { ORDINARY } from "./observe.js";
 import type { Special } from "./observe.js";
 import { HANDS, TAKES } from "./origins.js";
@@ -23,6 +24,7 @@ export const SPECIALS: Record<string, Special> = {
   touch: TOUCH,
   loader: LOADER,
   attached: ATTACHED,
+  listener: LISTENER,
   hands: HANDS,
   takes: TAKES,
 };

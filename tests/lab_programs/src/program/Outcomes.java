@@ -172,6 +172,7 @@ public final class Outcomes {
         platform();
         cursors(kinds);
         threads(target, kinds);
+        Handed.all();
         System.out.println("frames " + kinds.frames());
         try {
             target.fails("own");

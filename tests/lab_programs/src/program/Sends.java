@@ -5,6 +5,9 @@ import android.app.Application;
 import android.util.Base64;
 import android.webkit.WebView;
 import android.widget.CheckBox;
+import com.google.android.ump.ConsentForm;
+import com.google.android.ump.FormError;
+import com.google.android.ump.UserMessagingPlatform;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -50,6 +53,7 @@ public final class Sends {
             System.out.println("no getprop");
         }
         reflect();
+        consent();
         new Screen().live();
         new Screened().live();
         System.out.flush();
@@ -96,6 +100,21 @@ public final class Sends {
             for (byte each : SAID) out.write(each);
         }
         System.out.println(bytes.size());
+    }
+
+    /** What a shrunk app has for a listener: any name, here that of its place. */
+    private static final class a implements ConsentForm.OnConsentFormDismissedListener {
+        @Override
+        public void onConsentFormDismissed(FormError formError) {
+            System.out.println("dismissed, " + (formError == null ? "answered" : "failed"));
+        }
+    }
+
+    private static void consent() {
+        for (int time = 0; time < 2; time++) {
+            UserMessagingPlatform.loadAndShowConsentFormIfRequired(null, new a());
+            UserMessagingPlatform.answer();
+        }
     }
 
     private static void reflect() throws Exception {
