@@ -167,6 +167,21 @@ def test_each_filter_shows_what_it_says(report, material, kind):
     assert set(cells) == {name}
 
 
+def test_names_of_recipients_and_sdks_are_broken_at_dots_only(report):
+    cells = report.page.locator("#table td.c-to, #table td.c-sdk")
+    assert "wbr" in cells.first.page.locator("#table td.c-to:not(:empty)").first.inner_html()
+    narrow = report.page.evaluate(
+        """() => [...document.querySelectorAll("#table td.c-to, #table td.c-sdk")].filter((cell) => {
+          const range = document.createRange();
+          return [...cell.childNodes].some((node) => {
+            range.selectNodeContents(node);
+            return node.nodeType === Node.TEXT_NODE && range.getClientRects().length > 1;
+          });
+        }).map((cell) => cell.textContent)"""
+    )
+    assert narrow == []
+
+
 def test_search_finds_text_in_lanes_and_tables(report, material):
     report.page.fill("#search", "0000000")
     rows_shown = report.page.locator("#table tbody tr")

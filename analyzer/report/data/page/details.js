@@ -26,7 +26,7 @@ function linkLine(one, end) {
   const flow = flows.get(one.flow);
   const call = details().events[one.event];
   const other = end === "flow" ? (flow ? link("flow-" + flow.i, flow.line) : "?") : link(one.event, call ? call.api : one.event);
-  return el("li", {}, other, " ", el("span", { class: "soft" }, link(one.id, word("link", one.method)), " · " + since(one.distance) + " · " + Math.round(one.confidence * 100) + " %"));
+  return el("li", {}, other, " ", el("span", { class: "soft" }, link(one.id, word("link", one.method)), " · " + since(one.distance) + " · " + Math.round(one.confidence * 100) + "\u00a0%"));
 }
 
 function stackList(call) {
@@ -131,7 +131,7 @@ function linkPanel(id) {
   const excerpt = details().excerpts[one.flow];
   return [
     [say("link"), word("link", one.method)],
-    facts([say("distance"), since(one.distance, 6)], [say("confidence"), Math.round(one.confidence * 100) + " %"], [say("data_type"), seen ? typeTag(seen.type) : ""]),
+    facts([say("distance"), since(one.distance, 6)], [say("confidence"), Math.round(one.confidence * 100) + "\u00a0%"], [say("data_type"), seen ? typeTag(seen.type) : ""]),
     el("section", { class: "end-of-link" }, el("h3", {}, say("from_call")), call ? [link(one.event, call.api), facts([say("time"), when(call)], [say("value"), call.result ? valueText(call.result) : ""]), el("details", {}, el("summary", { text: say("stack") }), stackList({ ...call, id: one.event }))] : one.event),
     el("section", { class: "end-of-link" }, el("h3", {}, say("to_request")), flow ? [link("flow-" + flow.i, flow.line), facts([say("time"), when(flow)], [say("recipient"), flow.to]), seen ? el("ul", { class: "ways" }, wayOf(seen, excerpt && excerpt.ways)) : "", requestParts(flow)] : ""),
   ];

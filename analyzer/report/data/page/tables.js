@@ -11,28 +11,30 @@ const recordingColumn = () => (DATA.recordings.length > 1 ? [column("r", "record
 const typesColumn = column("types", "data_type", (one) => one.types.map((id) => [typeTag(id), " "]).flat(), (one) => one.types.map(typeName).join(", "));
 const tierColumn = column("tier", "tier", (one) => tierBadge(one.tier), (one) => rank(one.tier));
 const phaseColumn = column("phase", "phase", (one) => phaseBadge(one.phase));
+/** Gives a name that may go on in the next line after a dot, and nowhere else. */
+const dotted = (name) => String(name ?? "").split(/(?<=\.)/).flatMap((part, at) => (at ? [el("wbr"), part] : [part]));
 const code = (key) => (one) => el("code", { text: one[key] });
 
 const TABLES = {
   observations: {
     head: "observations", rows: () => DATA.observations,
-    columns: () => [timeColumn((one) => one.id), ...recordingColumn(), typesColumn, column("value", "value", (one) => el("div", {}, el("code", { text: one.value }), el("small", { class: "soft", text: word("where", one.where) + " " + one.path }))), column("chain", "encodings", (one) => el("code", { text: one.chain.slice(1).join(" › ") }), (one) => one.chain.join()), tierColumn, phaseColumn, column("sdk", "sdk"), column("to", "recipient"), column("method", "method", (one) => word("method", one.method) + " " + Math.round(one.confidence * 100) + " %")],
+    columns: () => [timeColumn((one) => one.id), ...recordingColumn(), typesColumn, column("value", "value", (one) => el("div", {}, el("code", { text: one.value }), el("small", { class: "soft", text: word("where", one.where) + " " + one.path }))), column("chain", "encodings", (one) => el("code", { text: one.chain.slice(1).join(" › ") }), (one) => one.chain.join()), tierColumn, phaseColumn, column("sdk", "sdk", (one) => dotted(one.sdk)), column("to", "recipient", (one) => dotted(one.to)), column("method", "method", (one) => word("method", one.method) + " " + Math.round(one.confidence * 100) + "\u00a0%")],
   },
   timeline: {
     head: "timeline", rows: () => DATA.timeline,
-    columns: () => [timeColumn((one) => one.id), ...recordingColumn(), column("kind", "kind", (one) => word("kind", one.kind)), column("title", "what", (one) => told(one.title)), typesColumn, tierColumn, phaseColumn, column("sdk", "sdk"), column("to", "recipient")],
+    columns: () => [timeColumn((one) => one.id), ...recordingColumn(), column("kind", "kind", (one) => word("kind", one.kind)), column("title", "what", (one) => told(one.title)), typesColumn, tierColumn, phaseColumn, column("sdk", "sdk", (one) => dotted(one.sdk)), column("to", "recipient", (one) => dotted(one.to))],
   },
   calls: {
     head: "calls", rows: calls,
-    columns: () => [timeColumn((one) => one.id), ...recordingColumn(), column("api", "api", code("api")), column("result", "value", (one) => el("code", { text: one.result ? one.result.text.slice(0, 120) : one.threw }), (one) => (one.result ? one.result.text : one.threw)), typesColumn, tierColumn, phaseColumn, column("sdk", "sdk"), column("thread", "thread")],
+    columns: () => [timeColumn((one) => one.id), ...recordingColumn(), column("api", "api", code("api")), column("result", "value", (one) => el("code", { text: one.result ? one.result.text.slice(0, 120) : one.threw }), (one) => (one.result ? one.result.text : one.threw)), typesColumn, tierColumn, phaseColumn, column("sdk", "sdk", (one) => dotted(one.sdk)), column("thread", "thread")],
   },
   flows: {
     head: "flows", rows: () => DATA.flows,
-    columns: () => [timeColumn((one) => "flow-" + one.i), ...recordingColumn(), column("line", "request", (one) => el("div", {}, el("code", { text: one.line }), one.read ? "" : el("b", { class: "warn", text: say("flows_opaque_one") }))), typesColumn, tierColumn, column("to", "recipient"), phaseColumn, column("status", "status"), { ...column("sent", "size", (one) => number(one.sent)), number: true }],
+    columns: () => [timeColumn((one) => "flow-" + one.i), ...recordingColumn(), column("line", "request", (one) => el("div", {}, el("code", { text: one.line }), one.read ? "" : el("b", { class: "warn", text: say("flows_opaque_one") }))), typesColumn, tierColumn, column("to", "recipient", (one) => dotted(one.to)), phaseColumn, column("status", "status"), { ...column("sent", "size", (one) => number(one.sent)), number: true }],
   },
   links: {
     head: "links", rows: () => DATA.links, free: true,
-    columns: () => [column("id", "link", (one) => link(one.id, one.id), (one) => Number(one.id.slice(1)) || 0), column("method", "method", (one) => word("link", one.method)), column("event", "from_call", (one) => { const call = details().events[one.event]; return link(one.event, call ? call.api : one.event); }), column("flow", "to_request", (one) => { const flow = flows.get(one.flow); return flow ? link("flow-" + flow.i, flow.line) : ""; }), { ...column("distance", "distance", (one) => since(one.distance)), number: true }, { ...column("confidence", "confidence", (one) => Math.round(one.confidence * 100) + " %"), number: true }],
+    columns: () => [column("id", "link", (one) => link(one.id, one.id), (one) => Number(one.id.slice(1)) || 0), column("method", "method", (one) => word("link", one.method)), column("event", "from_call", (one) => { const call = details().events[one.event]; return link(one.event, call ? call.api : one.event); }), column("flow", "to_request", (one) => { const flow = flows.get(one.flow); return flow ? link("flow-" + flow.i, flow.line) : ""; }), { ...column("distance", "distance", (one) => since(one.distance)), number: true }, { ...column("confidence", "confidence", (one) => Math.round(one.confidence * 100) + "\u00a0%"), number: true }],
   },
   gaps: {
     head: "gaps", rows: () => DATA.gaps, free: true,
