@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import Annotated, Any, Final
 
 import yaml
@@ -10,7 +11,71 @@ from pydantic import BeforeValidator
 from analyzer.packs.problem import PackProblem
 
 _DEEPEST: Final = 64
-_LOADER: Final = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+_BASE: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+_TAG: Final = "tag:yaml.org,2002:"
+_TEXT: Final = f"{_TAG}str"
+_SINGLE: Final = frozenset(f"{_TAG}{name}" for name in ("null", "bool", "int", "float", "timestamp"))
+"""Tags of values that are made at once; all other tags are left to the library."""
+
+
+class _OddError(Exception):
+    """Something that is no plain data: an alias, a merged mapping, another tag."""
+
+
+class _PlainLoader(_BASE):  # type: ignore[misc]  # the library has no types
+    """The safe loader, by shorter ways where a document has nothing but mappings, lists, texts, numbers and moments."""
+
+    def descend_resolver(self, current_node: Any, current_index: Any) -> None:
+        """Leave out the rules about places: the safe loader has none."""
+
+    def ascend_resolver(self) -> None:
+        """Leave them out."""
+
+    def resolve(self, kind: Any, value: Any, implicit: Any) -> Any:
+        """Give the tag of a node; of a text without quotes that comes again, as before."""
+        if kind is yaml.ScalarNode and implicit[0]:
+            return _implied(value) or _TEXT
+        return super().resolve(kind, value, implicit)
+
+    def construct_document(self, node: Any) -> Any:
+        """Make the data of a document."""
+        try:
+            return self._made(node, set())
+        except _OddError:
+            return super().construct_document(node)
+
+    def _made(self, node: Any, seen: set[int]) -> Any:
+        tag = node.tag
+        if tag == _TEXT and isinstance(node, yaml.ScalarNode):
+            return node.value
+        if id(node) in seen:
+            raise _OddError
+        seen.add(id(node))
+        if isinstance(node, yaml.SequenceNode) and tag == f"{_TAG}seq":
+            return [self._made(one, seen) for one in node.value]
+        if isinstance(node, yaml.MappingNode) and tag == f"{_TAG}map":
+            return self._mapping(node, seen)
+        if isinstance(node, yaml.ScalarNode) and tag in _SINGLE:
+            return self.yaml_constructors[tag](self, node)
+        raise _OddError
+
+    def _mapping(self, node: Any, seen: set[int]) -> dict[Any, Any]:
+        made = {}
+        for name, value in node.value:
+            if not isinstance(name, yaml.ScalarNode):
+                raise _OddError
+            made[self._made(name, seen)] = self._made(value, seen)
+        return made
+
+
+@lru_cache(maxsize=16_384)
+def _implied(text: str) -> str | None:
+    """Give the tag of a text without quotes; `None` where it is only a text."""
+    resolvers = _BASE.yaml_implicit_resolvers
+    for tag, pattern in (*resolvers.get(text[:1], ()), *resolvers.get(None, ())):
+        if pattern.match(text):
+            return str(tag)
+    return None
 
 
 class ShallowLoader(yaml.SafeLoader):
@@ -25,7 +90,7 @@ class ShallowLoader(yaml.SafeLoader):
 
 def load_safe(text: str | bytes) -> Any:
     """Parse one document, like `yaml.safe_load` and several times faster; raises `yaml.YAMLError`."""
-    return yaml.load(text, Loader=_LOADER)  # noqa: S506 - both are the safe loader, one in C
+    return yaml.load(text, Loader=_PlainLoader)  # noqa: S506 - it is the safe loader
 
 
 def read_yaml(name: str, text: str) -> object:

@@ -4,6 +4,7 @@ import pytest
 import yaml
 from pydantic import TypeAdapter
 
+from analyzer.packs.loader import DATA
 from analyzer.packs.problem import PackProblem
 from analyzer.packs.yaml_text import ShallowLoader, Words, load_safe, read_yaml
 
@@ -12,6 +13,41 @@ def test_a_list_of_words_may_be_one_text():
     words = TypeAdapter(Words)
     assert words.validate_python("a.b  c.d\n e") == ("a.b", "c.d", "e")
     assert words.validate_python(["a b", "c"]) == ("a b", "c")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "a: [1, yes, x, 1.5, ~, 2024-07-01, 0x1f, '1', \"yes\", 1_000, =, <<]",
+        "{1: a, 1.5: b, yes: c, ~: d, 2024-07-01: e, '': f, a: 1, a: 2}",
+        "a: &x [1, {b: c}]\nd: *x\ne: {<<: {f: 1}, g: 2}",
+        "a: !!set {b, c}\nd: !!omap [e: 1]\nf: !!binary aGk=\ng: !!str 1\nh: !!int '3'",
+        "- &r [1, *r]",
+        "? [a, b]\n: 1",
+        "",
+        "~",
+        "a: |\n  1\n  x\nb: >\n  y\n  z",
+    ],
+)
+def test_the_short_way_reads_what_the_library_reads(text):
+    def told(load):
+        try:
+            return repr(load(text))
+        except yaml.YAMLError as error:
+            return str(error)
+
+    assert told(load_safe) == told(lambda one: yaml.load(one, Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader)))
+
+
+def test_every_shipped_file_is_read_as_the_library_reads_it():
+    for path in DATA.rglob("*.yaml"):
+        text = path.read_text(encoding="utf-8")
+        assert load_safe(text) == yaml.load(text, Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))
+
+
+def test_aliases_that_multiply_are_not_multiplied():
+    lines = ["a0: &a0 [x, x]", *(f"a{at}: &a{at} [*a{at - 1}, *a{at - 1}]" for at in range(1, 60))]
+    assert list(load_safe("\n".join(lines))["a59"]) != []
 
 
 def test_only_plain_data_is_read():
