@@ -14,8 +14,6 @@ from pathlib import Path
 from typing import Self
 
 BEAT_S, ANEW_S = 0.05, 0.5
-COMPILERS = ("C1 ", "C2 ")
-"""A Java machine compiles beside the app, which does not wait for it."""
 
 
 def now_us() -> int:
@@ -28,6 +26,7 @@ class Waits:
     def __init__(self, watched: Callable[[], Mapping[int, str]], beat_s: float = BEAT_S) -> None:
         self._watched, self._beat_s = watched, beat_s
         self._roles: Mapping[int, str] = {}
+        self._beside: set[str] = set()
         self._anew = 0.0
         self._beats: list[tuple[int, dict[tuple[str, str], int]]] = []
         self._one = threading.Lock()
@@ -51,7 +50,13 @@ class Waits:
         with self._one:
             if time.monotonic() >= self._anew:
                 self._roles, self._anew = dict(self._watched()), time.monotonic() + ANEW_S
-            found = {(role, thread): ns for pid, role in self._roles.items() for thread, ns in waited_ns(pid).items()}
+                self._beside = {thread for pid in self._roles for thread in compilers(pid)}
+            found = {
+                (role, thread): ns
+                for pid, role in self._roles.items()
+                for thread, ns in waited_ns(pid).items()
+                if thread not in self._beside
+            }
             self._beats.append((now_us(), found))
 
     def between(self, since_us: int, until_us: int, roles: Collection[str] = ()) -> float:
@@ -77,9 +82,19 @@ def waited_ns(pid: int) -> dict[str, int]:
     found = {}
     for task in Path(f"/proc/{pid}/task").glob("*/schedstat"):
         try:
-            if task.with_name("comm").read_text().startswith(COMPILERS):
-                continue
             found[task.parent.name] = int(task.read_text().split()[1])
         except (OSError, IndexError):
+            continue  # it has ended
+    return found
+
+
+def compilers(pid: int) -> list[str]:
+    """Give the threads in which a Java machine compiles, beside the app, which does not wait for it."""
+    found = []
+    for task in Path(f"/proc/{pid}/task").glob("*/comm"):
+        try:
+            if task.read_text().startswith(("C1 ", "C2 ")):
+                found.append(task.parent.name)
+        except OSError:
             continue  # it has ended
     return found

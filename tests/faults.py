@@ -125,10 +125,17 @@ def call(workspace: Path, *words: object, **more) -> Ended:
     return Command(workspace, *words, **more).end()
 
 
+def ours(workspace: Path) -> dict[int, str]:
+    """Find the living processes of a workspace, each with its word of `OURS`.
+
+    JVMs and Frida's hosts name its folder in their command line, proxies their recording.
+    """
+    return {pid: word for pid, words in mentioning(f"{workspace}/") for word in OURS if word in words}
+
+
 def left_behind(workspace: Path, word: str = "") -> list[int]:
-    """Find the living processes of a workspace: JVMs and Frida's hosts by their folder, proxies by their recording."""
-    found = {pid: words for pid, words in mentioning(f"{workspace}/") if word in words}
-    return [pid for pid, words in found.items() if any(ours in words for ours in OURS)]
+    """Find those of them whose command line says something."""
+    return [pid for pid, words in mentioning(f"{workspace}/") if word in words and any(one in words for one in OURS)]
 
 
 def mentioning(text: str) -> Iterator[tuple[int, str]]:
@@ -136,11 +143,10 @@ def mentioning(text: str) -> Iterator[tuple[int, str]]:
     for entry in Path("/proc").glob("[0-9]*"):
         try:
             words = (entry / "cmdline").read_bytes().decode("utf-8", "replace")
-            state = (entry / "stat").read_text().rpartition(")")[2].split()[0]
+            if text in words and (entry / "stat").read_text().rpartition(")")[2].split()[0] not in "ZX":
+                yield int(entry.name), words
         except OSError:
             continue
-        if text in words and state not in "ZX":
-            yield int(entry.name), words
 
 
 def gone(workspace: Path, seconds: float = 60) -> bool:

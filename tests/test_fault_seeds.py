@@ -25,7 +25,7 @@ import pytest
 from fault_kinds import KILLS, OTHERS, Fault, Victim, clock_environment, missing
 from fault_losses import Loss, lost, read_truth
 from fault_waits import Waits, now_us
-from faults import ROOT, gone, left_behind, mentioning, run
+from faults import OURS, ROOT, gone, left_behind, mentioning, ours, run
 
 from analyzer.store.keys import public_hex, workspace_key
 from analyzer.store.reader import read_session
@@ -37,7 +37,7 @@ from analyzer.workflows.replay import replay
 MOST_MS = 250
 MOST_OWN_S = 60
 """So long of its own time a command may take to end, the device's and the proxy's end included."""
-ROLES = {"lab.runtime.Main": "app", "frida_host": "host", "analyzer_recording": "proxy"}
+APP, PROXY, HOST = OURS
 SHORT, ALL, EACH = 5, 100, 3
 WARM = ("mitmproxy", "cache", "lab/trust")
 BUILDER = ROOT / "scripts" / "build_lab.py"
@@ -115,17 +115,17 @@ def _suffer(fault: Fault, dice: Random, jar: Path, workspace: Path, stack: ExitS
     )
     stack.callback(command.abandon)
     victim = Victim(command, workspace, dice)
-    with Waits(lambda: {command.pid: "analyzer", **_roles(victim)}) as waits:
+    with Waits(lambda: {command.pid: "analyzer", **ours(workspace)}) as waits:
         _await_ticks(workspace, b'"com.ticking:more"' if fault.second else b'"com.ticking"')
         time.sleep(dice.uniform(0, 3))
         waits.look()
         at_us = now_us()
         fault.do(victim)
         at_us = at_us if fault.stops else max(at_us, now_us() - 1000)
-        if not fault.stops:
-            time.sleep(1.0)
-            command.signal(signal.SIGINT)
-        ended = command.end()
+    if not fault.stops:
+        time.sleep(1.0)
+        command.signal(signal.SIGINT)
+    ended = command.end()
     for undo in reversed(victim.undo):
         undo()
     assert ended.code in fault.codes, ended.err
@@ -139,12 +139,8 @@ def _suffer(fault: Fault, dice: Random, jar: Path, workspace: Path, stack: ExitS
     loss = lost(read_truth(truth), found, at_us)
     fault.told(found)
     assert gone(workspace) or ended.code < 0
-    through = {"app", *(("host", "analyzer") if loss.calls else ()), *(("proxy",) if loss.requests else ())}
+    through = {APP, *((HOST, "analyzer") if loss.calls else ()), *((PROXY,) if loss.requests else ())}
     return loss, min(loss.ms, waits.between(at_us - round(loss.ms * 1000), at_us, through))
-
-
-def _roles(victim: Victim) -> dict[int, str]:
-    return {pid: role for word, role in ROLES.items() for pid in victim.processes(word)}
 
 
 def _warm(kept: Path, workspace: Path) -> None:
