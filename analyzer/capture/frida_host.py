@@ -76,7 +76,9 @@ class FridaHost:
 
 def main() -> None:
     """Serve over the descriptor that the command line names; Frida's own threads do not keep this program alive."""
-    with Connection(int(sys.argv[1])) as line:
+    descriptor = int(sys.argv[1])
+    os.set_inheritable(descriptor, False)  # the app that is started here must not have it
+    with Connection(descriptor) as line:
         FridaHost(line).serve()
     os._exit(0)
 

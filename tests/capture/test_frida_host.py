@@ -62,3 +62,15 @@ def test_frida_s_own_errors_are_told_by_name(line: Connection) -> None:
     assert told(line, "failed")[:2] == (1, "ProcessNotFoundError")
     line.send((2, "load", ()))
     assert told(line, "failed")[:2] == (2, "AttributeError")
+
+
+def test_a_program_that_is_started_is_given_no_way_to_the_analyzer(line: Connection) -> None:
+    """Whoever held our line could tell the analyzer anything."""
+    command = ["/bin/sh", "-c", "ls -l /proc/$$/fd"]
+    pid = ask(line, 1, "spawn", command, dict(os.environ), "/", "pipe")
+    line.send((2, "resume", (pid,)))
+    shown = b""
+    while (output := told(line, "output"))[2]:
+        shown += output[2]
+    assert b"pipe:" in shown
+    assert b"socket:" not in shown, shown.decode()
