@@ -16,7 +16,7 @@ from typer.core import TyperCommand, TyperGroup
 
 from analyzer.cli.endings import ending
 from analyzer.cli.options import DEFAULT_WORKSPACE
-from analyzer.cli.talk import PLACE
+from analyzer.cli.talk import LANGUAGE, PLACE
 
 _STOPPED: Final = 130
 _KIND: Final = re.compile(r" <.*>$")
@@ -93,7 +93,7 @@ class PlainCommand(TyperCommand):
 
     def invoke(self, ctx: Any) -> Any:
         """Do it; a problem that is known is said while it is known, too, where the command works."""
-        token = PLACE.set(_place(ctx.params))
+        place, language = PLACE.set(_place(ctx.params)), LANGUAGE.set(ctx.params.get("language") or "en")
         try:
             return super().invoke(ctx)
         except Exception as problem:
@@ -102,7 +102,8 @@ class PlainCommand(TyperCommand):
                 raise
             raise typer.Exit(code) from problem
         finally:
-            PLACE.reset(token)
+            PLACE.reset(place)
+            LANGUAGE.reset(language)
 
     def format_options(self, ctx: Any, formatter: Any) -> None:
         """Write arguments, then options."""

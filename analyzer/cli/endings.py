@@ -5,7 +5,7 @@ from __future__ import annotations
 import errno
 from typing import Final
 
-from analyzer.cli.talk import say
+from analyzer.cli.talk import say, spoken
 
 ENDINGS: Final[dict[str, int]] = {
     "analyzer.workflows.home.UsageProblem": 2,
@@ -35,10 +35,12 @@ _FULL: Final = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
 
 def ending(problem: Exception) -> int | None:
     """Say a known problem in one sentence on stderr and give its exit code; `None`, and no word, for an unknown one."""
+    if isinstance(problem, BrokenPipeError):
+        return 0  # whoever read what was printed has gone away
     names = [f"{kind.__module__}.{kind.__qualname__}" for kind in type(problem).__mro__]
     code = next((ENDINGS[name] for name in names if name in ENDINGS), None)
     if code is not None:
-        say(f"analyzer: {_sentence(problem)}")
+        say(f"analyzer: {spoken(_sentence(problem))}")
     return code
 
 

@@ -13,7 +13,7 @@ from contextlib import contextmanager
 from typing import Final, TypeVar
 
 from analyzer.capture.interruption import Stop
-from analyzer.cli.talk import typed
+from analyzer.cli.talk import spoken, typed
 
 SIGNALS: Final = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 INTERRUPTED: Final = 130
@@ -79,7 +79,7 @@ def _leave() -> None:
 def _tell(text: str) -> None:
     """Speak past every buffer: the thread that holds one may never let go of it."""
     cursor = _SHOW_CURSOR if sys.stderr.isatty() else ""
-    os.write(2, f"{cursor}{typed(text)}\n".encode())
+    os.write(2, f"{cursor}{typed(spoken(text))}\n".encode())
 
 
 @contextmanager

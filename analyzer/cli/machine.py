@@ -6,6 +6,7 @@ import typer
 
 from analyzer.cli.options import DEFAULT_WORKSPACE, Database, Lang, Language, Verbose, Workspace
 from analyzer.cli.settling import settle
+from analyzer.cli.talk import spoken
 from analyzer.report.tables import print_checks, print_rows
 from analyzer.workflows.machine import check_machine, list_devices
 
@@ -39,5 +40,6 @@ def doctor(
     """
     _ = language
     settle(workspace, database, verbose=verbose)
-    if not print_checks(check_machine(workspace)):
+    found = check_machine(workspace)
+    if not print_checks((name, state, spoken(said), spoken(remedy)) for name, state, said, remedy in found):
         raise typer.Exit(3)

@@ -62,8 +62,6 @@ def ended(command: Callable[[], object]) -> int:
         command()
     except SystemExit as end:
         return end.code if isinstance(end.code, int) else 0
-    except BrokenPipeError:
-        return 0
     except Exception as problem:
         code = ending(problem)
         if code is None:

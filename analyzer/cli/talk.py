@@ -1,4 +1,4 @@
-"""Speak to the person: talk on stderr, results on stdout; a command that is named can be typed as it stands."""
+"""Speak to the person in their language: talk on stderr, results on stdout; a command that is named can be typed so."""
 
 from __future__ import annotations
 
@@ -9,7 +9,12 @@ from typing import Final
 
 import typer
 
+from analyzer.report.labels import Language
+from analyzer.report.sentences import told
 from analyzer.report.text import shown
+
+LANGUAGE: Final[ContextVar[Language]] = ContextVar("language", default="en")
+"""The language that the running command speaks."""
 
 PLACE: Final[ContextVar[str]] = ContextVar("place", default="")
 """The options that say where the running command works, as they were typed: ` --workspace DIR`."""
@@ -26,6 +31,11 @@ def called() -> str:
     return shown(os.environ.get("ANALYZER_CALLED_AS", ""), 200) or "analyzer"
 
 
+def spoken(text: str) -> str:
+    """Give a sentence of ours in the language of the running command."""
+    return told(text, LANGUAGE.get())
+
+
 def typed(text: str) -> str:
     """Give a text in which every command is named as this person has to type it, for the place they work in."""
     return _COMMAND.sub(lambda found: f"`{called()} {found[1]}{_place(found[1])}`", text)
@@ -37,12 +47,12 @@ def _place(words: str) -> str:
 
 def say(text: str) -> None:
     """Talk to the person: one safe line on stderr."""
-    typer.echo(shown(typed(text), _LONGEST), err=True)
+    typer.echo(shown(typed(spoken(text)), _LONGEST), err=True)
 
 
 def tell(text: str) -> None:
     """Give one safe line of a result on stdout."""
-    typer.echo(shown(typed(text), _LONGEST))
+    typer.echo(shown(typed(spoken(text)), _LONGEST))
 
 
 def report(problems: list[str], fine: str) -> None:

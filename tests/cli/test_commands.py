@@ -34,6 +34,8 @@ LIGHT = {
     "analyzer.cli.talk",
     "analyzer.cli.endings",
     "analyzer.cli.options",
+    "analyzer.report.labels",
+    "analyzer.report.sentences",
     "analyzer.model",
     "analyzer.model.vocabulary",
     "analyzer.report",

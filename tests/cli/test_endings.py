@@ -29,6 +29,11 @@ def test_a_problem_of_a_known_kind_has_the_code_of_the_kind(capsys):
     assert "free some space" in capsys.readouterr().err
 
 
+def test_a_reader_that_goes_away_is_no_problem(capsys):
+    assert ending(BrokenPipeError(errno.EPIPE, "Broken pipe")) == 0
+    assert capsys.readouterr().err == ""
+
+
 def test_an_unknown_problem_is_not_spoken_of(capsys):
     assert ending(ZeroDivisionError("x")) is None
     assert capsys.readouterr().err == ""

@@ -3,7 +3,7 @@ from __future__ import annotations
 import pytest
 import typer
 
-from analyzer.cli.talk import PLACE, report, say, tell
+from analyzer.cli.talk import LANGUAGE, PLACE, report, say, tell
 
 
 def test_talk_goes_to_stderr_and_carries_no_control_characters(capsys):
@@ -27,6 +27,17 @@ def test_a_command_is_named_as_it_was_started_and_for_the_place_that_was_given(c
     monkeypatch.delenv("ANALYZER_CALLED_AS")
     tell("run `analyzer replay` first")
     assert capsys.readouterr().out == "run `analyzer replay` first\n"
+
+
+def test_talk_is_in_the_language_of_the_command(capsys):
+    token = LANGUAGE.set("zh")
+    say("Wrote 12 bytes to x.json.")
+    say("nobody has put this into Chinese")
+    tell("x is as it was sealed: every byte of 10 files, signed by this workspace's key 4a9c")
+    LANGUAGE.reset(token)
+    out, err = capsys.readouterr()
+    assert err == "已写入 12 字节到 x.json。\nnobody has put this into Chinese\n"
+    assert out == "x 与封存时一致：10 个文件的每个字节，由本工作区的密钥 4a9c 签名\n"
 
 
 def test_problems_end_with_4_and_none_with_a_word(capsys):
