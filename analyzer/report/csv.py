@@ -1,4 +1,4 @@
-"""Write timeline, observations and verdicts as one CSV table that no spreadsheet program executes."""
+"""Write a result as one CSV table that no spreadsheet program executes."""
 
 from __future__ import annotations
 
@@ -8,7 +8,15 @@ from collections.abc import Iterator
 from typing import Final, TextIO
 
 from analyzer.report.document import ResultDocument
-from analyzer.report.document_results import DecisionEntry, ObservationEntry, TimelineItem, VerdictEntry
+from analyzer.report.document_results import (
+    DecisionEntry,
+    FrequencyEntry,
+    ObservationEntry,
+    PermissionEntry,
+    TimelineItem,
+    VerdictEntry,
+)
+from analyzer.report.instants import rfc3339
 from analyzer.report.labels import title
 from analyzer.report.summary import decisions_by_rule
 from analyzer.report.text import shown
@@ -47,13 +55,30 @@ COLUMNS: Final = (
     "analyst",
     "analyst_at",
     "analyst_why",
+    "reads",
+    "reads_in_background",
+    "reads_silent",
+    "most_in_window",
+    "limit",
+    "window_us",
+    "over",
+    "complete",
+    "step_us",
+    "curve",
+    "declared",
+    "asked",
+    "granted",
+    "use_seen",
 )
 _FORMULA: Final = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 _CELL: Final = 2000
 
 
 def write_csv(document: ResultDocument, out: TextIO) -> None:
-    """Write a row per timeline entry, then one per observation and verdict; open `out` with `newline=""` and UTF-8."""
+    """Write a row per timeline entry, then per observation, verdict, frequency and permission.
+
+    Open `out` with `newline=""` and UTF-8.
+    """
     writer = csv.DictWriter(out, COLUMNS, restval="", lineterminator="\r\n")
     writer.writeheader()
     for row in _rows(document):
@@ -79,6 +104,8 @@ def _rows(document: ResultDocument) -> Iterator[dict[str, str]]:
     decisions = decisions_by_rule(document)
     for verdict in document.verdicts:
         yield _verdict_row(verdict, decisions.get(verdict.rule))
+    yield from map(_frequency_row, document.frequencies)
+    yield from map(_permission_row, document.permissions)
 
 
 def _timeline_row(item: TimelineItem) -> dict[str, str]:
@@ -149,3 +176,43 @@ def _verdict_row(verdict: VerdictEntry, decision: DecisionEntry | None) -> dict[
             "analyst_why": decision.why,
         }
     return row
+
+
+def _frequency_row(one: FrequencyEntry) -> dict[str, str]:
+    """Give the row of how often one party read one type of data; the curve starts at the row's time."""
+    return {
+        "row": "frequency",
+        "at": rfc3339(one.start_us) or "",
+        "at_us": str(one.start_us),
+        "recording": one.recording,
+        "data_types": one.data_type,
+        "sdk": one.sdk,
+        "reads": str(one.reads),
+        "reads_in_background": str(one.background),
+        "reads_silent": str(one.silent),
+        "most_in_window": str(one.most),
+        "limit": f"{one.limit:g}",
+        "window_us": str(one.window_us),
+        "over": _answer(one.over),
+        "complete": _answer(one.complete),
+        "step_us": str(one.step_us),
+        "curve": " ".join(map(str, one.curve)),
+    }
+
+
+def _permission_row(one: PermissionEntry) -> dict[str, str]:
+    """Give the row of a permission and its use; what is not known is left empty."""
+    return {
+        "row": "permission",
+        "title": one.permission,
+        "data_types": " ".join(one.types),
+        "reads": str(one.reads),
+        "declared": _answer(one.declared),
+        "asked": _answer(one.asked),
+        "granted": _answer(one.granted),
+        "use_seen": _answer(one.seen),
+    }
+
+
+def _answer(value: bool | None) -> str:  # noqa: FBT001 - private conversion
+    return "" if value is None else "true" if value else "false"

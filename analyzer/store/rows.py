@@ -17,8 +17,10 @@ from analyzer.model.results import (
     Analysis,
     Finding,
     Flow,
+    Frequency,
     Link,
     Observation,
+    PermissionUse,
     Recipient,
     SeenGap,
     TimelineEntry,
@@ -28,9 +30,11 @@ from analyzer.model.vocabulary import Direction
 from analyzer.store.schema import (
     FINDINGS,
     FLOWS,
+    FREQUENCIES,
     GAPS,
     LINKS,
     OBSERVATIONS,
+    PERMISSIONS,
     RECORDINGS,
     TIMELINE,
     VERDICTS,
@@ -77,6 +81,8 @@ def result_rows(session_id: str, analysis: Analysis) -> Iterator[tuple[Table, li
         (GAPS, map(_gap, analysis.gaps)),
         (FINDINGS, map(_finding, analysis.findings)),
         (VERDICTS, map(_verdict, analysis.verdicts)),
+        (FREQUENCIES, map(_frequency, analysis.frequencies)),
+        (PERMISSIONS, map(_permission, analysis.permissions)),
     )
     for table, rows in tables:
         in_order = itemgetter(*table.columns.keys())
@@ -277,4 +283,36 @@ def _verdict(verdict: Verdict) -> Row:
         "reasons": _texts(verdict.reasons),
         "confidence": verdict.confidence,
         "wording": _text(verdict.wording),
+    }
+
+
+def _frequency(one: Frequency) -> Row:
+    return {
+        "recording": _text(one.recording),
+        "data_type": one.data_type,
+        "sdk": _text(one.sdk),
+        "reads": one.reads,
+        "background": one.background,
+        "silent": one.silent,
+        "most": one.most,
+        "most_allowed": one.limit,
+        "window_us": one.window_us,
+        "over": int(one.over),
+        "complete": int(one.complete),
+        "start_us": _whole(one.start_us),
+        "step_us": _whole(one.step_us),
+        "curve": list(one.curve),
+    }
+
+
+def _permission(one: PermissionUse) -> Row:
+    return {
+        "permission": _text(one.permission),
+        "declared": int(one.declared),
+        "asked": int(one.asked),
+        "granted": None if one.granted is None else int(one.granted),
+        "opens": _texts(one.opens),
+        "types": _texts(one.types),
+        "reads": one.reads,
+        "seen": None if one.seen is None else int(one.seen),
     }

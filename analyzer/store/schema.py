@@ -247,6 +247,44 @@ VERDICTS: Final = Table(
     comment="the outcome of one rule over the whole session",
 )
 
+FREQUENCIES: Final = Table(
+    "frequencies",
+    METADATA,
+    *_owned(key="position"),
+    _text("recording", "name of the recording"),
+    _text("data_type", "taxonomy id"),
+    _text("sdk", "who read it: an SDK, the app, or unknown"),
+    _count("reads", "calls that gave a value"),
+    _count("background", "of these in the background"),
+    _count("silent", "of these after the app was closed, or with the screen off"),
+    _count("most", "the most reads in any window of the profile"),
+    Column(
+        "most_allowed", Float, nullable=False, comment="reads in one window from which on the profile calls them many"
+    ),
+    _micros("window_us", "length of that window"),
+    _count("over", "1 where the limit of the profile is reached; no law sets it"),
+    _count("complete", "0 where calls may be missing: then the figures are the least"),
+    _micros("start_us", "begin of the curve, UTC"),
+    _micros("step_us", "length of one step of the curve"),
+    _list("curve", "reads in each step"),
+    comment="how often one party read one type of data in one recording",
+)
+
+PERMISSIONS: Final = Table(
+    "permissions",
+    METADATA,
+    *_owned(key="position"),
+    _text("permission", "name without android.permission."),
+    _count("declared", "1 where the manifest declares it"),
+    _count("asked", "1 where it was asked for"),
+    _count("granted", "1 where it was granted; null where nothing names what was", null=True),
+    _list("opens", "data types that it opens"),
+    _list("types", "of these, what was seen to be read"),
+    _count("reads", "how often"),
+    _count("seen", "whether a use was seen; null where not all was watched", null=True),
+    comment="a permission that opens personal data, held against what was seen to be taken by it",
+)
+
 DECISIONS: Final = Table(
     "decisions",
     METADATA,
@@ -260,5 +298,16 @@ DECISIONS: Final = Table(
     comment="an analyst's own judgement; the newest of a rule counts",
 )
 
-RESULT_TABLES: Final = (RECORDINGS, FLOWS, OBSERVATIONS, LINKS, TIMELINE, GAPS, FINDINGS, VERDICTS)
+RESULT_TABLES: Final = (
+    RECORDINGS,
+    FLOWS,
+    OBSERVATIONS,
+    LINKS,
+    TIMELINE,
+    GAPS,
+    FINDINGS,
+    VERDICTS,
+    FREQUENCIES,
+    PERMISSIONS,
+)
 """The tables that `results.save` fills from an analysis, in the order of their writing."""

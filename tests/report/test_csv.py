@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from analyzer.model.vocabulary import Outcome
 from analyzer.report.csv import COLUMNS, cell, csv_bytes, write_csv
 from analyzer.report.document import ResultDocument
-from analyzer.report.document_results import DecisionEntry
+from analyzer.report.document_results import DecisionEntry, FrequencyEntry, PermissionEntry
 
 STARTERS = ("=", "+", "-", "@", "\t", "\r", "\n")
 
@@ -23,6 +23,27 @@ def test_every_timeline_entry_observation_and_verdict_has_one_row(document: Resu
     rows = table(document)
     assert [row["row"] for row in rows] == ["timeline"] * 3 + ["observation"] * 2 + ["verdict"] * 3
     assert list(rows[0]) == list(COLUMNS)
+
+
+def test_frequencies_and_permissions_have_rows_of_their_own_and_what_is_not_known_stays_empty(
+    document: ResultDocument,
+) -> None:
+    often = FrequencyEntry(
+        recording="1-accept", data_type="id.oaid", sdk="=acme()", reads=5, background=2, silent=0, most=4, limit=4,
+        window_us=60_000_000, over=True, complete=False, start_us=0, step_us=2_000_000, curve=(1, 0, 4),
+    )  # fmt: skip
+    use = PermissionEntry(permission="CAMERA", declared=True, asked=False, granted=None, opens=("sens.camera",),
+                          types=(), reads=0, seen=False)  # fmt: skip
+    rows = table(document.model_copy(update={"frequencies": (often,), "permissions": (use,)}))
+    first, second = (row for row in rows if row["row"] in {"frequency", "permission"})
+    assert (first["reads"], first["most_in_window"], first["limit"], first["over"]) == ("5", "4", "4", "true")
+    assert (first["sdk"], first["curve"], first["complete"]) == ("'=acme()", "1 0 4", "false")
+    assert (second["title"], second["declared"], second["granted"], second["use_seen"]) == (
+        "CAMERA",
+        "true",
+        "",
+        "false",
+    )
 
 
 def test_an_observation_row_says_what_went_where(document: ResultDocument) -> None:

@@ -27,8 +27,10 @@ from analyzer.model.results import (
     Explanation,
     Finding,
     Flow,
+    Frequency,
     Link,
     Observation,
+    PermissionUse,
     PhaseSpan,
     Recipient,
     Sdk,
@@ -120,6 +122,12 @@ class Make:
             ),
             findings=(Finding("f1", "cn.191.3.1", Outcome.VIOLATED, Tier.TRANSMITTED, ("o0",), "IMEI before consent"),),
             verdicts=(self.verdict("cn.191.3.1", Outcome.VIOLATED), self.verdict("cn.191.5.1", Outcome.NOT_OBSERVED)),
+            frequencies=(
+                Frequency(
+                    "1-accept", "id.imei", "Tracker", 5, 2, 1, 4, 4.0, 60_000_000, True, False, 10, 1_000_000, (4, 1)
+                ),
+            ),
+            permissions=(PermissionUse("CAMERA", True, False, None, ("sens.camera",), (), 0, False),),
         )
 
     def flow(self, index: int) -> Flow:

@@ -10,7 +10,7 @@ from sqlalchemy.exc import IntegrityError
 from analyzer.model.vocabulary import Outcome
 from analyzer.store.decisions import Decided, keep_decisions
 from analyzer.store.results import Summary, beginning, delete, document, save, summaries
-from analyzer.store.schema import LINKS, METADATA, OBSERVATIONS, VERDICTS
+from analyzer.store.schema import FREQUENCIES, LINKS, METADATA, OBSERVATIONS, PERMISSIONS, VERDICTS
 from analyzer.store.workspace import Workspace
 
 
@@ -60,6 +60,25 @@ def test_a_save_that_fails_half_way_changes_nothing(engine: Engine, workspace: W
         save(engine, info, twice, b"new")
     assert counts(engine) == before
     assert document(engine, info.id) == b"old"
+
+
+def test_how_often_data_was_read_and_what_permissions_were_used_for_can_be_asked(
+    engine: Engine, workspace: Workspace, make: Any
+) -> None:
+    info = make.info(workspace)
+    save(engine, info, make.analysis(1), b"{}")
+    with engine.connect() as connection:
+        often = connection.execute(select(FREQUENCIES)).one()
+        use = connection.execute(select(PERMISSIONS)).one()
+    assert (often.session_id, often.data_type, often.reads, often.most, often.most_allowed) == (
+        info.id,
+        "id.imei",
+        5,
+        4,
+        4,
+    )
+    assert (often.over, often.complete, often.curve) == (1, 0, [4, 1])
+    assert (use.permission, use.declared, use.asked, use.granted, use.opens) == ("CAMERA", 1, 0, None, ["sens.camera"])
 
 
 def test_deleting_a_session_leaves_no_row_behind(engine: Engine, workspace: Workspace, make: Any) -> None:
