@@ -32,10 +32,11 @@ class HostedDevice:
 
     `spawn`, `attach` and `resume` are those of `frida.Device`, cancellation included, and raise the same errors.
     `name` and `folder` only tell whoever lists this machine's processes whose this one is. `on_output` is called from
-    this object's own thread, as are the listeners of its session and script.
+    this object's own thread, as are the listeners of its session and script. No call takes more than `patience`
+    seconds.
     """
 
-    def __init__(self, name: str, folder: Path, on_output: OnOutput) -> None:
+    def __init__(self, name: str, folder: Path, on_output: OnOutput, patience: float = 60.0) -> None:
         ours, theirs = socket.socketpair()
         with theirs:
             try:
@@ -53,7 +54,7 @@ class HostedDevice:
         self._free, self._numbers = threading.Lock(), 0
         self._waiting: dict[int, queue.SimpleQueue[tuple[str, Any]]] = {}
         self._session: HostedSession | None = None
-        self._over, self._on_output = False, on_output
+        self._over, self._on_output, self._patience = False, on_output, patience
         self._reader = threading.Thread(target=self._read, name=f"lab-host-{name}", daemon=True)
         self._reader.start()
 
@@ -93,7 +94,10 @@ class HostedDevice:
             self._reader.join()
 
     def _ask(self, word: str, *arguments: object) -> Any:
-        """Have something done, and wait for the answer; a cancellation of Frida's ends the wait, not the deed."""
+        """Have something done, and wait for the answer; a cancellation of Frida's ends the wait, not the deed.
+
+        What takes longer than the device's patience raises `frida.TimedOutError`.
+        """
         answer: queue.SimpleQueue[tuple[str, Any]] = queue.SimpleQueue()
         with self._free:
             if self._over:
@@ -105,7 +109,10 @@ class HostedDevice:
             except OSError as error:
                 raise frida.InvalidOperationError(_LOST) from error
         with _cancelling(lambda: answer.put(("OperationCancelledError", "it was given up"))):
-            failure, result = answer.get()
+            try:
+                failure, result = answer.get(timeout=self._patience)
+            except queue.Empty:
+                raise frida.TimedOutError(f"{word} was not done within {self._patience:.0f} s") from None
         if failure:
             raise _error(failure)(result)
         return result

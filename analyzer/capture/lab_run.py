@@ -78,7 +78,9 @@ class LabRun:
         try:
             self._on_gated(host, process)
             host.resume(pid)
-        except (EnvironmentProblem, frida.ProcessNotFoundError, frida.InvalidOperationError) as problem:
+        except (
+            EnvironmentProblem, frida.ProcessNotFoundError, frida.InvalidOperationError, frida.TimedOutError,
+        ) as problem:  # fmt: skip
             if started.ended(_SECONDS_TO_NOTICE):
                 return  # it died while it was held, which is told like every other death
             started.give_up()

@@ -123,6 +123,16 @@ def test_a_call_that_hangs_is_given_up_like_any_of_frida_s_and_keeps_no_other_wa
     assert script.exports_sync.one() == 1
 
 
+def test_a_host_that_stands_still_holds_nobody_up_for_ever(tmp_path: Path) -> None:
+    device = HostedDevice("its.name", tmp_path, lambda _pid, _descriptor, _data: None, patience=0.2)
+    (stopped,) = hosts(tmp_path)
+    os.kill(stopped, signal.SIGSTOP)
+    with pytest.raises(frida.TimedOutError, match="resume was not done"):
+        device.resume(1)
+    os.kill(stopped, signal.SIGCONT)
+    device.close()
+
+
 def test_errors_are_frida_s(host: Host, program: int) -> None:
     device = host()
     with pytest.raises(frida.ExecutableNotFoundError):
