@@ -60,6 +60,15 @@ public final class ActivityThread {
         Intent intent;
     }
 
+    /** What the system calls; this device calls nothing of it. */
+    static final class ApplicationThread {
+        private int state = -1;
+
+        public void setProcessState(int state) {
+            this.state = state;
+        }
+    }
+
     static ContextImpl baseContext() {
         return context;
     }
