@@ -13,6 +13,9 @@ _NAME: Final = re.compile(r"([^.>:\[\]$/]+)(?:\[\d+\])*$")
 
 def container_of(path: str) -> str:
     """Give the path of what holds a value directly; empty for a field at the top."""
+    cut = path.rfind(".")
+    if cut >= 0 and path.find("[", cut) < 0 and path.find("/", cut) < 0 and path.find(">", cut) < 0:
+        return path[:cut]
     return _LAST_STEP.sub("", path)
 
 
@@ -22,10 +25,12 @@ def name_of(path: str) -> str:
     return found[1] if found else ""
 
 
-@lru_cache(maxsize=4_096)
 def parent_of(path: str) -> str:
     """Give the name of what holds a value directly."""
-    return name_of(container_of(path))
+    return _usual_name(container_of(path))
+
+
+_usual_name: Final = lru_cache(maxsize=4_096)(name_of)
 
 
 def field_of(path: str) -> str:

@@ -20,6 +20,22 @@ def test_a_path_tells_its_container_and_its_name(path, container, name):
     assert name_of(path) == name
 
 
+@pytest.mark.parametrize(
+    ("path", "container"),
+    [
+        ('json:$["a.b"].c', 'json:$["a.b"]'),
+        ("xml:/a.b/c", "xml:/a.b"),
+        ("form:a.b>json:$", "form:a.b"),
+        ("protobuf:3.2", "protobuf:3"),
+        ("json:$.a>pairs:imei", "json:$.a"),
+        ("header:X", ""),
+        ("raw", "raw"),
+    ],
+)
+def test_a_container_ends_at_the_last_step_of_any_kind(path, container):
+    assert container_of(path) == container
+
+
 def test_items_of_a_list_share_their_field():
     assert field_of("json:$.a[3].b[1].c") == "json:$.a[].b[].c"
     assert list_of("json:$.a[3].b") == "json:$.a"

@@ -15,7 +15,7 @@ from corpus.score import Score, score
 from analyzer.packs.yaml_text import load_safe
 
 FILES: Final = ("sdks_china", "sdks_world", "first_party", "wire_forms", "protocols")
-HELD_OUT: Final = ("held_out",)
+HELD_OUT: Final = ("held_out", "held_out_protocols")
 
 
 @cache
