@@ -20,8 +20,8 @@ from analyzer.capture.device import EnvironmentProblem
 ROOT: Final = Path(__file__).parents[2]
 # The package's root goes to the end of the path, so that a checkout works and nothing is shadowed.
 _BOOT: Final = "import sys; sys.path.append(sys.argv.pop(1)); from analyzer.capture.frida_host import main; main()"
-_SECONDS_TO_HEAR_OUT: Final = 3.0
-_SECONDS_TO_END: Final = 3.0
+_SECONDS_TO_HEAR_OUT: Final = 10.0
+_SECONDS_TO_END: Final = 5.0
 _LOST: Final = "the process of ours that holds it has ended"
 
 OnOutput = Callable[[int, int, bytes], None]
@@ -118,10 +118,9 @@ class HostedDevice:
         return result
 
     def _read(self) -> None:
-        with suppress(EOFError, OSError):
-            while True:
-                what, *words = self._line.recv()
-                self._take(what, words)
+        while (told := self._next()) is not None:
+            what, *words = told
+            self._take(what, words)
         with self._free:
             self._over = True
             self._line.close()
@@ -130,6 +129,12 @@ class HostedDevice:
             answer.put(("InvalidOperationError", _LOST))
         if self._session is not None:
             self._session.told_end("connection-terminated", _LOST)
+
+    def _next(self) -> tuple[Any, ...] | None:
+        with suppress(EOFError, OSError):
+            told: tuple[Any, ...] = self._line.recv()
+            return told
+        return None
 
     def _take(self, what: str, words: list[Any]) -> None:
         session = self._session

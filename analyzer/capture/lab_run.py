@@ -54,6 +54,7 @@ class LabRun:
     def __init__(self, plan: LaunchPlan, on_gated: OnGated, on_event: OnAppEvent) -> None:
         self._plan, self._on_gated, self._on_event = plan, on_gated, on_event
         self._processes: dict[int, LabProcess] = {}
+        self._hosts: set[HostedDevice] = set()
         self._lock = threading.RLock()
         self._stopping = False
         self._log = LabLog(plan.log)
@@ -74,6 +75,7 @@ class LabRun:
         started = LabProcess(process, lambda entry: self._on_process_end(entry, host))
         with self._lock:
             self._processes[pid] = started
+            self._hosts.add(host)
         self._on_event(AppEvent("process_started", name, pid))
         try:
             self._on_gated(host, process)
@@ -111,9 +113,11 @@ class LabRun:
             self._stopping = True
         self._starter.shutdown(wait=True, cancel_futures=True)
         with self._lock:
-            processes = list(self._processes.values())
+            processes, hosts = list(self._processes.values()), list(self._hosts)
         for entry in processes:
             entry.stop()
+        for host in hosts:
+            host.close()  # on a slow machine the end of its process is still being told
         self._control.close()
         self._log.close()
 
@@ -175,6 +179,8 @@ class LabRun:
             )
         self._on_event(AppEvent("process_ended", process.name, process.pid))
         host.close()
+        with self._lock:
+            self._hosts.discard(host)
 
     def _on_output(self, pid: int, _descriptor: int, data: bytes) -> None:
         with self._lock:
