@@ -23,6 +23,9 @@ from analyzer.model.results import Explanation
 from analyzer.model.vocabulary import Channel, ScreenKind, Truth
 from analyzer.packs.conditions import Condition, Count, Lacks, ObservationQuery, Pair, Strict
 
+POLICY_SPEAKS: Final = "the policy speaks of "
+"""How the words of a node begin that asks what the privacy policy speaks of."""
+
 SHOWN: Final = 50
 """How many pieces of evidence an explanation names; the verdict itself names all."""
 SECOND: Final = 1_000_000
@@ -86,7 +89,7 @@ def _policy_says(topics: Sequence[str], facts: Facts) -> Answer:
 
     A policy that speaks of no topic at all is in a language that nothing reads.
     """
-    words, told = f"the policy speaks of {' or '.join(topics)}", facts.policy_topics
+    words, told = f"{POLICY_SPEAKS}{' or '.join(topics).replace('_', ' ')}", facts.policy_topics
     found = [told[topic] for topic in topics if told is not None and topic in told]
     if found:
         return Answer(Truth.YES, Explanation(words, Truth.YES, reasons=(found[0],)))

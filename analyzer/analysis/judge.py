@@ -6,11 +6,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from analyzer.analysis.conditions import Answer, World, evaluate
+from analyzer.analysis.conditions import POLICY_SPEAKS, Answer, World, evaluate
 from analyzer.analysis.facts import Fact
 from analyzer.analysis.matches import Terms
 from analyzer.analysis.needs import Tested, View, examine
-from analyzer.analysis.reasons import tell_evidence, tell_grounds
+from analyzer.analysis.reasons import tell_evidence, tell_grounds, tell_silence
 from analyzer.analysis.scene import PlacedMark
 from analyzer.model.results import Explanation, Finding, Observation, Verdict
 from analyzer.model.vocabulary import Decidable, HookKind, MarkKind, Outcome, Tier, Truth
@@ -65,7 +65,8 @@ def judge_rule(rule: Rule, pack: str, case: Case) -> Verdict:
     if case.view.policy_part and _compares(rule) and outcome in (*_MET, Outcome.NOT_OBSERVED):
         outcome = Outcome.INCONCLUSIVE if outcome is Outcome.NOT_OBSERVED else outcome
         notes = (*notes, _PART)
-    reasons = (*tell_evidence(answer.sure, case.starts()), *notes)
+    silent = tell_silence(answer.explanation, POLICY_SPEAKS) if outcome in _MET else ()
+    reasons = (*tell_evidence(answer.sure, case.starts()), *silent, *notes)
     if any(fact.recording in case.view.imported for fact in answer.sure):
         reasons += (_STATED,)
     if outcome is Outcome.NOT_OBSERVED and rule.covers:

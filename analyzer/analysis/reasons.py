@@ -66,6 +66,16 @@ def tell_grounds(explanations: Sequence[Explanation], screens: Sequence[Fact]) -
     return tuple(told[:SHOWN])
 
 
+def tell_silence(node: Explanation, begins: str) -> tuple[str, ...]:
+    """Say what a condition was met by that the policy does not speak of; `begins` is how such a node's words begin."""
+    told = [
+        f"the policy was read in whole and nowhere speaks of {child.condition.removeprefix(begins)}"
+        for child in node.children
+        if node.condition == "not" and node.truth is Truth.YES and child.condition.startswith(begins)
+    ]
+    return tuple(dict.fromkeys((*told, *(one for child in node.children for one in tell_silence(child, begins)))))
+
+
 def _denied(node: Explanation) -> Iterator[str]:
     for child in node.children:
         if node.condition == "not" and node.truth is Truth.NO:

@@ -141,3 +141,14 @@ def test_a_policy_that_was_read_in_part_is_no_ground_for_a_negative():
 
 
 LEAK = {"at": 1, "data_type": "id.imei"}
+
+
+def test_what_is_met_by_the_silence_of_the_policy_says_what_it_does_not_speak_of():
+    told = rule(
+        suspected_when={"not": {"policy_says": ["withdrawal", "non_targeted"]}},
+        needs={"policy": True},
+        ceiling="suspected",
+    )
+    verdict = judge_rule(told, "test", case(told, policy=True, policy_topics=["complaint"]))
+    assert verdict.reasons[0] == "the policy was read in whole and nowhere speaks of withdrawal or non targeted"
+    assert verdict.outcome is Outcome.SUSPECTED
