@@ -3,9 +3,14 @@
 from __future__ import annotations
 
 import contextlib
+import fcntl
 import os
 import socket
 import subprocess
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
 from typing import Final, NamedTuple
 
 from adbutils import AdbClient, AdbDeviceInfo, AdbError, adb_path
@@ -57,10 +62,31 @@ def server_answers(address: tuple[str, int]) -> bool:
         return False
 
 
+@contextmanager
+def server_in_use() -> Iterator[None]:
+    """Tell other processes of this user, while the block lasts, that the adb server is needed; if it can be told."""
+    with contextlib.ExitStack() as told:
+        with contextlib.suppress(OSError):
+            fcntl.flock(told.enter_context(_use()), fcntl.LOCK_SH)
+        yield
+
+
 def stop_server() -> None:
-    """End the adb server, as whoever started it for a moment does."""
-    with contextlib.suppress(AdbError, OSError, EOFError):
+    """End the adb server, as whoever started it for a moment does, unless somebody has begun to use it meanwhile."""
+    with contextlib.suppress(AdbError, OSError, EOFError), _use() as held:
+        fcntl.flock(held, fcntl.LOCK_EX | fcntl.LOCK_NB)
         AdbClient(*adb_server(), socket_timeout=_SECONDS).server_kill()
+
+
+@contextmanager
+def _use() -> Iterator[int]:
+    """Open the file whose locks tell who uses the adb server; it stays, empty."""
+    file = Path(tempfile.gettempdir()) / f"analyzer-adb-{os.getuid()}-{adb_server()[1]}.lock"
+    held = os.open(file, os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW | os.O_CLOEXEC, 0o600)
+    try:
+        yield held
+    finally:
+        os.close(held)
 
 
 def _start(port: int) -> bool:

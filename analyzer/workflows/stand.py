@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final, Protocol
 
-from analyzer.capture.android import ListedDevice, adb_server, list_devices
+from analyzer.capture.android import ListedDevice, adb_server, list_devices, server_in_use
 from analyzer.capture.android_device import NOBODY, AndroidDevice, AndroidSettings, Way
 from analyzer.capture.android_facts import find_lacks, read_facts
 from analyzer.capture.android_redirect import CLASSES
@@ -257,11 +257,12 @@ def _hindrance(device: ListedDevice) -> str:
 def open_stand(home: Home, wanted: Wanted, chosen: ListedDevice | None) -> Iterator[Stand]:
     """Hold what the chosen device needs around it while the block lasts."""
     if chosen is not None:
-        persona = wanted.persona or NOBODY
-        settings = AndroidSettings(wanted.package, home.workspace.path, wanted.server, persona)
-        device = AndroidDevice(chosen, adb_server(), settings)
-        known = calibrated(home, chosen.serial, device.build())
-        yield AndroidStand(device, with_own_values(persona, device.own_values()), known)
+        with server_in_use():
+            persona = wanted.persona or NOBODY
+            settings = AndroidSettings(wanted.package, home.workspace.path, wanted.server, persona)
+            device = AndroidDevice(chosen, adb_server(), settings)
+            known = calibrated(home, chosen.serial, device.build())
+            yield AndroidStand(device, with_own_values(persona, device.own_values()), known)
         return
     with lab_folder(home) as folder:
         internet = LabInternet(folder / "internet")
