@@ -149,9 +149,10 @@ class _File(_Door):
 def load_catalog(folder: Path | None = None) -> Catalog:
     """Load every `*.yaml` of a folder (the shipped catalog by default).
 
-    Raises `PackProblem` with file and key for anything wrong, an id that is used twice included.
+    Raises `PackProblem` with file and key for anything wrong, an id or a method that is used twice included.
     """
     hooks: dict[str, Hook] = {}
+    doors: dict[tuple[str, str], list[Hook]] = {}
     digest = hashlib.sha256()
     for path in sorted((folder or hooks_folder() / "catalog").glob("*.yaml")):
         data = path.read_bytes()
@@ -160,9 +161,23 @@ def load_catalog(folder: Path | None = None) -> Catalog:
             if hook.id in hooks:
                 raise PackProblem(f"{path.name}: id: {hook.id} is used twice, also in {hooks[hook.id].family}.yaml")
             hooks[hook.id] = hook
+            _claim(doors, hook, path.name)
     if not hooks:
         raise PackProblem(f"{folder}: no hooks: put at least one *.yaml there")
     return Catalog(hooks, digest.hexdigest())
+
+
+def _claim(doors: dict[tuple[str, str], list[Hook]], hook: Hook, file: str) -> None:
+    """Note which methods a hook takes; of two hooks on one overload the agent could set only the later one."""
+    target = hook.target
+    places = [(name, target.method) for name in target.classes] or [(target.module, target.export)]
+    for place in filter(any, places):
+        for other in doors.setdefault(place, []):
+            ours, theirs = target.overloads, other.target.overloads
+            if ours is None or theirs is None or set(ours) & set(theirs):
+                where = ".".join(filter(None, place))
+                raise PackProblem(f"{file}: {hook.id}: {where} has a hook already, {other.id}: join the two into one")
+        doors[place].append(hook)
 
 
 def _read(path: Path, data: bytes) -> list[Hook]:

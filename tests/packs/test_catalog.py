@@ -129,6 +129,22 @@ def test_an_id_is_used_once(tmp_path):
         catalog_of(tmp_path, ENTRY.replace("family: one", "family: two"), "two.yaml")
 
 
+@pytest.mark.parametrize(
+    ("first", "second", "clash"),
+    [("", "", True), (", overloads: [[int]]", "", True), (", overloads: [[int]]", ", overloads: [[int, long]]", False)],
+)
+def test_a_method_has_one_hook_for_each_overload(tmp_path, first, second, clash):
+    def entry(overloads: str, name: str) -> str:
+        return ENTRY.replace("method: c", f"method: c{overloads}").replace("one", name)
+
+    catalog_of(tmp_path, entry(first, "one"))
+    if clash:
+        with pytest.raises(PackProblem, match=r"two\.yaml: two\.imei: a\.B\.c has a hook already, one\.imei"):
+            catalog_of(tmp_path, entry(second, "two"), "two.yaml")
+    else:
+        assert len(catalog_of(tmp_path, entry(second, "two"), "two.yaml").hooks) == 2
+
+
 def test_an_empty_folder_is_no_catalog(tmp_path):
     with pytest.raises(PackProblem, match="no hooks"):
         load_catalog(tmp_path)
