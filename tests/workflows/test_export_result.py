@@ -31,15 +31,16 @@ def test_json_is_the_kept_document_and_no_other(home):
     assert to_bytes(ResultDocument.model_validate_json(data)) == data == stored(home, "shipped").data
 
 
-def test_a_table_has_a_row_per_timeline_entry_and_observation(home):
+def test_a_table_has_a_row_per_entry_of_what_it_tells(home):
     result = json.loads(export_result(home, "shipped", "json", "en"))
-    rows = len(result["timeline"]) + len(result["observations"])
-    for data in (
-        export_result(home, "shipped", "csv", "en"),
-        export_result(home, "shipped", "timesketch", "en", table=True),
+    told = ("timeline", "observations")
+    for data, parts in (
+        (export_result(home, "shipped", "csv", "en"), (*told, "verdicts", "frequencies", "permissions")),
+        (export_result(home, "shipped", "timesketch", "en", table=True), told),
     ):
-        assert len(list(csv.DictReader(io.StringIO(data.decode("utf-8-sig"), newline="")))) == rows
-    assert len(export_result(home, "shipped", "timesketch", "en").splitlines()) == rows
+        rows = list(csv.DictReader(io.StringIO(data.decode("utf-8-sig"), newline="")))
+        assert len(rows) == sum(len(result[part]) for part in parts)
+    assert len(export_result(home, "shipped", "timesketch", "en").splitlines()) == sum(len(result[one]) for one in told)
 
 
 @pytest.mark.parametrize("language", ["en", "zh"])
