@@ -79,7 +79,7 @@ class Bench:
         assert {"telephony.device_id", "settings.secure_string"} <= set(found.names("hook", Proof.PROVEN))
         assert not found.names("hook", Proof.MISSED)
         assert "HTTPS of the app's user id" in found.names("path", Proof.PROVEN)
-        assert calibrated(Home(self.workspace), self.double.serial, found.build) == found
+        assert calibrated(Home(self.workspace), self.double.serial, found.build).calibration == found
 
     def close(self) -> None:
         self.app.close()
