@@ -14,6 +14,7 @@ LIBRARIES: Final = (
     "google-re2",
     "iab-tcf-bitarray",
     "mmh3",
+    "msgspec",
     "phonenumbers",
     "pillow",
     "pypdf",

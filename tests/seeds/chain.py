@@ -62,13 +62,13 @@ class Run:
 
 
 def run_app(
-    folder: Path, package: str, strategies: Iterable[str], files: tuple[Path, ...] = (), seconds: float = 5.0
+    folder: Path, package: str, strategies: Iterable[str], files: tuple[Path, ...] = (), seconds: float = 6.0
 ) -> Run:
     """Record an app with some strategies and analyse the session.
 
     On a busy machine the choice waits longer: what the app sends first would else arrive after it.
     """
-    seconds *= max(1.0, os.getloadavg()[0] / 4)
+    seconds *= max(1.0, os.getloadavg()[0] / 3)
     home = Home(folder)
     chosen = tuple(Strategy(name) for name in strategies)
     order = RunOrder(package, chosen, files, "lab", seconds, seconds)
