@@ -33,7 +33,8 @@ STYLES: Final = {
 _CELL: Final = 120
 _REASON: Final = 300
 _INDENT: Final = (0, 0, 0, 2)
-_WIDTHS: Final = {"clause": 30, "tier": 12, "reasons": 40}
+_WIDTHS: Final = {"clause": 30, "tier": 12}
+"""Columns that have a width of their own: only the reasons give way, so that the table is never wider than its page."""
 _WHOLE: Final = frozenset({"outcome", "rule", "evidence", "first"})
 
 
@@ -121,7 +122,7 @@ def _table(document: ResultDocument, language: Language) -> Table:
             justify="right" if name in {"evidence", "first"} else "left",
             overflow="fold",
             no_wrap=name in _WHOLE,
-            min_width=_WIDTHS.get(name),
+            width=_WIDTHS.get(name),
         )
     for row in _rows(document, language):
         table.add_row(*row.cells())

@@ -47,6 +47,17 @@ def test_no_word_is_broken_in_a_terminal_of_eighty_columns(document: ResultDocum
         assert all(word in wide and word in text.split() for word in words)
 
 
+@pytest.mark.parametrize("width", [ROOMY, 160, 200])
+def test_a_table_of_long_words_is_no_wider_than_its_page_and_loses_no_letter(
+    document: ResultDocument, width: int
+) -> None:
+    reason = " ".join(f"reason{number}" for number in range(20))
+    verdicts = [one.model_copy(update={"reasons": (reason,), "clause": "of " * 12}) for one in document.verdicts]
+    text = _printed(document.model_copy(update={"verdicts": tuple(verdicts)}), width)
+    assert {line.rstrip()[-1] for line in text.splitlines() if line.startswith(("│", "┃"))} == {"│", "┃"}
+    assert all(word in text for word in reason.split())
+
+
 def test_a_narrow_terminal_has_blocks_and_a_roomy_one_a_table(document: ResultDocument) -> None:
     assert "│" not in _printed(document, ROOMY - 1)
     assert "│" in _printed(document, ROOMY)
