@@ -119,14 +119,15 @@ def test_an_app_of_the_test_runs_under_its_own_uid_and_its_traffic_can_be_redire
     script = "import socket, time; socket.create_connection(('203.0.113.5', 443)); time.sleep(60)"
 
     def start(device, package, app_uid):
-        device.start_process(package, [sys.executable, "-IS", "-c", script], uid=app_uid)
+        home = {"PYTHONHOME": sys.base_prefix}  # by the app's name it would look for its library anywhere
+        device.start_process(package, [sys.executable, "-sS", "-c", script], uid=app_uid, environment=home)
         return True
 
     double.bind("com.example", start)
     rule = f"iptables -t nat -A OUTPUT -p tcp -m owner --uid-owner {uid} -j REDIRECT --to-ports 8080"
     assert adb(double, "shell", f"su -c '{rule}'").returncode == 0
     with double.listen(8080) as proxy:
-        proxy.settimeout(10)
+        proxy.settimeout(60)
         assert adb(double, "shell", "am start -n com.example/.MainActivity").returncode == 0
         proxy.accept()[0].close()
     shown = adb(double, "shell", "ps -A -o UID,NAME | grep com.example").stdout.split()
