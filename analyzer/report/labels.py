@@ -130,6 +130,7 @@ _HEADINGS: Final = {
     "verdicts": ("Verdict per clause", "逐条结论"),
     "what": ("What happened", "事件"),
     "when": ("Recorded", "记录时间"),
+    "zero": ("Times count from", "时间零点"),
     "wording": ("Wording", "文本"),
     "why": ("Why", "原因"),
     "asked": ("Asked for", "已申请"),
@@ -179,7 +180,7 @@ _LIVE: Final[Mapping[str, tuple[str, str]]] = {
     "more": ("… {} more", "… 另有 {} 条"),
     "phase": ("phase", "阶段"),
     "read_by": ("read by", "读取方"),
-    "repeats": ("; told once, and {} times more", "；每种只显示一次，另有 {} 次重复"),
+    "repeats": ("; {} repeated within a phase not listed", "；同一阶段内重复的 {} 次未列出"),
     "sent_to": ("sent to", "发送至"),
     "sum": ("{} noted while recording", "记录期间共有 {}"),
 }

@@ -10,7 +10,7 @@ from analyzer.model.vocabulary import Outcome, SessionKind
 from analyzer.report.collection_entries import drawn
 from analyzer.report.document import ResultDocument
 from analyzer.report.document_results import ObservationEntry, VerdictEntry
-from analyzer.report.instants import elapsed
+from analyzer.report.instants import elapsed, rfc3339
 from analyzer.report.labels import Language, counted, label, title
 from analyzer.report.sentences import told
 from analyzer.report.summary import (
@@ -100,6 +100,7 @@ def _facts(document: ResultDocument, language: Language) -> Iterator[str]:
         ("device", "" if device.kind == "none" else f"{device.kind} {device.model} Android {device.android_version}"),
         ("captured", first or ""),
         ("imported" if imported else "when", session.created or ""),
+        ("zero", rfc3339(start_us(document)) or ""),
         ("case", session.case),
         ("operator", session.operator),
         ("tools", f"analyzer {session.tool.analyzer}, Python {session.tool.python}"),

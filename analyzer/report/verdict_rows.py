@@ -33,8 +33,8 @@ STYLES: Final = {
 _CELL: Final = 120
 _REASON: Final = 300
 _INDENT: Final = (0, 0, 0, 2)
-_WIDTHS: Final = {"clause": 30, "tier": 12}
-"""Columns that have a width of their own: only the reasons give way, so that the table is never wider than its page."""
+_SPACIOUS: Final = 160
+"""From so many columns on a tier stands in one line."""
 _WHOLE: Final = frozenset({"outcome", "rule", "evidence", "first"})
 
 
@@ -55,7 +55,7 @@ def print_instruments(document: ResultDocument, out: Console, language: Language
 def print_rows(document: ResultDocument, out: Console, language: Language) -> None:
     """Print a row per verdict, the gravest first, with the analyst's decision beside the tool's outcome."""
     if out.width >= ROOMY:
-        out.print(_table(document, language))
+        out.print(_table(document, language, out.width))
         return
     out.print(Text(label("heading", "verdicts", language), style="bold"))
     for row in _rows(document, language):
@@ -114,7 +114,8 @@ def _rows(document: ResultDocument, language: Language) -> Iterator[_Row]:
         yield _Row(verdict, first, decisions.get(verdict.rule), language)
 
 
-def _table(document: ResultDocument, language: Language) -> Table:
+def _table(document: ResultDocument, language: Language, room: int) -> Table:
+    widths = {"clause": 30, "tier": 12 if room < _SPACIOUS else 21}
     table = Table(title=label("heading", "verdicts", language), title_justify="left")
     for name in ("outcome", "rule", "clause", "evidence", "first", "tier", "reasons"):
         table.add_column(
@@ -122,7 +123,7 @@ def _table(document: ResultDocument, language: Language) -> Table:
             justify="right" if name in {"evidence", "first"} else "left",
             overflow="fold",
             no_wrap=name in _WHOLE,
-            width=_WIDTHS.get(name),
+            width=widths.get(name),  # only the reasons give way, so that the table is never wider than its page
         )
     for row in _rows(document, language):
         table.add_row(*row.cells())

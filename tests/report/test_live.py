@@ -57,7 +57,7 @@ def test_what_is_done_again_and_again_is_told_once_in_each_phase() -> None:
         "event  loc.precise  getLastLocation  acme",
         "phase  after the tap on OK",
         "event  loc.precise  getLastLocation  acme",
-        "8 events, 0 flows, 0 gaps noted while recording; told once, and 6 times more",
+        "8 events, 0 flows, 0 gaps noted while recording; 6 repeated within a phase not listed",
     ]
 
 

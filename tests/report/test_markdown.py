@@ -30,6 +30,7 @@ def test_the_summary_says_what_was_found(document: ResultDocument) -> None:
     assert "| **violated** | cn.191.3.1 |" in text
     assert "| id.imei |" in text
     assert "pinned.example" in text
+    assert "**Times count from**: 2026-09-21T14:13:20" in text
 
 
 def test_an_import_says_when_it_was_captured_and_names_no_device(document: ResultDocument) -> None:
