@@ -62,7 +62,7 @@ class Run:
 
 
 def run_app(
-    folder: Path, package: str, strategies: Iterable[str], files: tuple[Path, ...] = (), seconds: float = 6.0
+    folder: Path, package: str, strategies: Iterable[str], files: tuple[Path, ...] = (), seconds: float = 8.0
 ) -> Run:
     """Record an app with some strategies and analyse the session.
 
