@@ -107,6 +107,21 @@ _GROUPS: Final = {
 """Permissions that Android asks for in one window (Manifest.permission_group, memory); others have one of their own."""
 
 
+_ALONE: Final = frozenset(
+    {"CAMERA", "RECORD_AUDIO", "ACTIVITY_RECOGNITION", "READ_MEDIA_AUDIO", "POST_NOTIFICATIONS", "UWB_RANGING",
+     "USE_SIP", "ADD_VOICEMAIL", "ACCEPT_HANDOVER"})  # fmt: skip
+"""Permissions of a group of their own that Android asks for in a window (protection level dangerous, memory)."""
+_ANDROIDS: Final = "android.permission."
+
+
+def opens_window(permission: str) -> bool | None:
+    """Say whether Android asks the user for a permission in a window; `None` for one that is not Android's own."""
+    if not permission.startswith(_ANDROIDS):
+        return None
+    name = permission.removeprefix(_ANDROIDS)
+    return name in _GROUPS or name in _ALONE
+
+
 def permission_group(permission: str) -> str:
     """Give the group that a permission is asked for with, empty for an empty name."""
     name = permission.rpartition(".")[2]

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Final
 
-from analyzer.analysis.facts import permission_group
+from analyzer.analysis.facts import opens_window, permission_group
 from analyzer.analysis.scene import PlacedMark, Scene
 from analyzer.model.results import Call
 from analyzer.model.vocabulary import MarkKind
@@ -18,8 +18,10 @@ DETAIL: Final = "detail"
 _NOTIFICATIONS: Final = "android.permission.POST_NOTIFICATIONS"
 _SAME_US: Final = 3_000_000
 """The device's own word of a window and ours of the same window lie within this time of each other."""
-_ASKED_US: Final = 30_000_000
-"""A window of the system comes up within this time of the call that asks for it."""
+_ASKED_US: Final = 10_000_000
+"""A window of the system comes up, and is looked at, within this time of the call that asks for it."""
+_NEXT_US: Final = 30_000_000
+"""The next window of a call that asks for several comes up within this time of the one before."""
 _ANSWERS: Final = (MarkKind.PERMISSION_GRANTED, MarkKind.PERMISSION_DENIED)
 
 
@@ -34,8 +36,9 @@ def requested(call: Call) -> tuple[str, ...]:
 def name_permissions(scenes: Sequence[Scene], calls: Sequence[Call]) -> tuple[Scene, ...]:
     """Give the scenes with the permission in every mark of a window where the device, or the app's own call, names it.
 
-    Of a call that asks for several, the window is that of the first that opens personal data; what was answered is
-    named only where all of them are of one group.
+    Of calls that ask for several, the window is named by the first where each that may have opened it opens personal
+    data, or none does; else it stays unnamed: it may have been that of the other kind. What was answered is named only
+    where all of them are of one group.
     """
     asks: dict[str, list[tuple[int, tuple[str, ...]]]] = {}
     for call in calls:
@@ -50,26 +53,35 @@ def _named(scene: Scene, asks: Sequence[tuple[int, tuple[str, ...]]]) -> Scene:
             if DETAIL in mark.mark.details}  # fmt: skip
     marks: list[PlacedMark] = []
     asked: tuple[str, ...] = ()
+    since = -_NEXT_US
     for mark in scene.marks:
-        kind, found = mark.mark.kind, ""
+        kind, found, at_us = mark.mark.kind, "", mark.instant.at_us
         if kind is MarkKind.PERMISSION_ASKED:
-            found = mark.mark.details.get(DETAIL, "") or _near(told, mark.instant.at_us)
-            asked = (found,) if found else _last(asks, mark.instant.at_us)
-            found = found or next((name for name in asked if name != _NOTIFICATIONS), next(iter(asked), ""))
+            found = mark.mark.details.get(DETAIL, "") or _near(told, at_us)
+            asked = (found,) if found else _openers(asks, since, at_us) or (asked if at_us - since <= _NEXT_US else ())
+            found, since = found or _named_by(asked), at_us
         elif kind in _ANSWERS and len({permission_group(name) for name in asked}) == 1:
             found = asked[0]
         marks.append(_with(mark, found) if found and DETAIL not in mark.mark.details else mark)
     return replace(scene, marks=tuple(marks))
 
 
+def _openers(asks: Sequence[tuple[int, tuple[str, ...]]], since_us: int, at_us: int) -> tuple[str, ...]:
+    """Give the permissions asked for since the window before that may have opened one, in order."""
+    near = sorted(ask for ask in asks if max(since_us, at_us - _ASKED_US) < ask[0] <= at_us)
+    return tuple(name for _, names in near for name in names if opens_window(name) is not False)
+
+
+def _named_by(openers: Sequence[str]) -> str:
+    personal = {name != _NOTIFICATIONS and bool(opens_window(name)) for name in openers}
+    if personal == {True} or set(openers) == {_NOTIFICATIONS}:
+        return openers[0]
+    return ""
+
+
 def _near(told: Mapping[int, str], at_us: int) -> str:
     near = [at for at in told if abs(at - at_us) <= _SAME_US]
     return told[min(near, key=lambda at: abs(at - at_us))] if near else ""
-
-
-def _last(asks: Sequence[tuple[int, tuple[str, ...]]], at_us: int) -> tuple[str, ...]:
-    before = [(at, names) for at, names in asks if 0 <= at_us - at <= _ASKED_US]
-    return max(before)[1] if before else ()
 
 
 def _with(mark: PlacedMark, permission: str) -> PlacedMark:

@@ -31,13 +31,36 @@ def test_the_call_that_asks_names_its_window_and_what_was_answered(tape, phrases
     assert named(tape, phrases) == [FINE, FINE]
 
 
-def test_of_several_groups_the_first_that_opens_data_is_asked_for_and_no_answer_is_named(tape, phrases):
-    tape.ask(1, NOTIFICATIONS, CAMERA, CONTACTS).mark(MarkKind.PERMISSION_ASKED, 2)
-    assert named(tape.mark(MarkKind.PERMISSION_GRANTED, 3), phrases) == [CAMERA, ""]
+def test_of_several_groups_that_open_data_the_first_is_asked_for_and_no_answer_is_named(tape, phrases):
+    tape.ask(1, CAMERA, CONTACTS).mark(MarkKind.PERMISSION_ASKED, 2).mark(MarkKind.PERMISSION_GRANTED, 3)
+    assert named(tape.mark(MarkKind.PERMISSION_ASKED, 5), phrases) == [CAMERA, "", CAMERA]
+
+
+@pytest.mark.parametrize(
+    ("asks", "name"),
+    [
+        ([(1, NOTIFICATIONS, CAMERA)], ""),
+        ([(1, CONTACTS), (1.01, NOTIFICATIONS)], ""),
+        ([(1, "android.permission.WRITE_EXTERNAL_STORAGE", NOTIFICATIONS)], ""),
+        ([(1, "com.vendor.permission.OWN", CAMERA)], ""),
+        ([(1, NOTIFICATIONS, "android.permission.VIBRATE")], NOTIFICATIONS),
+        ([(1, "android.permission.INTERNET", CAMERA)], CAMERA),
+        ([(1, "android.permission.INTERNET")], ""),
+    ],
+)
+def test_a_window_that_another_permission_may_have_opened_has_no_name(tape, phrases, asks, name):
+    for at, *permissions in asks:
+        tape.ask(at, *permissions)
+    assert named(tape.mark(MarkKind.PERMISSION_ASKED, 2), phrases) == [name]
+
+
+def test_what_an_earlier_window_answered_names_no_later_one(tape, phrases):
+    tape.ask(1, CAMERA).mark(MarkKind.PERMISSION_ASKED, 2).ask(5, NOTIFICATIONS).mark(MarkKind.PERMISSION_ASKED, 6)
+    assert named(tape, phrases) == [CAMERA, NOTIFICATIONS]
 
 
 def test_a_window_long_after_the_call_or_before_any_has_no_name(tape, phrases):
-    tape.mark(MarkKind.PERMISSION_ASKED, 1).ask(5, CAMERA).mark(MarkKind.PERMISSION_ASKED, 60)
+    tape.mark(MarkKind.PERMISSION_ASKED, 1).ask(5, CAMERA).mark(MarkKind.PERMISSION_ASKED, 25)
     assert named(tape, phrases) == ["", ""]
 
 
