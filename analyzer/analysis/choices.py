@@ -100,11 +100,12 @@ def _clicks(scene: Scene, clicks: Sequence[Call]) -> list[Choice]:
             continue
         point = _touch(call)
         if point is not None:
-            # The screen may be another one by the next touch, before it is looked at again.
-            control = screen.reading.at(*point) if screen.ref not in touched else None
+            control = screen.reading.at(*point)
             phase = _MEANING.get(control.control) if control else None
-            if control is not None and phase is not None:
-                touched.add(screen.ref)
+            known = screen.ref not in touched
+            if control is None or control.control is not Control.CHECKBOX:
+                touched.add(screen.ref)  # by the next touch it may be another screen, before it is looked at again
+            if known and control is not None and phase is not None:
                 why = f"a touch inside the app on “{control.label}” of a {screen.reading.kind.value} screen"
                 found.append(Choice(call.instant, phase, Witness.CLICK, (call.ref, screen.ref), why))
             continue
@@ -144,10 +145,10 @@ def _touched(scene: Scene, taps: Sequence[Choice], claims: Sequence[Choice]) -> 
     Where no touch explains it nothing was chosen. Where the last touch shortly before it chose otherwise, what is in
     force is unknown: the touch may have hit something else; but a refusal whose own click was seen stands, whatever
     the app claims after it. What names neither all nor nothing needs a touch on anything of the dialog. A person's
-    touches, and those before an import, are not seen, so there every claim stands.
+    touches, and those before an import, are not seen from outside, so there a claim stands unless a refusal was seen.
     """
     if scene.strategy in (Strategy.MANUAL, Strategy.IMPORT):
-        return list(claims)
+        return _unless_refused(scene, claims)
     touches = [mark.instant for mark in scene.marks_of(MarkKind.TAPPED)]
     kept: list[Choice] = []
     for claim in claims:
@@ -164,6 +165,29 @@ def _touched(scene: Scene, taps: Sequence[Choice], claims: Sequence[Choice]) -> 
         elif claim.witness is Witness.SIGNAL and claim.phase is not Phase.ACCEPTED:
             kept += [claim] if any(_caused(touch, claim) for touch in touches) else []
     return kept
+
+
+def _unless_refused(scene: Scene, claims: Sequence[Choice]) -> list[Choice]:
+    """Let no signal of the app's own turn a refusal that was seen inside it, until something asks anew."""
+    kept: list[Choice] = []
+    refused: Choice | None = None
+    for claim in claims:
+        if claim.witness is Witness.CLICK:
+            refused = claim if claim.phase is Phase.REFUSED else None
+        elif refused is not None and claim.phase is not Phase.REFUSED and not _asked_since(scene, refused, claim):
+            why = f"{refused.reasoning}; against it stands only: {claim.reasoning}"
+            kept.append(Choice(claim.instant, Phase.REFUSED, Witness.ABSENCE, claim.evidence, why))
+            continue
+        kept.append(claim)
+    return kept
+
+
+def _asked_since(scene: Scene, refused: Choice, claim: Choice) -> bool:
+    """Say whether a question was looked at between a refusal and a claim."""
+    between = (
+        one for one in scene.screens if refused.instant.before(one.instant) and one.instant.before(claim.instant)
+    )
+    return any(one.reading.kind in ASKING for one in between)
 
 
 def _proven(tap: Choice, kept: Sequence[Choice]) -> bool:

@@ -54,6 +54,31 @@ def test_a_touch_beside_every_control_chooses_nothing(choices, tape, consent):
     assert choices(tape.screen(consent, 1).touch(5, 3, 3)) == ()
 
 
+@pytest.mark.parametrize(("before", "chosen"), [((540, 710), []), ((540, 860), [Phase.REFUSED])])
+def test_a_touch_that_may_have_changed_the_screen_ends_what_is_known_of_it(choices, tape, screens, before, chosen):
+    tape.strategy = Strategy.MANUAL
+    box = screens.node("I have read it", row=4, kind="CheckBox", checkable="true", clickable="true")
+    asked = screens.of(
+        ["Please read our Privacy Policy. If you agree, tap Agree."], ["Decline", "Agree", "Settings"], box
+    )
+    tape.screen(asked, 1).touch(5, *before).touch(5.6, 540, 410)
+    assert [choice.phase for choice in choices(tape)] == chosen
+
+
+def test_no_call_of_the_apps_own_turns_a_refusal_that_a_person_was_seen_to_make(choices, tape, consent, screens):
+    tape.strategy = Strategy.MANUAL
+    tape.screen(consent, 1).touch(5, 540, 410).screen(screens.of(["Home"], ["Go"]), 7)
+    assert {choice.phase for choice in choices(tape.call("consent.didomi_agree", 11.5))} == {Phase.REFUSED}
+
+
+def test_an_answer_to_a_question_that_came_anew_counts(choices, tape, consent, screens):
+    tape.strategy = Strategy.MANUAL
+    home = screens.of(["Home"], ["Go"])
+    tape.screen(consent, 1).touch(5, 540, 410).screen(home, 7).mark(MarkKind.APP_STARTED, 19)
+    tape.screen(consent, 20).screen(home, 27).call("consent.didomi_agree", 27.5)
+    assert choices(tape)[-1].phase is Phase.ACCEPTED
+
+
 def test_a_tap_without_a_readable_place_chooses_nothing(choices, tape, consent):
     assert choices(tape.screen(consent, 1).mark(MarkKind.TAPPED, 5, x="here")) == ()
 
