@@ -99,15 +99,21 @@ class DenialReader:
         self._tokens = re.compile("|".join(f"(?P<{name}>{_any_of(names[name])})" for name in _order(names)))
         self._weak = frozenset(words.weak)
         self._negation = re.compile(_any_of(words.negations))
+        self._without = re.compile(_any_of((*words.negations, *words.without)))
         self._doubts = re.compile(_any_of(words.doubts))
         self._subjects = re.compile(f"(?P<ours>{_any_of(words.ours)})|(?P<others>{_any_of(words.others)})")
-        self._fillers = re.compile(rf"(?:[\s,]|\b[a-z]{{2,20}}ly\b|{_any_of(words.fillers)})*")
+        # Possessive, as the next: a text of words that can be read in two ways would be tried in all of them.
+        self._fillers = re.compile(rf"(?:[\s,]|\b[a-z]{{2,20}}ly\b|{_any_of(words.fillers)})*+")
         joins = r"[\s、,/]|和|或者|或|及|以及|且|并|也|亦|与|会|\b(?:or|and|nor|also|otherwise)\b"
-        self._joining = re.compile(f"(?:{joins}|{_any_of(words.negations)})*")
+        self._joining = re.compile(f"(?:{_any_of(words.negations)}|{joins})*+")
 
     def negates(self, plain: str) -> bool:
         """Say whether anything in a sentence looks like a negation."""
         return self._negation.search(plain) is not None
+
+    def lacks(self, plain: str) -> bool:
+        """Say whether a sentence says that something is not so, or does without."""
+        return self._without.search(plain) is not None
 
     def read(self, plain: str, data: Mapping[int, int], companies: Sequence[int], bounds: Bounds) -> Denials:
         """Say of each place of a data word (start → end) whether it is declared, or what is denied of it."""

@@ -37,6 +37,7 @@ _CHINESE_NAME: Final = re.compile(
 )
 """The name of a company as it is registered in China, where the policy does not call it “we” with it."""
 _BEFORE_NAME: Final = re.compile(".*(?:委托|聘请|授权|接入|集成|引入|合作方|供应商|服务商|受托方|我们|使用|选择)")
+_CHINESE: Final = re.compile("[一-鿿]")
 _GIVING: Final = re.compile("提供|共享|分享|传输|发送|披露|转让|委托")
 
 _Found = TypeVar("_Found")
@@ -170,16 +171,34 @@ class PolicyReader:
         whole = len(texts) <= _MOST_SENTENCES
         return Statements(sentences, declared, broadly, denied, unsent, named, promise, whole, topics)
 
-    def _topics(self, texts: Iterable[str]) -> dict[str, str]:
+    def _topics(self, texts: Sequence[str]) -> dict[str, str]:
+        """Give what a policy speaks of; nothing for one in a language that is not read here, whatever its words."""
         told: dict[str, str] = {}
+        if not self._readable(texts):
+            return told
         missing = dict(self._words.topics)
         for plain, text in ((normal(text), text) for text in texts):
-            for topic in [topic for topic, words in missing.items() if any(word in plain for word in words)]:
+            for topic in [topic for topic, words in missing.items() if self._speaks(plain, topic, words)]:
                 told[topic] = text[:_LONGEST]
                 del missing[topic]
             if not missing:
                 break
         return told
+
+    def _speaks(self, plain: str, topic: str, words: Iterable[str]) -> bool:
+        if not any(_has(plain, word) for word in words):
+            return False
+        return topic not in self._words.affirmed or not self._denials.lacks(plain)
+
+    def _readable(self, texts: Sequence[str]) -> bool:
+        """Say whether most of a policy is in a language that is read, by the characters of its sentences."""
+        read = sum(len(text) for text in texts if self._read_here(normal(text)))
+        return read * 2 > sum(map(len, texts))
+
+    def _read_here(self, plain: str) -> bool:
+        if _CHINESE.search(plain):
+            return not any(sign in plain for sign in self._words.foreign)
+        return any(_has(plain, word) for word in self._words.readable)
 
     def _sentence(self, text: str) -> Sentence:
         words, plain = self._words, normal(text)
@@ -243,6 +262,16 @@ def _whole(text: str, start: int, end: int) -> bool:
         (_latin(text[start]) and _latin(text[start - 1 : start]))
         or (_latin(text[end - 1]) and _latin(text[end : end + 1]))
     )
+
+
+def _has(plain: str, word: str) -> bool:
+    """Say whether a text has a word, as a whole where its script sets words apart."""
+    at = plain.find(word)
+    while at >= 0:
+        if _whole(plain, at, at + len(word)):
+            return True
+        at = plain.find(word, at + 1)
+    return False
 
 
 @lru_cache(maxsize=4096)

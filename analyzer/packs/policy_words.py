@@ -23,9 +23,9 @@ class DenialWords(_Strict):
 
     `weak` negations hold at the very verb only, `no_negations` only look like negations, `doubts` take a whole denial
     back. What is denied is told by the verb: of `collecting`, `giving` and `selling` to others, `sending` off the
-    device, or of `handling`, which denies nothing that a device shows; `excluding` takes data out of what is named.
-    `ours` and `others` are who does it, `fillers` what may stand between a negation and its verb without making it
-    say less.
+    device, or of `handling`, which denies nothing that a device shows; `excluding` takes data out of what is named,
+    `without` says that something is not needed. `ours` and `others` are who does it, `fillers` what may stand between
+    a negation and its verb without making it say less.
     """
 
     negations: Words
@@ -38,6 +38,7 @@ class DenialWords(_Strict):
     sending: Words
     handling: Words
     excluding: Words
+    without: Words
     ours: Words
     others: Words
     fillers: Words
@@ -49,7 +50,9 @@ class PolicyWords:
 
     `companies` are what policies call a company. `promises` are sentences about the time before a choice; a
     `conditional` word makes a denial say less than it seems, a `permitting` one says when the data is collected.
-    `topics` are what a policy has to speak of, each with the words of which one is enough.
+    `topics` are what a policy has to speak of, each with the words of which one is enough; of an `affirmed` one no
+    sentence speaks that negates. A sentence is in a language that is read here where it has Chinese signs and none of
+    the `foreign` ones, or one of the `readable` words.
     """
 
     named: dict[str, frozenset[str]]
@@ -60,6 +63,9 @@ class PolicyWords:
     conditional: tuple[str, ...]
     promises: tuple[str, ...]
     topics: dict[str, tuple[str, ...]]
+    affirmed: tuple[str, ...]
+    readable: tuple[str, ...]
+    foreign: tuple[str, ...]
 
 
 class _Umbrella(_Strict):
@@ -79,6 +85,9 @@ class _File(_Strict):
     conditional: Words
     promises: Words
     topics: dict[str, Words]
+    affirmed: tuple[str, ...]
+    readable: Words
+    foreign: Words
 
 
 def read_policy_words(file: Path, data_types: Collection[str]) -> PolicyWords:
@@ -87,6 +96,8 @@ def read_policy_words(file: Path, data_types: Collection[str]) -> PolicyWords:
         pack = _File.model_validate(read_yaml(file.name, file.read_text(encoding="utf-8")))
     except ValidationError as error:
         raise from_validation(file.name, error) from error
+    if unknown := sorted(set(pack.affirmed) - set(pack.topics)):
+        raise PackProblem(f"{file.name}: affirmed: {unknown[0]} is none of the topics")
     named: dict[str, set[str]] = {}
     covered: dict[str, set[str]] = {}
     for data_type, words in pack.types.items():
@@ -100,7 +111,16 @@ def read_policy_words(file: Path, data_types: Collection[str]) -> PolicyWords:
         {word: frozenset(types) for word, types in named.items()},
         {word: frozenset(types) for word, types in covered.items()},
         pack.companies,
-        *(pack.denials, pack.permitting, pack.conditional, pack.promises, pack.topics),
+        *(
+            pack.denials,
+            pack.permitting,
+            pack.conditional,
+            pack.promises,
+            pack.topics,
+            pack.affirmed,
+            pack.readable,
+            pack.foreign,
+        ),
     )
 
 

@@ -41,7 +41,11 @@ def test_a_condition_takes_a_denial_back_and_leave_makes_it_a_declaration(reader
 
 
 @pytest.mark.parametrize(
-    "text", ["not " * 20_000 + "collect", "不会" * 20_000 + "收集", "not " + "ly" * 20_000, "any, " * 20_000]
+    "text",
+    [
+        *("not " * 20_000 + "collect", "不会" * 20_000 + "收集", "not " + "ly" * 20_000, "any, " * 20_000),
+        *("我们不收集" + "不会" * 34 + "呃收集位置信息", "we do not " + "only " * 14 + "x collect"),
+    ],
 )
 def test_a_sentence_without_end_costs_no_more_than_its_length(reader, text):
     begun = time.process_time()

@@ -87,6 +87,13 @@ def test_there_are_enough_sentences_of_both_languages():
         ("我们会向您展示个性化广告。", {"targeting"}),
         ("前言。" * 200 + "您有权更正或删除个人信息", {"correction", "deletion"}),
         ("我们提供地图服务。", set()),
+        ("我们不会向您推送个性化广告，也不进行定向推送。", set()),
+        ("Our game works without an account; you never sign up or log in.", set()),
+        ("本应用无需注册或登录即可使用。", set()),
+        ("Of the incorrect data we registered none.", set()),
+        ("Sie können Ihre Einwilligung widerrufen. Kontakt: datenschutz@example.de", set()),
+        ("您可以隨時撤回同意。您可以註銷帳號、更正或刪除個人資料。聯絡我們 privacy@example.tw", set()),
+        ("同意はいつでも撤回できます。投訴はこちら support@example.jp", set()),
     ],
 )
 def test_the_topics_are_told_that_a_policy_speaks_of(reader, line, topics):
