@@ -24,6 +24,8 @@ _DIGESTED: Final = 0.75
 _COLLECTED: Final = 0.04
 _IN_ROLE: Final = 0.9
 """How much of the confidence is left where the value is that of somebody in a role, who need not be the user."""
+_LISTED: Final = 0.75
+"""At most so sure is a value of a list: cards on offer, the networks around, rows of a table; the device's has one."""
 _PLATFORM_HEADERS: Final = frozenset({"user-agent", "accept-language", "accept", "referer", "origin", "authorization"})
 """Headers that every client fills in by itself: they say nothing that the app chose to tell."""
 
@@ -92,6 +94,9 @@ def _sighting(leaf: Leaf, one: Named, shape: ValueShape, text: str, around: Arou
     if around.context.collects:
         confidence = min(0.94, confidence + _COLLECTED)
         reasoning += f"; {around.context.host} is known for {around.context.purpose}"
+    if one.listed and confidence > _LISTED:
+        confidence = _LISTED
+        reasoning += "; a list may be anybody's"
     method = Method.PATTERN if clue.confidence >= _SURE else Method.KEY
     encodings, inner = ((*leaf.encodings, digest), (digest,)) if digest else (leaf.encodings, ())
     reasoning += "; the value itself was not known before"

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Final
 
@@ -28,13 +28,15 @@ OF_PEOPLE: Final = ("person.", "fin.bank_account")
 class Named:
     """A clue that a field name gives.
 
-    `digest` names the digest that it declares, `whole` that nothing stood before, `role` whose value it is said to be.
+    `digest` names the digest that it declares, `whole` that nothing stood before, `role` whose value it is said to be,
+    `listed` that it names several.
     """
 
     clue: Clue
     digest: str = ""
     whole: bool = True
     role: str = ""
+    listed: bool = False
 
 
 def words_of(key: str) -> list[str]:
@@ -55,7 +57,8 @@ class Reader:
 
 def _is_thing(words: list[str], clues: Clues) -> bool:
     """Say whether one of the words is a thing, unless all together mean the device (`op_station`)."""
-    return not clues.words["things"].isdisjoint(words) and "".join(words) not in clues.words["neutral"]
+    singular = {word[:-1] for word in words if _SEVERAL.fullmatch(word)}
+    return not clues.words["things"].isdisjoint({*words, *singular}) and "".join(words) not in clues.words["neutral"]
 
 
 @lru_cache(maxsize=8)
@@ -77,10 +80,10 @@ def is_foreign(name: str, clues: Clues) -> bool:
 def _names(key: str, clues: Clues) -> tuple[Named, ...]:
     if not key or len(key) > _LONGEST:
         return ()
-    for rest, digest in _variants(words_of(key), clues):
+    for rest, digest, listed in _variants(words_of(key), clues):
         found = tuple(_find(rest, digest, clues))
         if found:
-            return found
+            return tuple(replace(one, listed=True) for one in found) if listed else found
     return ()
 
 
@@ -93,11 +96,14 @@ def _index(clues: Clues) -> dict[str, tuple[Clue, ...]]:
     return {key: tuple(found) for key, found in index.items()}
 
 
-def _variants(words: list[str], clues: Clues) -> Iterator[tuple[list[str], str]]:
-    """Give the words as they are, then without what says nothing at the end, and without the name of a digest."""
-    tails, digests, digest = clues.words["tails"], clues.words["digests"], ""
+def _variants(words: list[str], clues: Clues) -> Iterator[tuple[list[str], str, bool]]:
+    """Give the words as they are, then without what says nothing at the end, without the name of a digest, as one.
+
+    The last of each is whether they named several.
+    """
+    tails, digests, digest, listed = clues.words["tails"], clues.words["digests"], "", False
     if len(words) < 2 or digests.isdisjoint((words[0], words[-1])):  # noqa: PLR2004 - a name and its digest
-        yield words, ""
+        yield words, "", False
     for _ in range(_TAILS):
         if len(words) > 1 and words[-1] in digests:
             digest, words = words[-1], words[:-1]
@@ -108,13 +114,13 @@ def _variants(words: list[str], clues: Clues) -> Iterator[tuple[list[str], str]]
         elif words and words[-1][-1].isdigit() and words[-1].rstrip("0123456789"):
             words = [*words[:-1], words[-1].rstrip("0123456789")]
         elif words and _SEVERAL.fullmatch(words[-1]):
-            words = [*words[:-1], words[-1][:-1]]
+            words, listed = [*words[:-1], words[-1][:-1]], True
         else:
             glued = next((one for one in digests if words and words[-1].endswith(one) and words[-1] != one), "")
             if not glued:
                 return
             digest, words = glued, [*words[:-1], words[-1].removesuffix(glued)]
-        yield words, digest
+        yield words, digest, listed
 
 
 def _find(words: list[str], digest: str, clues: Clues) -> Iterator[Named]:

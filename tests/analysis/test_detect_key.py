@@ -38,11 +38,27 @@ UUID = "0f0f0f0f-1111-2222-3333-444455556666"
         ({"is_rooted": "false"}, {"dev.security_state"}),
         ({"clipboard": "copied words"}, {"misc.clipboard"}),
         ({"tcString": "CPxYQQoAPwAAAGABCENAbEgAP_gAEPgAAqIKZtV9W7dL"}, {"consent.state"}),
+        ({"stores": [{"phone": "+49 30 1234567"}]}, set()),
+        ({"users": [{"phone": "+49 30 1234567"}]}, {"person.phone"}),
         ({"accelerometer_x": "0.0254"}, {"sens.motion"}),
     ],
 )
 def test_a_value_is_told_by_its_name_and_its_shape_together(document, kinds):
     assert types(document) == kinds
+
+
+@pytest.mark.parametrize(
+    "document",
+    [
+        {"cards": ["4111111111111111"]},
+        {"birthdays": ["2020-01-01"]},
+        {"passports": ["E12345678"]},
+    ],
+)
+def test_a_list_of_several_may_be_anybodys_and_supports_no_sure_verdict(document):
+    (one,) = found(document, Context(host="a.umeng.com", purpose="analytics"))
+    assert one.confidence < 0.8
+    assert "a list may be anybody's" in one.reasoning
 
 
 def test_a_digest_counts_where_its_name_declares_it():
