@@ -10,6 +10,7 @@ import pytest
 from seeds.chain import Run, complaint, run_app
 
 from analyzer.analysis import indicator_forms, indicators
+from analyzer.analysis.indicators_crypto import Made
 from analyzer.workflows.analyze import Lens, judge
 
 Forms: TypeAlias = Callable[..., Iterator[indicator_forms.Form]]
@@ -76,7 +77,7 @@ def without_digests(monkeypatch: pytest.MonkeyPatch) -> None:
 
     for name in ("scalar_forms", "item_forms"):
         monkeypatch.setattr(indicators, name, only_plain(getattr(indicator_forms, name)))
-    monkeypatch.setattr("analyzer.analysis.indicators_gather.derive_crypto", lambda *_: [])
+    monkeypatch.setattr("analyzer.analysis.indicators_gather.derive_crypto", lambda *_: Made())
 
 
 @pytest.mark.usefixtures("without_digests")

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Final
 
 from analyzer.analysis.decode import Budget, Leaf, decode
-from analyzer.analysis.indicators import WHOLE, Indicator, Origin, compile_indicators
+from analyzer.analysis.indicators import WHOLE, Indicator, Known, Origin, compile_indicators
 from analyzer.analysis.matching import Match, Moment, find_known
 from analyzer.model.evidence import Value
 from analyzer.model.results import Call
@@ -20,6 +21,10 @@ ROUNDS: Final = 3
 LONGEST: Final = 4096
 """So many bytes of an output are looked for; they identify it."""
 SHORTEST: Final = 8
+MOST_OF_A_TYPE: Final = 5000
+"""So many results of calls over values of one data type are looked for."""
+MOST_BYTES: Final = 64_000_000
+"""So many bytes of such results are kept, of all data types together."""
 ORIGINS: Final = 16
 """So many of the calls that read what went in are remembered."""
 LARGEST_SALT: Final = 64
@@ -53,12 +58,30 @@ def crypto_calls(calls: Sequence[Call], catalog: Catalog) -> tuple[CryptoCall, .
     return tuple(one for one in found if one is not None)
 
 
-def derive_crypto(
-    calls: Sequence[Call], catalog: Catalog, taxonomy: Taxonomy, known: Sequence[Indicator]
-) -> list[Indicator]:
+@dataclass(slots=True)
+class Made:
+    """What crypto calls made of known values; `left_out` stands for what is beyond the bounds, with the calls."""
+
+    indicators: list[Indicator] = field(default_factory=list)
+    left_out: list[Known] = field(default_factory=list)
+    counts: Counter[str] = field(default_factory=Counter)
+    held: int = 0
+
+    def room(self, use: CryptoCall, known: Known) -> bool:
+        """Say whether a result is within the bounds, and count it; what is not is noted."""
+        self.counts[known.data_type] += 1
+        self.held += len(use.output)
+        if self.counts[known.data_type] <= MOST_OF_A_TYPE and self.held <= MOST_BYTES:
+            return True
+        origin = Origin(use.call.id, use.call.ref.recording, use.call.instant)
+        self.left_out.append(replace(known, origins=(origin,)))
+        return False
+
+
+def derive_crypto(calls: Sequence[Call], catalog: Catalog, taxonomy: Taxonomy, known: Sequence[Indicator]) -> Made:
     """Give the indicators for the outputs of crypto calls whose input held a known value, through several rounds."""
     uses = crypto_calls(calls, catalog)
-    made: list[Indicator] = []
+    made = Made()
     latest: Sequence[Indicator] = known
     for _ in range(ROUNDS):
         if not uses or not latest:
@@ -68,9 +91,10 @@ def derive_crypto(
             indicator
             for use in uses
             for match in find_known(_leaves(use), automaton, taxonomy, _moment(use), glued=use.digest)
+            if _disguises(use, match) and made.room(use, match.lead.indicator.known)
             for indicator in _made(use, match)
         ]
-        made += latest
+        made.indicators += latest
     return made
 
 
@@ -116,13 +140,18 @@ def _moment(use: CryptoCall) -> Moment:
     return Moment(use.call.ref.recording, use.call.instant)
 
 
+def _disguises(use: CryptoCall, match: Match) -> bool:
+    return not use.digest or len(use.data) - _covered(match) <= LARGEST_SALT
+
+
+def _covered(match: Match) -> int:
+    return sum({(id(one.leaf), one.start): one.end - one.start for one in match.hits}.values())
+
+
 def _made(use: CryptoCall, match: Match) -> Iterator[Indicator]:
     hit = match.lead
-    covered = sum({(id(one.leaf), one.start): one.end - one.start for one in match.hits}.values())
     whole = {one.start: one.end - one.start for one in match.hits if one.leaf.data == use.data}
-    exact = len(use.data) in (covered, sum(whole.values()))
-    if use.digest and len(use.data) - covered > LARGEST_SALT:
-        return
+    exact = len(use.data) in (_covered(match), sum(whole.values()))
     keyed = use.digest and not exact and not use.algorithm.startswith("hmac")
     chain = (f"{use.algorithm} salted" if keyed else use.algorithm, *hit.leaf.encodings, *hit.indicator.chain)
     via = Origin(use.call.id, use.call.ref.recording, use.call.instant)

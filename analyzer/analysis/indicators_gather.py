@@ -9,6 +9,7 @@ from itertools import groupby
 
 from analyzer.analysis.indicator_weight import is_placeholder
 from analyzer.analysis.indicators import Indicator, Indicators, Known, Origin, compile_indicators, derive
+from analyzer.analysis.indicators_crypto import MOST_OF_A_TYPE as MOST_MADE
 from analyzer.analysis.indicators_crypto import derive_crypto
 from analyzer.analysis.readings import Read, persona_parts, read_calls, summary
 from analyzer.model.results import Call, Flow, SeenGap
@@ -48,7 +49,7 @@ def gather_indicators(
         else:
             left_out.append(one)
     made = derive_crypto(calls, catalog, taxonomy, plain)
-    return replace(compile_indicators([*plain, *made]), left_out=tuple(left_out))
+    return replace(compile_indicators([*plain, *made.indicators]), left_out=(*left_out, *made.left_out))
 
 
 def tell_left_out(left_out: Iterable[Known], flows: Sequence[Flow]) -> Iterator[SeenGap]:
@@ -61,7 +62,10 @@ def tell_left_out(left_out: Iterable[Known], flows: Sequence[Flow]) -> Iterator[
         for data_type, origins in sorted(by_type.items()):
             own = [origin.instant.at_us for origin in origins if origin.recording == recording]
             begin, end = min(own or instants), max(instants)
-            why = f"of this data type {MOST_OF_A_TYPE} values were looked for in the traffic, and there were more"
+            why = (
+                f"of this data type {MOST_OF_A_TYPE} values and {MOST_MADE} results of calls over them were looked for "
+                "in the traffic, and there were more"
+            )
             if begin <= end:
                 yield SeenGap("", None, recording, GapKind.DECODE_LIMIT, data_type, why, begin, end)
 

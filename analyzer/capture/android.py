@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import contextlib
+import errno
 import fcntl
 import os
 import socket
 import subprocess
-import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -19,6 +19,7 @@ _DEFAULT_SERVER: Final = ("127.0.0.1", 5037)
 _SECONDS: Final = 3.0
 _STARTS_WITHIN: Final = 20.0
 _EMULATOR: Final = "emulator-"
+_OF_ANOTHER: Final = "the file that tells whether it is used belongs to another user"
 
 
 class ListedDevice(NamedTuple):
@@ -71,19 +72,38 @@ def server_in_use() -> Iterator[None]:
         yield
 
 
-def stop_server() -> None:
-    """End the adb server, as whoever started it for a moment does, unless somebody has begun to use it meanwhile."""
-    with contextlib.suppress(AdbError, OSError, EOFError), _use() as held:
-        fcntl.flock(held, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        AdbClient(*adb_server(), socket_timeout=_SECONDS).server_kill()
+def stop_server() -> str:
+    """End the adb server, as whoever started it for a moment does, unless somebody has begun to use it meanwhile.
+
+    Says why it was left behind where nobody can know whether it is used; else nothing.
+    """
+    with contextlib.ExitStack() as told:
+        try:
+            held = told.enter_context(_use())
+        except OSError as problem:
+            return f"The adb server that was started for this list still runs: {problem.strerror} ({problem.filename})."
+        with contextlib.suppress(AdbError, OSError, EOFError):
+            fcntl.flock(held, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            AdbClient(*adb_server(), socket_timeout=_SECONDS).server_kill()
+    return ""
 
 
 @contextmanager
 def _use() -> Iterator[int]:
-    """Open the file whose locks tell who uses the adb server; it stays, empty."""
-    file = Path(tempfile.gettempdir()) / f"analyzer-adb-{os.getuid()}-{adb_server()[1]}.lock"
+    """Open the file whose locks tell who uses the adb server; it stays, empty.
+
+    Raises `OSError` where it cannot be opened or is not ours.
+    """
+    runtime = Path(os.environ.get("XDG_RUNTIME_DIR", ""))
+    cache = Path(os.environ.get("XDG_CACHE_HOME", "") or Path("~/.cache").expanduser())
+    folder = (runtime if runtime.is_absolute() and runtime.is_dir() else cache) / "analyzer"
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    file = folder / f"adb-{adb_server()[1]}.lock"
     held = os.open(file, os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW | os.O_CLOEXEC, 0o600)
     try:
+        for place, known in ((folder, folder.lstat()), (file, os.fstat(held))):
+            if known.st_uid != os.getuid():
+                raise PermissionError(errno.EPERM, _OF_ANOTHER, str(place))
         yield held
     finally:
         os.close(held)

@@ -9,7 +9,7 @@ import typer
 from analyzer.cli.commands import PlainCommand, WholeLines
 from analyzer.cli.options import DEFAULT_WORKSPACE, Database, Lang, Language, Verbose, Workspace
 from analyzer.cli.settling import settle
-from analyzer.cli.talk import report, say
+from analyzer.cli.talk import put, report, say
 from analyzer.report.tables import print_rows
 from analyzer.workflows import catalogs
 
@@ -100,7 +100,7 @@ def packs_show(
     Example: analyzer packs show cn-191-2019
     """
     settle(workspace, database, verbose=verbose)
-    typer.echo(catalogs.show_pack(pack, language.value))
+    put(catalogs.show_pack(pack, language.value))
 
 
 @packs_app.command("check", cls=PlainCommand)

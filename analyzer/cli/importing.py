@@ -22,7 +22,7 @@ from analyzer.cli.options import (
 )
 from analyzer.cli.recording import interruption
 from analyzer.cli.settling import settle
-from analyzer.cli.talk import say
+from analyzer.cli.talk import put, say
 from analyzer.report.progress import FileProgress
 from analyzer.workflows.home import Home, UsageProblem
 from analyzer.workflows.import_capture import ImportOrder, import_captures
@@ -81,7 +81,7 @@ def import_(
         say(interruption(str(interrupted)))
         raise typer.Exit(INTERRUPTED) from None
     say(f"Next: `analyzer replay {session_id}`")
-    typer.echo(session_id)
+    put(session_id)
 
 
 def _import_bundle(home: Home, files: list[Path], *, stated: bool) -> None:
@@ -92,4 +92,4 @@ def _import_bundle(home: Home, files: list[Path], *, stated: bool) -> None:
     for line in lines:
         say(line)
     say(f"Next: `analyzer sessions show {session_id}`")
-    typer.echo(session_id)
+    put(session_id)

@@ -6,7 +6,7 @@ import typer
 
 from analyzer.cli.options import DEFAULT_WORKSPACE, Database, Lang, Language, Verbose, Workspace
 from analyzer.cli.settling import settle
-from analyzer.cli.talk import spoken
+from analyzer.cli.talk import say, spoken
 from analyzer.report.tables import print_checks, print_rows
 from analyzer.workflows.machine import check_machine, list_devices
 
@@ -24,7 +24,10 @@ def devices(
     """
     _ = language
     settle(workspace, database, verbose=verbose)
-    print_rows(("serial", "kind", "model", "state"), list_devices())
+    found, left = list_devices()
+    print_rows(("serial", "kind", "model", "state"), found)
+    if left:
+        say(left)
 
 
 def doctor(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import os
 import signal
 import sys
@@ -50,6 +51,9 @@ def _version(
 
 def main() -> None:
     """Run the command line and end the process with the documented exit code."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):  # letters that the terminal's encoding lacks are written as escapes
+            stream.reconfigure(errors="backslashreplace")
     os.umask(0o077)  # evidence is nobody else's: also what the proxy, the device and libraries write
     code = ended(lambda: app(prog_name=called()))
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # all is done: a late Ctrl-C must not change what is said about it

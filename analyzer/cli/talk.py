@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+import sys
 from contextvars import ContextVar
 from typing import Final
 
@@ -47,12 +48,19 @@ def _place(words: str) -> str:
 
 def say(text: str) -> None:
     """Talk to the person: one safe line on stderr."""
-    typer.echo(shown(typed(spoken(text)), _LONGEST), err=True)
+    put(shown(typed(spoken(text)), _LONGEST), err=True)
 
 
 def tell(text: str) -> None:
     """Give one safe line of a result on stdout."""
-    typer.echo(shown(typed(spoken(text)), _LONGEST))
+    put(shown(typed(spoken(text)), _LONGEST))
+
+
+def put(text: str, *, err: bool = False) -> None:
+    """Write a text as it is; `typer.echo` would write UTF-8 where only ASCII is read."""
+    stream = sys.stderr if err else sys.stdout
+    stream.write(f"{text}\n")
+    stream.flush()
 
 
 def report(problems: list[str], fine: str) -> None:

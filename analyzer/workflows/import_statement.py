@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import time
 from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
@@ -16,6 +17,7 @@ from analyzer.model.clock import Micros
 from analyzer.model.evidence import Mark
 from analyzer.model.vocabulary import MarkKind, Phase
 from analyzer.packs.stated_marks import StatedMark, load_marks
+from analyzer.report.instants import rfc3339
 from analyzer.workflows.home import UsageProblem
 
 IMPORTER: Final = "importer"
@@ -24,6 +26,11 @@ IMPORTER: Final = "importer"
 _RELATIVE: Final = re.compile(r"\+(\d{1,9}(?:\.\d{1,9})?)")
 _ZONED: Final = re.compile(r"(?:[Zz]|UTC|GMT|[+-]\d{2}:?(?:\d{2})?)\s*$")
 _MILLION: Final = 1_000_000
+_DAY_US: Final = 86_400 * _MILLION
+_FIRST_ANDROID_US: Final = 1_222_128_000 * _MILLION
+"""The 23rd of September 2008."""
+_AHEAD_US: Final = 366 * _DAY_US
+"""So far may the clock of a device be set ahead, and a relative time lie behind the first record."""
 _CHOICES: Final = frozenset({MarkKind.ACCEPTED, MarkKind.REFUSED, MarkKind.WITHDRAWN})
 _FRESH: Final = frozenset({MarkKind.DATA_CLEARED, MarkKind.DIALOG_SHOWN})
 _BOUNDS: Final = frozenset({MarkKind.RECORDING_STARTED, MarkKind.RECORDING_ENDED})
@@ -108,13 +115,20 @@ def read_moment(text: str) -> Moment:
     Raises `UsageProblem`.
     """
     relative = _RELATIVE.fullmatch(text.strip())
-    if relative:
-        return Moment(text, int(Decimal(relative[1]) * _MILLION), relative=True)
-    at = moment(text)
+    at = int(Decimal(relative[1]) * _MILLION) if relative else moment(text)
     if at is None:
         raise UsageProblem(
             f"{text!r:.60} is no time: write 2026-01-31T12:00:05+08:00, seconds since the epoch, or +12.5 (seconds "
             "after the first record)."
+        )
+    if relative:
+        if at > _AHEAD_US:
+            raise UsageProblem(f"{text!r:.60} cannot be meant: it lies more than a year after the first record.")
+        return Moment(text, at, relative=True)
+    if not _FIRST_ANDROID_US <= at <= time.time_ns() // 1000 + _AHEAD_US:
+        raise UsageProblem(
+            f"{text!r:.60} cannot be meant: it stands for {rfc3339(at)}, before the first Android or more than a "
+            "year ahead."
         )
     number = text.strip().replace(".", "", 1).isdigit()
     return Moment(text, at, zoned=number or _ZONED.search(text) is not None)

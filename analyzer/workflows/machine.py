@@ -10,13 +10,15 @@ from analyzer.capture.lab import SERIAL
 from analyzer.capture.selfcheck import Check, check_environment
 
 
-def list_devices() -> list[tuple[str, ...]]:
-    """List the devices that an app can run on: serial, kind, model, state; leaves no adb server that was not there."""
+def list_devices() -> tuple[list[tuple[str, ...]], str]:
+    """List the devices that an app can run on: serial, kind, model, state; leaves no adb server that was not there.
+
+    Where one had to be left, the sentence beside the list says why.
+    """
     there = server_answers(adb_server())
     found = list_android(start_server=True)
-    if not there:
-        stop_server()
-    return [*found, (SERIAL, "lab", "embedded lab device", "ready")]
+    left = "" if there else stop_server()
+    return [*found, (SERIAL, "lab", "embedded lab device", "ready")], left
 
 
 def check_machine(workspace: Path) -> list[Check]:

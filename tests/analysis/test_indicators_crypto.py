@@ -10,18 +10,20 @@ import pytest
 from detection import detect
 from wire import CATALOG, IMEI, Wire, raw, taxonomy, text, thing
 
+from analyzer.analysis import indicators_crypto
 from analyzer.analysis.calls import resolve_calls
 from analyzer.analysis.indicators import Known, Origin, derive
 from analyzer.analysis.indicators_crypto import crypto_calls, derive_crypto, short_name
 from analyzer.analysis.placement import place_session
 from analyzer.model.clock import Instant
+from analyzer.model.vocabulary import GapKind
 
 
 def _made(wire: Wire) -> list[tuple[bytes, tuple[str, ...]]]:
     session = wire.session()
     calls = resolve_calls(session, place_session(session))
     plain = list(derive(Known("id.imei", IMEI)))
-    return [(one.pattern, one.chain) for one in derive_crypto(calls, CATALOG, taxonomy(), plain)]
+    return [(one.pattern, one.chain) for one in derive_crypto(calls, CATALOG, taxonomy(), plain).indicators]
 
 
 def test_the_output_of_a_digest_over_a_known_value_stands_for_the_value():
@@ -49,7 +51,7 @@ def test_a_short_value_is_known_behind_a_salt_that_touches_it():
     wire.call("crypto.digest", 1, raw(session_key), this=thing(algorithm=text("MD5"), input=raw(b"brairkPLK7Q2X94M1T")))
     session = wire.session()
     calls = resolve_calls(session, place_session(session))
-    made = derive_crypto(calls, CATALOG, taxonomy(), list(derive(Known("id.serial", "PLK7Q2X94M1T"))))
+    made = derive_crypto(calls, CATALOG, taxonomy(), list(derive(Known("id.serial", "PLK7Q2X94M1T")))).indicators
     assert (session_key, ("md5 salted",)) in [(one.pattern, one.chain) for one in made]
 
 
@@ -69,7 +71,7 @@ def test_a_list_in_a_ciphertext_keeps_the_calls_that_read_it():
         Known("dev.installed_apps", "planted", tuple((str(at), name) for at, name in enumerate(apps))),
         Known("dev.installed_apps", "read", parts, (read,)),
     ]
-    made = derive_crypto(calls, CATALOG, taxonomy(), [one for item in known for one in derive(item)])
+    made = derive_crypto(calls, CATALOG, taxonomy(), [one for item in known for one in derive(item)]).indicators
     assert {one.known.origins for one in made} == {(read,)}
 
 
@@ -189,5 +191,33 @@ def test_the_reads_behind_a_crypto_call_are_the_nearest_few():
     calls = resolve_calls(session, place_session(session))
     recording, instant = calls[0].ref.recording, calls[0].instant
     reads = tuple(Origin(f"read {at}", recording, Instant(instant.at_us - 1000 + at, "agent", at)) for at in range(200))
-    made = derive_crypto(calls, CATALOG, taxonomy(), list(derive(Known("id.imei", IMEI, (), reads))))
+    made = derive_crypto(calls, CATALOG, taxonomy(), list(derive(Known("id.imei", IMEI, (), reads)))).indicators
     assert {one.known.origins for one in made} == {reads[-16:]}
+
+
+@pytest.mark.parametrize(("bound", "limit"), [("MOST_OF_A_TYPE", 2), ("MOST_BYTES", 2 * 20)])
+def test_results_beyond_the_bounds_are_named_with_the_calls_that_made_them(monkeypatch, bound, limit):
+    monkeypatch.setattr(indicators_crypto, bound, limit)
+    wire = Wire()
+    for at in range(4):
+        source = b"%d" % at + IMEI.encode()
+        digest = hashlib.sha1(source).digest()
+        wire.call("crypto.digest", 1 + at, raw(digest), this=thing(algorithm=text("SHA-1"), input=raw(source)))
+    session = wire.session()
+    calls = resolve_calls(session, place_session(session))
+    made = derive_crypto(calls, CATALOG, taxonomy(), list(derive(Known("id.imei", IMEI))))
+    assert {one.via.call for one in made.indicators if one.via} == {calls[0].id, calls[1].id}
+    assert [(one.data_type, origin.call) for one in made.left_out for origin in one.origins] == [
+        ("id.imei", calls[2].id), ("id.imei", calls[3].id),
+    ]  # fmt: skip
+
+
+def test_a_result_that_is_not_looked_for_is_a_gap_of_the_traffic(monkeypatch):
+    monkeypatch.setattr(indicators_crypto, "MOST_OF_A_TYPE", 0)
+    wire = Wire(persona={"id.imei": (IMEI,)})
+    digest = hashlib.sha1(IMEI.encode() + b"pepper").digest()
+    source = raw(IMEI.encode() + b"pepper")
+    wire.call("crypto.digest", 1, raw(digest), this=thing(algorithm=text("SHA-1"), input=source))
+    wire.request(2, b"x=" + digest.hex().encode())
+    found = detect(wire)
+    assert [(gap.kind, gap.subject) for gap in found.gaps] == [(GapKind.DECODE_LIMIT, "id.imei")]

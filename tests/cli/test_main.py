@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import os
 import re
 import subprocess
 import sys
@@ -142,3 +143,17 @@ def test_the_module_is_the_command():
     command = [sys.executable, "-m", "analyzer", "--version"]
     done = subprocess.run(command, capture_output=True, text=True, cwd=ROOT, timeout=60, check=False)
     assert (done.returncode, done.stdout) == (0, f"analyzer {__version__}\n")
+
+
+@pytest.mark.parametrize("words", [("packs", "show", "cn-191-2019"), ("sessions", "show", "no-such")])
+def test_letters_that_the_terminal_lacks_are_escaped(words, tmp_path):
+    ascii_only = {"PYTHONUTF8": "0", "PYTHONIOENCODING": "ascii", "PYTHONPATH": str(ROOT)}
+    command = [sys.executable, "-m", "analyzer", *words, "--language", "zh"]
+    done = subprocess.run(
+        command, capture_output=True, cwd=tmp_path, env={**os.environ, **ascii_only}, timeout=60, check=False
+    )
+    said = done.stdout + done.stderr
+    assert b"Traceback" not in said
+    assert said.isascii()
+    assert b"\\u" in said
+    assert done.returncode in {0, 2}

@@ -35,6 +35,26 @@ def test_what_is_no_time_is_a_wrong_word(text):
         read_moment(text)
 
 
+@pytest.mark.parametrize(
+    ("text", "why"),
+    [
+        (
+            "9999999999999999999",
+            r"stands for 2286-11-20T17:46:40\.000000Z, before the first Android or more than a year",
+        ),
+        ("99999999999", "stands for 5138-11-16"),
+        ("100000000000", "stands for 1973-03-03"),
+        ("0999-01-31T12:00:05Z", "is no time"),
+        ("2001-01-31", "before the first Android"),
+        ("9998-12-31T23:59:59Z", "a year ahead"),
+        ("+999999999", "more than a year after the first record"),
+    ],
+)
+def test_a_time_at_which_nobody_can_have_chosen_is_a_wrong_word(text, why):
+    with pytest.raises(UsageProblem, match=why):
+        state(None, "", text, no_consent=False)
+
+
 def test_a_relative_time_counts_from_the_first_record():
     (mark,) = state(None, "+2", "", no_consent=False).records(10_000_000)
     assert (mark.kind, mark.stamp.wall_us, mark.source) == (MarkKind.ACCEPTED, 12_000_000, "importer")
