@@ -75,6 +75,7 @@ def judge_rule(rule: Rule, pack: str, case: Case) -> Verdict:
         )
     if outcome is Outcome.NOT_OBSERVED:
         reasons += tell_grounds((violated.explanation, suspected.explanation), case.view.facts.screens)
+        reasons = reasons or (tested.watch,)
     return _verdict(rule, pack, outcome, answer, _explain(rule, tested, violated, suspected, outcome), reasons)
 
 

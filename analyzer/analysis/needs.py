@@ -10,6 +10,7 @@ from typing import Final
 
 from analyzer.analysis.conditions import SECOND, Sense
 from analyzer.analysis.facts import Fact, Facts
+from analyzer.analysis.mark_words import MARK_WORDS
 from analyzer.analysis.scene import PlacedMark, PlacedScreen
 from analyzer.model.results import Coverage, PhaseSpan, SeenGap
 from analyzer.model.vocabulary import ISOLATED, UNREAD_SECTION, GapKind, HookStatus, MarkKind, Phase, ScreenKind
@@ -43,7 +44,7 @@ _SITUATIONS: Final[Mapping[str, str]] = {
     "starting": "a start of the app",
     "foreground": "the app in the foreground",
     "background": "the app in the background",
-    "silent": "the app closed or the screen off",
+    "silent": "the app out of use",
     "unknown": "an unknown phase",
 }
 _HIDES: Final[Mapping[GapKind, tuple[Sense, ...]]] = {
@@ -105,12 +106,14 @@ class View:
 class Tested:
     """The result: was the rule exercised, what forbids a negative, and what a reader of a negative should know.
 
-    `blind` are the reasons per sense, `gaps` the ids of the gaps among them.
+    `watch` says what was watched and for how long, `blind` are the reasons per sense, `gaps` the ids of the gaps among
+    them.
     """
 
     untested: tuple[str, ...] = ()
     unmet: tuple[str, ...] = ()
     remarks: tuple[str, ...] = ()
+    watch: str = ""
     blind: Mapping[Sense, tuple[str, ...]] = field(default_factory=dict)
     gaps: Mapping[Sense, tuple[str, ...]] = field(default_factory=dict)
 
@@ -121,7 +124,8 @@ def examine(needs: Needs, view: View) -> Tested:
     untested = _untested(needs, view, scope)
     hiding = _hiding(needs, view, scope)
     blind = _blind(needs, view, scope, hiding)
-    watched = _watched(scope, _first_signs(view))
+    watches = _watched(scope, _first_signs(view))
+    watched = max(watches.values(), default=0.0)
     unmet = [reason for sense in Sense for reason in blind.get(sense, ())]
     if not (needs.hooks or needs.traffic or needs.screens):
         unmet += [f"{span.recording}: {_NO_ABSENCE}" for span in scope if span.recording in view.imported]
@@ -131,7 +135,8 @@ def examine(needs: Needs, view: View) -> Tested:
     least = view.profile.value("not_observed_min_dwell")
     if needs.dwell and scope and watched < least:
         unmet.append(f"watched for {watched:.1f} s only; the profile asks for {least:g} s")
-    return Tested(untested, tuple(dict.fromkeys(unmet)), _remarks(needs, view, scope, watched), blind, _ids(hiding))
+    remarks, watch = _remarks(needs, view, scope, watched), _watch(needs, watches)
+    return Tested(untested, tuple(dict.fromkeys(unmet)), remarks, watch, blind, _ids(hiding))
 
 
 def _scope(needs: Needs, view: View) -> list[PhaseSpan]:
@@ -157,7 +162,7 @@ def _untested(needs: Needs, view: View, scope: Sequence[PhaseSpan]) -> tuple[str
         reasons.append("name the type of the app with --app-type: the rule depends on what that type needs")
     kinds = {fact.subject.mark.kind for fact in view.facts.marks if isinstance(fact.subject, PlacedMark)}
     if needs.marks and not kinds & set(needs.marks):
-        reasons.append(f"no recording contains {' or '.join(kind.replace('_', ' ') for kind in needs.marks)}")
+        reasons.append(f"no recording contains {' or '.join(MARK_WORDS[kind][1] for kind in needs.marks)}")
     elif needs.walk and not (
         _found(view, MarkKind.POLICY_REACHED) or _found(view, MarkKind.POLICY_NOT_FOUND) & _UNREFUSED
     ):
@@ -181,7 +186,7 @@ def _ends_the_watch(gap: SeenGap, needs: Needs, scope: Sequence[PhaseSpan]) -> b
 
 
 def _told(gap: SeenGap) -> str:
-    return f"{gap.kind} ({gap.subject or gap.recording}): {gap.why}"
+    return f"{gap.kind.replace('_', ' ')} ({gap.subject or gap.recording}): {gap.why}"
 
 
 def _hiding(needs: Needs, view: View, scope: Sequence[PhaseSpan]) -> dict[Sense, list[SeenGap]]:
@@ -282,13 +287,13 @@ def _first_signs(view: View) -> dict[str, int]:
     return found
 
 
-def _watched(scope: Sequence[PhaseSpan], first: Mapping[str, int]) -> float:
-    """Give the seconds of the longest watch; time in which the app did not run yet is none."""
-    by_recording: dict[str, int] = {}
+def _watched(scope: Sequence[PhaseSpan], first: Mapping[str, int]) -> dict[str, float]:
+    """Give the seconds that each recording watched; time in which the app did not run yet is none."""
+    found: dict[str, float] = {}
     for span in scope:
         begun = max(span.start_us, first.get(span.recording, span.start_us))
-        by_recording[span.recording] = by_recording.get(span.recording, 0) + max(0, span.end_us - begun)
-    return max(by_recording.values(), default=0) / SECOND
+        found[span.recording] = found.get(span.recording, 0) + max(0, span.end_us - begun) / SECOND
+    return found
 
 
 def _remarks(needs: Needs, view: View, scope: Sequence[PhaseSpan], watched: float) -> tuple[str, ...]:
@@ -300,6 +305,17 @@ def _remarks(needs: Needs, view: View, scope: Sequence[PhaseSpan], watched: floa
     few = [f"seen in {runs} clean run(s); {times:g} or more are suggested"] if runs < times else []
     hooked = [*_unhooked(needs, view), *_calibrated(needs, view)] if needs.hooks else []
     return (*short, *few, *hooked)
+
+
+def _watch(needs: Needs, watches: Mapping[str, float]) -> str:
+    """Say what was watched, for how long, and through what."""
+    senses = (("calls", needs.hooks), ("traffic", needs.traffic), ("screens", needs.screens))
+    through = ", ".join(name for name, asked in senses if asked) or "what the device told"
+    wanted = [_SITUATIONS[one.value] for one in (*needs.phases, *needs.app_states)]
+    long = ", ".join(f"{name} {seconds:.1f} s" for name, seconds in sorted(watches.items()))
+    return (
+        f"watched {' or '.join(wanted) or 'the app'} through {through} ({long}), and saw nothing that the clause names"
+    )
 
 
 _PROVEN: Final = re.compile(r"proven(_[0-9]+)?")

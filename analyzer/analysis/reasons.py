@@ -8,10 +8,11 @@ from typing import Final
 
 from analyzer.analysis.facts import Fact
 from analyzer.analysis.hosts import is_this_device
+from analyzer.analysis.mark_words import MARK_WORDS
 from analyzer.analysis.scene import PlacedMark, PlacedScreen
 from analyzer.model.clock import signed_seconds
 from analyzer.model.results import ConsentState, Explanation, Observation
-from analyzer.model.vocabulary import Channel, MarkKind, Phase, ScreenKind, Tier, Truth
+from analyzer.model.vocabulary import Channel, Phase, ScreenKind, Tier, Truth
 
 SHOWN: Final = 3
 """How many grounds of a negative are named."""
@@ -23,13 +24,6 @@ _WHEN: Final = {
     Phase.UNKNOWN: "in an unknown phase",
 }
 _DONE: Final = {Channel.API: "reading", Channel.STORAGE: "storing", Channel.NETWORK: "sending"}
-_MARKS: Final = {
-    MarkKind.PERMISSION_ASKED: "permission request",
-    MarkKind.DWELL_ENDED: "untouched wait",
-    MarkKind.RELAUNCHED: "new start",
-    MarkKind.APP_EXITED: "app exit",
-    MarkKind.TAPPED: "touch",
-}
 
 
 def tell_evidence(facts: Sequence[Fact], starts: Mapping[str, int]) -> tuple[str, ...]:
@@ -39,13 +33,8 @@ def tell_evidence(facts: Sequence[Fact], starts: Mapping[str, int]) -> tuple[str
     """
     if not facts:
         return ()
-    counts = Counter(map(_noun, facts))
-    words = _listed(
-        [
-            f"{count} {noun}{'' if count == 1 else 'es' if noun.endswith('ch') else 's'}"
-            for noun, count in counts.items()
-        ]
-    )
+    counts = Counter(map(_nouns, facts))
+    words = _listed([f"{count} {nouns[count != 1]}" for nouns, count in counts.items()])
     personal = " of personal data" if all(isinstance(fact.subject, Observation) for fact in facts) else ""
     seen = {fact.phase for fact in facts}
     phases = _listed([when for phase, when in _WHEN.items() if phase in seen])
@@ -83,19 +72,26 @@ def _denied(node: Explanation) -> Iterator[str]:
         yield from _denied(child)
 
 
-def _noun(fact: Fact) -> str:
+def _nouns(fact: Fact) -> tuple[str, str]:
+    """Give what one such fact is called, and what several are."""
     subject = fact.subject
-    if isinstance(subject, Observation):
-        if subject.tier is Tier.ATTEMPTED:
-            return "vain attempt"
-        if subject.tier is Tier.REQUESTED:
-            return "request"
-        return "hand-over" if _on_device(subject) else _DONE.get(subject.channel, "trace")
     if isinstance(subject, PlacedMark):
-        return _MARKS.get(subject.mark.kind, f"{subject.mark.kind.value.replace('_', ' ')} mark")
-    if isinstance(subject, PlacedScreen):
-        return f"{subject.reading.kind.value.replace('_', ' ')} screen"
-    return "consent signal" if isinstance(subject, ConsentState) else "call"
+        return MARK_WORDS[subject.mark.kind]
+    if isinstance(subject, Observation):
+        one = _kind(subject)
+    elif isinstance(subject, PlacedScreen):
+        one = f"{subject.reading.kind.value.replace('_', ' ')} screen"
+    else:
+        one = "consent signal" if isinstance(subject, ConsentState) else "call"
+    return one, f"{one}s"
+
+
+def _kind(item: Observation) -> str:
+    if item.tier is Tier.ATTEMPTED:
+        return "vain attempt"
+    if item.tier is Tier.REQUESTED:
+        return "request"
+    return "hand-over" if _on_device(item) else _DONE.get(item.channel, "trace")
 
 
 def _on_device(item: Observation) -> bool:
@@ -112,9 +108,7 @@ def _named(fact: Fact) -> str:
             return f"{subject.data_type} by {by} within the device, over {host}"
         return f"{subject.data_type} by {by}" + (f" to {host}" if host else "")
     if isinstance(subject, PlacedMark):
-        return " ".join(
-            filter(None, (subject.mark.kind.value.replace("_", " "), subject.mark.details.get("detail", "")[:100]))
-        )
+        return " ".join(filter(None, (MARK_WORDS[subject.mark.kind][0], subject.mark.details.get("detail", "")[:100])))
     if isinstance(subject, PlacedScreen):
         return f"{subject.reading.kind.value} ({subject.reading.reasoning})"
     return subject.key if isinstance(subject, ConsentState) else subject.event.hook

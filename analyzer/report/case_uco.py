@@ -202,7 +202,7 @@ class _Graph:
             core__description=_short("; ".join(verdict.reasons)),
             analyzer__outcome=verdict.outcome.value,
             analyzer__evidence=[_short(name) for name in verdict.evidence],
-            analyzer__confidence=verdict.confidence,
+            analyzer__confidence=verdict.confidence if verdict.evidence else None,
         )  # fmt: skip
 
     def _decision(self, number: int, one: DecisionEntry) -> Node:

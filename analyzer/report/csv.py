@@ -18,7 +18,7 @@ from analyzer.report.document_results import (
 )
 from analyzer.report.instants import rfc3339
 from analyzer.report.labels import title
-from analyzer.report.summary import decisions_by_rule
+from analyzer.report.summary import decisions_by_rule, first_us, instants
 from analyzer.report.text import shown
 
 COLUMNS: Final = (
@@ -102,8 +102,9 @@ def _rows(document: ResultDocument) -> Iterator[dict[str, str]]:
     yield from map(_timeline_row, document.timeline)
     yield from map(_observation_row, document.observations)
     decisions = decisions_by_rule(document)
+    known = instants(document)
     for verdict in document.verdicts:
-        yield _verdict_row(verdict, decisions.get(verdict.rule))
+        yield _verdict_row(verdict, decisions.get(verdict.rule), first_us(verdict.evidence, known))
     yield from map(_frequency_row, document.frequencies)
     yield from map(_permission_row, document.permissions)
 
@@ -154,13 +155,18 @@ def _observation_row(seen: ObservationEntry) -> dict[str, str]:
     }
 
 
-def _verdict_row(verdict: VerdictEntry, decision: DecisionEntry | None) -> dict[str, str]:
-    """Give the row of a verdict, with the newest decision of an analyst beside it."""
+def _verdict_row(verdict: VerdictEntry, decision: DecisionEntry | None, first: int | None) -> dict[str, str]:
+    """Give the row of a verdict at the instant of its first evidence, with the newest decision of an analyst beside it.
+
+    Without evidence it has no instant, and no confidence: that of the rule's text alone says nothing of the app.
+    """
     row = {
         "row": "verdict",
+        "at": "" if first is None else rfc3339(first) or "",
+        "at_us": "" if first is None else str(first),
         "title": title(verdict.title),
         "tier": verdict.tier or "",
-        "confidence": f"{verdict.confidence:.3f}",
+        "confidence": f"{verdict.confidence:.3f}" if verdict.evidence else "",
         "observations": " ".join(verdict.evidence),
         "rule": verdict.rule,
         "pack": verdict.pack,

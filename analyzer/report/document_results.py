@@ -190,7 +190,11 @@ class VerdictEntry(Entry):
     evidence: tuple[Text, ...] = Field(description="Ids of observations, calls, flows, marks and gaps.")
     explanation: ExplanationEntry = Field(description="How the condition was answered.")
     reasons: tuple[Text, ...] = Field(description="Why nothing better could be said.")
-    confidence: float = Field(ge=0, le=1, description="0 to 1.")
+    confidence: float = Field(
+        ge=0,
+        le=1,
+        description="0 to 1; without evidence it is that of the rule's own text, and says nothing of the app.",
+    )
     text: dict[Text, Text] = Field(description="The clause: `zh` or `original`, and a paraphrase in `en` or `plain`.")
     wording: Text = Field(description="How faithful `text` is to the original, in the words of the rule pack.")
     source: tuple[Text, ...] = Field(description="Where the clause was read, as codes of the rule pack.")

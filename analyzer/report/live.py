@@ -80,7 +80,8 @@ class LiveView:
                 self._write(self._sum())
 
     def _sum(self) -> str:
-        counts = (("event", self._events), ("flow", self._flows), ("gap", self._gaps))
+        counts = [("event", self._events), ("flow", self._flows)]
+        counts += [("gap", self._gaps)] if self._gaps else []  # none yet: the analysis finds what no record says
         noted = ", ".join(counted(word, count, self._language) for word, count in counts)
         said = label("live", "sum", self._language).format(noted)
         return said + (label("live", "repeats", self._language).format(self._repeats) if self._repeats else "")

@@ -53,6 +53,11 @@ def test_evidence_tier_and_confidence_come_from_the_observations():
     assert (found.evidence, found.tier, found.confidence) == (("o2", "o1"), Tier.ACCESSED, 0.7)
 
 
+def test_a_negative_without_another_reason_says_what_was_watched():
+    (said,) = verdict(BOTH | {"needs": NEEDS | {"dwell": False}}).reasons
+    assert said.startswith("watched the time before any choice through calls, traffic (1-example 60.0 s), and saw")
+
+
 def test_a_negative_says_for_how_long_and_how_often_it_was_watched():
     assert verdict(BOTH, each=10).reasons[:2] == (
         "watched for 10 s; 60 s or more are suggested",

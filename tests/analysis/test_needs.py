@@ -115,7 +115,7 @@ def test_time_before_the_first_sign_of_a_started_app_was_not_watched():
     [
         ({"phases": ["refused"]}, "exercised a refusal"),
         ({"app_states": ["background"]}, "the app in the background"),
-        ({"marks": ["permission_asked"]}, "contains permission asked"),
+        ({"marks": ["permission_asked"]}, "contains permission requests"),
         ({"app_type": True}, "--app-type"),
     ],
 )
@@ -158,7 +158,7 @@ def test_a_negative_cites_what_a_calibration_of_the_device_proved():
 def test_who_watches_for_starts_in_the_background_sees_none_without_the_device_or_the_agent(gap):
     needs = {"app_states": ["background"]}
     story = {"app_state": "background", "gaps": [{"at": 30, "kind": gap}]}
-    assert [reason.split()[0] for reason in examined(needs, **story).unmet] == [gap]
+    assert [reason.split(" (")[0] for reason in examined(needs, **story).unmet] == [gap.replace("_", " ")]
     assert examined(needs, **story | {"gaps": [{"at": 30, "kind": "tls_refused"}]}).unmet == ()
 
 
@@ -171,3 +171,17 @@ def test_a_search_after_a_refusal_or_one_that_was_broken_off_says_nothing_of_the
     broken = [{"at": 8, "kind": "walk_incomplete"}]
     assert examined(needs, marks=[vain], gaps=broken).unmet
     assert not examined(needs, marks=[vain, {"at": 20, "kind": "policy_reached"}], gaps=broken).unmet
+
+
+def test_what_was_watched_is_told_for_each_recording():
+    said = examined({"phases": ["initial"], "app_states": ["silent", "foreground"], "screens": True}, each=7).watch
+    assert said == (
+        "watched the time before any choice or the app out of use or the app in the foreground through screens "
+        "(1-example 7.0 s), and saw nothing that the clause names"
+    )
+    assert "watched the app through what the device told (" in examined({"marks": ["relaunched"]}).watch
+
+
+def test_marks_that_no_recording_has_are_named_in_words():
+    (why,) = examined({"marks": ["policy_reached", "policy_not_found"]}).untested
+    assert why == "no recording contains walks that reached the privacy policy or walks that found no privacy policy"

@@ -10,6 +10,7 @@ from analyzer.model.vocabulary import Outcome
 from analyzer.report.csv import COLUMNS, cell, csv_bytes, write_csv
 from analyzer.report.document import ResultDocument
 from analyzer.report.document_results import DecisionEntry, FrequencyEntry, PermissionEntry
+from analyzer.report.instants import rfc3339
 
 STARTERS = ("=", "+", "-", "@", "\t", "\r", "\n")
 
@@ -60,6 +61,16 @@ def test_a_decision_stands_in_the_row_of_the_verdict_and_changes_no_word_of_it(d
     assert (row["outcome"], row["analyst_outcome"], row["analyst"]) == ("violated", "not_observed", "Li")
     assert row["analyst_why"] == "'=1+1"
     assert {name: text for name, text in row.items() if not name.startswith("analyst")}.items() <= plain.items()
+
+
+def test_a_verdict_has_the_instant_of_its_first_evidence_and_without_evidence_no_confidence(
+    document: ResultDocument,
+) -> None:
+    first = min(one.at_us for one in document.observations)
+    rows = {row["rule"]: row for row in table(document) if row["row"] == "verdict"}
+    met = rows.pop("cn.191.3.1")
+    assert (met["at_us"], met["at"], met["confidence"]) == (str(first), rfc3339(first), "0.900")
+    assert {(row["at_us"], row["at"], row["confidence"]) for row in rows.values()} == {("", "", "")}
 
 
 def test_no_cell_computes_or_carries_controls(hostile_document: ResultDocument) -> None:

@@ -57,7 +57,7 @@ def test_what_is_done_again_and_again_is_told_once_in_each_phase() -> None:
         "event  loc.precise  getLastLocation  acme",
         "phase  after the tap on OK",
         "event  loc.precise  getLastLocation  acme",
-        "8 events, 0 flows, 0 gaps noted while recording; 6 repeated within a phase not listed",
+        "8 events, 0 flows noted while recording; 6 repeated within a phase not listed",
     ]
 
 
@@ -86,7 +86,7 @@ def test_a_flood_is_limited_and_what_was_left_out_is_counted() -> None:
     lines = shown_by(act, clock).splitlines()
     assert "still here" in lines
     assert "… 4980 more" in lines
-    assert lines[-2:] == ["flow   GET b.example", "0 events, 5001 flows, 0 gaps noted while recording"]
+    assert lines[-2:] == ["flow   GET b.example", "0 events, 5001 flows noted while recording"]
 
 
 def test_foreign_text_stays_on_its_line_and_cannot_drive_the_terminal(hostile: str) -> None:

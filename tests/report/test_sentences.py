@@ -9,6 +9,7 @@ from importlib.resources import files
 
 import pytest
 
+from analyzer.analysis.mark_words import MARK_WORDS
 from analyzer.model.vocabulary import AppState, GapKind, MarkKind, Outcome, Phase, ScreenKind, Truth
 from analyzer.packs.loader import ALL, load_packs
 from analyzer.report.sentences import chinese, pair, told
@@ -21,7 +22,21 @@ SLOT = re.compile(r"\{(\w+)")
     ("english", "expected"),
     [
         ("no recording exercised a refusal or the app in the background", "没有记录涵盖：拒绝之后、后台"),
-        ("no recording contains policy reached or policy not found", "没有记录包含：已打开隐私政策、未找到隐私政策"),
+        (
+            "no recording contains walks that reached the privacy policy or walks that found no privacy policy",
+            "没有记录包含：打开隐私政策的查找、未找到隐私政策的查找",
+        ),
+        (
+            "2 permission requests and 1 touch after the refusal; first: permission request at +3.2 s of 1-refuse",
+            "拒绝之后：2 次权限申请、1 次触按；首次：权限申请，1-refuse +3.2 s",
+        ),
+        (
+            (
+                "watched a refusal or the app out of use through calls (1-accept 2.3 s, 2-refuse 9.0 s), and "
+                "saw nothing that the clause names"
+            ),
+            "通过调用观察了拒绝之后、静默（1-accept 2.3 s、2-refuse 9.0 s），未见该条款所述情形",
+        ),
         ("watched for 9 s; 60 s or more are suggested", "观察了 9 秒；建议不少于 60 秒"),
         (
             "2 readings and 1 request of personal data before any choice; first: id.imei by app at +3.2 s of 1-accept",
@@ -59,6 +74,14 @@ def test_every_word_of_a_vocabulary_that_stands_in_reasons_has_chinese(words):
         assert chinese(word.value) != word.value
         if words in {GapKind, MarkKind}:
             assert chinese(word.value.replace("_", " ")) == chinese(word.value)
+
+
+def test_what_marks_are_called_has_chinese():
+    assert set(MARK_WORDS) == set(MarkKind)
+    assert [word for words in MARK_WORDS.values() for word in words if chinese(word) == word] == []
+    assert [
+        word for words in MARK_WORDS.values() for word in words if chinese(f"3 {word}") != f"3 次{chinese(word)}"
+    ] == []
 
 
 def test_what_a_pack_says_has_the_chinese_of_the_pack():
