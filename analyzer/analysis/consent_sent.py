@@ -1,33 +1,38 @@
-"""Consent that was sent: TC strings and US privacy strings that requests carried, decoded.
+"""Consent that was sent: TC strings, GPP strings and US privacy strings that requests carried, decoded.
 
-Names of the parameters: IAB Tech Lab, “Consent string and vendor list formats”, URL-based services (memory).
+What is sent is the sender's own claim. Names of the parameters: IAB Tech Lab, “Consent string and vendor list formats”
+and “Global Privacy Platform”, URL-based services (memory).
 """
 
 from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import replace
 from typing import Final
 from urllib.parse import parse_qsl
 
-from analyzer.analysis.consent_states import MOST_STRINGS, TOO_MANY, decode_text
+from analyzer.analysis.consent_states import MOST_STRINGS, TOO_MANY, decode_text, sections_unread
 from analyzer.model.evidence import Request
 from analyzer.model.results import ConsentState, Flow, Observation, SeenGap
-from analyzer.model.vocabulary import Channel, GapKind, Owner, Tier
+from analyzer.model.vocabulary import UNREAD_SECTION, Channel, GapKind, Owner, Tier
 
 _DATA_TYPE: Final = "consent.state"
 _TEXTS: Final = frozenset(
     {"gdprconsent", "gdprconsentstring", "tcstring", "iabtcftcstring", "euconsentv2", "tcfstring"}
 )
 """Parameters of a query, in letters alone, that hold a TC string or nothing."""
+_GPP: Final = frozenset({"gpp", "gppstring", "iabgpphdrgppstring"})
+"""Those that hold a GPP string."""
 _APPLIES: Final = frozenset({"gdpr", "gdprapplies", "iabtcfgdprapplies"})
 _EMPTY: Final = ("$", "{", "[", "%")
 """How a placeholder begins that nobody filled in."""
 _SHORTEST: Final = 8
 """A shorter text is one of the yes and no that some recipients take under the same name."""
 _MOST_FIELDS: Final = 1_000
+_PARTS: Final = ("onsent", "tring", "gpp")
+"""What the names have in common."""
 _LETTERS: Final = re.compile(r"[a-z0-9]+")
 _LAST: Final = re.compile(r"[\w-]+\Z")
 
@@ -37,7 +42,7 @@ def read_sent(
 ) -> tuple[tuple[ConsentState, ...], tuple[SeenGap, ...]]:
     """Give the consents that requests of the app carried, in order, and a gap for each text that cannot be read.
 
-    Where a request says itself that the GDPR does not apply, its string says nothing.
+    Where a request says itself that the GDPR does not apply, its TC string says nothing.
     """
     told = [
         item
@@ -49,7 +54,9 @@ def read_sent(
     gaps: list[SeenGap] = []
     known: dict[str, dict[str, tuple[ConsentState, ...] | str]] = defaultdict(dict)
     for item in told:
-        if len(item.value) < _SHORTEST or item.flow_index in exempt or item.owner is Owner.OTHER:
+        if len(item.value) < _SHORTEST or item.owner is Owner.OTHER or item.value.startswith(_EMPTY):
+            continue
+        if item.flow_index in exempt and _letters(item.path) not in _GPP:
             continue
         mine = known[item.ref.recording]
         if item.value not in mine:
@@ -59,10 +66,12 @@ def read_sent(
             gaps.append(_gap(item, key, read))
             continue
         states += (_carried_in(item, key, state) for state in read)
+        gaps += (_gap(item, f"{UNREAD_SECTION}{number}", _SECTION) for number in sections_unread(item.value))
     read_texts = {(item.flow_index, item.value) for item in told}
     for flow in flows:
-        if flow.index not in exempt and flow.owner is not Owner.OTHER:
-            gaps += (_gap(flow, key, _SHAPE) for key, text in _carried(flow) if (flow.index, text) not in read_texts)
+        if flow.owner is not Owner.OTHER:
+            carried = _carried(flow, () if flow.index in exempt else _TEXTS)
+            gaps += (_gap(flow, key, _SHAPE) for key, text in carried if (flow.index, text) not in read_texts)
     return tuple(states), tuple(gaps)
 
 
@@ -73,17 +82,22 @@ def _carried_in(item: Observation, key: str, state: ConsentState) -> ConsentStat
     )
 
 
-_SHAPE: Final = "the text is no TC string"
+_SHAPE: Final = "the text is no consent string"
+_SECTION: Final = "nothing reads this section"
 
 
-def _carried(flow: Flow) -> Iterator[tuple[str, str]]:
-    """Give what the query of a request holds under the names of a TC string, where it is one or should be."""
+def _carried(flow: Flow, names: Collection[str]) -> Iterator[tuple[str, str]]:
+    """Give what the query of a request holds under the names of a GPP string and under `names`."""
     record = flow.opening.record
     query = record.target.partition("?")[2] if isinstance(record, Request) else ""
-    if "onsent" not in query and "tring" not in query:
+    if not any(part in query for part in _PARTS):
         return
     for name, text in parse_qsl(query[:65_536], max_num_fields=None, keep_blank_values=False)[:_MOST_FIELDS]:
-        if _letters(name) in _TEXTS and len(text) >= _SHORTEST and not text.startswith(_EMPTY):
+        if (
+            (_letters(name) in names or _letters(name) in _GPP)
+            and len(text) >= _SHORTEST
+            and not text.startswith(_EMPTY)
+        ):
             yield name[:80], text
 
 

@@ -35,6 +35,8 @@ US_STRING: Final = "IABUSPrivacy_String"
 MOST_STRINGS: Final = 64
 """Different strings of one recording that are decoded; a consent manager writes a few for each choice."""
 
+_SEPARATOR: Final = "~"
+"""Stands before each section of a GPP string, and in no other."""
 _MUST: Final = 10
 """Purposes that a full consent has: the eleventh came with version 2.2 and is missing before."""
 _MOST_VENDORS: Final = 4096
@@ -112,11 +114,20 @@ def decode_text(text: str) -> tuple[ConsentState, ...] | str:
 
     Where and when it was found is for the caller to say.
     """
-    read = _us_privacy if len(text) == len("1---") else _tc_string
+    read = _gpp_string if _SEPARATOR in text else _us_privacy if len(text) == len("1---") else _tc_string
     try:
         return tuple(read(_NOWHERE, "", text))
     except UnreadableError as problem:
         return str(problem)
+
+
+def sections_unread(text: str) -> tuple[int, ...]:
+    """Give the numbers of the sections of a GPP string that nothing reads; none for any other text."""
+    try:
+        numbers = read_gpp_string(text) if _SEPARATOR in text else ()
+    except UnreadableError:
+        return ()
+    return tuple(number for number in numbers if number not in _SECTIONS)
 
 
 def _decode(place: _Place, key: str, text: str) -> _Decoded:
@@ -125,10 +136,9 @@ def _decode(place: _Place, key: str, text: str) -> _Decoded:
         return _Decoded(unread=(int(section[1]),) if section else ())
     try:
         states = tuple(read(place, key, text))
-        numbers = read_gpp_string(text) if key == GPP_STRING else ()
     except UnreadableError as problem:
         return _Decoded(why=str(problem))
-    return _Decoded(states, unread=tuple(number for number in numbers if number not in _SECTIONS))
+    return _Decoded(states, unread=sections_unread(text) if key == GPP_STRING else ())
 
 
 def _at(call: Call) -> int:

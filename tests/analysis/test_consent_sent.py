@@ -57,6 +57,48 @@ def test_a_string_that_cannot_be_read_is_a_gap(tape, packs, text):
     assert (sent(analysis), unread(analysis)) == ([], ["gdpr_consent"])
 
 
+@pytest.mark.parametrize(
+    ("target", "body"),
+    [
+        (f"/bid?gdpr=0&gpp=DBACNY~{REFUSED}~1YYN", b"{}"),
+        ("/bid", f'{{"regs": {{"gpp": "DBACNY~{REFUSED}~1YYN"}}}}'.encode()),
+        ("/bid", f"IABGPP_HDR_GppString=DBACNY~{REFUSED}~1YYN".encode()),
+    ],
+)
+def test_the_sections_of_a_gpp_string_are_decoded_in_queries_and_bodies(tape, packs, target, body):
+    analysis = analysed(tape.request("ads.adnova.test", 1, body, target=target), packs)
+    states = [(state.framework, state.purposes, state.sale_refused, state.says) for state in analysis.consents]
+    assert states == [("tcf", (), None, None), ("us_privacy", (), True, None)]
+    assert not unread(analysis)
+
+
+def test_a_section_that_nothing_reads_is_a_gap_of_its_own(tape, packs):
+    tape.request("ads.adnova.test", 1, b"{}", target=f"/bid?gpp=DBACMM~{REFUSED}~BAAA")
+    analysis = analysed(tape, packs)
+    assert (len(analysis.consents), unread(analysis)) == (1, ["GPP section 7"])
+
+
+@pytest.mark.parametrize(
+    ("body", "key"),
+    [
+        ('{"user": {"gdpr_consent": "CPXx_unreadable"}}', "gdpr_consent"),
+        ("tcString=BOEFEAyOEFEAyAHABDENAI4AAAB9vABAASA", "tcString"),
+        ('{"regs": {"gpp": "DBACNY~onlyone"}}', "gpp"),
+        ('{"gpp_string": "neither-one"}', "gpp_string"),
+    ],
+)
+def test_a_text_of_a_body_that_cannot_be_read_is_a_gap(tape, packs, body, key):
+    analysis = analysed(tape.request("ads.adnova.test", 1, body.encode()), packs)
+    assert (sent(analysis), unread(analysis)) == ([], [key])
+
+
+@pytest.mark.parametrize(
+    "body", ['{"gdpr": 0, "gdpr_consent": "CPXx_unreadable"}', '{"gdpr_consent": "${GDPR_CONSENT_755}"}']
+)
+def test_a_body_that_says_that_the_law_does_not_apply_or_fills_nothing_in_has_no_gap(tape, packs, body):
+    assert unread(analysed(tape.request("ads.adnova.test", 1, body.encode()), packs)) == []
+
+
 def test_what_other_apps_send_says_nothing(tape, packs):
     tape.request("ads.adnova.test", 1, b"{}", Owner.OTHER, target=f"/bid?gdpr_consent={REFUSED}")
     tape.request("ads.adnova.test", 1, b"{}", Owner.OTHER, target="/bid?gdpr_consent=not+a+string")
