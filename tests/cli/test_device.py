@@ -1,4 +1,4 @@
-"""`device setup` and `device restore` as a user runs them, also killed at any step."""
+"""`device setup` and `device restore` as a user runs them, also killed (`test_killed_on_android` does so at each step)."""
 
 from __future__ import annotations
 
@@ -6,15 +6,11 @@ import os
 import signal
 import subprocess
 import sys
-from itertools import product
 from pathlib import Path
 
 import pytest
 
 ROOT = Path(__file__).parents[2]
-SOME = [(34, "magisk", 9), (24, "adbd", 20)]
-KINDS = list(product((24, 29, 34, 36), ("adbd", "magisk", "su")))
-EVERY = [(api, root, step) for at, (api, root) in enumerate(KINDS) for step in range(2 + at % 5, 50, 7)]
 
 
 def command(double, workspace, *words):
@@ -34,10 +30,8 @@ def command(double, workspace, *words):
     return subprocess.Popen(line, cwd=ROOT, env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
 
 
-@pytest.mark.parametrize(
-    ("api", "root", "step"), [*SOME, *(pytest.param(*case, marks=pytest.mark.long) for case in EVERY)]
-)
-def test_killed_at_any_step_the_device_is_restored_byte_for_byte(api, root, step, android, tmp_path):
+@pytest.mark.parametrize(("api", "root", "step"), [(34, "magisk", 9), (24, "adbd", 20)])
+def test_killed_at_a_step_the_device_is_restored_byte_for_byte(api, root, step, android, tmp_path):
     double = android(api=api, root=root)
     before = double.snapshot()
     seen = []
@@ -52,8 +46,7 @@ def test_killed_at_any_step_the_device_is_restored_byte_for_byte(api, root, step
     double.watch(kill)
     out, err = setup.communicate(timeout=600)
     double.watch(None)
-    print(f"{len(seen)} commands")
-    assert setup.returncode == (-signal.SIGKILL if len(seen) >= step else 0), err
+    assert setup.returncode == -signal.SIGKILL, err
     double.wait()
     restored = command(double, tmp_path, "restore")
     out, err = restored.communicate(timeout=600)

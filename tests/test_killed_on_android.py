@@ -1,0 +1,101 @@
+"""Killed at each step of what changes a device, it is restored byte for byte."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+from itertools import count, product
+
+import pytest
+from android_double import killed_worker
+from android_double.frida_double import server_script
+
+KINDS = list(product((24, 29, 34, 36), ("adbd", "magisk", "su")))
+
+
+class Worker:
+    """A process that changes the double for each order anew, and is killed where the test says."""
+
+    def __init__(self, double, folder):
+        self.double, self.seen = double, []
+        server = folder / "server"
+        server.write_text(server_script())
+        words = [*map(str, double.server), double.serial, str(folder / "workspace"), str(server)]
+        command = [sys.executable, killed_worker.__file__, *words]
+        self._process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+
+    def order(self, what, kill_at=0, *, carried_out=True):
+        """Give the exit code; of the command to adb at which it is killed, the device hears or does not."""
+        self.seen = []
+        self._write(what + "\n")
+        pid = int(self._process.stdout.readline())
+
+        def watch(service):
+            self.seen.append(service)
+            if len(self.seen) == kill_at:
+                os.kill(pid, signal.SIGKILL)
+            return bool(kill_at) and (len(self.seen) > kill_at or (len(self.seen) == kill_at and not carried_out))
+
+        self.double.watch(watch)
+        self._write("\n")
+        code = int(self._process.stdout.readline())
+        self.double.watch(None)
+        self.double.wait()
+        return code
+
+    def close(self):
+        self._process.stdin.close()
+        self._process.wait(60)
+        self._process.stdout.close()
+
+    def _write(self, text):
+        self._process.stdin.write(text)
+        self._process.stdin.flush()
+
+
+def state(double):
+    """Give the device without the programs of its own that were just called, which take their time to end."""
+    snapshot = double.snapshot()
+    snapshot["processes"] = [name for name in snapshot["processes"] if "python" not in name]
+    snapshot["mounts"] = {name: seen for name, seen in snapshot["mounts"].items() if "python" not in name}
+    snapshot["extra"] = {name: value for name, value in snapshot["extra"].items() if value}
+    return snapshot
+
+
+def kill_at_each(steps, what, double, folder):
+    """Kill at each of these steps, restore, and look; gives the steps that there were."""
+    double.add_package("com.example")
+    before, worker = state(double), Worker(double, folder)
+    try:
+        for step in steps:
+            code = worker.order(what, step, carried_out=(step + double.kind.api) % 2 == 0)
+            assert code == (-signal.SIGKILL if len(worker.seen) >= step else 0)
+            reached = len(worker.seen) if code == 0 else step
+            died_at = worker.seen[-1]
+            assert worker.order("restore") == 0, f"killed at step {step}: {died_at}"
+            assert state(double) == before, f"killed at step {step}: {died_at}"
+            if code == 0:
+                break
+    finally:
+        worker.close()
+    return reached
+
+
+@pytest.mark.parametrize("every", [pytest.param(1, marks=pytest.mark.long), 60])
+def test_a_recording_killed_at_any_step_of_its_beginning_and_end_leaves_nothing(every, android, tmp_path):
+    reached = kill_at_each(count(every - 1 or 1, every), "record", android(api=34, root="magisk"), tmp_path)
+    assert reached > 80
+
+
+@pytest.mark.long
+@pytest.mark.parametrize(("api", "root"), [kind for kind in KINDS if kind != (34, "magisk")])
+def test_so_it_is_on_every_kind_of_device(api, root, android, tmp_path):
+    assert kill_at_each(count(1 + api % 7, 7), "record", android(api=api, root=root), tmp_path) > 80
+
+
+@pytest.mark.long
+@pytest.mark.parametrize(("api", "root"), KINDS)
+def test_a_set_up_killed_at_each_step_leaves_nothing(api, root, android, tmp_path):
+    assert kill_at_each(count(1), "setup", android(api=api, root=root), tmp_path) > 15
