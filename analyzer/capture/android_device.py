@@ -16,6 +16,7 @@ from analyzer.capture.android_facts import DeviceFacts as ReadFacts
 from analyzer.capture.android_facts import find_lacks, read_build, read_facts
 from analyzer.capture.android_packages import AndroidPackages
 from analyzer.capture.android_planting import Planting
+from analyzer.capture.android_presence import Presence
 from analyzer.capture.android_reverse import ReversePorts
 from analyzer.capture.android_run import AppRun
 from analyzer.capture.android_screen import AndroidScreen, DumpedHierarchies
@@ -82,6 +83,7 @@ class AndroidDevice:
         self._kind, self._settings = listed.kind, settings
         self._shell = AndroidShell(listed.serial, server)
         self._ports = ReversePorts(listed.serial, server)
+        self._presence = Presence(listed.serial, server)
         self._packages = AndroidPackages(self._shell)
         self._screen = AndroidScreen(self._shell, DumpedHierarchies(self._shell))
         self._facts: ReadFacts | None = None
@@ -200,6 +202,10 @@ class AndroidDevice:
             return round(float(word) * 1_000_000) + _UPTIME_STEP_US // 2
         except ValueError:
             raise EnvironmentProblem(f"{self.serial} does not tell its boot clock: {word[:50]!r}.") from None
+
+    def lost(self) -> str:
+        """Say that adb has lost the device, and what to do."""
+        return self._presence.lost()
 
     def restore(self) -> None:
         """End what runs and take back every change, the newest first; what cannot be is kept in `not_restored`."""

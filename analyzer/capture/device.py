@@ -98,5 +98,8 @@ class Device(Protocol):
     def clock_step_us(self) -> int:
         """Give the steps in which `monotonic_us` is read; it gives the middle of one."""
 
+    def lost(self) -> str:
+        """Say why the device cannot be reached any more and what to do; empty while it can. Asked again and again."""
+
     def restore(self) -> None:
         """Undo what `prepare` changed; safe to call twice."""

@@ -152,6 +152,10 @@ class LabDevice:
         """Read the boot clock in microseconds."""
         return time.clock_gettime_ns(time.CLOCK_BOOTTIME) // 1000
 
+    def lost(self) -> str:
+        """Give nothing: the lab device is this machine."""
+        return ""
+
     def restore(self) -> None:
         """End what runs and forget the proxy and its certificate."""
         if self._run is not None:

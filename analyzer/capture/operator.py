@@ -157,6 +157,15 @@ class Operator:
                     return control
         return None
 
+    def note_missing_choice(self, still_asks: str = "") -> None:
+        """Note that the strategy could not be carried out; `still_asks` names the controls of a dialog."""
+        wanted = self._strategy.value
+        if still_asks:
+            why = f"a dialog still asks, but its controls give no way to {wanted}: {still_asks}"
+        else:
+            why = f"no dialog that asks for consent was recognised, so there was nothing to {wanted}"
+        self._journal.gap(GapKind.CHOICE_NOT_MADE, wanted, why)
+
     def answer_permission(self, look: Look) -> bool:
         """Answer a system permission dialog as the strategy does; say whether something was touched."""
         wanted = _CHOICES.get(self._strategy)

@@ -258,13 +258,9 @@ class Recorder:
         if plan.strategy not in CHOOSING or self._app_ended:
             return
         if self._dialog_since is not None:
-            named = self._question or "none recognised"
-            why = f"a dialog still asks, but its controls give no way to {plan.strategy.value}: {named}"
-        elif self._chosen:
-            return
-        else:
-            why = f"no dialog that asks for consent was recognised, so there was nothing to {plan.strategy.value}"
-        self._journal.gap(GapKind.CHOICE_NOT_MADE, plan.strategy.value, why)
+            self._operator.note_missing_choice(self._question or "none recognised")
+        elif not self._chosen:
+            self._operator.note_missing_choice()
 
     def _look_for_policy(self) -> None:
         """Walk to the privacy policy as a person would, from the screen that the app shows after the choice."""
@@ -344,6 +340,8 @@ class Recorder:
         self._drain_events()
         self._stop.check()
         self._agent.check()
+        if lost := self._device.lost():
+            raise EnvironmentProblem(lost)
         self._look_after_proxy()
 
     def _look_after_proxy(self) -> None:

@@ -37,6 +37,7 @@ class ScriptedDevice:
         self.taps: list[str] = []
         self.calls: list[str] = []
         self.broken = False
+        self.unplugged = ""
         self.on_event = None
 
     def facts(self) -> DeviceFacts:
@@ -89,6 +90,9 @@ class ScriptedDevice:
 
     def monotonic_us(self) -> int:
         return monotonic_us()
+
+    def lost(self) -> str:
+        return self.unplugged
 
     def restore(self) -> None:
         self.calls.append("restore")

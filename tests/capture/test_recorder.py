@@ -97,6 +97,17 @@ def test_the_dialog_is_left_alone_for_the_dwell_and_then_accepted(sink, read_scr
     assert MarkKind.APP_EXITED not in bench.kinds(), "being stopped by us is no exit of its own"
 
 
+def test_a_device_that_is_lost_ends_the_recording_at_once_with_a_gap(sink, read_screen):
+    bench = Bench(sink, read_screen, Strategy.ACCEPT, {})
+    bench.device.unplugged = "scripted was unplugged; plug it in"
+    with pytest.raises(EnvironmentProblem, match="was unplugged"):
+        bench.record(dwell=900, duration=900)
+    (gap,) = [gap for gap in sink.of(Gap) if gap.kind is GapKind.DEVICE_LOST]
+    assert "was unplugged" in gap.why
+    assert bench.kinds()[-1] is MarkKind.RECORDING_ENDED
+    assert "restore" in bench.device.calls
+
+
 def test_the_dwell_counts_from_the_first_window_of_the_app(sink, read_screen):
     bench = Bench(sink, read_screen, Strategy.IGNORE, {})
     show, dark = bench.device.screen, []
