@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Iterator, Sequence
 from typing import Final
 
@@ -10,8 +11,9 @@ from analyzer.analysis.shape_checks import Around, text_of
 from analyzer.analysis.shape_key import Named, is_foreign, names_of, reader_of
 from analyzer.analysis.shape_path import parent_of
 from analyzer.analysis.shape_texts import digest as digest_of_value
+from analyzer.analysis.shape_texts import opaque
 from analyzer.analysis.sighting import Sighting
-from analyzer.model.vocabulary import Method
+from analyzer.model.vocabulary import Method, Where
 from analyzer.packs.clues import Prefix, ValueShape
 
 _LONGEST: Final = 4096
@@ -26,6 +28,15 @@ _IN_ROLE: Final = 0.9
 """How much of the confidence is left where the value is that of somebody in a role, who need not be the user."""
 _LISTED: Final = 0.75
 """At most so sure is a value of a list: cards on offer, the networks around, rows of a table; the device's has one."""
+_CHOICES: Final = ("person.gender", "person.avatar_nick", "dev.", "id.serial", "id.account")
+"""Types that a person or a device has one of: a list of several (`brands`, `genders`) is there to choose from."""
+_HELD: Final = frozenset({"id", "value", "values"})
+"""Names that say nothing beside that of what holds them: `oaid: {id: …}`."""
+_IDENTIFYING: Final = ("id.", "person.phone", "person.email")
+_KEY: Final = re.compile(r"(?=.*[A-Za-z])(?=(?:.*\d){4})[A-Za-z0-9_-]{32,512}")
+_NO_SESSION: Final = re.compile(
+    r"(?i)csrf|xsrf|nonce|sign|sig$|hash|etag|state|consent|privacy|test|exp|config|cart|flag|theme"
+)
 _PLATFORM_HEADERS: Final = frozenset({"user-agent", "accept-language", "accept", "referer", "origin", "authorization"})
 """Headers that every client fills in by itself: they say nothing that the app chose to tell."""
 
@@ -38,9 +49,23 @@ def detect_fields(leaves: Sequence[Leaf], around: Around) -> Iterator[Sighting]:
             continue
         if leaf.where == "header" and leaf.key.lower() in _PLATFORM_HEADERS:
             continue
-        found = _judged(leaf, names(leaf.key), around)
+        found = _judged(leaf, names(leaf.key), around) or _in_cookie(leaf)
         if found is not None:
             yield found
+
+
+def _in_cookie(leaf: Leaf) -> Sighting | None:
+    """Give a cookie whose name says nothing and whose value is a long key: one of its kind tells a browser or a login.
+
+    Keys against forgery and choices of the page are long too, and are told by their names.
+    """
+    if leaf.where is not Where.COOKIE or "." in leaf.path or _NO_SESSION.search(leaf.key):
+        return None
+    text = text_of(leaf)
+    if not _KEY.fullmatch(text) or not opaque(text):
+        return None
+    why = f"a long key in the cookie '{leaf.key}', as those hold it that know a browser again"
+    return Sighting("id.cookie_session", leaf.path, (leaf,), leaf.encodings, text, Method.KEY, 0.4, why)
 
 
 def _judged(leaf: Leaf, named: Sequence[Named], around: Around) -> Sighting | None:
@@ -50,10 +75,13 @@ def _judged(leaf: Leaf, named: Sequence[Named], around: Around) -> Sighting | No
     parent = parent_of(leaf.path)
     if leaf.key.lower() in around.clues.words["generic"] and parent:
         held = names_of(f"{parent}_{leaf.key}", around.clues)
+        if leaf.key.lower() in _HELD:
+            alone = names_of(parent, around.clues)
+            held = (*(one for one in alone if one.clue.data_type.startswith(_IDENTIFYING)), *held)
         found = _first(leaf, held, text, around)
         if found is not None:
             return found
-    foreign = is_foreign(parent, around.clues)
+    foreign = parent != leaf.key and is_foreign(parent, around.clues)  # what holds an item of a list has its name
     return _first(leaf, [one for one in named if not foreign or one.clue.prefix is Prefix.FREE], text, around)
 
 
@@ -61,6 +89,8 @@ def _first(leaf: Leaf, named: Collection[Named], text: str, around: Around) -> S
     for one in named:
         clue = one.clue
         if leaf.where == "url" and (clue.confidence < _SURE or clue.data_type.startswith("dev.")):
+            continue
+        if one.listed and clue.data_type.startswith(_CHOICES) and around.has_others(leaf):
             continue
         if (clue.where and not _stands(leaf, clue.where, around)) or not around.allows(clue, leaf):
             continue

@@ -41,8 +41,9 @@ _CALL_LISTS: Final = frozenset(
 )
 _TEXTS: Final = frozenset({"body", "content", "text", "msg", "message", "smsbody"})
 _TEXT_LISTS: Final = frozenset(
-    {"sms", "smslist", "messages", "smsrecords", "smss", "inbox", "短信", "smsinbox", "smslog"}
+    {"sms", "smses", "smslist", "messages", "smsrecords", "smss", "inbox", "短信", "smsinbox", "smslog"}
 )
+_CARD: Final = b"VCARD"
 _MET_BLUETOOTH: Final = frozenset(
     {"bluetooth", "bt", "ble", "beacon", "beacons", "bluetoothlist", "btlist", "bledevices"}
 )
@@ -58,6 +59,20 @@ def detect_lists(leaves: Sequence[Leaf], joined: bytes, around: Around, found: S
 
 def _may_list_packages(joined: bytes) -> bool:
     return joined.count(b"com.") + joined.count(b"cn.") + joined.count(b"org.") >= _NAMED
+
+
+def detect_cards(leaves: Sequence[Leaf]) -> Iterator[Sighting]:
+    """Give the cards of several people that lie in one text, whose lines were read as names and values."""
+    groups: dict[str, list[Leaf]] = defaultdict(list)
+    for leaf in leaves:
+        if leaf.key == "BEGIN" and leaf.data == _CARD:
+            groups[container_of(leaf.path)].append(leaf)
+    for path, held in groups.items():
+        if len(held) > 1:
+            why = f"{len(held)} cards of people in one text, as address books keep them"
+            yield Sighting(
+                "comm.contacts", path, tuple(held), held[0].encodings, f"{len(held)} cards", Method.PATTERN, 0.7, why
+            )
 
 
 def _packages(leaves: Sequence[Leaf], around: Around) -> Iterator[Sighting]:

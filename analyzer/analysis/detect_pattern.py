@@ -12,7 +12,7 @@ from analyzer.analysis import shape_network, shape_numbers, shape_texts
 from analyzer.analysis.decode import Leaf
 from analyzer.analysis.shape_checks import Around
 from analyzer.analysis.shape_key import is_foreign, words_of
-from analyzer.analysis.shape_path import parent_of
+from analyzer.analysis.shape_path import container_of, parent_of
 from analyzer.analysis.shape_texts import tc_string
 from analyzer.analysis.sighting import Sighting
 from analyzer.model.vocabulary import Method, Where
@@ -20,7 +20,8 @@ from analyzer.model.vocabulary import Method, Where
 _GATE: Final = re2.compile(
     rb"[0-9]{17}[0-9Xx]|[0-9A-Fa-f]{2}(?:[:-][0-9A-Fa-f]{2}){5}|@[\w-]{1,63}\.[A-Za-z]|:APA91b|\s+at [\w.$<>]+\("
     rb"|[^\x21-\x7e\n](?:\+?86[ -]?)?1[3-9][0-9][ -]?[0-9]{4}[ -]?[0-9]{4}(?:[^0-9]|$)"
-    rb"|\+[1-9][0-9() -]{8}|\bC[O-R][\w-]{5}[O-R][\w-]{13}"
+    rb"|\+[1-9][0-9() -]{8}|\bC[O-R][\w-]{5}[O-R][\w-]{13}|BEGIN:VCARD"
+    rb"|[,;|](?:35|86)[0-9]{13}(?:[,;|\n]|$)|(?:^|\n)(?:35|86)[0-9]{13}[,;|]"
 )
 """What a part must hold before any of its values is looked at."""
 _EMAIL: Final = re.compile(r"(?<![\w.+%-])[\w.+%-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){1,4}(?![\w@-])")
@@ -30,20 +31,30 @@ _MAC: Final = re.compile(
 )
 _USER_OF_URL: Final = re.compile(r"://[^/@\s]{1,200}@")
 _FCM: Final = re.compile(r"(?<![\w-])[\w-]{11,40}:APA91b[\w-]{80,200}")
+_CARD: Final = re.compile(r"^BEGIN:VCARD\b", re.MULTILINE)
+_JOINED: Final = re.compile(r"(?:^|(?<=[,;|]))(?:35|86)\d{13}(?=[,;|]|$)")
+"""An IMEI between the signs by which the parts of a text are joined: `867…,Pixel 7,13`."""
 _TRACE: Final = re.compile(r"^[ \t]*at [\w.$<>]+\([^)\n]*\)", re.MULTILINE)
 _LONGEST: Final = 20_000
 _ABROAD: Final = re.compile(r"(?<![\w+])\+[1-9]\d{0,2}[ -]?(?:\(\d{1,4}\)[ -]?)?\d(?:[ -]?\d){6,12}(?![\w-])")
-_CHINESE: Final = re.compile(r"(?<![\w.+-])(?:\+?86[ -]?)?1[3-9]\d[ -]?\d{4}[ -]?\d{4}(?![\w.-])", re.ASCII)
+_CHINESE: Final = re.compile(
+    r"(?<![\w.+-])(?:\+?86[ -]?)?1[3-9]\d[ -]?\d{4}[ -]?\d{4}(?![\w.-]|\s?(?:ms|ns|us|bytes?|[KM]B)\b)", re.ASCII
+)
 _CUE: Final = re.compile(
     r"(?i)电话|手机|联系|号码|致电|微信|拨打|打给|短信"
-    r"|\b(?:call|phone|tel|mobile|cell|whats ?app|text|number|contact|reach|ring|sms)\b"
+    r"|\b(?:call|phone|tel|mobile|cell|whats ?app|contact|reach|ring|sms)\b"
+    r"|\b(?:my|your|his|her|our|new|at|on|this) number\b|\btext (?:me|us|him|her|to|at)\b"
 )
 _NEAR: Final = 24
 """Letters between a word for telephones and the number."""
 _TC: Final = re.compile(r"(?<![\w-])C[O-R][\w-]{5}[O-R][\w-]{13,2000}(?:\.[\w-]{1,2000}){0,3}(?![\w-])", re.ASCII)
 _FEW: Final = 3
 """Values of one kind that are shown of one text; a text with more is a list of them."""
-_WIFI: Final = frozenset({"wifi", "bssid", "ssid", "wlan", "ap", "router", "carrior"})
+_WIFI: Final = frozenset({"wifi", "bssid", "ssid", "wlan", "ap", "router", "carrior", "wf", "wi"})
+_RECEIVED: Final = frozenset(
+    {"rssi", "level", "signal", "signalstrength", "signallevel", "hidden", "ssid", "ssidname", "frequency", "freq"}
+)
+"""What stands beside the address of an access point, which is received."""
 _BLUETOOTH: Final = frozenset({"bluetooth", "bt", "ble", "beacon"})
 
 
@@ -75,9 +86,15 @@ def _in_leaf(leaf: Leaf, around: Around) -> Iterator[Sighting]:
     if not foreign:
         why = "a telephone number with its country, or beside a word for telephones"
         yield from _each(leaf, "person.phone", _phones(text), 0.5, why)
-    yield from _macs(leaf, text)
+    yield from _macs(leaf, text, around)
     why = "a string of the transparency and consent framework: version, times and language fit"
     yield from _each(leaf, "consent.state", (one[0] for one in _TC.finditer(text) if tc_string(one[0])), 0.8, why)
+    if not foreign and "\n" not in text.strip():
+        imeis = (one[0] for one in _JOINED.finditer(text.strip()) if shape_numbers.imei(one[0]) and text != one[0])
+        why = "fifteen digits with a valid check digit and a plausible type allocation, joined with other facts"
+        yield from _each(leaf, "id.imei", imeis, 0.5, why)
+    if "BEGIN:VCARD" in text and len(_CARD.findall(text)) > 1:
+        yield _sighting(leaf, "comm.contacts", text[:120], 0.7, "cards of several people, as address books keep them")
     if ":APA91b" in text:
         yield from _each(
             leaf, "id.push_token", (one[0] for one in _FCM.finditer(text)), 0.8, "a token of Firebase Cloud Messaging"
@@ -100,10 +117,17 @@ def _phones(text: str) -> Iterator[str]:
             yield one[0]
 
 
-def _macs(leaf: Leaf, text: str) -> Iterator[Sighting]:
+def _macs(leaf: Leaf, text: str, around: Around) -> Iterator[Sighting]:
     words = {*words_of(leaf.key), *words_of(parent_of(leaf.path))}
     near = {*words, *words_of(text[:200])}
-    kind = "loc.wifi_current" if _WIFI & near else "id.mac_bluetooth" if _BLUETOOTH & near else "id.mac_wifi"
+    received = not _RECEIVED.isdisjoint(around.siblings.get(container_of(leaf.path), ()))
+    kind = (
+        "loc.wifi_current"
+        if _WIFI & near or (received and not _BLUETOOTH & near)
+        else "id.mac_bluetooth"
+        if _BLUETOOTH & near
+        else "id.mac_wifi"
+    )
     found = list(dict.fromkeys(one[0] for one in _MAC.finditer(text) if shape_network.mac(one[0])))
     if len(found) > 1:
         kind = "loc.bluetooth_scan" if kind == "id.mac_bluetooth" else "loc.wifi_scan"

@@ -9,8 +9,10 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Final
 
+import re2
+
 from analyzer.analysis.decode import Leaf
-from analyzer.analysis.shape_checks import text_of
+from analyzer.analysis.shape_checks import Around, text_of
 from analyzer.analysis.shape_key import is_foreign, words_of
 from analyzer.analysis.shape_path import container_of, field_of, list_of, parent_of
 from analyzer.analysis.sighting import Sighting
@@ -25,16 +27,24 @@ _TEXT: Final = (
     frozenset({"location", "loc", "coordinates", "coordinate", "coords", "coord", "gps", "geo", "latlng", "latlon"})
     | {"latlong", "lnglat", "lonlat", "position", "pos", "lbs", "point", "geopoint", "ll", "geolocation", "经纬度"}
     | {"latlngs", "gpsinfo", "userlocation", "currentlocation", "gpslocation", "mylocation", "centroid", "lonlatstr"}
+    | {"geoloc"}
 )
 _BOTH: Final = frozenset(
     {"latlng", "latlon", "latlong", "lnglat", "lonlat", "coordinate", "coordinates", "coords", "geopoint"}
 )
 """Words that say so wherever they stand in a name, as in `u-latlong-accu`."""
 _TURNED: Final = frozenset({"lnglat", "lonlat"})
-_PLANE: Final = {"x": "lon", "y": "lat"}
+_PLANE: Final = {"x": "lon", "y": "lat", "x1": "lon", "y1": "lat"}
 _MAPPED: Final = frozenset({"gps", "gpsinfo", "geo", "coordinate", "coord", "coords", "lbs", "geopoint", "lnglat"})
 """What holds x and y that are a longitude and a latitude."""
-_TAILS: Final = frozenset({"e6", "1e6", "deg", "degrees", "value", "val", "str", "wgs84", "gcj02", "bd09", "num"})
+_TILES: Final = frozenset({"z", "zoom", "tile", "tiles", "zoomlevel"})
+"""What stands beside the numbers of pieces of a map, which nobody is at."""
+_NEARBY: Final = frozenset({"cityid", "citycode", "city", "radius", "poi", "distance", "range"})
+_AROUND: Final = frozenset({"nearby", "lbs", "location", "locate", "around", "poi", "geo", "geocode", "regeo"})
+"""Names beside x and y, and words of an address, that make a place of them."""
+_TAILS: Final = frozenset(
+    {"e6", "1e6", "deg", "degrees", "value", "val", "str", "wgs84", "gcj02", "bd09", "num", "info"}
+)
 _TRACKS: Final = frozenset(
     {"track", "tracks", "trajectory", "route", "path", "points", "trace", "history", "locations"}
 ) | {
@@ -57,6 +67,12 @@ _PAIR: Final = re.compile(
     r"(?:geo:|POINT ?\(|\[|\()?\s*(-?\d{1,3}\.\d{2,20})\s*[,;| ]\s*(-?\d{1,3}\.\d{2,20})(?=$|[,;|\s\])]).{0,80}"
 )
 _EXACT: Final = re.compile(r"-?\d{1,3}\.\d{4,20},-?\d{1,3}\.\d{4,20}")
+_GATE: Final = re2.compile(rb"[0-9]\.[0-9]{5,20}[,;|]-?[0-9]{1,3}\.[0-9]{5,20}")
+_PART: Final = re.compile(r"(?:^|[,;|\n])(-?\d{1,3}\.\d{5,20})[,;|](-?\d{1,3}\.\d{5,20})(?=$|[,;|\n])")
+"""Two exact numbers among the parts of a text (`867…,31.230412,121.473701,12.5`)."""
+_FINE: Final = re.compile(r"-?\d{1,3}\.\d{5,20}")
+_LONGEST: Final = 400
+_UNNAMED: Final = 0.5
 _GEOHASH: Final = re.compile(r"(?=.*\d)(?=.*[a-z])[0-9b-hjkmnp-z]{5,12}")
 _HASHED: Final = frozenset({"geohash", "geohashes", "gh", "geohash7", "geohash6"})
 _SQUARE: Final = 7
@@ -109,13 +125,21 @@ def axis_of(key: str) -> Axis | None:
 _SEGMENT: Final = Axis("text", "")
 
 
-def detect_places(leaves: Sequence[Leaf], clues: Clues) -> list[Sighting]:
+def may_hold_pairs(joined: bytes) -> bool:
+    """Say whether two exact numbers stand side by side in the bytes of a part."""
+    return _GATE.search(joined) is not None
+
+
+def detect_places(leaves: Sequence[Leaf], around: Around) -> list[Sighting]:
     """Give one sighting per place, and one per list of three or more different places."""
+    clues = around.clues
     open_: dict[tuple[str, str], tuple[str, Leaf, float]] = {}
     arrays: dict[str, list[Leaf]] = defaultdict(list)
     found: list[Sighting] = []
     for leaf in leaves:
-        axis = axis_of(leaf.key) or _on_map(leaf) or _in_path(leaf)
+        axis = axis_of(leaf.key) or _on_map(leaf, around) or _in_path(leaf)
+        if axis is None and leaf.textual and b"," in leaf.data:
+            found += _among_parts(leaf, clues)
         if axis is None or not leaf.textual or _is_foreign(leaf, axis, clues):
             continue
         if axis.kind == "text":
@@ -134,14 +158,55 @@ def detect_places(leaves: Sequence[Leaf], clues: Clues) -> list[Sighting]:
         else:
             open_[place] = (axis.kind, leaf, value)
     found += (one for array, items in arrays.items() for one in _in_array(array, items))
+    found += _apart(open_)
     found += (one for kind, leaf, _ in open_.values() for one in _alone(kind, leaf))
     return [*found, *_trails(found)]
 
 
-def _on_map(leaf: Leaf) -> Axis | None:
-    """Give the axis that `x` or `y` names within something that is called by places."""
+def _apart(open_: dict[tuple[str, str], tuple[str, Leaf, float]]) -> Iterator[Sighting]:
+    """Give the places whose halves stand in two elements of one list, which has no third, and take them out."""
+    lists: dict[tuple[str, str], list[tuple[str, str]]] = defaultdict(list)
+    for place in open_:
+        if array := list_of(place[0]):
+            lists[array, place[1]].append(place)
+    for (array, _), halves in lists.items():
+        kinds = {open_[place][0]: place for place in halves}
+        if len(halves) == len(kinds) == 2:  # noqa: PLR2004 - the two halves
+            pair = [open_.pop(kinds[kind])[1:] for kind in ("lat", "lon")]
+            yield _sighting(array, (pair[0], pair[1]))
+
+
+def _on_map(leaf: Leaf, around: Around) -> Axis | None:
+    """Give the axis that `x` or `y` names within something that is called by places, or beside what places have."""
     kind = _PLANE.get(leaf.key.lower())
-    return Axis(kind, "") if kind and not _MAPPED.isdisjoint(words_of(parent_of(leaf.path))) else None
+    if not kind:
+        return None
+    beside = around.siblings.get(container_of(leaf.path), frozenset())
+    if not (_TILES.isdisjoint(beside) and _TILES.isdisjoint(_STEP.split(leaf.path))):
+        return None
+    mapped = not _MAPPED.isdisjoint(words_of(parent_of(leaf.path)))
+    near = not (_NEARBY.isdisjoint(beside) and _AROUND.isdisjoint(around.address))
+    return Axis(kind, "") if mapped or (near and _FINE.fullmatch(text_of(leaf))) else None
+
+
+def _among_parts(leaf: Leaf, clues: Clues) -> Iterator[Sighting]:
+    """Give a latitude and a longitude, in this order, that are two of the parts of a text, and the only such two."""
+    text = text_of(leaf)
+    if len(text) > _LONGEST or is_foreign(leaf.key, clues) or is_foreign(parent_of(leaf.path), clues):
+        return
+    pairs = _PART.findall(text)
+    if len(pairs) != 1 or len(_FINE.findall(text)) != 2:  # noqa: PLR2004 - a box or a reading of a sensor has more
+        return
+    first, second = pairs[0]
+    if abs(float(first)) > _LIMITS["lat"]:
+        first, second = second, first
+    lat, lon = float(first), float(second)
+    if 1 < abs(lat) <= _LIMITS["lat"] and abs(lon) <= _LIMITS["lon"]:
+        decimals = min(len(one.partition(".")[2]) for one in (first, second))
+        why = f"two exact numbers side by side in a text, with {decimals} decimals, within the bounds of the globe"
+        yield Sighting(
+            "loc.precise", leaf.path, (leaf,), leaf.encodings, f"{first},{second}", Method.PATTERN, _UNNAMED, why
+        )
 
 
 def _in_path(leaf: Leaf) -> Axis | None:

@@ -11,15 +11,24 @@ from msgspec.structs import replace
 
 from analyzer.analysis.decode import Leaf
 from analyzer.analysis.shape_checks import text_of
-from analyzer.analysis.shape_path import container_of
+from analyzer.analysis.shape_key import names_of
+from analyzer.analysis.shape_path import container_of, name_of
 from analyzer.packs.clues import Clues, Layout
 
 _NAMES: Final = frozenset(
-    {"name", "key", "k", "n", "field", "attr", "param", "code", "label", "fieldName", "attribute"}
+    {"name", "key", "k", "n", "field", "attr", "param", "code", "label", "fieldname", "attribute"}
 )
-_VALUES: Final = frozenset(
-    {"value", "val", "v", "data", "content", "text", "fieldValue", "string_value", "stringValue"}
-)
+_SELDOM: Final = frozenset({"id", "type", "kind"})
+"""What names a value only where it says something: `{type: email, value: …}`, while `{type: home, …}` has another."""
+_TYPED: Final = frozenset({"string", "int", "double", "bool", "bytes", "array", "long", "float"})
+"""How a value says what it is made of: `stringValue`."""
+_VALUES: Final = frozenset({"value", "values", "val", "v", "data", "content", "text", "fieldvalue"}) | {
+    f"{kind}{joint}value" for kind in _TYPED for joint in ("", "_")
+}
+_DEEPEST: Final = 3
+"""How many containers called as values are stand between a value and its name: `{key, value: {stringValue}}`."""
+_KIND: Final = re.compile(r"(?i)(.*id|ifa)_?type")
+"""The field beside an identifier that says of which kind it is: `deviceIdType: gaid`."""
 _HEADS: Final = frozenset({"keys", "columns", "fields", "names", "headers", "cols", "header", "schema"})
 _ROWS: Final = frozenset({"values", "vals", "rows", "data", "items", "value", "records"})
 _LAST_INDEX: Final = re.compile(r"\[(\d+)\]$")
@@ -28,12 +37,16 @@ _LONGEST: Final = 60
 
 def name_values(leaves: Sequence[Leaf], keys: frozenset[str], clues: Clues) -> Sequence[Leaf]:
     """Give the leaves, those renamed whose field name stands in another field; the same where there are none."""
-    paired = not _NAMES.isdisjoint(keys) and not _VALUES.isdisjoint(keys)
+    low = {key.lower() for key in keys if len(key) <= _LONGEST}
+    paired = not (_NAMES | _SELDOM).isdisjoint(low) and not _VALUES.isdisjoint(low)
     columns = not _HEADS.isdisjoint(keys) and not _ROWS.isdisjoint(keys)
     layouts = {one.key: one for one in clues.layouts if one.key in keys}
+    kinds = {match[1].lower(): key for key in keys if len(key) <= _LONGEST and (match := _KIND.fullmatch(key))}
+    if kinds and not low.isdisjoint(kinds):
+        leaves = _by_kind(leaves, kinds, clues)
     if not (paired or columns or layouts):
         return leaves
-    names = _pair_names(leaves) if paired else {}
+    names = _pair_names(leaves, clues) if paired else {}
     heads = _column_names(leaves) if columns else {}
     firsts = _firsts(leaves) if layouts else {}
     return [_renamed(leaf, names, heads, layouts, firsts) for leaf in leaves]
@@ -44,12 +57,44 @@ def _firsts(leaves: Sequence[Leaf]) -> Mapping[str, str]:
     return {leaf.path[:-3]: text_of(leaf)[:_LONGEST] for leaf in leaves if leaf.path.endswith("[0]")}
 
 
-def _pair_names(leaves: Sequence[Leaf]) -> Mapping[str, str]:
-    return {
-        container_of(leaf.path): text
+def _by_kind(leaves: Sequence[Leaf], kinds: Mapping[str, str], clues: Clues) -> Sequence[Leaf]:
+    """Give the leaves, the identifiers renamed whose kind stands beside them."""
+    told = {
+        (container_of(leaf.path), leaf.key): text
         for leaf in leaves
-        if leaf.key in _NAMES and leaf.textual and len(text := text_of(leaf)) <= _LONGEST
+        if leaf.key in kinds.values() and _is_identifier(text := text_of(leaf)[:_LONGEST], clues)
     }
+    if not told:
+        return leaves
+    named = (told.get((container_of(leaf.path), kinds.get(leaf.key.lower(), ""))) for leaf in leaves)
+    return [replace(leaf, key=name) if name else leaf for leaf, name in zip(leaves, named, strict=True)]
+
+
+def _is_identifier(name: str, clues: Clues) -> bool:
+    return any(one.clue.data_type.startswith("id.") for one in names_of(name, clues))
+
+
+def _pair_names(leaves: Sequence[Leaf], clues: Clues) -> Mapping[str, str]:
+    names: dict[str, str] = {}
+    for leaf in leaves:
+        key = leaf.key.lower()
+        if (key in _NAMES or key in _SELDOM) and leaf.textual and len(text := text_of(leaf)) <= _LONGEST:
+            place = container_of(leaf.path)
+            if key in _NAMES or (place not in names and names_of(text, clues)):
+                names[place] = text
+    return names
+
+
+def _name_of_pair(leaf: Leaf, names: Mapping[str, str]) -> str:
+    """Give the name that stands beside a value, or beside a container of it that is called as values are."""
+    place = container_of(leaf.path)
+    for _ in range(_DEEPEST):
+        if place in names:
+            return names[place]
+        if name_of(place).lower() not in _VALUES:
+            return ""
+        place = container_of(place)
+    return ""
 
 
 def _column_names(leaves: Sequence[Leaf]) -> Mapping[str, Sequence[str]]:
@@ -68,8 +113,8 @@ def _renamed(
     layouts: Mapping[str, Layout],
     firsts: Mapping[str, str],
 ) -> Leaf:
-    if leaf.key in _VALUES and names:
-        name = names.get(container_of(leaf.path))
+    if names and leaf.key.lower() in _VALUES:
+        name = _name_of_pair(leaf, names)
         return replace(leaf, key=name) if name else leaf
     at = _LAST_INDEX.search(leaf.path)
     if at is None:

@@ -8,23 +8,23 @@ from typing import Final
 from analyzer.analysis.decode import Leaf
 from analyzer.analysis.detect_holder import detect_held, holders_of
 from analyzer.analysis.detect_key import detect_fields
-from analyzer.analysis.detect_list import detect_lists
+from analyzer.analysis.detect_list import detect_cards, detect_lists
 from analyzer.analysis.detect_neutral import detect_neutral, may_hold_lists
 from analyzer.analysis.detect_pattern import detect_patterns, may_hold_patterns
-from analyzer.analysis.detect_place import axis_of, detect_places
+from analyzer.analysis.detect_place import axis_of, detect_places, may_hold_pairs
 from analyzer.analysis.detect_rows import name_values
 from analyzer.analysis.detect_text import cells_of, may_hold_cells
 from analyzer.analysis.detect_unnamed import detect_unnamed
 from analyzer.analysis.shape_checks import Around, Context
 from analyzer.analysis.shape_key import reader_of
 from analyzer.analysis.sighting import Sighting
-from analyzer.model.vocabulary import Where
+from analyzer.model.vocabulary import Method, Where
 from analyzer.packs.taxonomy import Taxonomy
 
 _NOWHERE: Final = Context()
 _NAME: Final = 81
 """Letters of a field name that are looked at: one more than any name that tells something has."""
-_PLANE: Final = frozenset({"x", "y", "X", "Y"})
+_PLANE: Final = frozenset({"x", "y", "X", "Y", "x1", "y1", "X1", "Y1"})
 _MUTE: Final = 3
 _IMEI: Final = 15
 """Digits of an IMEI, which shows itself under a name of at most three letters where another number is beside."""
@@ -63,12 +63,13 @@ def detect_unknown(
     telling, axis_for, holder_of = reader_of(clues).telling, axis_of, holders_of(clues).find
     keys = {leaf.key for leaf in leaves}
     names = {key for key in keys if telling(key[:_NAME])}
-    named = [leaf for leaf in leaves if leaf.key in names] if names else []
+    named = [leaf for leaf in leaves if leaf.key in names or leaf.where is Where.COOKIE]
     names = {key for key in keys if axis_for(key[:_NAME]) or key in _PLANE}
-    axes = [leaf for leaf in leaves if leaf.key in names or (leaf.where is Where.URL and b"," in leaf.data)]
+    pairs = may_hold_pairs(joined)
+    axes = [leaf for leaf in leaves if leaf.key in names or ((pairs or leaf.where is Where.URL) and b"," in leaf.data)]
     held = [leaf for leaf in leaves if len(leaf.path) <= _PATH and holder_of(leaf.path)]
-    places = detect_places(axes, clues) if axes else []
-    taken = {leaf.path for place in places for leaf in place.leaves}
+    places = detect_places(axes, around) if axes else []
+    taken = {leaf.path for place in places for leaf in place.leaves if place.method is Method.KEY}
     found = [one for one in detect_fields(named, around) if one.path not in taken] if named else []
     taken |= {one.path for one in found}
     if may_hold_patterns(joined):
@@ -80,6 +81,8 @@ def detect_unknown(
         found += detect_unnamed([leaf for leaf in leaves if leaf.path not in taken], found)
     lists = detect_held(held, clues) if held else []
     lists += detect_lists(leaves, joined, around, found)
+    if "BEGIN" in keys:
+        lists += detect_cards(leaves)
     if may_hold_lists(joined):
         lists += detect_neutral(leaves, around)
     lists = _outer(lists)

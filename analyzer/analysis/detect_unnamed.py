@@ -16,6 +16,8 @@ _MUTE: Final = 3
 """A field name of so few letters says nothing."""
 _SILENT: Final = re.compile(r"[A-Za-z]?\d*")
 _MOBILE: Final = re.compile(r"(?:\+86)?1[3-9]\d{9}")
+_OPAQUE: Final = re.compile(r"(?i)(?!id|no|nr|sn|on|tn|ts|st|et|t$|s$|q$)[a-z]{1,2}\d{0,2}")
+"""A name of a letter or two that does not say identifier, number or time."""
 _PHONES: Final = re.compile(r"35\d{13}|86\d{13}")
 """IMEIs of the two bodies that give out nearly all codes of telephones today."""
 _IMSI: Final = re.compile(r"460(?:0[0-9]|1[1-5]|20)\d{10}")
@@ -33,6 +35,8 @@ _WORDS: Final = {
     "person.phone": "the eleven digits of a Chinese mobile number",
 }
 _FACTS: Final = 2
+_ALONE: Final = 0.4
+"""How sure an IMEI is with nothing beside it: of other numbers of its length one in five hundred looks like one."""
 _CONFIDENCE: Final = {"id.imei": 0.5, "id.imsi": 0.5, "id.iccid": 0.5, "person.phone": 0.45}
 
 
@@ -40,6 +44,7 @@ def detect_unnamed(leaves: Sequence[Leaf], found: Sequence[Sighting]) -> list[Si
     """Give numbers in fields whose names say nothing, where other facts stand beside.
 
     Two facts, one of them sure; for an IMEI of a telephone, an IMSI or a SIM card another number of the kind does.
+    An IMEI of a telephone whose name is no word for any other number is given alone too, as less sure.
     """
     kinds = [(leaf, kind) for leaf in leaves if len(leaf.data) in _SIZES and (kind := _unnamed(leaf))]
     if not kinds:
@@ -56,6 +61,8 @@ def detect_unnamed(leaves: Sequence[Leaf], found: Sequence[Sighting]) -> list[Si
         if enough:
             why = f"{_WORDS[kind]}, beside {', '.join(beside[:4])}"
             sightings.append(_sighting(leaf, kind, text, why))
+        elif kind == "id.imei" and _PHONES.fullmatch(text) and _OPAQUE.fullmatch(leaf.key):
+            sightings.append(_sighting(leaf, kind, text, f"{_WORDS[kind]}, with nothing beside it", _ALONE))
     return sightings
 
 
@@ -78,7 +85,7 @@ def _of_device(text: str) -> str:
     return "id.imei" if shape_numbers.imei(text) else ""
 
 
-def _sighting(leaf: Leaf, data_type: str, value: str, why: str) -> Sighting:
+def _sighting(leaf: Leaf, data_type: str, value: str, why: str, confidence: float = 0.0) -> Sighting:
     place = f"the field name '{leaf.key}' does not say it" if leaf.key else "it stands in no named field"
     return Sighting(
         data_type,
@@ -87,6 +94,6 @@ def _sighting(leaf: Leaf, data_type: str, value: str, why: str) -> Sighting:
         leaf.encodings,
         value,
         Method.PATTERN,
-        _CONFIDENCE[data_type],
+        confidence or _CONFIDENCE[data_type],
         f"{why}; {place}",
     )

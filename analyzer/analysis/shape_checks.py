@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
@@ -12,7 +12,7 @@ from typing import Final
 from analyzer.analysis import shape_network, shape_numbers, shape_texts
 from analyzer.analysis.decode import Leaf
 from analyzer.analysis.shape_key import words_of
-from analyzer.analysis.shape_path import container_of
+from analyzer.analysis.shape_path import container_of, list_of
 from analyzer.packs.clues import Clue, Clues, ValueShape
 from analyzer.packs.taxonomy import normal_key
 
@@ -124,6 +124,14 @@ class Around:
         for leaf in self.leaves:
             found[container_of(leaf.path)].add(normal_key(leaf.key))
         return {path: frozenset(names) for path, names in found.items()}
+
+    @cached_property
+    def _lists(self) -> Counter[str]:
+        return Counter(array for leaf in self.leaves if (array := list_of(leaf.path)))
+
+    def has_others(self, leaf: Leaf) -> bool:
+        """Say whether a value stands in a list with others, none of which is told from it by a name."""
+        return leaf.path.endswith("]") and self._lists[list_of(leaf.path)] > 1
 
     def _has_sibling(self, clue: Clue, leaf: Leaf) -> bool:
         if self.names.isdisjoint(clue.siblings):

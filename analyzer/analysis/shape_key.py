@@ -80,11 +80,34 @@ def is_foreign(name: str, clues: Clues) -> bool:
 def _names(key: str, clues: Clues) -> tuple[Named, ...]:
     if not key or len(key) > _LONGEST:
         return ()
-    for rest, digest, listed in _variants(words_of(key), clues):
+    words = words_of(key)
+    return _by_words(words, clues) or _as_written(words, clues) or _in_full(words, clues)
+
+
+def _by_words(words: list[str], clues: Clues) -> tuple[Named, ...]:
+    for rest, digest, listed in _variants(words, clues):
         found = tuple(_find(rest, digest, clues))
         if found:
             return tuple(replace(one, listed=True) for one in found) if listed else found
     return ()
+
+
+def _as_written(words: list[str], clues: Clues) -> tuple[Named, ...]:
+    """Give the clues of a name that ends as that of a digest does and means itself, as `device_hash`."""
+    if clues.words["digests"].isdisjoint(words[-1:]):
+        return ()
+    return tuple(Named(clue) for clue in _index(clues).get("".join(words), ()) if clue.prefix is not Prefix.ROLE)
+
+
+def _in_full(words: list[str], clues: Clues) -> tuple[Named, ...]:
+    """Give the clues of a name whose words were cut short, as `acctNm` was."""
+    short = _short(clues)
+    return () if short.keys().isdisjoint(words) else _by_words([short.get(word, word) for word in words], clues)
+
+
+@lru_cache(maxsize=8)
+def _short(clues: Clues) -> dict[str, str]:
+    return {short: word for short, _, word in (entry.partition(" ") for entry in clues.words["short"])}
 
 
 @lru_cache(maxsize=8)

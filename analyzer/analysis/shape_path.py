@@ -8,7 +8,8 @@ from typing import Final
 
 _LAST_STEP: Final = re.compile(r"(?:(?:^|>)[a-z]+:|\.|\[|/)[^.>\[/]*$")
 _INDEX: Final = re.compile(r"\[\d+\]")
-_NAME: Final = re.compile(r"([^.>:\[\]$/]+)(?:\[\d+\])*$")
+_NAME: Final = re.compile(r"""(?:\["([^"\]]+)"\]|([^.>:\[\]$/]+))(?:\[\d+\])*$""")
+"""A name, or one in quotes for the signs in it (`["$email"]`), and the indexes after it."""
 
 
 def container_of(path: str) -> str:
@@ -22,7 +23,7 @@ def container_of(path: str) -> str:
 def name_of(path: str) -> str:
     """Give the last name in a path, without the indexes after it."""
     found = _NAME.search(path)
-    return found[1] if found else ""
+    return (found[1] or found[2]) if found else ""
 
 
 def parent_of(path: str) -> str:

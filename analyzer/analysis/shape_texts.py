@@ -65,6 +65,8 @@ _NOTHING: Final = frozenset(
 """Digests of what stands for no value."""
 
 
+_COUNTED: Final = 4
+"""Digits below which a number is that of a kind or a place in a list."""
 _HOURS: Final = 14
 _SHARED: Final = "9774d56d682e549c"
 """The Android ID that a fault of Android 2.2 gave to every device of some makers, and that emulators still have."""
@@ -104,6 +106,8 @@ def account(text: str) -> bool:
     """Say whether a text names an account: no placeholder, no point in time, no version."""
     low = text.lower()
     if low in _BOOLEAN or low in _SAMPLES or "://" in text or is_time(text) or not varied(text):
+        return False
+    if text.isdigit() and len(text) < _COUNTED:
         return False
     return not _VERSION.fullmatch(text) and any(char.isalnum() for char in text)
 

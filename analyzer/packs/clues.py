@@ -110,6 +110,7 @@ WORDS: Final = (
     "packages",
     "libraries",
     "roles",
+    "short",
 )
 """The lists of words that detection asks for."""
 

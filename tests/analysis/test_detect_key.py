@@ -9,6 +9,7 @@ from analyzer.analysis.shape_checks import Context
 from analyzer.model.vocabulary import Where
 
 IMEI = "867431059238179"
+TOKEN = "9f8e7d6c5b4a3928171605f4e3d2c1b0a9f8e7d6"
 UUID = "0f0f0f0f-1111-2222-3333-444455556666"
 
 
@@ -41,6 +42,16 @@ UUID = "0f0f0f0f-1111-2222-3333-444455556666"
         ({"stores": [{"phone": "+49 30 1234567"}]}, set()),
         ({"users": [{"phone": "+49 30 1234567"}]}, {"person.phone"}),
         ({"accelerometer_x": "0.0254"}, {"sens.motion"}),
+        ({"attributes": {"$androidId": {"value": "a774d56d682e549d"}}}, {"id.android_id"}),
+        ({"identityMap": {"GAID": [{"id": UUID}]}}, {"id.gaid"}),
+        ({"header": {"oaid": {"req_id": "12", "id": "a1b2c3d4e5f60718"}}}, {"id.oaid"}),
+        ({"city": {"id": "310000"}}, set()),
+        ({"profileId": "235"}, set()),
+        ({"account": "6225882702044175603"}, {"fin.bank_account"}),
+        ({"custId": "11010519491231002X"}, {"person.national_id"}),
+        ({"child": True}, {"person.minor"}),
+        ({"child": 2}, set()),
+        ({"recipe": {"calories": 420}}, set()),
     ],
 )
 def test_a_value_is_told_by_its_name_and_its_shape_together(document, kinds):
@@ -59,6 +70,58 @@ def test_a_list_of_several_may_be_anybodys_and_supports_no_sure_verdict(document
     (one,) = found(document, Context(host="a.umeng.com", purpose="analytics"))
     assert one.confidence < 0.8
     assert "a list may be anybody's" in one.reasoning
+
+
+@pytest.mark.parametrize(
+    ("document", "kinds"),
+    [
+        ({"genders": ["male", "female"]}, set()),
+        ({"brands": ["Apple", "Samsung"], "models": ["iPhone 15", "Galaxy S24"]}, set()),
+        ({"carriers": ["Verizon", "T-Mobile"]}, set()),
+        (
+            {
+                "usernames": ["adminuser", "moderator"],
+                "nicknames": ["Boss", "Chief"],
+                "serials": ["SN10001", "SN10002"],
+            },
+            set(),
+        ),
+        ({"serials": ["SN10001"]}, {"id.serial"}),
+        ({"images_local": ["/storage/emulated/0/DCIM/Camera/IMG_1.jpg"]}, {"media.photos_videos"}),
+    ],
+)
+def test_a_list_of_what_everybody_has_one_of_is_there_to_choose_from(document, kinds):
+    assert types(document) == kinds
+
+
+@pytest.mark.parametrize(
+    ("cookie", "kinds"),
+    [
+        ("MUSIC_U=00b7e2d51a3c94f86d0e2b9a7c5f1e3d8b6a4c20", {"id.cookie_session"}),
+        ("csrf_token=00b7e2d51a3c94f86d0e2b9a7c5f1e3d8b6a4c20", set()),
+        ("ab_test=00b7e2d51a3c94f86d0e2b9a7c5f1e3d8b6a4c20", set()),
+        ("page=12", set()),
+    ],
+)
+def test_a_cookie_with_a_long_key_tells_a_browser_unless_its_name_says_otherwise(cookie, kinds):
+    assert types(b"", headers=(("Cookie", cookie),)) == kinds
+
+
+@pytest.mark.parametrize(
+    ("document", "target", "kinds"),
+    [
+        ({"token": TOKEN}, "/v2/refresh", {"id.cookie_session"}),
+        ({"token": TOKEN, "uid": "31415926"}, "/v2/feed", {"id.cookie_session", "id.account"}),
+        ({"token": TOKEN}, "/v2/feed", set()),
+        ({"token": TOKEN, "distinct_id": "31415926", "mp_lib": "android"}, "/track", {"id.account"}),
+        ({"message": "Your order has left the warehouse"}, "/orders/status", set()),
+        ({"title": "Ten tips for a better sleep tonight"}, "/article/view", set()),
+        ({"content": "the road is closed today", "title": "News"}, "/articles", {"beh.ugc"}),
+        ({"banner": {"url": "https://www.acme.com/sale/now", "title": "Sale"}}, "/banner", set()),
+    ],
+)
+def test_what_a_text_or_a_token_is_depends_on_where_it_is_sent(document, target, kinds):
+    assert types(document, Context(path=target)) == kinds
 
 
 def test_a_digest_counts_where_its_name_declares_it():

@@ -50,6 +50,11 @@ def test_an_unknown_value_counts_by_valid_shape_and_name_together(key, value, da
         ({"x": "dGhpc2lzYXRva2Vu:APA91b" + "Ab3_" * 33}, {"id.push_token"}),
         ({"x": "boom\n at com.a.B.c(B.java:3)\n at com.a.D.e(D.java:4)\n"}, {"beh.diagnostics"}),
         ({"support": {"x": "lin.yq@qq.com"}}, set()),
+        ({"dinfo": "867431059238179,x,13"}, {"id.imei"}),
+        ({"dinfo": "867431059238178,x,13"}, set()),
+        ({"order": "867431059238179,x,13"}, set()),
+        ({"current": [{"id": "a4:50:46:b1:22:33", "level": -48}]}, {"loc.wifi_current"}),
+        ({"x": "BEGIN:VCARD\nFN:A B\nEND:VCARD\nBEGIN:VCARD\nFN:C D\nEND:VCARD"}, {"comm.contacts"}),
     ],
 )
 def test_some_shapes_need_no_name(document, kinds):
@@ -58,6 +63,8 @@ def test_some_shapes_need_no_name(document, kinds):
 
 def test_a_path_segment_is_no_free_text():
     assert seen(b"", target="/v1/icon@2x.png") == []
+    assert [kind for kind, _ in seen(b"", target="/v1/users/13912345678/orders")] == ["person.phone"]
+    assert seen(b"", target="/v1/goods/13912345678/orders") == []
 
 
 @pytest.mark.parametrize(
@@ -69,6 +76,9 @@ def test_a_path_segment_is_no_free_text():
         ({"fax": "+86-21-64242838"}, set()),
         ({"x": "您的订单13912345678已发货"}, set()),
         ({"x": "build +20240611123456 of main"}, set()),
+        ({"x": "build number 15012345678 finished"}, set()),
+        ({"x": "my number 15012345678, text me"}, {"person.phone"}),
+        ({"x": "the call took 13800138000 ms"}, set()),
         ({"x": "CPXxRfAPXxRfAAfKABENB-CgAAAAAAAAAAYgAAAAAAAA"}, {"consent.state"}),
         ({"x": "CPXxRfAAAAAAAAfKABENB-CgAAAAAAAAAAYgAAAAAAAA"}, set()),
     ],

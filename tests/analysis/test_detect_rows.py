@@ -4,6 +4,7 @@ import pytest
 from unknown import seen
 
 IMEI = "867431059238179"
+UUID = "0f0f0f0f-1111-2222-3333-444455556666"
 
 
 @pytest.mark.parametrize(
@@ -14,9 +15,31 @@ IMEI = "867431059238179"
         ({"keys": ["a", "imei"], "values": ["b", IMEI]}, [("id.imei", "json:$.values[1]")]),
         ({"columns": ["a", "imei"], "rows": [["b", IMEI]]}, [("id.imei", "json:$.rows[0][1]")]),
         ([{"name": "order_no", "value": IMEI}], []),
+        (
+            {"a": [{"key": "device.imei", "value": {"stringValue": IMEI}}]},
+            [("id.imei", "json:$.a[0].value.stringValue")],
+        ),
+        ({"a": [{"Key": "imei", "Value": IMEI}]}, [("id.imei", "json:$.a[0].Value")]),
+        ({"a": [{"id": "imei", "values": [IMEI]}]}, [("id.imei", "json:$.a[0].values[0]")]),
+        ({"a": [{"id": "4711", "values": [IMEI]}]}, []),
+        ({"phones": [{"type": "home", "value": "+8613912345678"}]}, [("person.phone", "json:$.phones[0].value")]),
     ],
 )
 def test_a_value_is_told_by_a_name_that_stands_elsewhere(document, expected):
+    assert seen(document) == expected
+
+
+@pytest.mark.parametrize(
+    ("document", "expected"),
+    [
+        ({"deviceId": UUID, "deviceIdType": "gaid"}, [("id.gaid", "json:$.deviceId")]),
+        ({"deviceid": UUID, "deviceidtype": "GAID"}, [("id.gaid", "json:$.deviceid")]),
+        ({"deviceId": UUID, "deviceIdType": "random"}, [("id.installation", "json:$.deviceId")]),
+        ({"user_id": "a1b2c3", "user_id_type": "phone"}, [("id.account", "json:$.user_id")]),
+        ([{"deviceId": UUID}, {"deviceIdType": "gaid"}], [("id.installation", "json:$[0].deviceId")]),
+    ],
+)
+def test_an_identifier_is_of_the_kind_that_stands_beside_it(document, expected):
     assert seen(document) == expected
 
 

@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 import pytest
-from unknown import types
+from unknown import found, types
 
 IMEI, IMSI, ICCID = "867431059238179", "460012119674934", "89860107942303557108"
 
@@ -12,6 +12,15 @@ def test_a_field_without_a_telling_name_holds_an_imei_only_beside_other_facts_of
     assert "id.imei" not in types({"9": "867431059238178"} | facts)
     assert "id.imei" not in types({"9": "867431059238179"})
     assert "id.imei" not in types({"order_no": "867431059238179"} | facts)
+
+
+def test_an_imei_alone_under_a_letter_or_two_is_told_as_less_sure():
+    alone = found({"m1": IMEI})
+    assert [(one.data_type, one.confidence) for one in alone] == [("id.imei", 0.4)]
+    assert (
+        types({"m1": "867431059238178"}) == types({"id": IMEI}) == types({"q": IMEI}) == types({"m123": IMEI}) == set()
+    )
+    assert types({"m1": "490154203237518"}) == set()
 
 
 @pytest.mark.parametrize(

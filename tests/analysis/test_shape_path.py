@@ -11,6 +11,7 @@ from analyzer.analysis.shape_path import container_of, field_of, list_of, name_o
         ("json:$.a.lat", "json:$.a", "lat"),
         ("json:$.a[3].lat", "json:$.a[3]", "lat"),
         ("json:$.a[3]", "json:$.a", "a"),
+        ('json:$.a["$email"].value', 'json:$.a["$email"]', "value"),
         ("query:lat", "", "lat"),
         ("form:d>json:$.p.x", "form:d>json:$.p", "x"),
     ],
@@ -34,6 +35,11 @@ def test_a_path_tells_its_container_and_its_name(path, container, name):
 )
 def test_a_container_ends_at_the_last_step_of_any_kind(path, container):
     assert container_of(path) == container
+
+
+def test_a_name_in_quotes_is_read_without_them():
+    assert name_of('json:$.a["$email"]') == "$email"
+    assert name_of('json:$.a["x.y"][2]') == "x.y"
 
 
 def test_items_of_a_list_share_their_field():

@@ -16,6 +16,8 @@ from analyzer.packs.yaml_text import load_safe
 
 FILES: Final = ("sdks_china", "sdks_world", "first_party", "wire_forms", "protocols")
 HELD_OUT: Final = ("held_out", "held_out_protocols")
+DOCUMENTED: Final = ("documented_china", "documented_world", "documented_apps", "documented_nothing")
+"""Requests under the field names that vendors document; they were blind once, and detection was mended by them."""
 
 
 @cache
