@@ -70,7 +70,7 @@ def compare_permissions(
     """Give each permission that opens personal data, declared or asked for, with what was seen to be taken by it.
 
     `seen` is `None` where not all of what it opens was watched throughout: then nothing is known of a use. `granted`
-    is `None` where something was granted that nothing names.
+    is `None` where something was granted that nothing names, and the device did not tell.
     """
     opens: dict[str, set[str]] = defaultdict(set)
     for kind in taxonomy.types.values():
@@ -83,13 +83,15 @@ def compare_permissions(
     taken = Counter(
         one.data_type for one in observations if one.channel is Channel.API and one.tier.rank >= Tier.ACCESSED.rank
     )
+    held, refused = _told(view)
+    granted |= held
     unnamed = _grants_unnamed(view)
     found = []
     for name in sorted((declared | asked) & set(opens)):
         types = tuple(sorted(kind for kind in opens[name] if taken[kind]))
         found.append(
             PermissionUse(
-                *(name, name in declared, name in asked, name in granted or (None if unnamed else False)),
+                *(name, name in declared, name in asked, _granted(name, granted, refused, unnamed=unnamed)),
                 *(tuple(sorted(opens[name])), types),
                 reads=sum(taken[kind] for kind in types),
                 seen=bool(types) if types or _watched(opens[name], view) else None,
@@ -152,6 +154,21 @@ def _names(mark: Mark) -> list[str]:
 
 def _grants_unnamed(view: View) -> bool:
     return any(not _names(mark) for mark in _marks(view, MarkKind.PERMISSION_GRANTED))
+
+
+def _told(view: View) -> tuple[set[str], set[str]]:
+    """Give the permissions that the device said the app had at the start or the end, and those it had not at either."""
+    held, denied = set[str](), set[str]()
+    for mark in _marks(view, MarkKind.PERMISSIONS_READ):
+        for word, names in (("granted", held), ("denied", denied)):
+            names |= {name.removeprefix(_PREFIX) for name in mark.details.get(word, "").split(",")}
+    return held, denied - held
+
+
+def _granted(name: str, granted: set[str], refused: set[str], *, unnamed: bool) -> bool | None:
+    if name in granted or name in refused:
+        return name in granted
+    return None if unnamed else False
 
 
 def _watched(types: set[str], view: View) -> bool:

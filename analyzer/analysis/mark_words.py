@@ -28,6 +28,7 @@ MARK_WORDS: Final[Mapping[MarkKind, tuple[str, str]]] = {
     MarkKind.PERMISSION_ASKED: ("permission request", "permission requests"),
     MarkKind.PERMISSION_GRANTED: ("granted permission", "granted permissions"),
     MarkKind.PERMISSION_DENIED: ("denied permission", "denied permissions"),
+    MarkKind.PERMISSIONS_READ: ("look at the app's permissions", "looks at the app's permissions"),
     MarkKind.FOREGROUNDED: ("return to the foreground", "returns to the foreground"),
     MarkKind.BACKGROUNDED: ("move to the background", "moves to the background"),
     MarkKind.SILENCED: ("end of the app's use", "ends of the app's use"),

@@ -127,6 +127,10 @@ class AndroidDevice:
         """Describe an installed app."""
         return self._packages.facts(package)
 
+    def permissions(self, package: str) -> Mapping[str, bool]:
+        """Give which permissions the app has and which it has not."""
+        return self._packages.permissions(package)
+
     def lead(self, way: Way) -> None:
         """Take the way that the app's traffic is to go; for the next `prepare`."""
         self._way = way

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol, TypeAlias
@@ -59,6 +59,9 @@ class Device(Protocol):
 
     def app_facts(self, package: str) -> AppFacts:
         """Describe an installed app; a missing one is an `EnvironmentProblem` that lists what there is."""
+
+    def permissions(self, package: str) -> Mapping[str, bool]:
+        """Give the permissions whose state the device tells, granted or not; none where it tells nothing."""
 
     def prepare(self, proxy: tuple[str, int], ca_certificate: Path) -> None:
         """Send the app's traffic through the proxy and make the device trust its certificate."""

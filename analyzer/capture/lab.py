@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import shutil
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from importlib import resources
 from pathlib import Path
@@ -87,6 +87,10 @@ class LabDevice:
     def app_facts(self, package: str) -> AppFacts:
         """Describe an installed app."""
         return self._app(package).facts
+
+    def permissions(self, package: str) -> Mapping[str, bool]:  # noqa: ARG002 - the lab's apps need none
+        """Give nothing: the lab device grants its apps everything."""
+        return {}
 
     def prepare(self, proxy: tuple[str, int], ca_certificate: Path) -> None:
         """Send the apps' traffic through the proxy and make them trust its certificate."""

@@ -17,6 +17,7 @@ from analyzer.capture.device import AppEvent, Device, EnvironmentProblem, OnGate
 from analyzer.capture.interruption import Interrupted, Stop
 from analyzer.capture.journal import Journal
 from analyzer.capture.operator import CONSENT_KINDS, MAX_LAYERS, Look, Operator
+from analyzer.capture.permission_state import note_permissions
 from analyzer.capture.walk import ReadPage, Walk
 from analyzer.model.clock import ClockSample
 from analyzer.model.evidence import Process
@@ -163,6 +164,7 @@ class Recorder:
         if not plan.keep_data:
             self._device.clear_data(plan.package)
             self._journal.mark(MarkKind.DATA_CLEARED)
+        note_permissions(self._device, self._journal, plan.package, "start")
         self._sync_clock()
         self._stop.check()
 
@@ -368,6 +370,7 @@ class Recorder:
         steps: tuple[tuple[str, Callable[[], object]], ...] = (
             ("clock", self._sync_agents),
             ("agent", self._agent.flush),
+            ("permissions", lambda: note_permissions(self._device, self._journal, plan.package, "end")),
             ("app", lambda: self._stop_app(plan.package)),
             ("agent", self._agent.close),
             ("proxy", self._look_after_proxy),

@@ -280,7 +280,7 @@ class PermissionUse:
     """A permission that opens personal data: whether it was declared, asked for, granted, and what was taken by it.
 
     `opens` are the types of data that need it, `types` those that were read. `seen` is `None` where not all of them
-    were watched throughout, `granted` where something was granted that nothing names.
+    were watched throughout, `granted` where something was granted that nothing names, and the device did not tell.
     """
 
     permission: str

@@ -216,6 +216,7 @@ class MarkKind(StrEnum):
     PERMISSION_ASKED = "permission_asked"
     PERMISSION_GRANTED = "permission_granted"
     PERMISSION_DENIED = "permission_denied"
+    PERMISSIONS_READ = "permissions_read"
     FOREGROUNDED = "foregrounded"
     BACKGROUNDED = "backgrounded"
     SILENCED = "silenced"

@@ -169,3 +169,15 @@ def test_a_grant_that_nothing_names_may_be_of_any_permission(tape, packs):
     assert [one.granted for one in permissions(tape, packs, ())] == [False, False]
     tape.mark(MarkKind.PERMISSION_GRANTED, 2)
     assert [one.granted for one in permissions(tape, packs, ())] == [None, None]
+
+
+def test_what_the_device_tells_of_permissions_counts_whoever_granted_them(tape, packs):
+    declared = ("android.permission.CAMERA", "android.permission.READ_CONTACTS", "android.permission.READ_PHONE_STATE")
+    tape.mark(MarkKind.PERMISSIONS_READ, 0, when="start", denied=",".join(declared[:2])).mark(
+        MarkKind.PERMISSION_GRANTED, 2
+    )
+    tape.mark(MarkKind.PERMISSIONS_READ, 9, when="end", granted=declared[0]).mark(
+        MarkKind.PERMISSIONS_READ, 9, when="end", denied=declared[1]
+    )
+    found = {one.permission: one.granted for one in permissions(tape, packs, declared)}
+    assert found == {"CAMERA": True, "READ_CONTACTS": False, "READ_PHONE_STATE": None}

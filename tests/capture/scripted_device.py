@@ -38,6 +38,7 @@ class ScriptedDevice:
         self.calls: list[str] = []
         self.broken = False
         self.unplugged = ""
+        self.held: dict[str, bool] = {}
         self.on_event = None
 
     def facts(self) -> DeviceFacts:
@@ -48,6 +49,9 @@ class ScriptedDevice:
 
     def app_facts(self, package: str) -> AppFacts:
         return AppFacts(package)
+
+    def permissions(self, package: str) -> dict[str, bool]:
+        return self.held
 
     def prepare(self, proxy: tuple[str, int], ca_certificate: Path) -> None:
         self.calls.append("prepare")

@@ -1,0 +1,33 @@
+from __future__ import annotations
+
+from scripted_device import ScriptedDevice
+
+from analyzer.capture.journal import Journal
+from analyzer.capture.permission_state import note_permissions
+from analyzer.model.evidence import Mark
+
+
+def noted(sink, permissions):
+    device = ScriptedDevice({}, {})
+    device.held = permissions
+    note_permissions(device, Journal(sink), "its.name", "start")
+    return [dict(mark.details) for mark in sink.of(Mark)]
+
+
+def test_what_is_granted_and_what_is_denied_is_noted(sink):
+    held = {"android.permission.CAMERA": True, "android.permission.INTERNET": True, "its.own": False}
+    assert noted(sink, held) == [
+        {"when": "start", "granted": "android.permission.CAMERA,android.permission.INTERNET"},
+        {"when": "start", "denied": "its.own"},
+    ]
+
+
+def test_a_device_that_tells_nothing_is_no_mark(sink):
+    assert noted(sink, {}) == []
+
+
+def test_no_name_is_cut_however_many_an_app_has(sink):
+    names = [f"android.permission.{number:0100}" for number in range(300)]
+    marks = noted(sink, dict.fromkeys([*names, "x" * 5000], True))
+    assert len(marks) > 1
+    assert [name for mark in marks for name in mark["granted"].split(",")] == names
