@@ -80,9 +80,7 @@ class PermissionEntry(Entry):
     permission: Text = Field(description="Name without its package.")
     declared: bool = Field(description="Whether the manifest declares it.")
     asked: bool = Field(description="Whether the app was seen to ask for it.")
-    granted: bool | None = Field(
-        description="Whether a grant was seen or told by the device; null where it is open."
-    )
+    granted: bool | None = Field(description="Whether a grant was seen or told by the device; null where it is open.")
     opens: tuple[Text, ...] = Field(description="Data types that need it, by taxonomy id.")
     types: tuple[Text, ...] = Field(description="Those of them that were read.")
     reads: int = Field(ge=0, description="Observations of such reads.")
