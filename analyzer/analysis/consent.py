@@ -96,7 +96,7 @@ def recognise(hierarchy: str, phrases: Phrases) -> ScreenReading:
     signs = _signs(text, nodes, phrases)
     kind, reasoning = permission or _judge(signs, controls)
     if permission is not None:
-        known, unknown = _permission_controls(nodes, controls), controls.unrecognised
+        known, unknown = _permission_controls(nodes, controls, phrases), controls.unrecognised
     else:
         known, unknown = _answers(kind, controls)
     implies = signs.use and permission is None and not _can_answer(known)
@@ -231,18 +231,26 @@ def _has(controls: Controls, kind: Control) -> bool:
 
 
 def _permission(nodes: Sequence[Node], controls: Controls, phrases: Phrases) -> tuple[ScreenKind, str] | None:
-    owner = next((node.package for node in nodes if node.package in phrases.permission_packages), None)
+    owner = next((node.package for node in nodes if _asks_for_permission(node, phrases)), None)
     if owner is None or not (controls.known or controls.unrecognised):
         return None
     return ScreenKind.PERMISSION, f"a window of the system's permission controller ({owner})"
 
 
-def _permission_controls(nodes: Sequence[Node], controls: Controls) -> tuple[ScreenControl, ...]:
+def _asks_for_permission(node: Node, phrases: Phrases) -> bool:
+    """Say whether a view is of a permission controller: by its package, or by a button that only such a window has."""
+    if node.package in phrases.permission_packages:
+        return True
+    known = node.resource_id in phrases.permission_allow or node.resource_id in phrases.permission_deny
+    return known and node.clickable and node.resource_id.startswith(f"{node.package}:")
+
+
+def _permission_controls(nodes: Sequence[Node], controls: Controls, phrases: Phrases) -> tuple[ScreenControl, ...]:
     found = []
     for node in nodes:
         name = node.resource_id.rpartition("/")[2]
-        if node.clickable and name.startswith("permission_allow"):
+        if node.clickable and (name.startswith("permission_allow") or node.resource_id in phrases.permission_allow):
             found.append(ScreenControl(Control.ACCEPT, node.label, node.bounds))
-        elif node.clickable and name.startswith("permission_deny"):
+        elif node.clickable and (name.startswith("permission_deny") or node.resource_id in phrases.permission_deny):
             found.append(ScreenControl(Control.REFUSE, node.label, node.bounds))
     return tuple(found) or controls.known

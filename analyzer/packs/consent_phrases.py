@@ -50,7 +50,11 @@ class ControlWords(_Strict):
 
 
 class Phrases(_Strict):
-    """The phrase set of one language, or several merged; `paths` are labels of what leads towards the policy."""
+    """The phrase set of one language, or several merged; `paths` are labels of what leads towards the policy.
+
+    `permission_allow` and `permission_deny` are the whole ids of buttons (`package:id/name`) by which windows of
+    systems that ask for a permission are known, where the same package shows other windows too.
+    """
 
     languages: tuple[str, ...]
     source: tuple[str, ...] = Field(min_length=1)
@@ -72,6 +76,8 @@ class Phrases(_Strict):
     subjects: Words
     paths: Annotated[frozenset[str], BeforeValidator(_folded_labels)] = frozenset()
     permission_packages: tuple[str, ...] = ()
+    permission_allow: frozenset[str] = frozenset()
+    permission_deny: frozenset[str] = frozenset()
 
 
 def read_phrases(files: Sequence[Path]) -> Phrases:

@@ -116,6 +116,26 @@ def test_the_permission_windows_of_systems_and_makers_are_known_by_their_package
     assert [item.control for item in reading.controls] == [Control.ACCEPT, Control.REFUSE]
 
 
+HUAWEI = "com.huawei.systemmanager"
+
+
+def huawei(screens, package, *buttons):
+    views = [screens.node(text, row=row, kind="Button", package=package, clickable="true", resource_id=name)
+             for row, (text, name) in enumerate(buttons, 1)]  # fmt: skip
+    return screens.of(["是否允许“示例”访问您的联系人？"], [], *views, package=package)
+
+
+def test_a_window_of_a_package_that_shows_others_too_asks_for_a_permission_by_its_buttons(screens, phrases):
+    buttons = (("禁止", f"{HUAWEI}:id/btn_forbbid"), ("始终允许", f"{HUAWEI}:id/btn_allow"))
+    reading = recognise(huawei(screens, HUAWEI, *buttons), phrases)
+    assert reading.kind is ScreenKind.PERMISSION
+    assert [item.control for item in reading.controls] == [Control.REFUSE, Control.ACCEPT]
+    other = recognise(huawei(screens, HUAWEI, ("取消", f"{HUAWEI}:id/no"), ("优化", f"{HUAWEI}:id/go")), phrases)
+    assert other.kind is not ScreenKind.PERMISSION
+    forged = recognise(huawei(screens, "com.example", *buttons), phrases)
+    assert forged.kind is not ScreenKind.PERMISSION, "an app may name its views as it likes"
+
+
 def test_a_button_made_of_a_container_and_its_text_is_one_control(screens, phrases):
     inner = screens.node("同意", row=5)
     outer = screens.node("", row=5, kind="LinearLayout", clickable="true").replace("/>", f">{inner}</node>")
