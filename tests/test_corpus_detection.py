@@ -9,7 +9,7 @@ import yaml
 from corpus.dice import DATA, Dice
 from corpus.look_alikes import families, look_alikes
 from corpus.score import Score, packs
-from corpus.sets import DOCUMENTED, FILES, exchanges, judge, judge_held_out
+from corpus.sets import DOCUMENTED, FILES, LATER, exchanges, judge, judge_held_out
 from corpus.table import data_types, tell
 
 SEEDS = range(3)
@@ -22,7 +22,7 @@ LATE_LIMITS = {"known": 0.94, "unknown": 0.75, "false": 0.06}
 """The least recall of known and unknown values, and the most wrong claims for each right one."""
 
 DOCUMENTED_LIMITS = {"known": 0.98, "unknown": 0.96}
-"""The least recall in 199 requests that were written from public documents, and that detection was mended by since."""
+"""The least recall in 256 requests that were written from public documents, and that detection was mended by since."""
 
 PLACED = 0.88
 """The least share of what was found that must be found under the right name in the right part."""
@@ -72,7 +72,7 @@ def test_what_detection_was_not_built_with_fares_much_the_same():
 
 
 def test_requests_as_vendors_document_them_are_read():
-    told = judge(range(1), DOCUMENTED, systematic=False)
+    told = judge(range(1), DOCUMENTED + LATER, systematic=False)
     for kind, least in DOCUMENTED_LIMITS.items():
         wanted, found = (
             sum(count for (_, way), count in all_.items() if way == kind) for all_ in (told.wanted, told.found)

@@ -8,7 +8,8 @@ from typing import Final
 
 from analyzer.analysis.decode import Leaf
 from analyzer.analysis.shape_checks import Around, text_of
-from analyzer.analysis.shape_key import Named, is_foreign, names_of, reader_of
+from analyzer.analysis.shape_key import Named, is_foreign, names_of, reader_of, words_of
+from analyzer.analysis.shape_numbers import varied
 from analyzer.analysis.shape_path import parent_of
 from analyzer.analysis.shape_texts import digest as digest_of_value
 from analyzer.analysis.shape_texts import opaque
@@ -30,6 +31,8 @@ _LISTED: Final = 0.75
 """At most so sure is a value of a list: cards on offer, the networks around, rows of a table; the device's has one."""
 _CHOICES: Final = ("person.gender", "person.avatar_nick", "dev.", "id.serial", "id.account")
 """Types that a person or a device has one of: a list of several (`brands`, `genders`) is there to choose from."""
+_SHORT: Final = frozenset({"u", "d", "U", "D"})
+"""Containers of one letter whose fields are those of a user or a device; of any other the letter says nothing."""
 _HELD: Final = frozenset({"id", "value", "values"})
 """Names that say nothing beside that of what holds them: `oaid: {id: …}`."""
 _IDENTIFYING: Final = ("id.", "person.phone", "person.email")
@@ -37,6 +40,16 @@ _KEY: Final = re.compile(r"(?=.*[A-Za-z])(?=(?:.*\d){4})[A-Za-z0-9_-]{32,512}")
 _NO_SESSION: Final = re.compile(
     r"(?i)csrf|xsrf|nonce|sign|sig$|hash|etag|state|consent|privacy|test|exp|config|cart|flag|theme"
 )
+_UUID: Final = re.compile(r"[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}|[0-9a-fA-F]{32}")
+_UUID_SIZES: Final = (32, 36)
+_HOLDERS: Final = frozenset(
+    {"device", "devices", "identity", "identities", "identifiers", "ids", "uuids", "deviceinfo", "client", "did"}
+)
+"""Words of containers that hold what identifies a device or a client."""
+_NO_DEVICE: Final = frozenset(
+    {"app", "application", "project", "key", "process", "run", "boot", "account", "org", "tenant", "firmware", "vendor"}
+)
+"""What a UUID in such a container is of, if not of the device."""
 _PLATFORM_HEADERS: Final = frozenset({"user-agent", "accept-language", "accept", "referer", "origin", "authorization"})
 """Headers that every client fills in by itself: they say nothing that the app chose to tell."""
 
@@ -49,7 +62,7 @@ def detect_fields(leaves: Sequence[Leaf], around: Around) -> Iterator[Sighting]:
             continue
         if leaf.where == "header" and leaf.key.lower() in _PLATFORM_HEADERS:
             continue
-        found = _judged(leaf, names(leaf.key), around) or _in_cookie(leaf)
+        found = _judged(leaf, names(leaf.key), around) or _in_cookie(leaf) or _of_device(leaf, around)
         if found is not None:
             yield found
 
@@ -68,12 +81,31 @@ def _in_cookie(leaf: Leaf) -> Sighting | None:
     return Sighting("id.cookie_session", leaf.path, (leaf,), leaf.encodings, text, Method.KEY, 0.4, why)
 
 
+def _of_device(leaf: Leaf, around: Around) -> Sighting | None:
+    """Give a UUID that a container of a device's or client's identifiers holds, under a name that ends as theirs do."""
+    if not may_identify(leaf) or _HOLDERS.isdisjoint(words_of(parent_of(leaf.path))):
+        return None
+    words = words_of(leaf.key)
+    if not (around.clues.words["foreign"] | _NO_DEVICE).isdisjoint(words) or is_foreign(leaf.key, around.clues):
+        return None
+    text = text_of(leaf)
+    if not _UUID.fullmatch(text) or not varied(text):
+        return None
+    why = f"a UUID called '{leaf.key}' among what identifies a device or a client"
+    return Sighting("id.installation", leaf.path, (leaf,), leaf.encodings, text, Method.KEY, 0.5, why)
+
+
+def may_identify(leaf: Leaf) -> bool:
+    """Say whether a value has the length of a UUID, and its name ends in `id`."""
+    return len(leaf.data) in _UUID_SIZES and leaf.key[-2:].lower() == "id"
+
+
 def _judged(leaf: Leaf, named: Sequence[Named], around: Around) -> Sighting | None:
     text = text_of(leaf)
     if text.lower() in around.clues.words["nothing"]:
         return None
     parent = parent_of(leaf.path)
-    if leaf.key.lower() in around.clues.words["generic"] and parent:
+    if leaf.key.lower() in around.clues.words["generic"] and (len(parent) > 1 or parent in _SHORT):
         held = names_of(f"{parent}_{leaf.key}", around.clues)
         if leaf.key.lower() in _HELD:
             alone = names_of(parent, around.clues)

@@ -173,6 +173,7 @@ def _kind_of_people(path: str, names: set[str], members: Sequence[Sighting]) -> 
         *(normal_key(part) for part in re.split(r"[.>:\[\]$]", path)),
     }
     different = len({one.value for one in members})
+    entries = len({_element(one.path) for one in members})
     if _CALL_LISTS & words or (names & _CALLS and different > 1):
         return "comm.call_log"
     if _TEXT_LISTS & words and names & _TEXTS:
@@ -180,7 +181,7 @@ def _kind_of_people(path: str, names: set[str], members: Sequence[Sighting]) -> 
     if _CONTACTS & words | (_CONTACTS & names):
         return "comm.contacts"
     named = any(word.endswith("name") for word in names)
-    return "comm.contacts" if different >= _NAMED and named else ""
+    return "comm.contacts" if min(different, entries) >= _NAMED and named else ""
 
 
 def _surroundings(found: Sequence[Sighting]) -> Iterator[Sighting]:

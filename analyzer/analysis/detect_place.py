@@ -21,7 +21,7 @@ from analyzer.packs.clues import Clues
 
 _LAT: Final = frozenset({"lat", "latitude", "latitud", "latitudine", "breitengrad", "weidu", "wd", "纬度", "纬"})
 _LON: Final = frozenset({"lng", "lon", "long", "longitude", "longitud", "longitudine", "laengengrad", "längengrad"}) | {
-    *("jingdu", "jd", "经度", "经", "longtitude", "lont", "lgt")
+    *("jingdu", "jd", "经度", "经", "longtitude", "longt", "lont", "lgt")
 }
 _TEXT: Final = (
     frozenset({"location", "loc", "coordinates", "coordinate", "coords", "coord", "gps", "geo", "latlng", "latlon"})
@@ -58,6 +58,8 @@ _TRACKS: Final = frozenset(
         "trail",
         "polyline",
         "locs",
+        "latlng",
+        "latlngs",
         "breadcrumbs",
     )
 }

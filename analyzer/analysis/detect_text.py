@@ -8,6 +8,7 @@ from collections.abc import Iterator, Sequence
 from typing import Final
 
 from analyzer.analysis.decode import Leaf
+from analyzer.analysis.detect_place import axis_of
 from analyzer.analysis.shape_key import Reader, reader_of
 from analyzer.model.vocabulary import Where
 from analyzer.packs.clues import Clues
@@ -103,7 +104,7 @@ def _pairs(leaf: Leaf, text: str, reader: Reader, over: set[str]) -> Iterator[Le
         if at >= _PAIRS:
             over.add(f"of lines with names and values the first {_PAIRS} pairs were read")
             return
-        if reader.telling(pair[1]):
+        if reader.telling(pair[1]) or axis_of(pair[1]):
             yield _cell(leaf, f"pairs:{pair[1]}", pair[1], pair[2])
 
 

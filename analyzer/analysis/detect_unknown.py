@@ -7,7 +7,7 @@ from typing import Final
 
 from analyzer.analysis.decode import Leaf
 from analyzer.analysis.detect_holder import detect_held, holders_of
-from analyzer.analysis.detect_key import detect_fields
+from analyzer.analysis.detect_key import detect_fields, may_identify
 from analyzer.analysis.detect_list import detect_cards, detect_lists
 from analyzer.analysis.detect_neutral import detect_neutral, may_hold_lists
 from analyzer.analysis.detect_pattern import detect_patterns, may_hold_patterns
@@ -63,7 +63,7 @@ def detect_unknown(
     telling, axis_for, holder_of = reader_of(clues).telling, axis_of, holders_of(clues).find
     keys = {leaf.key for leaf in leaves}
     names = {key for key in keys if telling(key[:_NAME])}
-    named = [leaf for leaf in leaves if leaf.key in names or leaf.where is Where.COOKIE]
+    named = [leaf for leaf in leaves if leaf.key in names or leaf.where is Where.COOKIE or may_identify(leaf)]
     names = {key for key in keys if axis_for(key[:_NAME]) or key in _PLANE}
     pairs = may_hold_pairs(joined)
     axes = [leaf for leaf in leaves if leaf.key in names or ((pairs or leaf.where is Where.URL) and b"," in leaf.data)]

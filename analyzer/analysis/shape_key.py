@@ -81,7 +81,15 @@ def _names(key: str, clues: Clues) -> tuple[Named, ...]:
     if not key or len(key) > _LONGEST:
         return ()
     words = words_of(key)
-    return _by_words(words, clues) or _as_written(words, clues) or _in_full(words, clues)
+    found = _by_words(words, clues) or _as_written(words, clues) or _in_full(words, clues)
+    owner, dot, rest = key.partition(".")
+    return found or (_names(rest, clues) if dot and rest and not _is_owned(owner, clues) else ())
+
+
+def _is_owned(owner: str, clues: Clues) -> bool:
+    """Say whether the first part of a dotted name (`shop.phone`) is another's; that of a vendor is not."""
+    words = words_of(owner)
+    return _is_thing(words, clues) or not clues.words["foreign"].isdisjoint(words)
 
 
 def _by_words(words: list[str], clues: Clues) -> tuple[Named, ...]:
@@ -137,7 +145,8 @@ def _variants(words: list[str], clues: Clues) -> Iterator[tuple[list[str], str, 
         elif words and words[-1][-1].isdigit() and words[-1].rstrip("0123456789"):
             words = [*words[:-1], words[-1].rstrip("0123456789")]
         elif words and _SEVERAL.fullmatch(words[-1]):
-            words, listed = [*words[:-1], words[-1][:-1]], True
+            one = words[-1].removesuffix("ies") + "y" if words[-1].endswith("ies") else words[-1][:-1]
+            words, listed = [*words[:-1], one], True
         else:
             glued = next((one for one in digests if words and words[-1].endswith(one) and words[-1] != one), "")
             if not glued:

@@ -27,11 +27,15 @@ def name_of(path: str) -> str:
 
 
 def parent_of(path: str) -> str:
-    """Give the name of what holds a value directly."""
+    """Give the name of what holds a value directly; for the top of a document within a field that of the field."""
     return _usual_name(container_of(path))
 
 
-_usual_name: Final = lru_cache(maxsize=4_096)(name_of)
+def _holder_name(path: str) -> str:
+    return name_of(path[: path.rindex(">")] if path.endswith(":$") and ">" in path else path)
+
+
+_usual_name: Final = lru_cache(maxsize=4_096)(_holder_name)
 
 
 def field_of(path: str) -> str:

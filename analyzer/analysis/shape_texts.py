@@ -95,6 +95,8 @@ def opaque(text: str) -> bool:
     """Say whether a text is an identifier: with digits, no version, no time, no address of the internet."""
     if not any(char.isdigit() for char in text) or not varied(text) or is_time(text) or "://" in text:
         return False
+    if "@" in text and email(text):
+        return False
     return not _VERSION.fullmatch(text) and not text.replace(".", "").isdigit() and not _package_like(text)
 
 

@@ -54,6 +54,8 @@ def test_numbers_of_people_in_a_list_are_told_by_what_stands_beside_them(documen
 
 def test_a_single_number_is_no_address_book():
     assert "comm.contacts" not in types({"user": {"phone": "13370224174", "name": "x"}})
+    one = {"first_name": "Noah", "email": "ab.c@web.de", "phone": "+8613370224174", "mobile": "+8613370224175"}
+    assert "comm.contacts" not in types([one])
 
 
 def test_two_networks_in_a_list_are_those_around():

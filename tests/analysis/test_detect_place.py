@@ -3,6 +3,12 @@ from __future__ import annotations
 import pytest
 from unknown import found, seen
 
+TRAIL = [
+    ("loc.coarse", "json:$.s.latlng[1]"),
+    ("loc.coarse", "json:$.s.latlng[2]"),
+    ("loc.precise", "json:$.s.latlng[0]"),
+    ("loc.trajectory", "json:$.s.latlng"),
+]
 HERE = {"lat": 31.230416, "lng": 121.473701}
 
 
@@ -31,6 +37,7 @@ HERE = {"lat": 31.230416, "lng": 121.473701}
             {"a": [{"key": "geo.lat", "value": 31.230416}, {"key": "geo.lon", "value": 121.473701}]},
             [("loc.precise", "json:$.a")],
         ),
+        ({"s": {"latlng": [HERE, {"lat": 31.24, "lng": 121.48}, {"lat": 31.25, "lng": 121.49}]}}, TRAIL),
         ({"box": "121.473701,31.230416,121.573701,31.330416"}, []),
         ({"touch": "0.231044,0.473701"}, []),
         ({"shop_pos": "31.230416,121.473701"}, []),

@@ -48,6 +48,12 @@ def test_pairs_within_a_line_of_a_log_are_named(line):
     assert types(line.encode()) == {"id.imei", "person.phone"}
 
 
+def test_the_halves_of_a_place_in_a_line_of_a_log_belong_together():
+    assert [one.data_type for one in found(b"12:00:02 D/Loc: lat=31.230416, lng=121.473701, acc=12\n")] == [
+        "loc.precise"
+    ]
+
+
 def test_what_a_cell_shows_is_not_told_again_for_the_text():
     assert seen(b"09:11:32 I/Login: user=li.lei@qq.com went on") == [("person.email", "pairs:user")]
 

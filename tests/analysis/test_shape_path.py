@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from analyzer.analysis.shape_path import container_of, field_of, list_of, name_of
+from analyzer.analysis.shape_path import container_of, field_of, list_of, name_of, parent_of
 
 
 @pytest.mark.parametrize(
@@ -35,6 +35,12 @@ def test_a_path_tells_its_container_and_its_name(path, container, name):
 )
 def test_a_container_ends_at_the_last_step_of_any_kind(path, container):
     assert container_of(path) == container
+
+
+def test_the_top_of_a_document_within_a_field_is_called_as_the_field():
+    assert parent_of("form:device>json:$.id") == "device"
+    assert parent_of("json:$.a.identity>json:$.cb_id") == "identity"
+    assert parent_of("json:$.id") == ""
 
 
 def test_a_name_in_quotes_is_read_without_them():
