@@ -20,6 +20,7 @@ from analyzer.analysis.indicator import Hit
 from analyzer.analysis.indicators import Indicators
 from analyzer.analysis.matching import Moment
 from analyzer.analysis.placement import Placement
+from analyzer.analysis.same_value import by_same_value
 from analyzer.analysis.shape_checks import Context
 from analyzer.analysis.sighting import Sighting
 from analyzer.model.evidence import BlobReader, EvidenceRef, FlowRecord, Request
@@ -102,7 +103,7 @@ def settle(flows: Sequence[Flow], seen_in: Callable[[EvidenceRef, FlowRecord], S
             observations += map(_to_itself, told) if is_this_device(flow.host) else told
             hosts += [flow.host] * len(seen.observations)
             gaps += (told_of(gap, flow) for gap in seen.gaps)
-    return Seen(tuple(without_changing(observations, hosts)), tuple(gaps))
+    return Seen(tuple(by_same_value(without_changing(observations, hosts))), tuple(gaps))
 
 
 def _to_itself(one: Observation) -> Observation:
