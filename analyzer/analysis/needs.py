@@ -6,6 +6,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from fnmatch import fnmatchcase
+from functools import lru_cache
 from typing import Final
 
 from analyzer.analysis.conditions import SECOND, Sense
@@ -238,7 +239,8 @@ def _hook_reasons(name: str, needs: Needs, view: View) -> list[str]:
     return []
 
 
-def _relevant(types: frozenset[str], patterns: Sequence[str]) -> bool:
+@lru_cache(maxsize=8192)  # a few hundred hooks are held against a few dozen needs, for each rule and recording
+def _relevant(types: frozenset[str], patterns: tuple[str, ...]) -> bool:
     return any(fnmatchcase(data_type, pattern) for data_type in types for pattern in patterns)
 
 
@@ -337,5 +339,5 @@ def _calibrated(needs: Needs, view: View) -> list[str]:
 
 def _unhooked(needs: Needs, view: View) -> list[str]:
     covered = frozenset().union(*view.hook_types.values()) if view.hook_types else frozenset[str]()
-    missing = [pattern for pattern in needs.hooks if not _relevant(covered, [pattern])]
+    missing = [pattern for pattern in needs.hooks if not _relevant(covered, (pattern,))]
     return [f"no hook exists for {', '.join(missing)}: only traffic could show these"] if missing else []
