@@ -37,7 +37,7 @@ COMMANDS: Final[dict[str, Place]] = {
         "importing", "import_", "Import captures that exist already into a sealed session, and print its id."
     ),
     "replay": Place(
-        "recording",
+        "replaying",
         "replay",
         "Analyse a sealed session again: the same evidence, today's rules; what differs from the kept result is said.",
     ),

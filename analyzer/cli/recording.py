@@ -1,4 +1,4 @@
-"""The commands `run` and `replay`."""
+"""The command `run`."""
 
 from __future__ import annotations
 
@@ -6,12 +6,10 @@ from pathlib import Path
 from typing import Annotated, Final
 
 import typer
-from rich.console import Console
 
 from analyzer.capture.device import EnvironmentProblem
 from analyzer.capture.interruption import Interrupted
 from analyzer.cli.interruption import INTERRUPTED, work_until_stopped
-from analyzer.cli.keyboard import keys
 from analyzer.cli.options import (
     DEFAULT_WORKSPACE,
     AppType,
@@ -27,7 +25,6 @@ from analyzer.cli.options import (
     PersonaFile,
     Policy,
     Profile,
-    SessionWord,
     Verbose,
     Workspace,
 )
@@ -35,13 +32,9 @@ from analyzer.cli.settling import settle
 from analyzer.cli.showing import show
 from analyzer.cli.talk import say
 from analyzer.report.live import LiveView
-from analyzer.report.playback import KEYS, Player, moments
-from analyzer.report.sentences import told
-from analyzer.workflows.analyze import Lens, Result, analyze, check_lens
+from analyzer.workflows.analyze import Lens, analyze, check_lens
 from analyzer.workflows.home import Home, UsageProblem
 from analyzer.workflows.record import NotRestored, RunOrder, record
-from analyzer.workflows.replay import replay as again
-from analyzer.workflows.shipped import SHIPPED
 
 LONGEST_S: Final = 86_400.0
 """A day; no recording waits or observes longer than that at a stretch."""
@@ -159,53 +152,6 @@ def recorded(home: Home, order: RunOrder, language: Language) -> tuple[str, str]
     except Interrupted as interrupted:
         say(interruption(str(interrupted)))
         raise typer.Exit(INTERRUPTED) from None
-
-
-def replay(
-    session: SessionWord,
-    pack: PackNames = [],  # noqa: B006
-    app_type: AppType = "",
-    profile: Profile = "standard",
-    policy: Policy = None,
-    workspace: Workspace = DEFAULT_WORKSPACE,
-    database: Database = "",
-    language: Lang = Language.EN,
-    *,
-    as_json: Json = False,
-    play: Annotated[bool, typer.Option("--play", help="Show the recording in the terminal as it happened.")] = False,
-    speed: Annotated[
-        float | None,
-        typer.Option(min=0, max=1024, metavar="N", help="With --play: so many times as fast; 0 shows all at once."),
-    ] = None,
-    verbose: Verbose = False,
-) -> None:
-    """Analyse a sealed session again: the same evidence, today's rules; what differs from the kept result is said.
-
-    Example: analyzer replay latest --pack cn-191-2019 --json
-    """
-    home = settle(workspace, database, verbose=verbose)
-    if (play and as_json) or (speed is not None and not play):
-        raise UsageProblem("--speed belongs to --play, and --play is for people: leave --json away.")
-    if session == SHIPPED:
-        say("This is the recording that travels with the package, of com.example on the lab device.")
-    replayed = again(home, session, Lens(tuple(pack), profile, app_type, policy), language.value)
-    if play:
-        _play(replayed.result, speed, language)
-        return
-    show(home, replayed.result, as_json=as_json, language=language)
-    if not as_json or len(replayed.lines) > 1:  # that nothing differs is no news to a machine
-        for line in replayed.lines:
-            say(line)
-
-
-def _play(result: Result, speed: float | None, language: Language) -> None:
-    """Show a recording at its own speed in a terminal, all at once elsewhere."""
-    console = Console(markup=False, highlight=False, emoji=False)
-    pace = (1.0 if console.is_terminal else 0.0) if speed is None else speed
-    if console.is_terminal and pace:
-        say(told(KEYS, language.value))
-    with keys() as wait:
-        Player(console, wait, pace, language.value).play(moments(result.document, language.value))
 
 
 def interruption(session_id: str) -> str:

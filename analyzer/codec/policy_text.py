@@ -7,8 +7,6 @@ import logging
 from typing import Final
 
 from bs4 import BeautifulSoup, Tag
-from pypdf import PdfReader
-from pypdf.errors import PyPdfError
 
 LARGEST: Final = 20_000_000
 """Bytes of a policy's file; longer ones are no policies."""
@@ -83,6 +81,9 @@ def _html(text: str) -> list[str]:
 
 
 def _pdf(data: bytes, name: str) -> list[str]:
+    from pypdf import PdfReader  # noqa: PLC0415 - most policies are no PDF, and it takes a third of a second to load
+    from pypdf.errors import PyPdfError  # noqa: PLC0415
+
     logging.getLogger("pypdf").setLevel(logging.CRITICAL)  # it warns of every flaw that it works around
     lines: list[str] = []
     size = 0

@@ -33,21 +33,27 @@ ALL: Final = "all"
 """The word for all rule packs that ship, also those that judge only when they are named."""
 
 
-@dataclass(frozen=True, slots=True)
-class Packs:
-    """All packs of one analysis; `digests` are name → sha256 of the files that they were read from."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Besides:
+    """The packs that no choice of rules changes; `digests` are name → sha256 of the files that they were read from."""
 
     taxonomy: Taxonomy
     catalog: Catalog
     sdks: Sdks
     endpoints: Endpoints
     phrases: Phrases
-    rule_packs: tuple[RulePack, ...]
-    profile: Profile
     app_types: Mapping[str, AppType]
     digests: Mapping[str, str] = field(default_factory=dict)
     sources: Mapping[str, Source] = field(default_factory=dict)
     policy_words: PolicyWords | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Packs(Besides):
+    """All packs of one analysis."""
+
+    rule_packs: tuple[RulePack, ...]
+    profile: Profile
 
 
 def load_packs(
@@ -59,20 +65,51 @@ def load_packs(
     or a file. `hooks` is a catalog folder of one's own, `data` one with all else that ships.
     Raises `PackProblem` that names what is wrong and what there is.
     """
-    named = [hooks or hooks_folder() / "catalog", *(Path(name) for name in selection)]
-    files = {*data.rglob("*.yaml"), *(path for folder in named for path in folder.glob("*.yaml")), Path(profile)}
-    held = (f"{path.absolute()} {hashlib.sha256(path.read_bytes()).hexdigest()}" for path in files if path.is_file())
-    return _read(tuple(selection), profile, hooks, data, frozenset(held))
+    catalog, own = (
+        hooks or hooks_folder() / "catalog",
+        [path for name in selection for path in Path(name).glob("*.yaml")],
+    )
+    shipped, rules = {*data.rglob("*.yaml"), *catalog.glob("*.yaml")}, {*(data / "rules").rglob("*.yaml"), *own}
+    return _read(tuple(selection), profile, hooks, data, _held(shipped - rules), _held({*rules, Path(profile)}))
 
 
-@lru_cache(maxsize=2)
-def _read(selection: tuple[str, ...], profile: str, hooks: Path | None, data: Path, _held: frozenset[str]) -> Packs:
+def _held(files: Iterable[Path]) -> frozenset[str]:
+    """Name each file there is with the digest of what it holds."""
+    return frozenset(
+        f"{path.absolute()} {hashlib.sha256(path.read_bytes()).hexdigest()}" for path in files if path.is_file()
+    )
+
+
+@lru_cache(maxsize=4)
+def _read(
+    selection: tuple[str, ...], profile: str, hooks: Path | None, data: Path, held: frozenset[str], _own: frozenset[str]
+) -> Packs:
     """Read the packs, once while all files that may have a part in them hold the same."""
-    catalog = load_catalog(hooks)
-    sdks = read_sdks(_texts(data / "sdks"))
+    besides = _besides_rules(hooks, data, held)
     folders = _rule_folders(selection, data)
     rule_packs = _rule_packs(folders, Library(data / "rules"))
     profile_file = _profile_file(profile, data)
+    digests = {"profile": digest_files([profile_file]), **_rule_digests(folders, rule_packs, data)}
+    return Packs(
+        taxonomy=besides.taxonomy,
+        catalog=besides.catalog,
+        sdks=besides.sdks,
+        endpoints=besides.endpoints,
+        phrases=besides.phrases,
+        app_types=besides.app_types,
+        sources=besides.sources,
+        policy_words=besides.policy_words,
+        digests={**besides.digests, **digests},
+        rule_packs=rule_packs,
+        profile=read_profile(profile_file),
+    )
+
+
+@lru_cache(maxsize=2)
+def _besides_rules(hooks: Path | None, data: Path, _held: frozenset[str]) -> Besides:
+    """Read what no choice of rules changes; these are most of what there is to read."""
+    catalog = load_catalog(hooks)
+    sdks = read_sdks(_texts(data / "sdks"))
     digests = {
         "taxonomy": digest_files([data / "taxonomy.yaml", data / "clues.yaml"]),
         "catalog": catalog.digest,
@@ -81,25 +118,21 @@ def _read(selection: tuple[str, ...], profile: str, hooks: Path | None, data: Pa
         "consent_phrases": digest_files((data / "consent_phrases").glob("*.yaml")),
         "policy_words": digest_files([data / "policy_words.yaml"]),
         "app_types": digest_files([data / "app_types.yaml"]),
-        "profile": digest_files([profile_file]),
-        **_rule_digests(folders, rule_packs, data),
     }
     taxonomy = read_taxonomy(
         (data / "taxonomy.yaml").read_text(encoding="utf-8"),
         clues=(data / "clues.yaml").read_text(encoding="utf-8"),
     )
-    return Packs(
-        taxonomy,
-        catalog,
-        sdks,
-        read_endpoints(_texts(data / "endpoints"), sdks),
-        read_phrases(sorted((data / "consent_phrases").glob("*.yaml"))),
-        rule_packs,
-        read_profile(profile_file),
-        read_app_types(data / "app_types.yaml"),
-        digests,
-        read_sources((data / "sources.yaml").read_text(encoding="utf-8")),
-        read_policy_words(data / "policy_words.yaml", taxonomy.types),
+    return Besides(
+        taxonomy=taxonomy,
+        catalog=catalog,
+        sdks=sdks,
+        endpoints=read_endpoints(_texts(data / "endpoints"), sdks),
+        phrases=read_phrases(sorted((data / "consent_phrases").glob("*.yaml"))),
+        app_types=read_app_types(data / "app_types.yaml"),
+        digests=digests,
+        sources=read_sources((data / "sources.yaml").read_text(encoding="utf-8")),
+        policy_words=read_policy_words(data / "policy_words.yaml", taxonomy.types),
     )
 
 
