@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import fcntl
 import os
+import shutil
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -13,36 +16,77 @@ sys.path.insert(0, str(Path(__file__).parent))
 
 from android_double.fixtures import adb_server, android
 from fault_table import fault_table
-from recorded import Recorded
+from recorded import OUTCOME_MET, Recorded
 
 __all__ = ["adb_server", "android"]
 
 for name in ("ANALYZER_WORKSPACE", "FORCE_COLOR", "COLUMNS", "PYTHONDONTWRITEBYTECODE"):
     os.environ.pop(name, None)
 
-ORDER = ("run", "--package", "com.example", "--device", "lab", "--dwell", "5", "--duration", "4", "--json")
+ORDER = ("run", "--package", "com.example", "--device", "lab", "--json", "--fail-on", "violated")
+UNTOUCHED_S, AFTERWARDS_S = 5.0, 4.0
+FIRST = {
+    **dict.fromkeys(("test_mended", "test_fault_seeds"), "first"),
+    **dict.fromkeys(("test_lab_apps", "test_seeded_apps", "test_hostile", "test_faults", "test_wheel"), "second"),
+}
+"""The files whose tests record apps, which takes longest, each with its line: two stand in lines of their own, or one
+recording would be late for another; with them the workers start."""
 
 
 @pytest.fixture(scope="session")
 def recorded_example(tmp_path_factory: pytest.TempPathFactory) -> Recorded:
-    """Record com.example on the lab device as a user would; once per run of the tests, to be read and never changed."""
-    workspace = tmp_path_factory.mktemp("recorded") / "workspace"
-    command = [sys.executable, "-m", "analyzer", *ORDER, "--workspace", str(workspace)]
-    done = subprocess.run(command, cwd=Path(__file__).parents[1], capture_output=True, timeout=300, check=False)
-    talk = done.stderr.decode()
-    assert done.returncode == 0, talk
-    (session,) = (workspace / "sessions").iterdir()
-    return Recorded(workspace, session, done.stdout, talk)
+    """Record com.example on the lab device as a user would; once for all workers, to be read and never changed."""
+    place = tmp_path_factory.getbasetemp()
+    folder = (place.parent if "PYTEST_XDIST_WORKER" in os.environ else place) / "recorded-example"
+    folder.mkdir(exist_ok=True)
+    with (folder / "lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)  # the first records, the others wait for it
+        if not (folder / "document").exists():
+            workspace = folder / "workspace"
+            shutil.rmtree(workspace, ignore_errors=True)
+            busy = max(1.0, os.getloadavg()[0] / 3)  # what the app begins before the choice is to leave before it too
+            times = ("--dwell", str(UNTOUCHED_S * busy), "--duration", str(AFTERWARDS_S * busy))
+            command = [sys.executable, "-m", "analyzer", *ORDER, *times, "--workspace", str(workspace)]
+            done = subprocess.run(command, cwd=Path(__file__).parents[1], capture_output=True, timeout=600, check=False)
+            assert done.returncode == OUTCOME_MET, done.stderr.decode()
+            (folder / "talk").write_bytes(done.stderr)
+            (folder / "document").write_bytes(done.stdout)
+    return Recorded.of(folder)
+
+
+@pytest.fixture(scope="session")
+def warm(recorded_example: Recorded) -> Callable[[Path], Path]:
+    """Give a workspace what its first recording makes for all that follow, so that not each of them makes it."""
+    return recorded_example.warm
 
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Send every test that reads the recording to the worker of the lab, so that it is made once and alone."""
+    """Keep together what shares something costly, and start with what takes longest: recordings, then their readers."""
     for item in items:
-        fixtures = getattr(item, "fixturenames", ())
-        if "recorded_example" in fixtures:
+        if "recorded_example" in getattr(item, "fixturenames", ()):
             item.add_marker(pytest.mark.lab)
-            item.add_marker(pytest.mark.xdist_group("lab"))
+        if item.path.stem in FIRST:
+            item.add_marker(pytest.mark.xdist_group(FIRST[item.path.stem]))
+        elif item.get_closest_marker("xdist_group") is None and _shares(item):
+            item.add_marker(pytest.mark.xdist_group(item.path.stem))
+    items.sort(key=_place)
+
+
+def _shares(item: pytest.Item) -> bool:
+    """Say whether a test has a fixture that other tests of its file have too, made once for all of them."""
+    found = getattr(item, "_fixtureinfo", None)
+    return found is not None and any(
+        one.scope == "module" and not str(one.baseid).endswith("conftest.py")
+        for each in found.name2fixturedefs.values()
+        for one in each
+    )
+
+
+def _place(item: pytest.Item) -> int:
+    if item.path.stem in FIRST:
+        return 0
+    return 1 if "recorded_example" in getattr(item, "fixturenames", ()) else 2
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import signal
+import socket
 import subprocess
 import sys
 import threading
@@ -17,6 +18,7 @@ from fault_waits import Waits, now_us
 
 ROOT = Path(__file__).parents[1]
 OURS = ("lab.runtime.Main", "analyzer_recording", "frida_host")
+LISTENING = "0A"
 QUICK = ("--dwell", "1.5", "--duration", "1")
 
 
@@ -181,3 +183,22 @@ def assert_sound(workspace: Path) -> None:
     document(workspace)
     verified = call(workspace, "verify", "latest")
     assert verified.code == 0, verified.out.decode()
+
+
+def listeners(pid: int) -> list[str]:
+    """Give the addresses on which a process listens or takes datagrams, of both internet protocols."""
+    held = {str(entry.readlink()) for entry in Path(f"/proc/{pid}/fd").iterdir() if entry.is_symlink()}
+    found = []
+    for table in ("tcp", "tcp6", "udp", "udp6"):
+        for line in Path(f"/proc/{pid}/net/{table}").read_text().splitlines()[1:]:
+            words = line.split()
+            if f"socket:[{words[9]}]" in held and (words[3] == LISTENING or table.startswith("udp")):
+                found.append(_address(words[1]))
+    return found
+
+
+def _address(text: str) -> str:
+    number, _, port = text.partition(":")
+    if len(number) > 8:
+        return f"[{number}]:{int(port, 16)}"
+    return f"{socket.inet_ntoa(bytes.fromhex(number)[::-1])}:{int(port, 16)}"

@@ -12,7 +12,6 @@ from __future__ import annotations
 
 import importlib.util
 import os
-import shutil
 import signal
 import subprocess
 import sys
@@ -39,7 +38,6 @@ MOST_OWN_S = 60
 """So long of its own time a command may take to end, the device's and the proxy's end included."""
 APP, PROXY, HOST = OURS
 SHORT, ALL, EACH = 5, 100, 3
-WARM = ("mitmproxy", "cache", "lab/trust")
 BUILDER = ROOT / "scripts" / "build_lab.py"
 KINDS = {**KILLS, **OTHERS}
 KILLED = [(list(KILLS)[seed % len(KILLS)], seed) for seed in range(ALL)]
@@ -49,7 +47,7 @@ SEEDS = [
     *(pytest.param(kind, seed, marks=pytest.mark.long) for seed in range(EACH) for kind in OTHERS),
 ]
 
-pytestmark = [pytest.mark.lab, pytest.mark.xdist_group("lab")]
+pytestmark = pytest.mark.lab
 
 
 @pytest.fixture(scope="module")
@@ -77,7 +75,9 @@ def workspace(tmp_path):
 
 
 @pytest.mark.parametrize(("name", "seed"), SEEDS)
-def test_trouble_at_any_moment_costs_a_quarter_of_a_second_at_most(name, seed, ticking, workspace, record_property):
+def test_trouble_at_any_moment_costs_a_quarter_of_a_second_at_most(
+    name, seed, ticking, workspace, warm, record_property
+):
     fault, dice = KINDS[name], Random(f"{name} {seed}")
     if lack := missing(fault.needs):
         assert not os.environ.get("CI"), lack
@@ -86,11 +86,11 @@ def test_trouble_at_any_moment_costs_a_quarter_of_a_second_at_most(name, seed, t
     with ExitStack() as stack:
         if fault.needs == "mount":
             _small_disk(workspace, stack)
+        warm(workspace)
         loss, stalled = _suffer(fault, dice, ticking, workspace, stack)
         begun = time.process_time()
         gaps = _reopen(workspace)
         seconds = time.process_time() - begun
-        _keep_warm(workspace, ticking.parent / "warm")  # before a small disk is taken away
     record_property("fault", (name, loss.records, loss.ms, stalled, seconds))
     print(f"{seed:3} {name:24} {loss} of these {stalled:.0f} waited, reopened in {seconds:.1f} s; {sorted(gaps)}")
     assert _outside(workspace.parent) - before <= {"w", "clock", "home", "temporary"}
@@ -109,7 +109,6 @@ def _suffer(fault: Fault, dice: Random, jar: Path, workspace: Path, stack: ExitS
     home.mkdir()
     temporary.mkdir()
     environment = {"HOME": str(home), "TMPDIR": str(temporary), **clock_environment(workspace.parent)}
-    _warm(jar.parent / "warm", workspace)
     command = run(
         workspace, "--apk", jar, "--dwell", "600", "--consent", "ignore", package="com.ticking", env=environment
     )
@@ -141,18 +140,6 @@ def _suffer(fault: Fault, dice: Random, jar: Path, workspace: Path, stack: ExitS
     assert gone(workspace) or ended.code < 0
     through = {APP, *((HOST, "analyzer") if loss.calls else ()), *((PROXY,) if loss.requests else ())}
     return loss, min(loss.ms, waits.between(at_us - round(loss.ms * 1000), at_us, through))
-
-
-def _warm(kept: Path, workspace: Path) -> None:
-    """Let a workspace have what an earlier recording made for all that follow: authority, trust store, agent."""
-    for name in WARM if kept.exists() else ():
-        shutil.copytree(kept / name, workspace / name)
-
-
-def _keep_warm(workspace: Path, kept: Path) -> None:
-    if not kept.exists() and workspace.exists():
-        for name in WARM:
-            shutil.copytree(workspace / name, kept / name)
 
 
 def _await_ticks(workspace: Path, process: bytes, seconds: float = 240) -> None:

@@ -10,7 +10,7 @@ import time
 import zipfile
 
 import pytest
-from faults import assert_sound, call, document, gone, left_behind, outcomes, run, session
+from faults import assert_sound, call, document, gone, left_behind, listeners, outcomes, run, session
 
 from analyzer.capture.lab_apps import DESCRIPTION
 
@@ -23,6 +23,11 @@ def workspace(tmp_path):
     yield folder
     for pid in left_behind(folder):
         os.kill(pid, signal.SIGKILL)
+
+
+@pytest.fixture
+def warmed(workspace, warm):
+    return warm(workspace)
 
 
 def jar(path, text: str):
@@ -84,104 +89,102 @@ def test_a_workspace_that_is_a_file_is_refused_with_what_to_do(workspace):
 
 
 @pytest.mark.lab
-@pytest.mark.xdist_group("lab")
-def test_ctrl_c_while_the_dialog_waits_seals_what_there_is(workspace):
-    command = run(workspace, "--dwell", "60")
+def test_while_the_dialog_waits_nothing_listens_but_on_loopback_and_ctrl_c_seals_what_there_is(warmed):
+    command = run(warmed, "--dwell", "60")
     command.await_line("dialog shown")
+    processes = [command.pid, *left_behind(warmed)]
+    assert len(processes) >= 3, "the analyzer, its proxy and the device"
+    listening = [address for pid in processes for address in listeners(pid)]
     command.signal(signal.SIGINT)
     ended = command.end()
     assert ended.code == 130
-    assert session(workspace).name in ended.last
-    assert (session(workspace) / "seal.json").exists()
-    assert not left_behind(workspace)
-    assert "interrupted" in [gap["kind"] for gap in document(workspace)["gaps"]]
+    assert session(warmed).name in ended.last
+    assert (session(warmed) / "seal.json").exists()
+    assert not left_behind(warmed)
+    assert "interrupted" in [gap["kind"] for gap in document(warmed)["gaps"]]
+    assert len(listening) >= 4, "the proxy, the control channel and the lab's internet"
+    assert {address.split(":")[0] for address in listening} == {"127.0.0.1"}, listening
 
 
 @pytest.mark.long
 @pytest.mark.lab
-@pytest.mark.xdist_group("lab")
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM], ids=["int", "term"])
 @pytest.mark.parametrize("stage", STAGES)
-def test_a_signal_at_any_moment_ends_in_order(workspace, stage, number):
-    command = run(workspace)
+def test_a_signal_at_any_moment_ends_in_order(warmed, stage, number):
+    command = run(warmed)
     command.await_line(stage)
     time.sleep(random.uniform(0, 0.5))
     command.signal(number)
     assert command.end().code == 130
-    assert not left_behind(workspace)
-    assert_sound(workspace)
+    assert not left_behind(warmed)
+    assert_sound(warmed)
 
 
 # -- death in mid-run
 
 
 @pytest.mark.lab
-@pytest.mark.xdist_group("lab")
-def test_a_killed_recorder_leaves_a_session_that_opens_and_nothing_behind_after_the_next_start(workspace):
-    command = run(workspace)
+def test_a_killed_recorder_leaves_a_session_that_opens_and_nothing_behind_after_the_next_start(warmed):
+    command = run(warmed)
     command.await_line("dialog shown")
     command.signal(signal.SIGKILL)
     assert command.end().code == -signal.SIGKILL
-    result = document(workspace)
+    result = document(warmed)
     assert any("has no end" in gap["why"] for gap in result["gaps"])
     assert result["events"]
-    assert (session(workspace) / "seal.json").exists()
-    assert call(workspace, "verify", "latest").code == 0
-    assert gone(workspace)
+    assert (session(warmed) / "seal.json").exists()
+    assert call(warmed, "verify", "latest").code == 0
+    assert gone(warmed)
 
 
 @pytest.mark.long
 @pytest.mark.lab
-@pytest.mark.xdist_group("lab")
 @pytest.mark.parametrize("stage", STAGES)
-def test_a_recorder_killed_at_any_moment_leaves_nothing_after_the_next_start(workspace, stage):
-    command = run(workspace)
+def test_a_recorder_killed_at_any_moment_leaves_nothing_after_the_next_start(warmed, stage):
+    command = run(warmed)
     command.await_line(stage)
     time.sleep(random.uniform(0, 0.5))
     command.signal(signal.SIGKILL)
     command.end()
-    assert_sound(workspace)
-    following = run(workspace, "--dwell", "0.2", "--duration", "0")
+    assert_sound(warmed)
+    following = run(warmed, "--dwell", "0.2", "--duration", "0")
     following.await_line("app started")
     following.signal(signal.SIGINT)
     following.end()
-    assert gone(workspace)
+    assert gone(warmed)
 
 
 @pytest.mark.lab
-@pytest.mark.xdist_group("lab")
-def test_a_killed_proxy_is_one_gap_and_the_recording_goes_on(workspace):
-    command = run(workspace)
+def test_a_killed_proxy_is_one_gap_and_the_recording_goes_on(warmed):
+    command = run(warmed)
     command.await_line("app started")
-    for pid in left_behind(workspace, "analyzer_recording"):
+    for pid in left_behind(warmed, "analyzer_recording"):
         os.kill(pid, signal.SIGKILL)
     ended = command.end()
     assert ended.code == 0, ended.err
-    result = document(workspace)
+    result = document(warmed)
     assert [gap["kind"] for gap in result["gaps"]].count("proxy_lost") == 1
     assert outcomes(result)["cn.191.5.1"] != "not_observed"
 
 
 @pytest.mark.lab
-@pytest.mark.xdist_group("lab")
 @pytest.mark.long
-def test_a_killed_app_is_a_gap_and_the_recording_ends_in_order(workspace):
-    command = run(workspace)
+def test_a_killed_app_is_a_gap_and_the_recording_ends_in_order(warmed):
+    command = run(warmed)
     command.await_line("dialog shown")
-    for pid in left_behind(workspace, "lab.runtime.Main"):
+    for pid in left_behind(warmed, "lab.runtime.Main"):
         os.kill(pid, signal.SIGKILL)
     ended = command.end()
     assert ended.code == 0, ended.err
-    kinds = [gap["kind"] for gap in document(workspace)["gaps"]]
+    kinds = [gap["kind"] for gap in document(warmed)["gaps"]]
     assert {"app_crashed", "agent_lost"} <= set(kinds)
-    assert_sound(workspace)
+    assert_sound(warmed)
 
 
 # -- no room
 
 
 @pytest.mark.lab
-@pytest.mark.xdist_group("lab")
 def test_a_full_disk_is_one_sentence_and_the_session_opens_afterwards(workspace):
     workspace.mkdir()
     mounted = subprocess.run(
@@ -204,9 +207,8 @@ def test_a_full_disk_is_one_sentence_and_the_session_opens_afterwards(workspace)
 
 @pytest.mark.long
 @pytest.mark.lab
-@pytest.mark.xdist_group("lab")
-def test_two_recorders_in_one_workspace_do_not_disturb_each_other(workspace):
-    both = [run(workspace), run(workspace)]
+def test_two_recorders_in_one_workspace_do_not_disturb_each_other(warmed):
+    both = [run(warmed), run(warmed)]
     assert [one.end().code for one in both] == [0, 0]
-    for folder in (workspace / "sessions").iterdir():
-        assert call(workspace, "verify", folder.name).code == 0
+    for folder in (warmed / "sessions").iterdir():
+        assert call(warmed, "verify", folder.name).code == 0

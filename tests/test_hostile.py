@@ -6,6 +6,7 @@ import importlib.util
 import re
 import sys
 import zipfile
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -21,7 +22,7 @@ ENDURED = (
 )
 UNPRINTABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
 
-pytestmark = [pytest.mark.lab, pytest.mark.xdist_group("lab")]
+pytestmark = pytest.mark.lab
 
 
 @pytest.fixture(scope="module")
@@ -39,9 +40,14 @@ def hostile(tmp_path_factory) -> Path:
     return jar
 
 
-def recorded(hostile: Path, tmp_path: Path, mode: str, *more: str) -> dict:
+@pytest.fixture
+def workspace(tmp_path: Path, warm: Callable[[Path], Path]) -> Path:
+    return warm(tmp_path / "w")
+
+
+def recorded(hostile: Path, workspace: Path, mode: str, *more: str) -> dict:
     """Record the app in one of its modes; whatever it does, the command ends in order and in time."""
-    jar, workspace = tmp_path / "app.jar", tmp_path / "w"
+    jar = workspace.parent / "app.jar"
     with zipfile.ZipFile(hostile) as whole, zipfile.ZipFile(jar, "w") as changed:
         for name in whole.namelist():
             data = whole.read(name)
@@ -55,20 +61,20 @@ def recorded(hostile: Path, tmp_path: Path, mode: str, *more: str) -> dict:
     return document(workspace)
 
 
-def test_a_call_does_not_hide_behind_text_that_is_no_unicode(hostile, tmp_path):
-    result = recorded(hostile, tmp_path, "names")
+def test_a_call_does_not_hide_behind_text_that_is_no_unicode(hostile, workspace):
+    result = recorded(hostile, workspace, "names")
     assert "agent_error" not in [gap["kind"] for gap in result["gaps"]]
     called = [event["api"] for event in result["events"]]
     assert sum("getDeviceId" in api for api in called) == 1
     assert sum("putString" in api for api in called) == 2
 
 
-def test_what_an_app_shows_reaches_no_page_and_no_table_as_code(hostile, tmp_path):
-    result = recorded(hostile, tmp_path, "texts")
+def test_what_an_app_shows_reaches_no_page_and_no_table_as_code(hostile, workspace):
+    result = recorded(hostile, workspace, "texts")
     assert any("getDeviceId" in event["api"] for event in result["events"]), "the dialog was not answered"
-    assert_sound(tmp_path / "w")
+    assert_sound(workspace)
     for kind in ("html", "csv"):
-        text = call(tmp_path / "w", "export", "latest", "--format", kind, "-o", "-").out.decode()
+        text = call(workspace, "export", "latest", "--format", kind, "-o", "-").out.decode()
         assert text
         assert not UNPRINTABLE.search(text)
         assert kind == "csv" or "<script>alert" not in text
@@ -76,20 +82,20 @@ def test_what_an_app_shows_reaches_no_page_and_no_table_as_code(hostile, tmp_pat
 
 @pytest.mark.long
 @pytest.mark.parametrize("mode", ENDURED)
-def test_whatever_an_app_does_the_recording_ends_in_order(hostile, tmp_path, mode):
-    recorded(hostile, tmp_path, mode)
-    assert_sound(tmp_path / "w")
+def test_whatever_an_app_does_the_recording_ends_in_order(hostile, workspace, mode):
+    recorded(hostile, workspace, mode)
+    assert_sound(workspace)
 
 
 @pytest.mark.long
-def test_bombs_in_bodies_are_a_gap_and_every_request_is_kept(hostile, tmp_path):
-    result = recorded(hostile, tmp_path, "bodies", "--duration", "25")  # the app takes its time to send all of them
+def test_bombs_in_bodies_are_a_gap_and_every_request_is_kept(hostile, workspace):
+    result = recorded(hostile, workspace, "bodies", "--duration", "25")  # the app takes its time to send all of them
     assert "decode_limit" in [gap["kind"] for gap in result["gaps"]]
     assert len(result["flows"]) == 15
 
 
 @pytest.mark.long
-def test_one_call_is_seen_amid_fifty_thousand_of_somebody_else(hostile, tmp_path):
-    result = recorded(hostile, tmp_path, "flood")
+def test_one_call_is_seen_amid_fifty_thousand_of_somebody_else(hostile, workspace):
+    result = recorded(hostile, workspace, "flood")
     assert "events_sampled" in [gap["kind"] for gap in result["gaps"]]
     assert "net.other.Once" in str(result["events"])

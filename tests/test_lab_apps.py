@@ -4,33 +4,39 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterator
+from pathlib import Path
 from typing import TypeAlias
 
 import pytest
+from recorded import Recorded
 from seeds.chain import Run, complaint, run_app
 
 from analyzer.analysis import indicator_forms, indicators
 from analyzer.analysis.indicators_crypto import Made
-from analyzer.workflows.analyze import Lens, judge
+from analyzer.workflows.analyze import Lens, analyze, judge
+from analyzer.workflows.home import Home
 
 Forms: TypeAlias = Callable[..., Iterator[indicator_forms.Form]]
+Warm: TypeAlias = Callable[[Path], Path]
 
-pytestmark = [pytest.mark.lab, pytest.mark.xdist_group("lab")]
-
-
-@pytest.fixture(scope="module")
-def example(tmp_path_factory: pytest.TempPathFactory) -> Run:
-    return run_app(tmp_path_factory.mktemp("example"), "com.example", ["accept"])
+pytestmark = pytest.mark.lab
 
 
 @pytest.fixture(scope="module")
-def compliant(tmp_path_factory: pytest.TempPathFactory) -> Run:
-    return run_app(tmp_path_factory.mktemp("compliant"), "com.example.compliant", ["accept", "refuse", "ignore"])
+def example(tmp_path_factory: pytest.TempPathFactory, recorded_example: Recorded) -> Run:
+    copied = recorded_example.copy(tmp_path_factory.mktemp("example") / "workspace")
+    home = Home(copied.workspace)
+    return Run(home, copied.session.name, analyze(home, copied.session.name, Lens()))
 
 
 @pytest.fixture(scope="module")
-def stubborn(tmp_path_factory: pytest.TempPathFactory) -> Run:
-    return run_app(tmp_path_factory.mktemp("stubborn"), "com.example.stubborn", ["refuse"])
+def compliant(tmp_path_factory: pytest.TempPathFactory, warm: Warm) -> Run:
+    return run_app(warm(tmp_path_factory.mktemp("compliant")), "com.example.compliant", ["accept", "refuse", "ignore"])
+
+
+@pytest.fixture(scope="module")
+def stubborn(tmp_path_factory: pytest.TempPathFactory, warm: Warm) -> Run:
+    return run_app(warm(tmp_path_factory.mktemp("stubborn")), "com.example.stubborn", ["refuse"])
 
 
 def _figures(run: Run) -> list[tuple[str, float, float]]:

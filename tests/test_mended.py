@@ -5,6 +5,7 @@ from __future__ import annotations
 import importlib.util
 import sys
 import zipfile
+from collections.abc import Callable
 from functools import cache
 from pathlib import Path
 
@@ -27,11 +28,11 @@ BROKEN = {
     "cn.pg20204a.3.2g": "suspected",
 }
 
-pytestmark = [pytest.mark.lab, pytest.mark.xdist_group("lab")]
+pytestmark = pytest.mark.lab
 
 
 @pytest.fixture(scope="module")
-def version(tmp_path_factory: pytest.TempPathFactory):
+def version(tmp_path_factory: pytest.TempPathFactory, warm: Callable[[Path], Path]):
     sys.path.insert(0, str(BUILDER.parent))
     spec = importlib.util.spec_from_file_location("build_lab", BUILDER)
     builder = importlib.util.module_from_spec(spec)
@@ -52,7 +53,7 @@ def version(tmp_path_factory: pytest.TempPathFactory):
         if name not in runs:
             folder = tmp_path_factory.mktemp(name)
             jar = in_mode(built(app), folder / f"{name}.jar", name)
-            runs[name] = run_app(folder, f"com.example.{app}", consent, (jar,))
+            runs[name] = run_app(warm(folder), f"com.example.{app}", consent, (jar,))
         return runs[name]
 
     return recorded

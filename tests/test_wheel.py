@@ -79,7 +79,6 @@ def test_hooks_packs_lab_templates_schema_and_migrations_are_inside(wheel):
     assert not [name for name in inside if not name.startswith(("analyzer/", "analyzer-"))]
 
 
-@pytest.mark.xdist_group("lab")
 @pytest.mark.lab
 def test_the_wheel_runs_the_lab_from_an_environment_of_its_own(wheel, tmp_path):
     environment = tmp_path / "an environment"

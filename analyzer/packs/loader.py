@@ -65,12 +65,19 @@ def load_packs(
     or a file. `hooks` is a catalog folder of one's own, `data` one with all else that ships.
     Raises `PackProblem` that names what is wrong and what there is.
     """
-    catalog, own = (
-        hooks or hooks_folder() / "catalog",
-        [path for name in selection for path in Path(name).glob("*.yaml")],
-    )
-    shipped, rules = {*data.rglob("*.yaml"), *catalog.glob("*.yaml")}, {*(data / "rules").rglob("*.yaml"), *own}
-    return _read(tuple(selection), profile, hooks, data, _held(shipped - rules), _held({*rules, Path(profile)}))
+    own = {path for name in selection for path in Path(name).glob("*.yaml")}
+    rules = {*(data / "rules").rglob("*.yaml"), *own, Path(profile)}
+    return _read(tuple(selection), profile, hooks, data, _held_besides_rules(hooks, data), _held(rules))
+
+
+def load_besides_rules(*, hooks: Path | None = None, data: Path = DATA) -> Besides:
+    """Load the packs that no choice of rules changes, for those who judge nothing; raises `PackProblem`."""
+    return _besides_rules(hooks, data, _held_besides_rules(hooks, data))
+
+
+def _held_besides_rules(hooks: Path | None, data: Path) -> frozenset[str]:
+    catalog = hooks or hooks_folder() / "catalog"
+    return _held({*data.rglob("*.yaml"), *catalog.glob("*.yaml")} - set((data / "rules").rglob("*.yaml")))
 
 
 def _held(files: Iterable[Path]) -> frozenset[str]:

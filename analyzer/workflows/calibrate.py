@@ -16,7 +16,7 @@ from analyzer.capture.device import EnvironmentProblem
 from analyzer.codec.calibration import read_account
 from analyzer.model.calibration import Calibration, Check, Proof
 from analyzer.model.vocabulary import Channel, FlowKind, HookStatus, Strategy, Tier
-from analyzer.packs.loader import load_packs
+from analyzer.packs.loader import load_besides_rules
 from analyzer.report.document import ResultDocument
 from analyzer.store import calibrations
 from analyzer.workflows.analyze import Lens, analyze
@@ -50,7 +50,7 @@ def conclude(home: Home, session_id: str) -> Calibration:
             f"The app on {shell.serial} wrote no account of what it did into the device's log, so there is nothing to "
             "compare with: build the lab's app with scripts/build-apk, and name it with --apk."
         )
-    checks = hold_against(account, sight(document), load_packs().catalog)
+    checks = hold_against(account, sight(document), load_besides_rules().catalog)
     if unread:
         cut = f"{unread} lines of the app's account could not be read: the log cuts long ones off"
         checks = (*checks, Check("account", "lines", Proof.NOT_EXERCISED, cut))

@@ -10,7 +10,7 @@ from analyzer.capture.agent_build import build_agent
 from analyzer.capture.journal import MAX_DETAIL
 from analyzer.codec.migrate import FormatProblem
 from analyzer.model.calibration import Calibration, Proof
-from analyzer.packs.loader import load_packs
+from analyzer.packs.loader import load_besides_rules
 from analyzer.store import calibrations
 from analyzer.workflows.home import Home
 from analyzer.workflows.versions import versions
@@ -19,7 +19,7 @@ from analyzer.workflows.versions import versions
 def instruments(home: Home) -> Mapping[str, str]:
     """Name what a device is looked at with: Frida's version, the digests of the agent and of the hook catalog."""
     agent = build_agent(home.folder("cache"))
-    return {**versions(("frida",)), "agent": agent.sha256, "catalog": load_packs().catalog.digest}
+    return {**versions(("frida",)), "agent": agent.sha256, "catalog": load_besides_rules().catalog.digest}
 
 
 class Calibrated(NamedTuple):

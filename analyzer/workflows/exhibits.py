@@ -13,7 +13,7 @@ from analyzer.model.evidence import BlobReader, EvidenceRef
 from analyzer.model.exhibits import Excerpt, Exhibits, Find, Picture
 from analyzer.model.results import Flow
 from analyzer.model.vocabulary import Source
-from analyzer.packs.loader import load_packs
+from analyzer.packs.loader import load_besides_rules
 from analyzer.report.document import ResultDocument
 from analyzer.store.flow_index import stored_flows
 from analyzer.store.reader import blob_reader, open_session
@@ -42,7 +42,7 @@ def exhibits(
     screen whose texts are not known is not shown.
     """
     read_blob = blob_reader(path)
-    names = {name: kind.label for name, kind in load_packs().taxonomy.types.items()}
+    names = {name: kind.label for name, kind in load_besides_rules().taxonomy.types.items()}
     excerpts = _excerpts(path, document, read_blob, copier)
     screens, pictures, withheld = _screens(path, read_blob, hides or ((lambda _: True) if copier else None))
     return Exhibits(excerpts, screens, pictures, names, withheld)

@@ -16,7 +16,7 @@ from analyzer.model.clock import Instant
 from analyzer.model.evidence import Blob, Body, Event, EvidenceRef, Line, Recording, Request, Session, Stack
 from analyzer.model.results import Call
 from analyzer.model.vocabulary import Source, Strategy, Tier
-from analyzer.packs.loader import Packs, load_packs
+from analyzer.packs.loader import Besides, load_besides_rules
 from analyzer.store.contents import read_manifest
 
 _STACKS: Final = 4096
@@ -32,7 +32,7 @@ class RequestPreview:
 
     def __init__(self, recording: Path) -> None:
         self._info = read_manifest(recording.parent.parent)
-        self._packs = load_packs()
+        self._packs = load_besides_rules()
         catalog, taxonomy = self._packs.catalog, self._packs.taxonomy
         self._indicators = gather_indicators(self._info.app.package, self._info.persona, (), catalog, taxonomy)
 
@@ -55,7 +55,7 @@ def _no_blob(recording: str, blob: Blob) -> bytes:
 class EventPreview:
     """Names the data type of a hooked call and the SDK that made it, from the stacks seen so far."""
 
-    def __init__(self, package: str, packs: Packs) -> None:
+    def __init__(self, package: str, packs: Besides) -> None:
         self._package = package
         self._packs = packs
         self._stacks: OrderedDict[tuple[str, int], tuple[str, ...]] = OrderedDict()

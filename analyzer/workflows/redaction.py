@@ -10,7 +10,7 @@ from analyzer.analysis.calls import resolve_calls
 from analyzer.analysis.indicators_gather import gather_indicators
 from analyzer.analysis.placement import place_session
 from analyzer.analysis.redact import Redactor
-from analyzer.packs.loader import load_packs
+from analyzer.packs.loader import load_besides_rules
 from analyzer.report.document import ResultDocument
 from analyzer.store.keys import workspace_key
 from analyzer.store.reader import open_session
@@ -23,7 +23,7 @@ _LENGTH = 8
 
 def redactor(workspace: Workspace, result: Result) -> Redactor:
     """Give what replaces the values of a session: those that were looked for, and those that were found."""
-    session, packs = open_session(result.path), load_packs()
+    session, packs = open_session(result.path), load_besides_rules()
     calls = resolve_calls(session, place_session(session))
     info = session.info
     known = gather_indicators(info.app.package, info.persona, calls, packs.catalog, packs.taxonomy)

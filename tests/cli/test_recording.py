@@ -73,12 +73,3 @@ def test_words_that_do_not_fit_are_usage_errors(analyzer, words):
 def test_an_interruption_says_what_became_of_the_session():
     assert "analyzer replay 20260101-000000-its.name-0000" in interruption("20260101-000000-its.name-0000")
     assert interruption("") == "Interrupted before anything was recorded."
-
-
-@pytest.mark.lab
-@pytest.mark.xdist_group("lab")
-def test_fail_on_violated_ends_with_5(analyzer):
-    words = ("--package", "com.example", "--device", "lab", "--dwell", "1", "--duration", "0", "--fail-on", "violated")
-    said = analyzer("run", *words)
-    assert said.code == 5
-    assert "cn.191.3.1" in said.out.decode()
