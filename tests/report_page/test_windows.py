@@ -43,6 +43,11 @@ def test_both_colour_schemes_can_be_read_and_the_reader_may_choose(browser, file
 def test_a_narrow_window_needs_no_scrolling_sideways(browser, file):
     with opened(browser, file, viewport={"width": 390, "height": 800}) as report:
         assert report.page.evaluate("document.documentElement.scrollWidth") <= 390
+        for tab in report.page.get_by_role("tab").all():
+            tab.click()
+            assert report.page.locator("#table").evaluate("(one) => one.scrollWidth - one.clientWidth") <= 0
+        cell = report.page.locator("#table tbody td:not(:empty)").first
+        assert cell.evaluate("(one) => getComputedStyle(one, '::before').content") == f'"{cell.get_attribute("data-name")}"'
         report.page.evaluate("location.hash = '#o22'")
         assert report.page.locator("#panel").bounding_box()["width"] <= 390
         report.assert_quiet()

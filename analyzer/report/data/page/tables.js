@@ -67,10 +67,11 @@ function build(name, most, { sort = table.sort, all = false } = {}) {
       drawTable();
       byId("table").querySelector(`[data-key="${one.key}"]`)?.focus();
     };
-    return el("th", { scope: "col", "aria-sort": current ? (sort.down ? "descending" : "ascending") : null }, all ? say(one.head) : el("button", { type: "button", "data-key": one.key, onclick: press }, say(one.head), el("span", { "aria-hidden": "true", class: "arrow", text: current ? (sort.down ? "▼" : "▲") : "" })));
+    return el("th", { role: "columnheader", scope: "col", "aria-sort": current ? (sort.down ? "descending" : "ascending") : null }, all ? say(one.head) : el("button", { type: "button", "data-key": one.key, onclick: press }, say(one.head), el("span", { "aria-hidden": "true", class: "arrow", text: current ? (sort.down ? "▼" : "▲") : "" })));
   });
-  const body = rows.slice(0, most).map((row) => el("tr", {}, columns.map((one) => el("td", { class: "c-" + one.key + (one.number ? " number" : "") }, one.show(row)))));
-  const made = el("table", {}, el("caption", { class: "visually-hidden", text: say(kind.head) }), el("thead", {}, el("tr", {}, head)), el("tbody", {}, body));
+  const body = rows.slice(0, most).map((row) => el("tr", { role: "row" }, columns.map((one) => el("td", { role: "cell", class: "c-" + one.key + (one.number ? " number" : ""), "data-name": say(one.head) }, one.show(row)))));
+  // Roles are named, for a narrow window shows rows as blocks, which would take them away.
+  const made = el("table", { role: "table" }, el("caption", { class: "visually-hidden", text: say(kind.head) }), el("thead", { role: "rowgroup" }, el("tr", { role: "row" }, head)), el("tbody", { role: "rowgroup" }, body));
   return { made, count: rows.length, kept: kind.rows().length };
 }
 
