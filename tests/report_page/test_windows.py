@@ -47,7 +47,8 @@ def test_a_narrow_window_needs_no_scrolling_sideways(browser, file):
             tab.click()
             assert report.page.locator("#table").evaluate("(one) => one.scrollWidth - one.clientWidth") <= 0
         cell = report.page.locator("#table tbody td:not(:empty)").first
-        assert cell.evaluate("(one) => getComputedStyle(one, '::before').content") == f'"{cell.get_attribute("data-name")}"'
+        name = cell.evaluate("(one) => getComputedStyle(one, '::before').content")
+        assert name == f'"{cell.get_attribute("data-name")}"'
         report.page.evaluate("location.hash = '#o22'")
         assert report.page.locator("#panel").bounding_box()["width"] <= 390
         report.assert_quiet()
