@@ -150,6 +150,7 @@ def test_a_run_that_is_interrupted_has_sealed_what_it_saw_and_the_device_is_as_b
     assert outcomes(document)["cn.191.3.1"][0] == "violated"
     assert {flow["owner"] for flow in document["flows"]} == {"app"}
     assert {gap["kind"] for gap in document["gaps"]} >= {"interrupted"}
+    assert [gap["why"] for gap in document["gaps"] if "without the agent" in gap["why"]] == []
     told = {mark["details"]["when"] for mark in document["marks"] if mark["kind"] == "permissions_read"}
     assert told == {"start", "end"}
     bench.calibrated_by(document["session"]["id"])

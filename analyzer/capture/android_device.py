@@ -18,7 +18,7 @@ from analyzer.capture.android_packages import AndroidPackages
 from analyzer.capture.android_planting import Planting
 from analyzer.capture.android_presence import Presence
 from analyzer.capture.android_reverse import ReversePorts
-from analyzer.capture.android_run import AppRun
+from analyzer.capture.android_run import AppRun, users_of
 from analyzer.capture.android_screen import AndroidScreen, DumpedHierarchies
 from analyzer.capture.android_shell import AndroidShell
 from analyzer.capture.android_store import TrustStore
@@ -160,7 +160,8 @@ class AndroidDevice:
         self.stop(package)
         self._screen.switch(on=True)
         uid = None if self._packages.shares_user(package) else self._packages.uid(package)
-        self._run = run = AppRun(self._frida, self._shell, package, uid, on_event)
+        root = self._read_facts().root
+        self._run = run = AppRun(self._frida, self._shell, package, uid, on_event, root)
         run.start(on_gated, lambda: self._packages.start(package))
 
     def screen(self) -> ScreenDump:
@@ -256,7 +257,7 @@ class AndroidDevice:
         if self._packages.shares_user(package):
             way.relay.doubt_owner()
             traffic.doubt(GapKind.TRAFFIC_OPAQUE, "the app's user id", _SHARED_USER)
-        traffic.lead([self._packages.uid(package)], way.ports)
+        traffic.lead(users_of(self._packages.uid(package)), way.ports)
         way.prepared()
 
     def build(self) -> str:

@@ -13,6 +13,9 @@ import frida
 from analyzer.capture.device import AppEvent, EnvironmentProblem, OnAppEvent, OnGated
 from analyzer.model.evidence import Process
 
+SANDBOX: Final = "_sdk_sandbox"
+"""How the process in which an app's SDKs run apart is called after the app's, from Android 13 on (AOSP,
+`SdkSandboxServiceProvider`)."""
 _SECONDS_TO_APPEAR: Final = 30.0
 _SECONDS_TO_ARM: Final = 60.0
 _SECONDS_TO_END: Final = 5.0
@@ -37,6 +40,7 @@ class GatedStart:
         self._on_gated, self._on_event = on_gated, on_event
         self._lock = threading.Condition()
         self._held: set[int] = set()
+        self._ours: set[int] = set()
         self._alive: dict[int, Process] = {}
         self._sessions: list[Any] = []
         self._appeared, self._settled = threading.Event(), threading.Event()
@@ -78,6 +82,10 @@ class GatedStart:
         with self._lock:
             alive = list(self._alive.values())
         return sorted(alive, key=lambda process: (process.name != self._package, process.pid))
+
+    def knows(self, pid: int) -> bool:
+        """Say whether a process is one of the app's that was held."""
+        return pid in self._ours
 
     def close(self, seconds: float = 0) -> None:
         """Open the gate: whoever is still held goes on. Safe to call twice.
@@ -125,7 +133,9 @@ class GatedStart:
     def _sort(self) -> None:
         while (process := self._to_sort.get()) is not None:
             name, package = process.name, self._package
-            if name == package or name.startswith(package + ":") or self._belongs(process):
+            named = name in {package, package + SANDBOX} or name.startswith(package + ":")
+            if named or self._belongs(process):
+                self._ours.add(process.pid)
                 self._appeared.set()
                 self._to_arm.put(process)
             else:

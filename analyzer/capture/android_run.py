@@ -11,6 +11,7 @@ import frida
 from analyzer.capture.android_launch import GatedStart
 from analyzer.capture.android_log import LogWatch
 from analyzer.capture.android_shell import AndroidShell
+from analyzer.capture.android_strays import Strays
 from analyzer.capture.device import AppEvent, OnAppEvent, OnGated
 from analyzer.model.evidence import Process
 
@@ -18,23 +19,39 @@ _SECONDS_TO_BE_TOLD: Final = 1.0
 """So long after the end of a process the device's log may take to tell why."""
 _SECONDS_TO_END: Final = 5.0
 _USERS_OF_ONE_PERSON: Final = 100_000
+_SANDBOX: Final = 10_000
+"""What the user of an app's SDK sandbox is above the app's own (AOSP, `Process.toSdkSandboxUid`)."""
 _ISOLATED: Final = range(90_000, 100_000)
 """The user ids of isolated processes, those of app zygotes included (android.os.Process, memory)."""
+
+
+def users_of(uid: int) -> tuple[int, int]:
+    """Give the users that an app's code runs as: its own, and that of its SDK sandbox."""
+    return uid, uid + _SANDBOX
 
 
 class AppRun:
     """Starts the app and tells `on_event` of its processes, crashes and activities until `close`.
 
-    `uid` is the app's own user; `None` where other apps have the same: then only the name tells a process of the app.
+    `root` is a root kind of `AndroidShell`, `uid` the app's own user; `None` where other apps have the same: then only
+    the name tells a process of the app.
     Only a process that says in the log that it ends itself has exited. One that the system killed, or of whose end the
     log says nothing, is `lost`: what it would have done remains unknown.
     """
 
     def __init__(
-        self, frida_device: frida.Device, shell: AndroidShell, package: str, uid: int | None, on_event: OnAppEvent
+        self,
+        frida_device: frida.Device,
+        shell: AndroidShell,
+        package: str,
+        uid: int | None,
+        on_event: OnAppEvent,
+        root: str,
     ) -> None:
         self.package = package
-        self._frida, self._shell, self._uid, self._on_event = frida_device, shell, uid, on_event
+        self._frida, self._shell, self._on_event = frida_device, shell, on_event
+        self._users = () if uid is None else users_of(uid)
+        self._strays = Strays(shell, root, self._users, self._was_held, on_event) if self._users else None
         self._told = threading.Condition()
         self._explained: dict[int, str] = {}
         """Why processes end, by pid; empty for crashes, which have been told."""
@@ -50,12 +67,16 @@ class AppRun:
         try:
             self._log = LogWatch(self._shell, self.package, self._from_log)
             self._gate.start(start_app)
+            if self._strays is not None:
+                self._strays.start()
         except BaseException:
             self.close()
             raise
 
     def stopping(self) -> None:
         """Note that the app is being ended from outside, so that its end is no exit of its own."""
+        if self._strays is not None:
+            self._strays.close()
         with self._told:
             self._stopping = True
             self._told.notify_all()
@@ -79,7 +100,10 @@ class AppRun:
         if user.isdecimal() and int(user) % _USERS_OF_ONE_PERSON in _ISOLATED:
             self._on_event(AppEvent("isolated", f"{process.name} (user id {user})", process.pid))
             return False
-        return self._uid is not None and user == str(self._uid)
+        return user in map(str, self._users)
+
+    def _was_held(self, pid: int) -> bool:
+        return self._gate is not None and self._gate.knows(pid)
 
     def _from_gate(self, event: AppEvent) -> None:
         if event.kind != "process_ended":

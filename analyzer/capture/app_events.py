@@ -25,6 +25,7 @@ _ISOLATED: Final = (
 _GAPS: Final = {
     "unobserved": (GapKind.AGENT_LOST, "a process runs without the agent"),
     "isolated": (GapKind.CODE_UNSEEN, _ISOLATED),
+    "own_program": (GapKind.CODE_UNSEEN, "a program of the app's own runs without the agent"),
     "lost": (GapKind.APP_CRASHED, "the app ended, not by an exit of its own"),
     "not_responding": (GapKind.APP_CRASHED, "the app hung"),
 }

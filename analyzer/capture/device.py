@@ -29,9 +29,10 @@ class AppEvent:
     """Something the device noticed about the app.
 
     `kind` is `process_started | process_ended | exited | crashed | lost | not_responding | unobserved | isolated |
-    ui_changed | permission_asked | resumed | paused`. `detail` is the process name, the permission, the activity, the
-    crash text, why it hangs or was lost (ended, and not by itself), or which process goes on without the agent and
-    why. An `isolated` process has a user of its own, so that nothing tells whose it is; it goes on without the agent.
+    own_program | ui_changed | permission_asked | resumed | paused`. `detail` is the process name, the permission, the
+    activity, the crash text, why it hangs or was lost (ended, and not by itself), or which process goes on without the
+    agent and why. An `own_program` is one that the app brought with it. An `isolated` process has a user of its
+    own, so that nothing tells whose it is; it goes on without the agent.
     """
 
     kind: str

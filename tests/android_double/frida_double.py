@@ -28,9 +28,12 @@ PYTHON = os.path.realpath(sys.executable)
 
 
 def environment(home: str) -> dict[str, str]:
-    """Give what this file needs where the first word of its command is not Python's path."""
+    """Give what this file needs where the first word of its command is not Python's path.
+
+    What Frida unpacks beside each held process here, no phone has: it lies where it is no program of the app's.
+    """
     packages = str(Path(frida.__file__).parents[1])
-    return {"PYTHONHOME": sys.base_prefix, "PYTHONPATH": packages, "HOME": home, "TMPDIR": home}
+    return {"PYTHONHOME": sys.base_prefix, "PYTHONPATH": packages, "HOME": home, "TMPDIR": "/run"}
 
 
 def server_script(version: str = frida.__version__) -> str:

@@ -160,7 +160,7 @@ def _kernel_files(root: str, config: dict) -> None:
     mount("sysfs", f"{root}/sys", "tmpfs", NOSUID, "mode=755")
     if config["selinux"] != "disabled":
         write(f"{root}/sys/fs/selinux/enforce", "1" if config["selinux"] == "enforcing" else "0")
-    folder(f"{root}/run")
+    folder(f"{root}/run", 0o1777)
 
 
 def _data(root: str, config: dict) -> None:

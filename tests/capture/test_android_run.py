@@ -28,7 +28,7 @@ class Rig:
         self.uid = double.add_package(APP)
         double.bind(APP, lambda *_: bool(self.start_process(APP)))
         self.armed, self.events = [], []
-        self.run = AppRun(self.frida, self.shell, APP, self.uid, self.events.append)
+        self.run = AppRun(self.frida, self.shell, APP, self.uid, self.events.append, "magisk")
 
     def start_process(self, name):
         command = app_command([str(find_java().java), "-version"], {"HOME": HOME}, HOME, name)
@@ -95,7 +95,7 @@ def test_one_of_which_the_log_tells_a_crash_has_crashed_and_not_exited(rig):
 def test_one_that_we_end_has_neither_exited_nor_crashed(rig):
     rig.start(lambda process: rig.run.stopping())
     rig.wait("process_ended")
-    assert rig.kinds() == ["process_started", "process_ended"]
+    assert rig.kinds() == ["process_started", "process_ended"], rig.events
 
 
 def test_a_process_under_another_name_is_the_apps_by_its_user(rig):
@@ -117,15 +117,15 @@ class Answering:
 def test_an_isolated_process_under_a_name_of_its_own_is_told_and_is_not_taken_for_the_apps():
     events = []
     isolated = [99001, 1099999, 90000]  # of the first person, of the eleventh, and of an app zygote
-    for user in (*isolated, 10123, 10124):
-        run = AppRun(None, Answering(user), APP, 10123, events.append)
-        assert run._is_ours(Process(7, "web:sandboxed:0")) == (user == 10123)
+    for user in (*isolated, 10123, 10124, 20123, 20124):  # the last but one is the app's SDK sandbox
+        run = AppRun(None, Answering(user), APP, 10123, events.append, "magisk")
+        assert run._is_ours(Process(7, "web:sandboxed:0")) == (user in {10123, 20123})
     assert [event.detail for event in events] == [f"web:sandboxed:0 (user id {user})" for user in isolated]
     assert {(event.kind, event.pid) for event in events} == {("isolated", 7)}
 
 
 def test_where_other_apps_have_the_apps_user_only_the_name_tells_a_process_of_the_app(rig):
-    shared = AppRun(rig.frida, rig.shell, APP, None, rig.events.append)
+    shared = AppRun(rig.frida, rig.shell, APP, None, rig.events.append, "magisk")
 
     def ask(process):
         rig.answers = (rig.run._is_ours(process), shared._is_ours(process))
