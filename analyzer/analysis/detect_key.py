@@ -33,6 +33,7 @@ _CHOICES: Final = ("person.gender", "person.avatar_nick", "dev.", "id.serial", "
 """Types that a person or a device has one of: a list of several (`brands`, `genders`) is there to choose from."""
 _SHORT: Final = frozenset({"u", "d", "U", "D"})
 """Containers of one letter whose fields are those of a user or a device; of any other the letter says nothing."""
+_COOKIES: Final = frozenset({Where.COOKIE})
 _HELD: Final = frozenset({"id", "value", "values"})
 """Names that say nothing beside that of what holds them: `oaid: {id: …}`."""
 _IDENTIFYING: Final = ("id.", "person.phone", "person.email")
@@ -137,7 +138,12 @@ def _first(leaf: Leaf, named: Collection[Named], text: str, around: Around) -> S
 
 
 def _stands(leaf: Leaf, where: frozenset[str], around: Around) -> bool:
-    """Say whether a leaf stands where a clue counts; `search` is the query of an address that searches."""
+    """Say whether a leaf stands where a clue counts; `search` is the query of an address that searches.
+
+    What counts in cookies alone counts as one, and not as a field of a document in one.
+    """
+    if where == _COOKIES and ">json:" in leaf.path:
+        return False
     if "search" in where:
         address = around.context.path.partition("?")[0].lower()
         return leaf.where in where and any(word in address for word in ("search", "suggest", "autocomplete", "query"))

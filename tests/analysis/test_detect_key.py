@@ -112,6 +112,8 @@ def test_a_list_of_what_everybody_has_one_of_is_there_to_choose_from(document, k
         ("csrf_token=00b7e2d51a3c94f86d0e2b9a7c5f1e3d8b6a4c20", set()),
         ("ab_test=00b7e2d51a3c94f86d0e2b9a7c5f1e3d8b6a4c20", set()),
         ("page=12", set()),
+        ("SSID=A_mrp5cpjfkd72x04", {"id.cookie_session"}),
+        ("wifi_ssid=Home-5G", {"loc.wifi_current"}),
     ],
 )
 def test_a_cookie_with_a_long_key_tells_a_browser_unless_its_name_says_otherwise(cookie, kinds):
