@@ -14,7 +14,7 @@ _FURTHEST: Final = 80
 """How many characters a negation may stand before its verb."""
 
 _PASSIVE: Final = re.compile(r"\b(?:is|are|be|been|was|were|being)\s+(?:(?:not|never|ever|[a-z]{2,20}ly)\s+){0,3}$")
-_TOWARDS: Final = ("向", "将", "把", "对", "与", "给")
+_TOWARDS: Final = ("向", "将", "把", "对", "与", "给", "將", "對", "與", "給")
 _QUESTION: Final = re.compile("[?]\\s*$|吗\\W*$")
 
 
@@ -100,16 +100,17 @@ class DenialReader:
         self._weak = frozenset(words.weak)
         self._negation = re.compile(_any_of(words.negations))
         self._without = re.compile(_any_of((*words.negations, *words.without)))
+        self._elsewhere = re.compile(_any_of(words.elsewhere))
         self._doubts = re.compile(_any_of(words.doubts))
         self._subjects = re.compile(f"(?P<ours>{_any_of(words.ours)})|(?P<others>{_any_of(words.others)})")
         # Possessive, as the next: a text of words that can be read in two ways would be tried in all of them.
         self._fillers = re.compile(rf"(?:[\s,]|\b[a-z]{{2,20}}ly\b|{_any_of(words.fillers)})*+")
-        joins = r"[\s、,/]|和|或者|或|及|以及|且|并|也|亦|与|会|\b(?:or|and|nor|also|otherwise)\b"
+        joins = r"[\s、,/]|和|或者|或|及|以及|且|并|也|亦|与|会|並|與|會|\b(?:or|and|nor|also|otherwise)\b"
         self._joining = re.compile(f"(?:{_any_of(words.negations)}|{joins})*+")
 
     def negates(self, plain: str) -> bool:
         """Say whether anything in a sentence looks like a negation."""
-        return self._negation.search(plain) is not None
+        return self._negation.search(plain) is not None or self._elsewhere.search(plain) is not None
 
     def lacks(self, plain: str) -> bool:
         """Say whether a sentence says that something is not so, or does without."""
@@ -118,8 +119,8 @@ class DenialReader:
     def read(self, plain: str, data: Mapping[int, int], companies: Sequence[int], bounds: Bounds) -> Denials:
         """Say of each place of a data word (start → end) whether it is declared, or what is denied of it."""
         groups = self.groups(plain, data)
-        if not groups:
-            return Denials(frozenset(data))
+        if not groups:  # a denial in a language that is not read declares nothing, and denies nothing
+            return Denials(frozenset() if self._elsewhere.search(plain) else frozenset(data))
         told: dict[str, set[int]] = {name: set() for name in ("declared", "denied", "unshared", "unsent")}
         before: list[int] = []
         since = 0
@@ -219,7 +220,7 @@ class DenialReader:
 
 
 def _to_us(gap: str) -> bool:
-    return "我们" in gap or re.search(r"\bus\b", gap) is not None
+    return "我们" in gap or "我們" in gap or re.search(r"\bus\b", gap) is not None
 
 
 def _follows(found: Sequence[_Open], plain: str, token: _Token) -> bool:

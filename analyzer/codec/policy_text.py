@@ -20,6 +20,15 @@ _BLOCKS: Final = (
 )
 
 
+_LENIENT: Final = "gb18030"
+_COMMON: Final = frozenset(
+    "的一是不了在人有我他这中大来上个国们到说时要就出会可也你对生能以用信息您集收本为或和与使将户务提供服应同意权私隐政策個們說時這為與將務應權隱"
+)
+_LEAST_COMMON: Final = 0.05
+_ENOUGH: Final = 20
+"""So many Chinese letters hold some of the commonest, whatever they speak of."""
+
+
 class PolicyUnreadable(ValueError):  # noqa: N818 - it says what is wrong with a file, for the one who gave it
     """The file holds no text that can be read; the message is a sentence that says why and what to do."""
 
@@ -49,6 +58,8 @@ def _text(data: bytes, name: str) -> str:
             text = data.decode(encoding)
         except UnicodeDecodeError:
             continue
+        if "\x00" in text or (encoding == _LENIENT and _is_garbled(text)):
+            continue
         if len(text) > _CHARACTERS:
             raise _too_long(name)
         return text
@@ -63,7 +74,15 @@ def _too_long(name: str) -> PolicyUnreadable:
 def _encodings(data: bytes) -> tuple[str, ...]:
     if data.startswith((b"\xff\xfe", b"\xfe\xff")):
         return ("utf-16",)
-    return ("utf-8-sig", "gb18030")
+    return ("utf-8-sig", _LENIENT)
+
+
+def _is_garbled(text: str) -> bool:
+    """Say whether another encoding was read as GB 18030, which takes nearly everything, such as Big5 and Shift JIS."""
+    chinese = [letter for letter in text if "\u4e00" <= letter <= "\u9fff"]
+    common = sum(letter in _COMMON for letter in chinese)
+    unused = any("\ue000" <= letter <= "\uf8ff" for letter in text)
+    return unused or (len(chinese) >= _ENOUGH and common < _LEAST_COMMON * len(chinese))
 
 
 def _html(text: str) -> list[str]:

@@ -25,9 +25,10 @@ class DenialWords(_Strict):
     back. What is denied is told by the verb: of `collecting`, `giving` and `selling` to others, `sending` off the
     device, or of `handling`, which denies nothing that a device shows; `excluding` takes data out of what is named,
     `without` says that something is not needed. `ours` and `others` are who does it, `fillers` what may stand between
-    a negation and its verb without making it say less.
+    a negation and its verb without making it say less. `elsewhere` are negations of languages that are not read.
     """
 
+    elsewhere: Words
     negations: Words
     weak: Words
     no_negations: Words

@@ -33,6 +33,30 @@ def test_a_sentence_names_data_types(reader, line, types):
     assert sentence.types == types
 
 
+@pytest.mark.parametrize(
+    ("line", "declared", "denied"),
+    [
+        ("我們絕不蒐集您的IMEI。", False, True),
+        ("我們會採集您的IMEI。", True, False),
+        ("未經您同意，我們不會收集您的IMEI。", True, False),
+        ("除非您同意，否則我們不會收集您的IMEI。", True, False),
+        ("兒童：我們不會收集您的IMEI。", False, False),
+        ("合作夥伴不會收集您的IMEI。", False, False),
+        ("我們不會向第三方提供您的IMEI。", False, False),
+        ("We will under no circumstances collect your IMEI.", False, True),
+        ("Wir erheben keine IMEI.", False, False),
+        ("Wir erheben Ihre IMEI.", True, False),
+        ("Nous ne collectons pas votre IMEI.", False, False),
+        ("IMEIは収集しません。", False, False),
+        ("IMEI를 수집하지 않습니다.", False, False),
+        ("Мы не собираем IMEI.", False, False),
+    ],
+)
+def test_a_denial_in_another_script_or_language_declares_nothing(reader, line, declared, denied):
+    said = reader.read([line])
+    assert ("id.imei" in said.declared, "id.imei" in said.denied) == (declared, denied)
+
+
 def test_a_broad_term_is_told_from_a_name(reader):
     said = reader.read(["我们会收集您的设备信息以及IMEI。"])
     assert "id.imei" in said.declared

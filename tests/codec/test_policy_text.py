@@ -28,6 +28,21 @@ def test_text_is_read_in_the_encodings_that_policies_have(encoding):
     assert read_policy_lines("一\n\n 二  三 \n".encode(encoding), "p.txt") == ("一", "二 三")
 
 
+@pytest.mark.parametrize(
+    "data",
+    [
+        "隱私政策。本應用收集您的裝置識別碼，用於統計，我們不會向第三方提供您的個人資訊。".encode("big5"),
+        "プライバシーポリシー。当社は利用者の位置情報を収集しません。".encode("shift_jis"),
+        "We collect your IMEI.".encode("utf-16-le"),
+        "我们收集您的位置。".encode("utf-32"),
+        b"\x00" * 100,
+    ],
+)
+def test_what_another_encoding_holds_is_refused_and_not_read_as_nonsense(data):
+    with pytest.raises(PolicyUnreadable, match="save it as UTF-8"):
+        read_policy_lines(data, "p.txt")
+
+
 def pdf(text: str) -> bytes:
     """Write a PDF of one page by hand: pypdf reads pages, it does not draw them."""
     stream = f"BT /F1 12 Tf 72 700 Td ({text}) Tj ET".encode()
