@@ -214,6 +214,7 @@ class _Walk:
         loud: set[str] | None = None
         if quiet and sought is not None:
             loud = {key for key in {child[1] for child in children} if sought.named(key or node.key)}
+        outer = node.key
         for step, key, value in children:
             if not value:
                 continue
@@ -222,12 +223,15 @@ class _Walk:
                     budget.pay(len(value) if value.isascii() else len(value.encode()))
                     continue
                 data = value.encode("utf-8", "surrogatepass")
-                if budget.pay(len(data)):
+                size = len(data)
+                if budget.leaves_left and size <= budget.bytes_left:
+                    budget.leaves_left -= 1
+                    budget.bytes_left -= size
                     textual = value.isprintable() or as_text(data) is not None
                     place = (*steps, step)
-                    found.append(
-                        Leaf(ref, where, prefix + step, key or node.key, data, encodings, textual, False, place)
-                    )
+                    found.append(Leaf(ref, where, prefix + step, key or outer, data, encodings, textual, False, place))
+                else:
+                    budget.spent = True
             else:
                 inner = _Node(prefix + step, key or node.key, encodings, (*steps, step), node.depth + 1)
                 self._value(inner, value)

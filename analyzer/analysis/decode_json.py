@@ -52,12 +52,14 @@ def walk(document: Any, root: str, budget: Budget) -> list[Child]:
     """Give the leaves of a document of tuples (objects), lists, strings and bytes, in its order."""
     found: list[Child] = []
     pending: list[tuple[str, str, Any]] = [(root, "", document)]
+    steps = _Steps()
     nodes = most = budget.most
     while pending:
-        path, key, node = pending.pop()
+        one = pending.pop()
+        path, key, node = one
         kind = type(node)
         if kind is str or kind is bytes:
-            found.append((path, key, node))
+            found.append(one)
             if len(found) >= most:
                 budget.spent = True
                 break
@@ -74,24 +76,21 @@ def walk(document: Any, root: str, budget: Budget) -> list[Child]:
         if len(path) > _DEEPEST_PATH:
             path = f"{path[:_DEEPEST_PATH].rpartition('.')[0] or root}…"
         if kind is tuple:
-            pending += [
-                (f"{path}.{name}" if name.isidentifier() and name.isascii() else path + _step(name), name, value)
-                for name, value in reversed(node)
-            ]
-            found += [(f"{path}#key", "", name) for name, _ in node if not name.isidentifier() and _is_odd(name)]
+            pending += [(path + steps[name], name, value) for name, value in reversed(node)]
+            odd = [name for name, _ in node if not name.isidentifier() and steps[name][0] == "["]
+            found += [(f"{path}#key", "", name) for name in odd]
         else:
             pending += [(f"{path}[{at}]", key, node[at]) for at in range(len(node) - 1, -1, -1)]
     return found
 
 
-def _step(name: str) -> str:
-    if _PLAIN_KEY.fullmatch(name):
-        return f".{name}"
-    return f"[{json.dumps(name, ensure_ascii=False)}]"
+class _Steps(dict[str, str]):
+    """Gives the step to a field by its name, and remembers it: the elements of a list have the same names."""
 
-
-def _is_odd(name: str) -> bool:
-    return _PLAIN_KEY.fullmatch(name) is None
+    def __missing__(self, name: str) -> str:
+        step = f".{name}" if _PLAIN_KEY.fullmatch(name) else f"[{json.dumps(name, ensure_ascii=False)}]"
+        self[name] = step
+        return step
 
 
 def _several(text: str, budget: Budget) -> Opened | None:

@@ -42,6 +42,8 @@ _SMALLEST: Final = 4
 
 def is_plain(text: str) -> bool:
     """Say whether a text is certainly nothing but itself; cheap, and right nearly always where it says no."""
+    if text.isdigit() and len(text) < _LONG:
+        return True
     alnum = text.isalnum()
     if (not alnum or len(text) >= _LONG) and TELLS.search(text):
         return _QUIET.fullmatch(text) is not None

@@ -45,6 +45,23 @@ class Holders:
         """Give the outermost container of a path that tells, with its path."""
         return self._find(path) if len(path) <= _LONGEST else None
 
+    def holding(self, leaves: Sequence[Leaf]) -> list[Leaf]:
+        """Give the leaves that stand in a container that tells."""
+        held: list[Leaf] = []
+        last, inside = "", False
+        for leaf in leaves:
+            path = leaf.path
+            cut = path.rfind(".") if len(path) <= _LONGEST else -1
+            if cut <= 0:
+                if self.find(path) is not None:
+                    held.append(leaf)
+                continue
+            if (above := path[:cut]) != last:
+                last, inside = above, self._above(above) is not None
+            if inside or self._tail(path[cut:]) is not None:
+                held.append(leaf)
+        return held
+
     def _find(self, path: str) -> tuple[str, Holder] | None:
         cut = path.rfind(".")
         if cut <= 0:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
 from typing import Final
 
@@ -76,12 +76,18 @@ def detect_cards(leaves: Sequence[Leaf]) -> Iterator[Sighting]:
 
 
 def _packages(leaves: Sequence[Leaf], around: Around) -> Iterator[Sighting]:
+    dotted = [leaf for leaf in leaves if b"." in leaf.data and leaf.textual and len(leaf.data) <= _MOST]
+    named = {
+        data: items
+        for data in {leaf.data for leaf in dotted}
+        if (items := _usual_items(data) if len(data) <= _USUAL else _items(data))
+    }
+    if len(_makers_of({name for items in named.values() for name in items})) < _MAKERS:
+        return
     groups: dict[str, list[tuple[Leaf, Sequence[str]]]] = defaultdict(list)
-    for leaf in leaves:
-        if leaf.textual and b"." in leaf.data and len(leaf.data) <= _MOST:
-            items = _usual_items(leaf.data) if len(leaf.data) <= _USUAL else _items(leaf.data)
-            if items:
-                groups[field_of(leaf.path)].append((leaf, items))
+    for leaf in dotted:
+        if leaf.data in named:
+            groups[field_of(leaf.path)].append((leaf, named[leaf.data]))
     for path, members in groups.items():
         names = {name for _, items in members for name in items} - {around.context.package}
         data_type = _kind_of_list(members[0][0], names, around)
@@ -113,11 +119,14 @@ def _kind_of_list(leaf: Leaf, names: set[str], around: Around) -> str:
     listed = around.clues.words["packages"] & words
     if around.clues.words["libraries"] & words and not _RUNNING & words:
         return ""
-    makers = {".".join(name.split(".")[:2]) for name in names}
     needed = _NAMED if listed else _UNNAMED
-    if len(names) < needed or len(makers) < min(_MAKERS, needed):
+    if len(names) < needed or len(_makers_of(names)) < min(_MAKERS, needed):
         return ""
     return "dev.running_apps" if _RUNNING & words else "dev.installed_apps"
+
+
+def _makers_of(names: Iterable[str]) -> set[str]:
+    return {".".join(name.split(".", 2)[:2]) for name in names}
 
 
 def _trail(leaf: Leaf) -> Iterator[str]:

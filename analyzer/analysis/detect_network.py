@@ -6,6 +6,7 @@ from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import groupby
+from operator import attrgetter
 from sys import intern
 from typing import Final
 
@@ -113,15 +114,18 @@ def _to_itself(one: Observation) -> Observation:
 
 def _by_part(parts: Sequence[tuple[Where, Sequence[Leaf]]], hits: Sequence[Hit]) -> dict[int, list[Hit]]:
     """Give the finds of each part, in their order."""
-    number = {id(leaf): at for at, (_, part) in enumerate(parts) for leaf in part} if hits else {}
     found: dict[int, list[Hit]] = defaultdict(list)
+    if not hits:
+        return found
+    alone = {where: at for at, (where, _) in enumerate(parts)}
+    if len(alone) == len(parts):
+        for hit in hits:
+            found[alone[hit.leaf.where]].append(hit)
+        return found
+    number = {id(leaf): at for at, (_, part) in enumerate(parts) for leaf in part}
     for hit in hits:
         found[number[id(hit.leaf)]].append(hit)
     return found
-
-
-def _where(leaf: Leaf) -> Where:
-    return leaf.where
 
 
 def _context(record: FlowRecord) -> Context:
@@ -183,5 +187,6 @@ def _observation(ref: EvidenceRef, where: Where, moment: Moment, sighting: Sight
     )
 
 
+_where: Final[Callable[[Leaf], Where]] = attrgetter("where")
 _in_flow: Final = copier(Observation, "flow_index", "owner")
 _ANSWER: Final = "; it came back in an answer, which is no transmission by the app"

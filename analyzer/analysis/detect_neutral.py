@@ -7,8 +7,6 @@ from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from typing import Final
 
-import re2
-
 from analyzer.analysis import shape_network
 from analyzer.analysis.decode import Leaf
 from analyzer.analysis.shape_checks import Around, text_of
@@ -18,11 +16,11 @@ from analyzer.analysis.sighting import Sighting
 from analyzer.model.vocabulary import Method, Where
 from analyzer.packs.taxonomy import normal_key
 
-_GATE: Final = re2.compile(
+GATE: Final = (
     rb"(?:^|\n)(?:\+\d{8,15}|(?:86)?1[3-9]\d{9}|[0-9A-Fa-f]{12}|(?:[0-9A-Fa-f]{2}[:-]){5}[0-9A-Fa-f]{2})(?:\n|$)"
     rb"|[0-9A-Fa-f]{2}[,;|]-\d\d"
 )
-"""What a part must hold, one value a line, before its lists are looked at."""
+"""What a part must hold, one value a line, before its lists are looked at, as a pattern of RE2."""
 _PHONE: Final = re.compile(r"\+\d{8,15}|(?:\+?86)?[- ]?1[3-9]\d{9}")
 _NAME: Final = re.compile(r"[一-鿿·]{2,8}|[A-ZÀ-Þ][a-zß-ÿ'’-]{1,20}(?: [A-ZÀ-Þ][A-Za-zß-ÿ'’.-]{0,20}){1,3}")
 _MAC: Final = re.compile(r"[0-9A-Fa-f]{12}|(?:[0-9A-Fa-f]{2}[:-]){5}[0-9A-Fa-f]{2}")
@@ -36,11 +34,6 @@ _ENOUGH: Final = 3
 _SCANNED: Final = 2
 _BLUETOOTH: Final = frozenset({"bluetooth", "bt", "ble", "beacon", "beacons", "bles", "lanya"})
 _MOST: Final = 20_000
-
-
-def may_hold_lists(joined: bytes) -> bool:
-    """Say whether a number of a person or an address of hardware stands alone in a value of a part."""
-    return _GATE.search(joined) is not None
 
 
 def detect_neutral(leaves: Sequence[Leaf], around: Around) -> list[Sighting]:

@@ -17,13 +17,14 @@ from analyzer.analysis.shape_texts import tc_string
 from analyzer.analysis.sighting import Sighting
 from analyzer.model.vocabulary import Method, Where
 
-_GATE: Final = re2.compile(
+GATE: Final = (
     rb"[0-9]{17}[0-9Xx]|[0-9A-Fa-f]{2}(?:[:-][0-9A-Fa-f]{2}){5}|@[\w-]{1,63}\.[A-Za-z]|:APA91b|\s+at [\w.$<>]+\("
     rb"|[^\x21-\x7e\n](?:\+?86[ -]?)?1[3-9][0-9][ -]?[0-9]{4}[ -]?[0-9]{4}(?:[^0-9]|$)"
     rb"|\+[1-9][0-9() -]{8}|\bC[O-R][\w-]{5}[O-R][\w-]{13}|BEGIN:VCARD"
     rb"|[,;|](?:35|86)[0-9]{13}(?:[,;|\n]|$)|(?:^|\n)(?:35|86)[0-9]{13}[,;|]"
 )
-"""What a part must hold before any of its values is looked at."""
+"""What a part must hold before any of its values is looked at, as a pattern of RE2."""
+_GATE: Final = re2.compile(GATE)
 _EMAIL: Final = re.compile(r"(?<![\w.+%-])[\w.+%-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){1,4}(?![\w@-])")
 _IDENTITY: Final = re.compile(r"(?<![0-9A-Za-z])[1-9]\d{16}[\dXx](?![0-9A-Za-z])")
 _MAC: Final = re.compile(
@@ -56,11 +57,6 @@ _RECEIVED: Final = frozenset(
 )
 """What stands beside the address of an access point, which is received."""
 _BLUETOOTH: Final = frozenset({"bluetooth", "bt", "ble", "beacon"})
-
-
-def may_hold_patterns(joined: bytes) -> bool:
-    """Say whether any of these values stands in the bytes of a part."""
-    return _GATE.search(joined) is not None
 
 
 def detect_patterns(leaves: Sequence[Leaf], around: Around) -> list[Sighting]:

@@ -7,7 +7,7 @@ from unknown import REF, seen, types
 from wire import taxonomy
 
 from analyzer.analysis.decode import Leaf
-from analyzer.analysis.detect_holder import detect_held, held_by, media_of
+from analyzer.analysis.detect_holder import detect_held, held_by, holders_of, media_of
 from analyzer.model.vocabulary import Where
 
 JPEG = b"\xff\xd8\xff\xe0\x00\x10JFIF\x00\x01\x01" + bytes(range(200))
@@ -83,3 +83,16 @@ def test_the_container_is_found_on_the_way():
     assert found is not None
     assert found[0] == "form:d>json:$.a.callLog"
     assert held_by("json:$.a.b", taxonomy().clues) is None
+
+
+def test_the_leaves_that_stand_in_a_telling_container_are_those_whose_paths_are_found():
+    clues = taxonomy().clues
+    paths = (
+        "json:$.callLog[0].number", "json:$.callLog[0].duration", "json:$.events[3].title", "json:$.x.y", "callLog",
+        "json:$.a.smsList", "json:$.a.smsList[1]", "json:$.a.b", "form:bills", "." * 500 + "callLog", "", ".callLog",
+    )  # fmt: skip
+    leaves = [Leaf(REF, Where.BODY, path, "", b"1") for path in paths]
+    held = [leaf.path for leaf in holders_of(clues).holding(leaves)]
+    assert held == [path for path in paths if held_by(path, clues) is not None]
+    assert "json:$.callLog[0].duration" in held
+    assert "json:$.x.y" not in held

@@ -28,3 +28,15 @@ def test_a_place_is_not_reported_besides_as_its_parts():
 def test_without_clues_nothing_is_found():
     assert detect_unknown(leaves({"imei": "867431059238179"}), Taxonomy({}, "", NO_CLUES)) == []
     assert detect_unknown([], taxonomy()) == []
+
+
+def test_both_gates_open_in_one_pass_each_for_its_own_values():
+    people = [{"a": name, "b": number} for name, number in (("陈雨芳", "13370224174"), ("李雷", "+8613800138471"))]
+    assert types({"u": "anna@example.org"}) == {"person.email"}
+    assert "comm.contacts" in types({"d": [*people, {"a": "Anna Schmidt", "b": "+4915557543434"}]})
+
+
+def test_many_different_names_in_one_part_are_all_read():
+    document = {f"field{number}": "1" for number in range(200)} | {"imei": "867431059238179"}
+    assert types(document) == {"id.imei"}
+    assert types({"n" * 200: "1", "imei": "867431059238179"}) == {"id.imei"}
