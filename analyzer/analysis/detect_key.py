@@ -24,7 +24,6 @@ _LENGTHS: Final = {32: "md5", 40: "sha1", 64: "sha256", 128: "sha512"}
 _DIGEST: Final = ("hex32", "hex40", "hex64")
 _DIGESTED: Final = 0.75
 """How much of the confidence is left where only a digest is seen."""
-_COLLECTED: Final = 0.04
 _IN_ROLE: Final = 0.9
 """How much of the confidence is left where the value is that of somebody in a role, who need not be the user."""
 _LISTED: Final = 0.75
@@ -133,7 +132,7 @@ def _first(leaf: Leaf, named: Collection[Named], text: str, around: Around) -> S
                 return found
         for shape in clue.shapes:
             if around.fits(shape, text):
-                return _sighting(leaf, one, shape, text, around)
+                return _sighting(leaf, one, shape, text)
     return _digested_plain(leaf, named, text)
 
 
@@ -150,7 +149,7 @@ def _stands(leaf: Leaf, where: frozenset[str], around: Around) -> bool:
     return leaf.where in where
 
 
-def _sighting(leaf: Leaf, one: Named, shape: ValueShape, text: str, around: Around) -> Sighting:
+def _sighting(leaf: Leaf, one: Named, shape: ValueShape, text: str) -> Sighting:
     clue = one.clue
     digest = _LENGTHS.get(len(text), "digest") if one.digest or _is_digest(clue.data_type, shape) else ""
     confidence = clue.confidence * (_DIGESTED if one.digest else 1) * (_IN_ROLE if one.role else 1)
@@ -159,9 +158,6 @@ def _sighting(leaf: Leaf, one: Named, shape: ValueShape, text: str, around: Arou
         reasoning += f", of somebody as '{one.role}'"
     if digest:
         reasoning += f"; a digest ({digest}) by its length"
-    if around.context.collects:
-        confidence = min(0.94, confidence + _COLLECTED)
-        reasoning += f"; {around.context.host} is known for {around.context.purpose}"
     if one.listed and confidence > _LISTED:
         confidence = _LISTED
         reasoning += "; a list may be anybody's"

@@ -68,25 +68,16 @@ _USUAL: Final = 64
 _NOBODY: Final[frozenset[str]] = frozenset()
 _PATH: Final = 400
 """Letters of an address that are looked at."""
-_COMPANY: Final = frozenset(
-    {"analytics", "advertising", "attribution", "push", "crash", "tracking", "ads", "marketing"}
-)
 
 
 @dataclass(frozen=True, slots=True)
 class Context:
-    """Where a record went: host, path with query, method, what the host is known for, and the package of the app."""
+    """Where a record went: host, path with query, method, and the package of the app."""
 
     host: str = ""
     path: str = ""
     method: str = ""
-    purpose: str = ""
     package: str = ""
-
-    @property
-    def collects(self) -> bool:
-        """Say whether the host is known to collect data about people."""
-        return any(word in self.purpose.lower() for word in _COMPANY)
 
 
 class Around:

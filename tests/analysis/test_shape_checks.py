@@ -37,9 +37,7 @@ def test_a_sibling_stands_in_the_same_container_and_an_address_has_a_word_also_i
     assert "mail" not in around(context=Context(path="/v1/comments?mail=1")).address
 
 
-def test_a_host_collects_when_its_purpose_says_so():
-    assert Context(purpose="analytics").collects
-    assert not Context(purpose="content delivery").collects
+def test_the_text_of_a_leaf_is_without_its_margins():
     assert text_of(leaf("a", " b ")) == "b"
 
 
