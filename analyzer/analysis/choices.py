@@ -326,7 +326,9 @@ def _settle(found: Sequence[Choice]) -> list[Choice]:
             best, other = sorted((last, choice), key=lambda item: item.witness)
             why = other.reasoning if other.witness is Witness.ABSENCE else best.reasoning
             settled[-1] = Choice(best.instant, best.phase, best.witness, best.evidence + other.evidence, why)
-        elif _CLAIMS & {last.witness, choice.witness} and last.witness is not choice.witness:
+        elif (
+            _CLAIMS & {last.witness, choice.witness} and last.witness is not choice.witness
+        ) or choice.instant.at_us == last.instant.at_us:
             settled.append(Choice(choice.instant, Phase.UNKNOWN, Witness.ABSENCE, last.evidence + choice.evidence,
                                   f"contradiction: {last.reasoning}; {choice.reasoning}"))  # fmt: skip
         else:

@@ -271,3 +271,8 @@ def test_what_is_written_long_after_a_refusal_leaves_it_standing(choices, tape, 
     tape.screen(consent, 1).mark(MarkKind.TAPPED, 5, x="540", y="410").screen(home, 6)
     (choice,) = choices(tape.write("store.text", 10.5, PURPOSES, ALL))
     assert choice.phase is Phase.REFUSED
+
+
+def test_two_answers_at_one_instant_are_none(choices, tape):
+    tape.mark(MarkKind.ACCEPTED, 10).mark(MarkKind.REFUSED, 10).mark(MarkKind.ACCEPTED, 20).mark(MarkKind.REFUSED, 21)
+    assert [choice.phase for choice in choices(tape)][1:] == [Phase.UNKNOWN, Phase.ACCEPTED, Phase.REFUSED]
