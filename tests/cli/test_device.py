@@ -1,4 +1,4 @@
-"""`device setup` and `device restore` as a user runs them, also killed (`test_killed_on_android`: at each step)."""
+"""`device setup` and `device restore` as a user runs them, also killed (`test_killed_on_android`: at any step)."""
 
 from __future__ import annotations
 
