@@ -88,11 +88,11 @@ class Stages:
     def database(self) -> int:
         """Write the result document and the rows of the database (the analysis before it is not measured)."""
         looked, analysis = self._look(0)
-        begin = time.perf_counter()
+        begin, busy = time.perf_counter(), _busy()
         data = b"".join(document_pieces(looked.session, analysis))
         with Home(self.workspace / "other").results() as engine:
             results.save(engine, looked.session.info, analysis, data)
-        self.began = begin
+        self.began, self.busy = begin, busy
         return len(data)
 
     def everything(self) -> str:
@@ -103,11 +103,11 @@ class Stages:
     def run(self, name: str) -> dict[str, object]:
         """Run a stage; give its seconds and the peak memory of this process in bytes."""
         stage: Callable[[], object] = getattr(self, name)
-        self.began, busy = time.perf_counter(), _busy()
+        self.began, self.busy = time.perf_counter(), _busy()
         answer = stage()
         seconds = time.perf_counter() - self.began
         peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024
-        return {"seconds": seconds, "busy": _busy() - busy, "peak": peak, "answer": answer}
+        return {"seconds": seconds, "busy": _busy() - self.busy, "peak": peak, "answer": answer}
 
     def _import(self, home: Home) -> str:
         persona = self.file.with_name("persona.yaml")
