@@ -138,6 +138,9 @@ class LabOnAndroid:
                     return dict(channel.ask("tap", {"x": question["x"], "y": question["y"]}))
                 case "home" | "foreground":
                     return dict(channel.ask(question["what"]))
+                case "sleep" | "wake":
+                    for each in list(self.channels.values()):
+                        each.ask(question["what"])
         return None
 
     def _hello(self, channel: ControlChannel) -> None:

@@ -35,7 +35,7 @@ EXCEPTIONS = (
     (
         "android.app.ActivityThread",
         OF_THE_LAB,
-        {"bindApplication", "launch", "startService", "setForeground", "isForeground", "topActivity"},
+        {"bindApplication", "launch", "startService", "setForeground", "setScreenOn", "isForeground", "topActivity"},
     ),
 )
 """What the list does not have, by class, why the lab has it all the same, and the methods."""

@@ -96,6 +96,50 @@ def test_the_walk_counts_the_operations_and_puts_the_app_back(version):
     assert {"backgrounded", "foregrounded"} <= set(deep)
 
 
+RULE = """
+rules:
+- id: x.silent
+  clause: "1"
+  title: {zh: 静默收集, en: Collection with the screen off}
+  text: {zh: 静默收集, en: The app reads an IMEI while nobody uses it.}
+  text_fidelity: of the tests
+  decidable: full
+  source: [tests]
+  confidence: 1
+  reasoning: An IMEI was read with the screen off.
+  suspected_when:
+    observation: {app_state: [silent], data_type: [id.imei], tier_at_least: accessed}
+  ceiling: suspected
+  needs: {app_states: [silent], hooks: [id.imei]}
+  examples: {blind: [{name: the screen stayed on, expect: not_tested, phases: [accepted]}]}
+"""
+
+
+def test_what_is_done_with_the_screen_off_is_told_apart_from_the_background(version, tmp_path):
+    (tmp_path / "pack.yaml").write_text(
+        "{id: x, version: '1', by_default: false, jurisdiction: CN, source: [tests], confidence: 1, "
+        "instrument: {zh: 测试, en: Tests, status: in force}}"
+    )
+    (tmp_path / "rules.yaml").write_text(RULE)
+    found = {}
+    for name in ("deep", "mended"):
+        run = version(name)
+        kinds = [mark["kind"] for mark in run.document["marks"] if mark["kind"].endswith(("grounded", "silenced"))]
+        assert kinds == ["backgrounded", "silenced", "backgrounded", "foregrounded"]
+        result, _, _ = judge(run.result.path, Lens((str(tmp_path),)))
+        found[name] = {one.rule: one.outcome.value for one in result.document.verdicts}["x.silent"]
+    assert found == {"deep": "suspected", "mended": "not_observed"}
+    (imei,) = [one for one in version("deep").document["frequencies"] if one["data_type"] == "id.imei"]
+    assert imei["background"] > 0
+    assert imei["silent"] > 0
+
+
+def test_an_app_hears_that_the_screen_goes_off_and_what_it_does_then_is_seen(version):
+    (own,) = [one for one in version("deep").document["frequencies"] if one["data_type"] == "id.android_id"]
+    assert own["reads"] == 1
+    assert own["background"] + own["silent"] == 1
+
+
 def test_what_the_first_version_did_was_seen_and_nothing_else(version):
     run = version("deep")
     assert [score.perfect for score in run.scores()] == [True] * len(run.scores()), run.scores()

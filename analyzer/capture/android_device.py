@@ -19,7 +19,7 @@ from analyzer.capture.android_planting import Planting
 from analyzer.capture.android_presence import Presence
 from analyzer.capture.android_reverse import ReversePorts
 from analyzer.capture.android_run import AppRun, users_of
-from analyzer.capture.android_screen import AndroidScreen, DumpedHierarchies
+from analyzer.capture.android_screen import SCREEN, AndroidScreen, DumpedHierarchies
 from analyzer.capture.android_shell import AndroidShell
 from analyzer.capture.android_store import TrustStore
 from analyzer.capture.android_traffic import AndroidTraffic, TellGap
@@ -91,6 +91,7 @@ class AndroidDevice:
         self._frida: frida.Device | None = None
         self._run: AppRun | None = None
         self._prepared = ExitStack()
+        self._changes: ChangeJournal | None = None
         self.not_planted: tuple[str, ...] = ()
         """What of the persona is not on the device, in sentences; known once it is prepared."""
         self.not_restored = ""
@@ -147,7 +148,7 @@ class AndroidDevice:
             TrustStore(self._shell, facts.root).trust(ca_certificate, journal.note)
             self._plant(journal, facts)
             self._lead_traffic(journal, facts, proxy, stack)
-            self._prepared = stack.pop_all()
+            self._prepared, self._changes = stack.pop_all(), journal
 
     def clear_data(self, package: str) -> None:
         """Reset the app's data, permissions and processes."""
@@ -158,7 +159,7 @@ class AndroidDevice:
         if self._frida is None:
             raise EnvironmentProblem(f"frida-server does not run on {self.serial}; prepare the device first.")
         self.stop(package)
-        self._screen.switch(on=True)
+        self._screen.light()
         uid = None if self._packages.shares_user(package) else self._packages.uid(package)
         root = self._read_facts().root
         self._run = run = AppRun(self._frida, self._shell, package, uid, on_event, root)
@@ -176,13 +177,19 @@ class AndroidDevice:
         """Press HOME."""
         self._screen.home()
 
-    def silence(self) -> None:
-        """Send the screen to sleep, with the app left as it is."""
-        self._screen.switch(on=False)
+    def sleep(self) -> None:
+        """Switch the screen off with the app left as it is; `restore` switches it on at the latest."""
+        if self._changes is None:
+            raise EnvironmentProblem(f"{self.serial} is not prepared; prepare the device first.")
+        self._changes.note(SCREEN, {})
+        self._screen.sleep()
+
+    def wake(self) -> None:
+        """Switch the screen on and put the lock screen away."""
+        self._screen.wake()
 
     def foreground(self, package: str) -> None:
-        """Wake the screen and bring the running app back to the front."""
-        self._screen.switch(on=True)
+        """Bring the running app back to the front."""
         self._packages.start(package)
 
     def stop(self, package: str) -> None:
@@ -215,7 +222,7 @@ class AndroidDevice:
     def restore(self) -> None:
         """End what runs and take back every change, the newest first; what cannot be is kept in `not_restored`."""
         prepared, self._prepared = self._prepared, ExitStack()
-        self._frida = self._facts = None
+        self._frida = self._facts = self._changes = None
         try:
             with prepared:
                 if self._run is not None:

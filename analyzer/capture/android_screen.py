@@ -3,21 +3,32 @@
 from __future__ import annotations
 
 import re
+import time
 from typing import Final, Protocol
 
 from analyzer.capture.android_shell import AndroidShell
 from analyzer.capture.device import EnvironmentProblem, ScreenDump
 
+SCREEN: Final = "screen"
+"""The kind of the change that the screen was switched off."""
 _DUMP: Final = "/data/local/tmp/.view.xml"
 _LOOK: Final = f"rm -f {_DUMP}; uiautomator dump {_DUMP} && cat {_DUMP}; rm -f {_DUMP}"
 _SECONDS: Final = 30.0
 _LONGEST: Final = 4_000_000
 _HOME, _SLEEP, _WAKE = "3", "223", "224"
+_SWITCHES_WITHIN_S: Final = 15.0
+_ASK_AGAIN_S: Final = 0.2
 _PNG: Final = b"\x89PNG"
 _RESUMED: Final = re.compile(
     r"(?:topResumedActivity=|mResumedActivity: |ResumedActivity: |mFocusedActivity: )"
     r"ActivityRecord\{\S+ (?:u\d+ )?([\w.]+)/([\w.$]+)"
 )
+_WAKEFULNESS: Final = re.compile(r"^\s*mWakefulness=(\w+)", re.MULTILINE)
+"""`Awake`, `Dreaming`, `Dozing` or `Asleep`; a phone that shows the time on a dark screen is dozing."""
+_LIT: Final = frozenset({"Awake", "Dreaming"})
+_SHOWS_LOCK: Final = re.compile(r"^\s*(?:showing|mIsShowing)=true", re.MULTILINE)
+_LOCK_IS_SECURE: Final = re.compile(r"^\s*secure=true", re.MULTILINE)
+"""As AOSP's `KeyguardServiceDelegate` and `KeyguardStateMonitor` write it below `dumpsys window policy`."""
 _PACKAGE: Final = re.compile(r'<node[^>]*? package="([\w.]+)"')
 
 
@@ -71,9 +82,49 @@ class AndroidScreen:
         """Press HOME."""
         self._input("keyevent", _HOME)
 
-    def switch(self, *, on: bool) -> None:
-        """Wake the screen, or send it to sleep."""
-        self._input("keyevent", _WAKE if on else _SLEEP)
+    def sleep(self) -> None:
+        """Switch the screen off, unless a lock would come on with it that only the device's owner can open."""
+        if _LOCK_IS_SECURE.search(self._policy()):
+            raise EnvironmentProblem(
+                f"The lock screen of {self._shell.serial} asks for a PIN, a pattern or a password, so it would stay "
+                "locked; take that away in its settings and record again."
+            )
+        self._input("keyevent", _SLEEP)
+        if self._settled(lit=False) in _LIT | {""}:
+            self.light()
+            raise EnvironmentProblem(f"The screen of {self._shell.serial} does not go off, or does not tell it.")
+
+    def wake(self) -> None:
+        """Switch the screen on and put a lock screen away; one that stays is an `EnvironmentProblem`."""
+        self.light()
+        deadline = time.monotonic() + _SWITCHES_WITHIN_S
+        while _SHOWS_LOCK.search(self._policy()):
+            if time.monotonic() > deadline:
+                raise EnvironmentProblem(
+                    f"The lock screen of {self._shell.serial} came back and only its owner can open it; unlock it."
+                )
+            time.sleep(_ASK_AGAIN_S)
+
+    def light(self) -> None:
+        """Switch the screen on and ask a lock screen to go, which one with a PIN does not."""
+        self._input("keyevent", _WAKE)
+        state = self._settled(lit=True)
+        if state and state not in _LIT:
+            raise EnvironmentProblem(f"The screen of {self._shell.serial} does not go on; look what keeps it off.")
+        self._shell.run("wm", "dismiss-keyguard")  # a device that does not know it shows none, or keeps it
+
+    def _settled(self, *, lit: bool) -> str:
+        """Wait until the screen is as wanted; give the state that the device tells then, or at last."""
+        deadline = time.monotonic() + _SWITCHES_WITHIN_S
+        while True:
+            found = _WAKEFULNESS.search(self._shell.run("dumpsys", "power").out)
+            state = found[1] if found else ""
+            if not state or (state in _LIT) == lit or time.monotonic() > deadline:
+                return state
+            time.sleep(_ASK_AGAIN_S)
+
+    def _policy(self) -> str:
+        return self._shell.run("dumpsys", "window", "policy").out
 
     def _input(self, *words: str) -> None:
         said = self._shell.run("input", *words)

@@ -7,6 +7,7 @@ from typing import Final
 
 from analyzer.capture.android_planting import planting_undo
 from analyzer.capture.android_reverse import ReversePorts
+from analyzer.capture.android_screen import SCREEN, AndroidScreen, DumpedHierarchies
 from analyzer.capture.android_shell import AndroidShell
 from analyzer.capture.android_store import KIND as TRUST_STORE
 from analyzer.capture.android_store import TrustStore
@@ -31,6 +32,7 @@ def undo_changes(shell: AndroidShell, ports: ReversePorts) -> Mapping[str, Undo]
         **planting_undo(shell),
         FRIDA_SERVER: lambda facts: remove_server(shell, str(facts["root"]), str(facts["place"])),
         TRUST_STORE: lambda facts: TrustStore(shell, str(facts["root"])).remove(),
+        SCREEN: lambda _facts: AndroidScreen(shell, DumpedHierarchies(shell)).light(),
         USAP: lambda facts: _restore_usap(shell, str(facts["root"]), str(facts["before"])),
         ADB_ROOT: lambda _facts: shell.end_root(),
     }

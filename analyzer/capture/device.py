@@ -82,6 +82,12 @@ class Device(Protocol):
     def background(self) -> None:
         """Press HOME."""
 
+    def sleep(self) -> None:
+        """Switch the screen off and leave the app as it is; where that cannot be, the screen stays on."""
+
+    def wake(self) -> None:
+        """Switch the screen on again; a lock that only the device's owner can open is an `EnvironmentProblem`."""
+
     def foreground(self, package: str) -> None:
         """Bring the running app back to the front."""
 

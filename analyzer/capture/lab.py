@@ -137,6 +137,15 @@ class LabDevice:
         """Press HOME."""
         self._current().ask("home")
 
+    def sleep(self) -> None:
+        """Switch the screen off, which every process of the app is told."""
+        self._current().tell_all("sleep")
+
+    def wake(self) -> None:
+        """Switch the screen on again, which every process of the app is told; without an app it is on."""
+        if self._run is not None:
+            self._run.tell_all("wake")
+
     def foreground(self, package: str) -> None:
         """Bring the running app back to the front."""
         self._app(package)

@@ -105,6 +105,16 @@ class LabRun:
             raise EnvironmentProblem(f"{self._plan.package} is not running; start it first.")
         return named[-1].channel(_SECONDS_TO_START).ask(do, arguments)
 
+    def tell_all(self, do: str) -> None:
+        """Make every live process do something; one that ends meanwhile, or does not listen, misses it."""
+        with self._lock:
+            alive = [entry for entry in self._processes.values() if entry.alive]
+        for entry in alive:
+            try:
+                entry.channel(_SECONDS_TO_START).ask(do)
+            except EnvironmentProblem as problem:
+                self._log.write(entry.process.pid, f"{entry.process.name} was not told “{do}”: {problem}\n".encode())
+
     def stop(self) -> None:
         """End every process and close the control channel; safe to call twice."""
         with self._lock:

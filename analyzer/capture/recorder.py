@@ -18,6 +18,7 @@ from analyzer.capture.interruption import Interrupted, Stop
 from analyzer.capture.journal import Journal
 from analyzer.capture.operator import CONSENT_KINDS, MAX_LAYERS, Look, Operator
 from analyzer.capture.permission_state import note_permissions
+from analyzer.capture.unattended import Unattended
 from analyzer.capture.walk import ReadPage, Walk
 from analyzer.model.clock import ClockSample
 from analyzer.model.evidence import Process
@@ -80,7 +81,8 @@ class Plan:
     """What to record; times in seconds.
 
     `duration` counts from the choice (or the end of the dwell), `settle` is left to the app after each touch,
-    `background` is for how long the app is observed behind others, once consent was given.
+    `background` is for how long the app is observed behind others, once consent was given, `silent` for how long of
+    that the screen is off.
     """
 
     package: str
@@ -90,6 +92,7 @@ class Plan:
     keep_data: bool = False
     settle: float = 1.2
     background: float = 0.0
+    silent: float = 0.0
 
 
 def _shows(look: Look, package: str) -> bool:
@@ -206,7 +209,7 @@ class Recorder:
         self._note_missing_choice(plan)
         if plan.strategy is Strategy.ACCEPT:
             self._look_for_policy()
-            self._leave_in_background(plan)
+            self._leave_unattended(plan)
         if plan.strategy is Strategy.DENY or (plan.strategy is Strategy.REFUSE and self._chosen):
             self._come_back(plan)
             self._look_for_policy()
@@ -275,21 +278,19 @@ class Recorder:
         self._check()
         return not self._app_ended
 
-    def _leave_in_background(self, plan: Plan) -> None:
-        """Send the app to the background, observe it there as long as after the choice, and fetch it back."""
+    def _leave_unattended(self, plan: Plan) -> None:
         if self._app_ended or plan.background <= 0:
             return
-        self._device.background()
-        self._drain_events()  # what happened before is not in the background
-        self._journal.mark(MarkKind.BACKGROUNDED)
-        deadline = time.monotonic() + plan.background
+        unattended = Unattended(self._device, self._journal, self._let_pass, self._drain_events)
+        unattended.observe(plan.package, plan.background, plan.silent)
+
+    def _let_pass(self, seconds: float) -> bool:
+        """Let time pass without a look at the screen; says whether the app still runs."""
+        deadline = time.monotonic() + seconds
         while (rest := deadline - time.monotonic()) > 0 and self._goes_on():
             self._changed.wait(min(LOOK_EVERY_S, rest))
             self._changed.clear()
-        if not self._app_ended:
-            self._drain_events()
-            self._journal.mark(MarkKind.FOREGROUNDED)
-            self._device.foreground(plan.package)
+        return not self._app_ended
 
     def _come_back(self, plan: Plan) -> None:
         """Start the app again after the refusal or denial, as a user would, and answer alike where it asks again."""

@@ -61,6 +61,15 @@ Background = Annotated[
         help="Seconds to observe in the background, once consent was given; default: as --duration",
     ),
 ]
+Silent = Annotated[
+    float | None,
+    typer.Option(
+        min=0,
+        max=LONGEST_S,
+        metavar="SECONDS",
+        help="Seconds of these, the last ones, with the screen off; default: half of --background",
+    ),
+]
 
 
 def run(
@@ -81,6 +90,7 @@ def run(
         ),
     ] = None,
     background: Background = None,
+    silent: Silent = None,
     persona: PersonaFile = None,
     pack: PackNames = [],  # noqa: B006
     app_type: AppType = "",
@@ -118,6 +128,7 @@ def run(
         dwell=dwell,
         duration=duration,
         background=background,
+        silent=silent,
         keep_data=keep_data,
         persona=persona,
         case=case,

@@ -256,6 +256,7 @@ class GapKind(StrEnum):
     WALK_INCOMPLETE = "walk_incomplete"
     SCREEN_UNREADABLE = "screen_unreadable"
     SCREEN_UNAVAILABLE = "screen_unavailable"
+    SCREEN_NOT_SWITCHED = "screen_not_switched"
     CLOCK_UNCERTAIN = "clock_uncertain"
     RECORD_TORN = "record_torn"
     RECORD_INVALID = "record_invalid"

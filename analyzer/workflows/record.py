@@ -68,6 +68,7 @@ class RunOrder:
     dwell: float | None = None
     duration: float | None = None
     background: float | None = None
+    silent: float | None = None
     keep_data: bool = False
     persona: Path | None = None
     case: str = ""
@@ -90,6 +91,8 @@ def record(home: Home, order: RunOrder, view: View, stop: Stop) -> str:
     with the session's id after a person's wish to stop; what was recorded until then is sealed in every case.
     `NotRestored` comes after a whole recording.
     """
+    if order.background is not None and (order.silent or 0.0) > order.background:
+        raise UsageProblem("--silent is the last part of --background: give it no more seconds than that has.")
     persona = load_persona(order.persona) if order.persona else None
     wanted = Wanted(order.package, order.device, order.files, persona, order.server)
     chosen = choose(wanted, view.message)
@@ -204,8 +207,10 @@ class _Stage:
         dwell = self._stand.dwell_s if order.dwell is None else order.dwell
         default = MANUAL_S if strategy is Strategy.MANUAL else dwell
         duration = default if order.duration is None else order.duration
-        background = duration if order.background is None else order.background
-        return Plan(order.package, strategy, dwell, duration, order.keep_data, background=background)
+        usual = max(duration, order.silent or 0.0)
+        background = usual if order.background is None else order.background
+        silent = background / 2 if order.silent is None else order.silent
+        return Plan(order.package, strategy, dwell, duration, order.keep_data, background=background, silent=silent)
 
     def _hear(self, message: FlowSeen | Gap | ProxyLost, journal: Journal) -> None:
         """Take what the proxy says; its gaps become evidence. That it was lost is noted by the recorder."""

@@ -64,10 +64,45 @@ def tap_and_keys(framework: Framework, call: Call) -> int:
                     _shown(framework, "home")
                     extra.pop("foreground", None)
                 elif key in _SLEEP | _WAKE:
-                    extra["screen"] = "off" if key in _SLEEP else "on"
+                    _switch(framework, on=key in _WAKE)
         case _:
             return call.complain("Error: Unknown command: " + " ".join(call.arguments) + "\n", 255)
     return 0
+
+
+def _switch(framework: Framework, *, on: bool) -> None:
+    """Switch the screen as far as `stuck` lets it; a lock (`swipe`, `secure`) comes on with the dark."""
+    extra = framework.state.extra
+    if extra.get("stuck") or (extra.get("screen", "on") == "on") == on:
+        return
+    extra["screen"] = "on" if on else "off"
+    extra["locked"] = bool(extra.get("lock")) and (extra.get("locked", False) or not on)
+    for package in {process["package"] for process in framework.state.processes.values()}:
+        framework.ask_host(event="screen", package=package, what="wake" if on else "sleep")
+
+
+def wm(framework: Framework, call: Call) -> int:
+    if call.arguments != ["dismiss-keyguard"]:
+        return call.complain("Error: unknown command\n", 255)
+    extra = framework.state.extra
+    if extra.get("lock") != "secure":
+        extra.pop("locked", None)
+    return 0
+
+
+def _power(framework: Framework, call: Call) -> int:
+    extra = framework.state.extra
+    state = "Awake" if extra.get("screen", "on") == "on" else extra.get("dark", "Asleep")
+    return call.say(f"POWER MANAGER (dumpsys power)\n\nPower Manager State:\n  mWakefulness={state}\n")
+
+
+def _policy(framework: Framework, call: Call) -> int:
+    extra = framework.state.extra
+    showing, secure = (str(one).lower() for one in (extra.get("locked", False), extra.get("says_secure", False)))
+    return call.say(
+        f"WINDOW MANAGER POLICY STATE (dumpsys window policy)\n    KeyguardServiceDelegate\n      showing={showing}\n"
+        f"      showingAndNotOccluded={showing}\n      inputRestricted={showing}\n      secure={secure}\n"
+    )
 
 
 def dumpsys(framework: Framework, call: Call) -> int:
@@ -80,6 +115,10 @@ def dumpsys(framework: Framework, call: Call) -> int:
             return call.say(f"  {name}ActivityRecord{{8b1c2a u0 {package}/{activity} t12}}\n")
         case ["package", package]:
             return _package(framework, call, package)
+        case ["power"]:
+            return _power(framework, call)
+        case ["window", "policy"]:
+            return _policy(framework, call)
     return call.say("")
 
 
@@ -103,4 +142,4 @@ def _package(framework: Framework, call: Call, name: str) -> int:
     )
 
 
-PROGRAMS = {"uiautomator": uiautomator, "screencap": screencap, "input": tap_and_keys, "dumpsys": dumpsys}
+PROGRAMS = {"uiautomator": uiautomator, "screencap": screencap, "input": tap_and_keys, "wm": wm, "dumpsys": dumpsys}

@@ -80,6 +80,12 @@ class ScriptedDevice:
     def background(self) -> None:
         self.calls.append("background")
 
+    def sleep(self) -> None:
+        self.calls.append("sleep")
+
+    def wake(self) -> None:
+        self.calls.append("wake")
+
     def foreground(self, package: str) -> None:
         self.calls.append("foreground")
 

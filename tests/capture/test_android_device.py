@@ -11,6 +11,7 @@ from apk_tools import make_apk, need_tools
 from analyzer.capture.android import ListedDevice
 from analyzer.capture.android_device import AndroidDevice, AndroidSettings, Way
 from analyzer.capture.android_redirect import CLASSES
+from analyzer.capture.android_screen import SCREEN
 from analyzer.capture.android_undo import FRIDA_SERVER
 from analyzer.capture.certificate import ensure_authority
 from analyzer.capture.changes import ChangeJournal, noted_serials
@@ -122,6 +123,24 @@ def test_what_a_killed_process_left_is_taken_back_by_the_next_recording(bench):
     assert bench.device._shell.run("ls", place).code
     bench.device.restore()
     assert state(bench.double) == before
+
+
+def test_a_screen_that_was_switched_off_is_noted_and_on_again_after_a_crash_and_after_a_recording(bench):
+    bench = bench(root="magisk")
+    with pytest.raises(EnvironmentProblem, match="prepare the device first"):
+        bench.device.sleep()
+    bench.prepare()
+    bench.device.sleep()
+    assert bench.double.read("extra", "screen") == "off"
+    (noted,) = [change for change in bench.device._changes.changes() if change.kind == SCREEN]
+    bench.device.restore()
+    assert bench.double.read("extra", "screen") == "on"
+    bench.double.change("extra", "screen", to="off")
+    with ChangeJournal(bench.workspace, bench.double.serial) as journal:  # as a killed process leaves it
+        journal.note(noted.kind, noted.facts)
+    bench.prepare()
+    assert bench.double.read("extra", "screen") == "on"
+    bench.device.restore()
 
 
 def test_where_other_apps_have_the_apps_user_a_gap_says_what_that_hides(bench):

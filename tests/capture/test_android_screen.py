@@ -6,6 +6,7 @@ import io
 import pytest
 from PIL import Image
 
+from analyzer.capture import android_screen
 from analyzer.capture.android_screen import AndroidScreen, DumpedHierarchies
 from analyzer.capture.android_shell import AndroidShell
 from analyzer.capture.device import EnvironmentProblem
@@ -82,12 +83,46 @@ def test_a_screen_that_does_not_rest_is_one_sentence_and_leaves_no_file(screen, 
     assert AndroidShell(double.serial, double.server).run("ls", "-A", "/data/local/tmp").out == ""
 
 
-def test_touches_keys_and_the_switch_of_the_screen_arrive(screen, shown, double):
+def test_touches_and_keys_arrive(screen, shown):
     screen.tap(540, 1200)
     assert shown.asked[-1] == {"what": "tap", "x": 540, "y": 1200}
-    screen.switch(on=False)
-    assert double.read("extra", "screen") == "off"
-    screen.switch(on=True)
     screen.home()
     assert shown.asked[-1] == {"what": "home"}
     assert screen.look().package == "com.android.launcher3"
+
+
+@pytest.mark.parametrize("dark", ["Asleep", "Dozing"])
+def test_the_screen_goes_off_and_on_and_a_lock_without_a_secret_away(screen, double, dark):
+    double.change("extra", "lock", to="swipe")
+    double.change("extra", "dark", to=dark)
+    screen.sleep()
+    assert (double.read("extra", "screen"), double.read("extra", "locked")) == ("off", True)
+    screen.wake()
+    assert double.read("extra", "screen") == "on"
+    assert "locked" not in double.snapshot()["extra"]
+
+
+def test_a_screen_that_does_not_go_off_is_said_and_one_that_does_not_go_on_too(screen, double, monkeypatch):
+    monkeypatch.setattr(android_screen, "_SWITCHES_WITHIN_S", 0.0)
+    double.change("extra", "stuck", to=True)
+    with pytest.raises(EnvironmentProblem, match="does not go off"):
+        screen.sleep()
+    double.change("extra", "screen", to="off")
+    with pytest.raises(EnvironmentProblem, match="does not go on"):
+        screen.wake()
+
+
+def test_a_screen_whose_lock_asks_for_a_secret_is_left_on(screen, double):
+    double.change("extra", "says_secure", to=True)
+    with pytest.raises(EnvironmentProblem, match="asks for a PIN, a pattern or a password"):
+        screen.sleep()
+    assert "screen" not in double.snapshot()["extra"]
+
+
+def test_a_lock_that_comes_back_is_said_with_what_to_do_and_the_screen_is_on(screen, double, monkeypatch):
+    double.change("extra", "lock", to="secure")
+    screen.sleep()
+    monkeypatch.setattr(android_screen, "_SWITCHES_WITHIN_S", 0.0)
+    with pytest.raises(EnvironmentProblem, match="only its owner can open it; unlock it"):
+        screen.wake()
+    assert double.read("extra", "screen") == "on"

@@ -128,6 +128,22 @@ def test_home_and_back_to_the_app(device: LabDevice, watcher: Watcher) -> None:
     assert device.screen().package == PACKAGE
 
 
+def test_the_screen_goes_off_and_on_again_with_what_it_shows(device: LabDevice, watcher: Watcher) -> None:
+    device.wake()
+    wait_for_text(device, "同意")
+    device.sleep()
+    watcher.wait_for("paused")
+    device.sleep()
+    device.background()
+    device.foreground(PACKAGE)
+    assert device._current().ask("info")["foreground"] is True
+    told = [each.kind for each in watcher.told if each.kind in {"paused", "resumed"}]
+    assert told == ["resumed", "paused"]
+    device.wake()
+    watcher.wait_for("resumed", 2)
+    assert device.screen().package == PACKAGE
+
+
 def test_the_app_runs_in_a_world_of_its_own(device: LabDevice, watcher: Watcher) -> None:
     wait_for_text(device, "同意")
     environment = Path(f"/proc/{watcher.held[0].pid}/environ").read_bytes().decode().split("\0")

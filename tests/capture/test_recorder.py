@@ -334,3 +334,24 @@ def test_what_starts_while_the_app_is_sent_away_or_fetched_back_is_not_in_the_ba
     told = [mark.details.get("detail", mark.kind.value) for mark in sink.of(Mark)]
     told = [one for one in told if one.startswith("its.name:") or one.endswith("grounded")]
     assert told == ["its.name:early", "backgrounded", "foregrounded", "its.name:late"]
+
+
+def test_what_starts_while_the_screen_is_switched_is_no_start_of_the_silent_part(sink, read_screen):
+    bench = Bench(sink, read_screen, Strategy.ACCEPT, {"同意": "main"})
+    device = bench.device
+    device.sleep = lambda: device.on_event(AppEvent("process_started", "its.name:early", 43))
+    device.wake = lambda: device.on_event(AppEvent("process_started", "its.name:late", 44))
+    bench.recorder.record(Plan("its.name", Strategy.ACCEPT, 0.2, 0.2, settle=0.1, background=0.3, silent=0.2))
+    told = [mark.details.get("detail", mark.kind.value) for mark in sink.of(Mark)]
+    told = [one for one in told if one.startswith("its.name:") or one.endswith(("grounded", "silenced"))]
+    assert told == [
+        "backgrounded", "its.name:early", "silenced", "backgrounded", "its.name:late", "foregrounded",
+    ]  # fmt: skip
+
+
+def test_a_wish_to_stop_in_the_silent_part_ends_it_and_restores_the_device(sink, read_screen):
+    bench = Bench(sink, read_screen, Strategy.ACCEPT, {"同意": "main"})
+    bench.device.sleep = bench.stop.set
+    with pytest.raises(Interrupted):
+        bench.recorder.record(Plan("its.name", Strategy.ACCEPT, 0.2, 0.2, settle=0.1, background=120, silent=60.0))
+    assert bench.device.calls[-1] == "restore"

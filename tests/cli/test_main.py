@@ -18,9 +18,9 @@ from analyzer.store.problems import EvidenceRefused
 EVERYWHERE = {"--workspace", "--database", "--language", "--verbose", "--help"}
 PRESENT = {
     "run": {
-        "--package", "--apk", "--device", "--consent", "--dwell", "--duration", "--background", "--keep-data",
-        "--persona", "--pack", "--app-type", "--profile", "--policy", "--frida-server", "--case", "--operator",
-        "--json", "--fail-on",
+        "--package", "--apk", "--device", "--consent", "--dwell", "--duration", "--background", "--silent",
+        "--keep-data", "--persona", "--pack", "--app-type", "--profile", "--policy", "--frida-server", "--case",
+        "--operator", "--json", "--fail-on",
     },
     "import": {
         "--package", "--persona", "--marks", "--accepted-at", "--refused-at", "--no-consent", "--case", "--operator",

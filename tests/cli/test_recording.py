@@ -47,6 +47,13 @@ def test_a_bad_persona_file_is_a_usage_error_that_names_the_file(analyzer, tmp_p
     assert not (tmp_path / "analyzer-workspace" / "sessions").exists()
 
 
+def test_more_time_with_the_screen_off_than_in_the_background_is_a_usage_error(analyzer, tmp_path):
+    said = analyzer("run", "--package", "com.example", "--device", "lab", "--background", "5", "--silent", "6")
+    assert said.code == 2
+    assert "--silent is the last part of --background" in said.err
+    assert not list((tmp_path / "analyzer-workspace").glob("sessions/*"))
+
+
 def test_an_unknown_package_lists_the_known_ones(analyzer, tmp_path):
     said = analyzer("run", "--package", "org.unknown", "--device", "lab")
     assert said.code == 3

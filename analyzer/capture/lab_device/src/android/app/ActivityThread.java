@@ -21,6 +21,7 @@ public final class ActivityThread {
     private static ContextImpl context;
     private static Application application;
     private static boolean foreground = true;
+    private static boolean screenOn = true;
 
     private ActivityThread() {}
 
@@ -140,20 +141,43 @@ public final class ActivityThread {
 
     /** Sends the app to the background or brings it back. */
     public static void setForeground(boolean front) {
-        Activity activity = top();
         if (front == foreground) {
             return;
         }
         foreground = front;
         Screen.changed();
+        if (!screenOn) {
+            return;
+        }
+        if (!front && top() != null) {
+            top().onUserLeaveHint();
+        }
+        turn(front);
+    }
+
+    /** Switches the screen, which stops or resumes what is in front, and tells the app's receivers. */
+    public static void setScreenOn(boolean on) {
+        if (on == screenOn) {
+            return;
+        }
+        screenOn = on;
+        Screen.changed();
+        if (foreground) {
+            turn(on);
+        }
+        Intent told = new Intent(on ? Intent.ACTION_SCREEN_ON : Intent.ACTION_SCREEN_OFF);
+        new Handler(Looper.getMainLooper()).post(() -> context.receive(told));
+    }
+
+    private static void turn(boolean seen) {
+        Activity activity = top();
         if (activity == null) {
             return;
         }
-        if (front) {
+        if (seen) {
             activity.onRestart();
             resume(activity);
         } else {
-            activity.onUserLeaveHint();
             activity.performPause();
             activity.onStop();
             application.onTrimMemory(TRIM_MEMORY_UI_HIDDEN);
@@ -171,7 +195,7 @@ public final class ActivityThread {
     }
 
     private static void resume(Activity activity) {
-        if (!foreground) {
+        if (!foreground || !screenOn) {
             return;
         }
         activity.onStart();

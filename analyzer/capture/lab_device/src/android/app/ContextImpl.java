@@ -1,11 +1,13 @@
 package android.app;
 
 import android.accounts.AccountManager;
+import android.content.BroadcastReceiver;
 import android.content.ClipboardManager;
 import android.content.ComponentName;
 import android.content.ContentResolver;
 import android.content.Context;
 import android.content.Intent;
+import android.content.IntentFilter;
 import android.content.SharedPreferences;
 import android.content.pm.ApplicationInfo;
 import android.content.pm.PackageManager;
@@ -22,7 +24,9 @@ import java.io.FileInputStream;
 import java.io.FileNotFoundException;
 import java.io.FileOutputStream;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CopyOnWriteArrayList;
 import lab.runtime.App;
 import lab.runtime.Control;
 import lab.runtime.Permissions;
@@ -33,6 +37,7 @@ public class ContextImpl extends Context {
     private final Map<String, SharedPreferencesImpl> preferences = new HashMap<>();
     private final ContentResolver resolver = new ApplicationContentResolver(this);
     private final PackageManager packages = new ApplicationPackageManager();
+    private final List<Registered> receivers = new CopyOnWriteArrayList<>();
     private Application application;
 
     ContextImpl() {}
@@ -177,6 +182,43 @@ public class ContextImpl extends Context {
 
     @Override
     public void sendBroadcast(Intent intent) {}
+
+    @Override
+    public Intent registerReceiver(BroadcastReceiver receiver, IntentFilter filter) {
+        if (receiver != null) {
+            receivers.add(new Registered(receiver, filter, new LoadedApk.ReceiverDispatcher()));
+        }
+        return null; // no sticky broadcast is known here
+    }
+
+    @Override
+    public void unregisterReceiver(BroadcastReceiver receiver) {
+        if (!receivers.removeIf(each -> each.receiver == receiver)) {
+            throw new IllegalArgumentException("Receiver not registered: " + receiver);
+        }
+    }
+
+    /** What the system broadcasts: it reaches those that the app has registered, in their order. */
+    void receive(Intent intent) {
+        for (Registered each : receivers) {
+            if (each.filter.hasAction(intent.getAction())) {
+                each.dispatcher.performReceive(intent, 0, null, null, false, false, 0);
+                each.receiver.onReceive(application, intent);
+            }
+        }
+    }
+
+    private static final class Registered {
+        final BroadcastReceiver receiver;
+        final IntentFilter filter;
+        final LoadedApk.ReceiverDispatcher dispatcher;
+
+        Registered(BroadcastReceiver receiver, IntentFilter filter, LoadedApk.ReceiverDispatcher dispatcher) {
+            this.receiver = receiver;
+            this.filter = filter;
+            this.dispatcher = dispatcher;
+        }
+    }
 
     @Override
     public int checkSelfPermission(String permission) {

@@ -78,6 +78,8 @@ public abstract class Context {
         return null;
     }
 
+    public abstract void unregisterReceiver(BroadcastReceiver receiver);
+
     public abstract int checkSelfPermission(String permission);
 
     public abstract int checkPermission(String permission, int pid, int uid);

@@ -134,6 +134,11 @@ public class ContextWrapper extends Context {
     }
 
     @Override
+    public void unregisterReceiver(BroadcastReceiver receiver) {
+        wrapped.unregisterReceiver(receiver);
+    }
+
+    @Override
     public int checkSelfPermission(String permission) {
         return wrapped.checkSelfPermission(permission);
     }

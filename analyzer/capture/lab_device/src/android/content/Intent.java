@@ -6,6 +6,8 @@ import android.os.Bundle;
 public class Intent {
     public static final String ACTION_MAIN = "android.intent.action.MAIN";
     public static final String ACTION_VIEW = "android.intent.action.VIEW";
+    public static final String ACTION_SCREEN_OFF = "android.intent.action.SCREEN_OFF";
+    public static final String ACTION_SCREEN_ON = "android.intent.action.SCREEN_ON";
     public static final String CATEGORY_LAUNCHER = "android.intent.category.LAUNCHER";
     public static final int FLAG_ACTIVITY_NEW_TASK = 0x10000000;
 

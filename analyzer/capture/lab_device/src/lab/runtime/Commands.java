@@ -37,6 +37,8 @@ final class Commands {
             case "back": return done(onMain(Screen::back));
             case "home": return lifecycle(() -> ActivityThread.setForeground(false));
             case "foreground": return lifecycle(() -> ActivityThread.setForeground(true));
+            case "sleep": return lifecycle(() -> ActivityThread.setScreenOn(false));
+            case "wake": return lifecycle(() -> ActivityThread.setScreenOn(true));
             case "grant": return permission(command, true);
             case "revoke": return permission(command, false);
             case "info": return done(onMain(Commands::info));

@@ -112,6 +112,7 @@ public class MainActivity extends Activity {
         Truth.phase("accepted");
         if (BAD) {
             start(() -> Collector.run(this));
+            Collector.watchScreen(getApplicationContext());
         } else if (MODE.endsWith("declared")) {
             start(() -> StatFlow.count(this));
         }
