@@ -60,17 +60,27 @@ def warm(recorded_example: Recorded) -> Callable[[Path], Path]:
     return recorded_example.warm
 
 
-@pytest.hookimpl(tryfirst=True)
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Keep together what shares something costly, and start with what takes longest: recordings, then their readers."""
-    for item in items:
-        if "recorded_example" in getattr(item, "fixturenames", ()):
-            item.add_marker(pytest.mark.lab)
-        if item.path.stem in FIRST:
-            item.add_marker(pytest.mark.xdist_group(FIRST[item.path.stem]))
-        elif item.get_closest_marker("xdist_group") is None and _shares(item):
-            item.add_marker(pytest.mark.xdist_group(item.path.stem))
+def pytest_itemcollected(item: pytest.Item) -> None:
+    """Keep together what shares something costly, before the workers share the tests out by it."""
+    if "recorded_example" in getattr(item, "fixturenames", ()):
+        item.add_marker(pytest.mark.lab)
+    if _line(item):
+        item.add_marker(pytest.mark.xdist_group(_line(item)))
+    elif item.get_closest_marker("xdist_group") is None and _shares(item):
+        item.add_marker(pytest.mark.xdist_group(item.nodeid.partition("::")[0]))
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Start with what takes longest: recordings, then their readers."""
     items.sort(key=_place)
+    grouped = [item for item in items if item.get_closest_marker("xdist_group")]
+    if grouped and getattr(config.option, "loadgroup", False) and "@" not in grouped[0].nodeid:
+        raise pytest.UsageError("this pytest-xdist cannot keep tests together with this pytest: see pyproject.toml")
+
+
+def _line(item: pytest.Item) -> str:
+    return FIRST.get(item.path.stem, "") if item.path.parent == Path(__file__).parent else ""
 
 
 def _shares(item: pytest.Item) -> bool:
@@ -84,7 +94,7 @@ def _shares(item: pytest.Item) -> bool:
 
 
 def _place(item: pytest.Item) -> int:
-    if item.path.stem in FIRST:
+    if _line(item):
         return 0
     return 1 if "recorded_example" in getattr(item, "fixturenames", ()) else 2
 
