@@ -59,7 +59,11 @@ def find_choices(scene: Scene, clicks: Sequence[Call], signals: Sequence[Signal]
     leaves the phase unknown.
     """
     taps = _taps(scene)
-    claims = _touched(scene, taps, sorted([*_clicks(scene, clicks), *_signalled(scene, signals)], key=_order))
+    claims = sorted([*_clicks(scene, clicks), *_signalled(scene, signals)], key=_order)
+    if scene.strategy in (Strategy.MANUAL, Strategy.IMPORT):
+        claims = _unforged(scene, claims, _touches(scene, clicks))
+    else:
+        claims = _touched(scene, taps, claims)
     found = [*taps, *claims, *_asserted(scene)]
     found = _finished(scene, sorted(found, key=_order))
     found += _unwitnessed(scene, found)
@@ -144,11 +148,8 @@ def _touched(scene: Scene, taps: Sequence[Choice], claims: Sequence[Choice]) -> 
 
     Where no touch explains it nothing was chosen. Where the last touch shortly before it chose otherwise, what is in
     force is unknown: the touch may have hit something else; but a refusal whose own click was seen stands, whatever
-    the app claims after it. What names neither all nor nothing needs a touch on anything of the dialog. A person's
-    touches, and those before an import, are not seen from outside, so there a claim stands unless a refusal was seen.
+    the app claims after it. What names neither all nor nothing needs a touch on anything of the dialog.
     """
-    if scene.strategy in (Strategy.MANUAL, Strategy.IMPORT):
-        return _unless_refused(scene, claims)
     touches = [mark.instant for mark in scene.marks_of(MarkKind.TAPPED)]
     kept: list[Choice] = []
     for claim in claims:
@@ -167,18 +168,43 @@ def _touched(scene: Scene, taps: Sequence[Choice], claims: Sequence[Choice]) -> 
     return kept
 
 
-def _unless_refused(scene: Scene, claims: Sequence[Choice]) -> list[Choice]:
-    """Let no signal of the app's own turn a refusal that was seen inside it, until something asks anew."""
+def _touches(scene: Scene, clicks: Sequence[Call]) -> list[tuple[Instant, Phase | None]]:
+    """Give when windows were touched, and what was chosen by it where that is known."""
+    found: list[tuple[Instant, Phase | None]] = []
+    for call in clicks:
+        point = _touch(call)
+        if point is not None:
+            screen = _screen_before(scene.screens, call.instant)
+            control = screen.reading.at(*point) if screen is not None else None
+            found.append((call.instant, _MEANING.get(control.control) if control is not None else None))
+    return found
+
+
+def _unforged(scene: Scene, claims: Sequence[Choice], touches: Sequence[tuple[Instant, Phase | None]]) -> list[Choice]:
+    """Let the app make no consent by itself, where nobody touches the screen from outside for us to know it.
+
+    Nothing of the app's own turns a refusal that was seen inside it, until something asks anew. Where touches are told,
+    a click or a signal is the app's own that no touch explains: none at all came before it, or one on another answer.
+    """
+    told = scene.touches_told or bool(touches)
     kept: list[Choice] = []
     refused: Choice | None = None
     for claim in claims:
-        if claim.witness is Witness.CLICK:
+        explained = any(_caused(at, claim) and phase in (None, claim.phase) for at, phase in touches)
+        forged = told and not explained and claim.phase is not Phase.REFUSED
+        seen = claim.witness is Witness.CLICK and not forged
+        if refused is not None and claim.phase is not Phase.REFUSED and not seen:
+            if not _asked_since(scene, refused, claim):
+                why = f"{refused.reasoning}; against it stands only: {claim.reasoning}"
+                kept.append(Choice(claim.instant, Phase.REFUSED, Witness.ABSENCE, claim.evidence, why))
+                continue
+        elif seen:
             refused = claim if claim.phase is Phase.REFUSED else None
-        elif refused is not None and claim.phase is not Phase.REFUSED and not _asked_since(scene, refused, claim):
-            why = f"{refused.reasoning}; against it stands only: {claim.reasoning}"
-            kept.append(Choice(claim.instant, Phase.REFUSED, Witness.ABSENCE, claim.evidence, why))
-            continue
-        kept.append(claim)
+        if forged:
+            why = f"no touch of the screen explains it: {claim.reasoning}"
+            kept.append(Choice(claim.instant, Phase.UNKNOWN, Witness.ABSENCE, claim.evidence, why))
+        else:
+            kept.append(claim)
     return kept
 
 

@@ -8,7 +8,7 @@ from typing import Final
 
 from analyzer.analysis.decode import Leaf
 from analyzer.analysis.shape_checks import Around, text_of
-from analyzer.analysis.shape_key import Named, is_foreign, names_of, reader_of, words_of
+from analyzer.analysis.shape_key import OF_PEOPLE, Named, is_foreign, names_of, reader_of, words_of
 from analyzer.analysis.shape_numbers import varied
 from analyzer.analysis.shape_path import parent_of
 from analyzer.analysis.shape_texts import digest as digest_of_value
@@ -26,8 +26,8 @@ _DIGESTED: Final = 0.75
 """How much of the confidence is left where only a digest is seen."""
 _IN_ROLE: Final = 0.9
 """How much of the confidence is left where the value is that of somebody in a role, who need not be the user."""
-_LISTED: Final = 0.75
-"""At most so sure is a value of a list: cards on offer, the networks around, rows of a table; the device's has one."""
+_UNSURE: Final = 0.75
+"""At most so sure is what a name and a shape say where they may be those of somebody or something else."""
 _CHOICES: Final = ("person.gender", "person.avatar_nick", "dev.", "id.serial", "id.account")
 """Types that a person or a device has one of: a list of several (`brands`, `genders`) is there to choose from."""
 _SHORT: Final = frozenset({"u", "d", "U", "D"})
@@ -132,7 +132,7 @@ def _first(leaf: Leaf, named: Collection[Named], text: str, around: Around) -> S
                 return found
         for shape in clue.shapes:
             if around.fits(shape, text):
-                return _sighting(leaf, one, shape, text)
+                return _sighting(leaf, one, shape, text, around)
     return _digested_plain(leaf, named, text)
 
 
@@ -149,7 +149,31 @@ def _stands(leaf: Leaf, where: frozenset[str], around: Around) -> bool:
     return leaf.where in where
 
 
-def _sighting(leaf: Leaf, one: Named, shape: ValueShape, text: str) -> Sighting:
+def _doubt(leaf: Leaf, one: Named, around: Around) -> str:
+    """Say why a value may be somebody's or something's else than the user's and the device's; empty if nothing does."""
+    words = around.clues.words
+    name = words_of(leaf.key)
+    if one.listed:
+        return "a list may be anybody's"
+    if one.longer:
+        return f"what stands before it in '{leaf.key}' may say whose it is"
+    if "".join(name) in words["vague"] or name[-1:] == ["ssid"]:
+        return "other things are called so too"
+    parent = parent_of(leaf.path)
+    if one.clue.data_type.startswith(OF_PEOPLE) and not one.role and _is_nested(leaf.path):
+        owners = {*words["neutral"], *words["roles"], *words["carriers"]}
+        if not owners.issuperset(words_of(parent)) and "".join(words_of(parent)) not in owners:
+            return f"it may be that of '{parent}', which holds it"
+    return ""
+
+
+def _is_nested(path: str) -> bool:
+    """Say whether a place in a document has a name around it."""
+    inner = path.rpartition(">")[2].partition(":")[2]
+    return inner.count(".") > 1 or ("[" in inner and inner.count(".") > 0)
+
+
+def _sighting(leaf: Leaf, one: Named, shape: ValueShape, text: str, around: Around) -> Sighting:
     clue = one.clue
     digest = _LENGTHS.get(len(text), "digest") if one.digest or _is_digest(clue.data_type, shape) else ""
     confidence = clue.confidence * (_DIGESTED if one.digest else 1) * (_IN_ROLE if one.role else 1)
@@ -158,9 +182,9 @@ def _sighting(leaf: Leaf, one: Named, shape: ValueShape, text: str) -> Sighting:
         reasoning += f", of somebody as '{one.role}'"
     if digest:
         reasoning += f"; a digest ({digest}) by its length"
-    if one.listed and confidence > _LISTED:
-        confidence = _LISTED
-        reasoning += "; a list may be anybody's"
+    if confidence > _UNSURE and (doubt := _doubt(leaf, one, around)):
+        confidence = _UNSURE
+        reasoning += f"; {doubt}"
     method = Method.PATTERN if clue.confidence >= _SURE else Method.KEY
     encodings, inner = ((*leaf.encodings, digest), (digest,)) if digest else (leaf.encodings, ())
     reasoning += "; the value itself was not known before"

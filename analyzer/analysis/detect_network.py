@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from itertools import groupby
 from operator import attrgetter
 from sys import intern
@@ -31,6 +31,10 @@ from analyzer.packs.taxonomy import Taxonomy
 
 MOST_PLACES: Final = 1000
 """At so many places of one record a data type is told."""
+_OTHER: Final = 0.7
+"""At most so sure is a value where another of its type is known of the device."""
+_OWN: Final = ("id.", "person.", "loc.wifi_current", "fin.")
+"""Types that a device or a person has few of."""
 
 _UNRECEIVED: Final = 0.5
 """The confidence in a sending that no one received; it is an indication at most."""
@@ -65,6 +69,11 @@ class Watcher:
     taxonomy: Taxonomy
     places: Mapping[str, Placement]
     read_blob: BlobReader
+    known: frozenset[str] = field(init=False)
+
+    def __post_init__(self) -> None:
+        """Note once of which types values are known."""
+        object.__setattr__(self, "known", self.indicators.types())
 
     def look(self, ref: EvidenceRef, record: FlowRecord) -> Seen:
         """Give what one record carries; `settle` says of it later to which flow it belongs."""
@@ -85,8 +94,17 @@ class Watcher:
         for at, (where, part) in enumerate(parts):
             known = tell_hits(hits[at], self.taxonomy, moment) if at in hits else []
             unknown = [] if where is Where.RESPONSE else _by_shape(part, known, self.taxonomy, context, over)
+            unknown = [self._held_against_known(one) for one in unknown]
             for sighting in _once_per_place([*known, *unknown]):
                 yield _observation(ref, where, moment, sighting)
+
+    def _held_against_known(self, sighting: Sighting) -> Sighting:
+        """Make a find less sure where the device's own value of that type is known, and is another one."""
+        own = sighting.data_type.startswith(_OWN) and sighting.data_type in self.known
+        if not own or sighting.confidence <= _OTHER:
+            return sighting
+        why = f"{sighting.reasoning}; the value of this type that is known of the device is another one"
+        return replace(sighting, confidence=_OTHER, reasoning=why)
 
 
 def settle(flows: Sequence[Flow], seen_in: Callable[[EvidenceRef, FlowRecord], Seen]) -> Seen:

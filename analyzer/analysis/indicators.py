@@ -52,6 +52,10 @@ class Indicators:
         nets = (net for net in (self.sure, self.weak) if net is not None)
         return chain.from_iterable(group for net in nets for group in net.table)
 
+    def types(self) -> frozenset[str]:
+        """Give the data types of all values that are looked for."""
+        return frozenset(one.known.data_type for one in self.all())
+
     def search(self, leaves: Sequence[Leaf], taxonomy: Taxonomy, *, glued: bool = False) -> list[Hit]:
         """Find every indicator in all leaves, with one pass over their bytes and one over those with telling names."""
         hits = list(self.sure.scan(leaves, glued=glued)) if self.sure is not None else []

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import Enum
@@ -90,6 +91,17 @@ class _Open:
     topic: bool
 
 
+def _within(places: Sequence[int], start: int, end: int) -> list[int]:
+    """Give those of sorted places that lie in a span."""
+    return list(places[bisect_left(places, start) : bisect_left(places, end)])
+
+
+def _by_another(speakers: Sequence[tuple[int, bool]], group: Group) -> bool:
+    """Say whether somebody else than the app is who does not do it: the last one that is named before."""
+    before = bisect_left(speakers, (group.begin, False))
+    return before > 0 and speakers[before - 1][1]
+
+
 class DenialReader:
     """Splits sentences into groups of verbs; made once for the words."""
 
@@ -124,17 +136,19 @@ class DenialReader:
         told: dict[str, set[int]] = {name: set() for name in ("declared", "denied", "unshared", "unsent")}
         before: list[int] = []
         since = 0
+        places, permitting, speakers = sorted(data), sorted(bounds.permitting), self._speakers(plain, companies)
+        doubtful = self.doubtful(plain)
         for number, group in enumerate(groups):
-            near = Bounds(bounds.conditional, [at for at in bounds.permitting if since <= at < group.end])
+            near = Bounds(bounds.conditional, _within(permitting, since, group.end))
             since = group.verb
             first = number == 0
-            own = [at for at in data if group.verb <= at < group.end]
-            topic = [at for at in data if at < group.verb] if first else []
+            own = _within(places, group.verb, group.end)
+            topic = _within(places, 0, group.verb) if first else []
             if first and group.negated and own:
                 told["declared"].update(topic)
                 topic = []
             objects = own + topic
-            fates = self._fates(plain, group, companies, near)
+            fates = self._fates(group, near, doubtful=doubtful, another=_by_another(speakers, group))
             for fate in fates:
                 elided = before if fate in ("unshared", "unsent") and not objects else []
                 told[fate].update(objects or elided)
@@ -144,12 +158,12 @@ class DenialReader:
         sets = {name: frozenset(places) for name, places in told.items()}
         return Denials(**sets, withheld=held[0] if held and not given else None)
 
-    def _fates(self, plain: str, group: Group, companies: Sequence[int], bounds: Bounds) -> Sequence[str]:
+    def _fates(self, group: Group, bounds: Bounds, *, doubtful: bool, another: bool) -> Sequence[str]:
         """Give what becomes of the objects of a group."""
-        open_ended = bool(bounds.permitting) or self.doubtful(plain)
+        open_ended = bool(bounds.permitting) or doubtful
         if not group.negated or (Kind.COLLECTING in group.kinds and open_ended):
             return ("declared",)
-        if bounds.conditional or open_ended or self.by_another(plain, group, companies):
+        if bounds.conditional or open_ended or another:
             return ()
         named = ((Kind.COLLECTING, "denied"), (Kind.GIVING, "unshared"), (Kind.SENDING, "unsent"))
         return tuple(name for kind, name in named if group.denies(kind))
@@ -158,12 +172,10 @@ class DenialReader:
         """Say whether a sentence takes back what it denies, or asks."""
         return self._doubts.search(plain) is not None or _QUESTION.search(plain) is not None
 
-    def by_another(self, plain: str, group: Group, companies: Iterable[int]) -> bool:
-        """Say whether somebody else than the app is who does not do it: the last one that is named before."""
-        last, other = -1, False
-        for match in self._subjects.finditer(plain, 0, group.begin):
-            last, other = match.start(), match.lastgroup == "others"
-        return other or any(last < start < group.begin for start in companies)
+    def _speakers(self, plain: str, companies: Iterable[int]) -> list[tuple[int, bool]]:
+        """Give where a sentence names who does something, in order, and whether it is another than the app."""
+        found = [(match.start(), match.lastgroup == "others") for match in self._subjects.finditer(plain)]
+        return sorted([*found, *((start, True) for start in companies)])
 
     def groups(self, plain: str, data: Mapping[int, int]) -> tuple[Group, ...]:
         """Give the groups of verbs of a sentence in normal form, in order; what names data (start → end) is no verb."""

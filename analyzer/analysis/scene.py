@@ -13,8 +13,8 @@ from analyzer.analysis.placement import Placement
 from analyzer.analysis.policy_page import PolicyPage, describe_page
 from analyzer.analysis.screens import UnreadableHierarchy, read_hierarchy
 from analyzer.model.clock import Instant, Micros
-from analyzer.model.evidence import BlobReader, EvidenceRef, Mark, Recording, Screen, Session
-from analyzer.model.vocabulary import Control, MarkKind, ScreenKind, Source, Strategy
+from analyzer.model.evidence import BlobReader, EvidenceRef, HookState, Mark, Recording, Screen, Session
+from analyzer.model.vocabulary import Control, HookStatus, MarkKind, ScreenKind, Source, Strategy
 from analyzer.packs.consent_phrases import Phrases
 
 LAYER_US: Final = 3_000_000
@@ -22,6 +22,8 @@ LAYER_US: Final = 3_000_000
 
 STARTS: Final = (MarkKind.APP_STARTED, MarkKind.RELAUNCHED)
 """The marks after which a dialog belongs to a new run of the app."""
+_TOUCHES: Final = frozenset({"ui.touch", "ui.touch_dialog"})
+"""The hooks that tell of touches."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +51,10 @@ class PlacedScreen:
 
 @dataclass(frozen=True, slots=True)
 class Scene:
-    """The marks and screens of one recording in order; `start_us` and `end_us` are its bounds in common time."""
+    """The marks and screens of one recording in order; `start_us` and `end_us` are its bounds in common time.
+
+    `touches_told`: the hooks that tell of touches were armed, so that a click without one is the app's own.
+    """
 
     recording: str
     strategy: Strategy
@@ -57,6 +62,7 @@ class Scene:
     screens: tuple[PlacedScreen, ...]
     start_us: Micros
     end_us: Micros
+    touches_told: bool = False
 
     def marks_of(self, *kinds: MarkKind) -> tuple[PlacedMark, ...]:
         """Give the marks of some kinds, in order."""
@@ -91,7 +97,12 @@ def _scene(recording: Recording, place: Placement, phrases: Phrases, read_blob: 
         _with_pages(recording.name, _with_layers(screens, marks, phrases), marks, read_blob),
         start,
         end,
+        any(_tells_touches(line.record) for line in recording.events),
     )
+
+
+def _tells_touches(record: object) -> bool:
+    return isinstance(record, HookState) and record.hook in _TOUCHES and record.status is HookStatus.ARMED
 
 
 def _with_pages(

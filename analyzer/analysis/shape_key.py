@@ -29,7 +29,7 @@ class Named:
     """A clue that a field name gives.
 
     `digest` names the digest that it declares, `whole` that nothing stood before, `role` whose value it is said to be,
-    `listed` that it names several.
+    `listed` that it names several, `longer` that words stand before which say more than device or user.
     """
 
     clue: Clue
@@ -37,6 +37,7 @@ class Named:
     whole: bool = True
     role: str = ""
     listed: bool = False
+    longer: bool = False
 
 
 def words_of(key: str) -> list[str]:
@@ -164,7 +165,13 @@ def _find(words: list[str], digest: str, clues: Clues) -> Iterator[Named]:
         allowed = [clue for clue in found if _may_stand(prefix, clue, clues, role)]
         if allowed:
             yield from (
-                Named(clue, digest, start == 0, role if clue.data_type.startswith(OF_PEOPLE) else "")
+                Named(
+                    clue,
+                    digest,
+                    start == 0,
+                    role if clue.data_type.startswith(OF_PEOPLE) else "",
+                    longer=not role and not clues.words["neutral"].issuperset(prefix),
+                )
                 for clue in allowed
                 if clue.hashed or not digest
             )

@@ -111,6 +111,8 @@ WORDS: Final = (
     "libraries",
     "roles",
     "short",
+    "vague",
+    "carriers",
 )
 """The lists of words that detection asks for."""
 

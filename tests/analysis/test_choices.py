@@ -71,11 +71,44 @@ def test_no_call_of_the_apps_own_turns_a_refusal_that_a_person_was_seen_to_make(
     assert {choice.phase for choice in choices(tape.call("consent.didomi_agree", 11.5))} == {Phase.REFUSED}
 
 
+@pytest.mark.parametrize("declined", [True, False])
+def test_no_click_of_the_apps_own_turns_a_refusal_that_a_person_was_seen_to_make(
+    choices, tape, consent, screens, declined
+):
+    tape.strategy = Strategy.MANUAL
+    tape.screen(consent, 1).touch(5, 540, 410)
+    if declined:
+        tape.call("ui.click", 5.05, text="Decline")
+    tape.call("ui.click", 5.4, text="Agree").screen(screens.of(["Home"], ["Go"]), 7).call("consent.didomi_agree", 8)
+    assert {choice.phase for choice in choices(tape)} == {Phase.REFUSED}
+
+
+def test_a_click_that_no_touch_explains_is_the_apps_own_where_touches_are_told(choices, tape, consent, screens):
+    tape.strategy = Strategy.MANUAL
+    home = screens.of(["Home"], ["Go"])
+    tape.hook("ui.touch").screen(consent, 1).call("ui.click", 1.2, text="Agree").screen(home, 7)
+    assert [choice.phase for choice in choices(tape)] == [Phase.UNKNOWN]
+
+
+def test_a_dialog_that_the_app_shows_and_answers_itself_ends_no_refusal_in_consent(choices, tape, consent, screens):
+    tape.strategy = Strategy.MANUAL
+    home = screens.of(["Home"], ["Go"])
+    tape.screen(consent, 1).touch(5, 540, 410).screen(home, 7)
+    found = choices(tape.screen(consent, 8).call("ui.click", 8.2, text="Agree").screen(home, 9))
+    assert Phase.ACCEPTED not in {choice.phase for choice in found}
+
+
+def test_a_consent_that_the_app_writes_itself_counts_for_none_where_touches_are_told(choices, tape, consent, home):
+    tape.strategy = Strategy.MANUAL
+    tape.hook("ui.touch").screen(consent, 1).write("store.text", 1.3, PURPOSES, ALL).screen(home, 1.5)
+    assert [choice.phase for choice in choices(tape)] == [Phase.UNKNOWN]
+
+
 def test_an_answer_to_a_question_that_came_anew_counts(choices, tape, consent, screens):
     tape.strategy = Strategy.MANUAL
     home = screens.of(["Home"], ["Go"])
     tape.screen(consent, 1).touch(5, 540, 410).screen(home, 7).mark(MarkKind.APP_STARTED, 19)
-    tape.screen(consent, 20).screen(home, 27).call("consent.didomi_agree", 27.5)
+    tape.screen(consent, 20).touch(26.5, 3, 3).screen(home, 27).call("consent.didomi_agree", 27.5)
     assert choices(tape)[-1].phase is Phase.ACCEPTED
 
 

@@ -137,6 +137,33 @@ def test_what_a_text_or_a_token_is_depends_on_where_it_is_sent(document, target,
     assert types(document, Context(path=target)) == kinds
 
 
+@pytest.mark.parametrize(
+    ("document", "sure"),
+    [
+        ({"adId": UUID}, False),
+        ({"advertisementId": UUID}, False),
+        ({"gaid": UUID}, True),
+        ({"deviceGaid": UUID}, True),
+        ({"bannerGaid": UUID}, False),
+        ({"registrationId": "VR-2026-118734"}, False),
+        ({"ssid": "checkout7"}, False),
+        ({"lampMac": "3c:71:bf:12:9a:40"}, False),
+        ({"mac": "3c:71:bf:12:9a:40"}, True),
+        ({"dpoEmail": "dpo@example-news.de"}, False),
+        ({"email": "dpo@example-news.de"}, True),
+        ({"pharmacy": {"phone": "+49 30 901820"}}, False),
+        ({"user": {"phone": "+49 30 901820"}}, True),
+        ({"androidId": "9774d56d682e549d"}, True),
+    ],
+)
+def test_what_may_be_somebody_elses_or_another_thing_supports_no_sure_verdict(document, sure):
+    assert [one.confidence >= 0.8 for one in found(document)] in ([sure], [] if not sure else [True])
+
+
+def test_the_name_of_a_system_of_rights_is_no_identifier():
+    assert found({"drm": "edef8ba9-79d6-4ace-a3c8-27dcd51d21ed"}) == []
+
+
 def test_a_digest_counts_where_its_name_declares_it():
     md5 = hashlib.md5(IMEI.encode()).hexdigest()
     one = found({"imei_md5": md5})[0]

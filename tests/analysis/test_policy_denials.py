@@ -51,3 +51,12 @@ def test_a_sentence_without_end_costs_no_more_than_its_length(reader, text):
     begun = time.process_time()
     reader.read(text, {}, (), Bounds())
     assert time.process_time() - begun < 5
+
+
+def test_a_sentence_of_many_denials_costs_no_more_than_its_length(reader):
+    unit = "我们不会收集通话记录、"
+    text = unit * 6000
+    data = {at * len(unit) + unit.index("通话"): at * len(unit) + unit.index("、") for at in range(6000)}
+    begun = time.process_time()
+    assert len(reader.read(text, data, (), Bounds()).denied) > 0
+    assert time.process_time() - begun < 10
