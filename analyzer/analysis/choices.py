@@ -115,7 +115,7 @@ def _clicks(scene: Scene, clicks: Sequence[Call]) -> list[Choice]:
             continue
         phase = _clicked(screen.reading, call)
         if phase is not None:
-            why = f"the app's own click on a {screen.reading.kind.value} screen ({call.event.api})"
+            why = f"a click inside the app on a {screen.reading.kind.value} screen ({call.event.api})"
             found.append(Choice(call.instant, phase, Witness.CLICK, (call.ref, screen.ref), why))
     return found
 

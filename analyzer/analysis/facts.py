@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Final, TypeAlias
@@ -44,6 +45,8 @@ class Fact:
         """Give the attribute by which facts are compared; empty where the fact has none of that name."""
         if name == "recording":
             return self.recording
+        if name == "run":
+            return str(self.run)
         subject = self.subject
         if isinstance(subject, Observation):
             sdk = subject.sdk.id if subject.sdk else "unknown"
@@ -172,10 +175,12 @@ def gather_facts(
     plain = {flow.index for flow in flows if _in_the_clear(flow)}
     claimed = {name: (claim.status, claim.confidence) for claim in claims for name in claim.observations}
     screens = [_run_of(scene, courses[scene.recording]) for scene in scenes]
+    starts = {scene.recording: _starts(scene) for scene in scenes}
     return Facts(
         tuple(
             Fact(
                 *(item.id, item.ref.recording, item.instant, item.phase, item.app_state, item),
+                run=bisect_right(starts.get(item.ref.recording, ()), item.instant.at_us),
                 policy=policy,
                 policy_confidence=sureness,
                 cleartext=item.flow_index in plain,
@@ -218,12 +223,17 @@ def _shows(fact: Fact) -> tuple[str, int, Phase, ScreenKind | None]:
     return fact.recording, fact.run, fact.phase, kind
 
 
+def _starts(scene: Scene) -> list[int]:
+    """Give when the app was started again, in order."""
+    return sorted(mark.instant.at_us for mark in scene.marks_of(MarkKind.RELAUNCHED))
+
+
 def _run_of(scene: Scene, course: Course) -> list[Fact]:
-    starts = [mark.instant.at_us for mark in scene.marks_of(MarkKind.RELAUNCHED)]
+    starts = _starts(scene)
     facts: list[Fact] = []
     asked: set[tuple[int, ScreenKind]] = set()
     for screen in scene.screens:
-        run = sum(start <= screen.instant.at_us for start in starts)
+        run = bisect_right(starts, screen.instant.at_us)
         kind = screen.reading.kind
         shown = (run, ScreenKind.CONSENT if kind in ASKING else kind)
         facts.append(_placed(screen, course, run, shown not in asked))

@@ -23,5 +23,5 @@ def browse(
     """
     _ = language
     browsing = prepare(settle(workspace, database, verbose=verbose))
-    say(f"Look at {browsing.address}; end with Ctrl-C.")
+    say(f"Look at {browsing.address} and end with Ctrl-C.")
     os.execv(browsing.command[0], browsing.command)  # noqa: S606 - in our place, so that nothing is left running

@@ -72,7 +72,8 @@ def sessions_delete(
     _ = language
     home = settle(workspace, database, verbose=verbose)
     name = sessions.find(home, session).name
-    if not yes:
-        typer.confirm(f"Delete the evidence of {name} for good?", abort=True, err=True)
+    if not yes and not typer.confirm(f"Delete the evidence of {name} for good?", err=True):
+        say("Nothing was deleted.")
+        return
     sessions.delete(home, name)
     say(f"Deleted {name}.")

@@ -17,12 +17,12 @@ POLICY = "Please read our Privacy Policy. If you agree, tap Agree."
 KINDS = {"ui.click": HookKind.UI}
 
 
-def facts_of(tape, phrases):
+def facts_of(tape, phrases, observations=()):
     session = tape.session()
     places = place_session(session)
     scenes = set_scenes(session, places, phrases, tape.read_blob)
     calls = resolve_calls(session, places)
-    return gather_facts(scenes, follow(scenes, calls, KINDS), calls, ())
+    return gather_facts(scenes, follow(scenes, calls, KINDS), calls, observations)
 
 
 def test_screens_in_a_row_that_show_the_same_are_one_showing(tape, phrases, screens):
@@ -69,6 +69,18 @@ def test_observations_that_no_condition_tells_apart_are_one_kind():
     facts = Facts((fact(1, "id.imei"), fact(2, "id.oaid"), fact(3, "id.imei"), fact(4, "id.imei", Phase.ACCEPTED)))
     assert facts.kinds == (0, 1, 0, 2)
     assert [sample.id for sample in facts.samples] == ["o1", "o2", "o4"]
+
+
+def test_what_is_read_after_the_app_was_started_again_belongs_to_another_run(tape, phrases):
+    one = Observation(
+        "o1", EvidenceRef("1-accept", Source.EVENTS, 1), Instant(1_000_000, "agent", 1),
+        "id.imei", Channel.API, Where.RETURN,
+        "result", (), "1", Method.HOOK, Tier.ACCESSED, 0.99, "because",
+    )  # fmt: skip
+    tape.mark(MarkKind.APP_STARTED, 0).mark(MarkKind.RELAUNCHED, 5)
+    later = replace(one, id="o2", instant=Instant(6_000_000, "agent", 2))
+    facts = facts_of(tape, phrases, (one, later))
+    assert [fact.attribute("run") for fact in facts.observations] == ["0", "1"]
 
 
 def test_permissions_of_one_window_are_one_group():
