@@ -25,7 +25,7 @@ MARK_WORDS: Final[Mapping[MarkKind, tuple[str, str]]] = {
     MarkKind.ACCEPTED: ("acceptance", "acceptances"),
     MarkKind.REFUSED: ("refusal", "refusals"),
     MarkKind.WITHDRAWN: ("withdrawal", "withdrawals"),
-    MarkKind.PERMISSION_ASKED: ("permission request", "permission requests"),
+    MarkKind.PERMISSION_ASKED: ("permission window", "permission windows"),
     MarkKind.PERMISSION_GRANTED: ("granted permission", "granted permissions"),
     MarkKind.PERMISSION_DENIED: ("denied permission", "denied permissions"),
     MarkKind.PERMISSIONS_READ: ("look at the app's permissions", "looks at the app's permissions"),

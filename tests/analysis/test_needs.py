@@ -115,7 +115,7 @@ def test_time_before_the_first_sign_of_a_started_app_was_not_watched():
     [
         ({"phases": ["refused"]}, "exercised a refusal"),
         ({"app_states": ["background"]}, "the app in the background"),
-        ({"marks": ["permission_asked"]}, "contains permission requests"),
+        ({"marks": ["permission_asked"]}, "contains permission windows"),
         ({"app_type": True}, "--app-type"),
     ],
 )

@@ -45,7 +45,7 @@ def test_marks_and_screens_are_no_personal_data():
         marks=[{"at": 2, "kind": "permission_asked", "phase": "refused"}],
         screens=[{"at": 4, "kind": "cmp_banner"}],
     )
-    assert "1 permission request and 1 cmp banner screen before any choice and after the refusal" in sentence
+    assert "1 permission window and 1 cmp banner screen before any choice and after the refusal" in sentence
     assert "personal" not in sentence
 
 

@@ -27,8 +27,8 @@ SLOT = re.compile(r"\{(\w+)")
             "没有记录包含：打开隐私政策的查找、未找到隐私政策的查找",
         ),
         (
-            "2 permission requests and 1 touch after the refusal; first: permission request at +3.2 s of 1-refuse",
-            "拒绝之后：2 次权限申请、1 次触按；首次：权限申请，1-refuse +3.2 s",
+            "2 permission windows and 1 touch after the refusal; first: permission window at +3.2 s of 1-refuse",
+            "拒绝之后：2 次权限申请窗口、1 次触按；首次：权限申请窗口，1-refuse +3.2 s",
         ),
         (
             (
