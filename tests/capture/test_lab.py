@@ -98,6 +98,7 @@ def test_an_app_starts_shows_its_dialog_takes_a_tap_and_ends(
         assert time.monotonic() < until
         time.sleep(0.05)
     assert watcher.held[0].name == PACKAGE
+    watcher.wait_for("process_started", 2)
     pids = [process.pid for process in device.running(PACKAGE)]
     device.stop(PACKAGE)
     assert device.running(PACKAGE) == []
