@@ -26,11 +26,12 @@ for name in ("ANALYZER_WORKSPACE", "FORCE_COLOR", "COLUMNS", "PYTHONDONTWRITEBYT
 ORDER = ("run", "--package", "com.example", "--device", "lab", "--json", "--fail-on", "violated")
 UNTOUCHED_S, AFTERWARDS_S = 5.0, 4.0
 FIRST = {
-    **dict.fromkeys(("test_mended", "test_fault_seeds"), "first"),
-    **dict.fromkeys(("test_lab_apps", "test_seeded_apps", "test_hostile", "test_faults", "test_wheel"), "second"),
+    "test_mended": "first",
+    **dict.fromkeys(("test_faults", "test_hostile"), "second"),
+    **dict.fromkeys(("test_lab_apps", "test_fault_seeds", "test_seeded_apps", "test_wheel"), "third"),
 }
-"""The files whose tests record apps, which takes longest, each with its line: two stand in lines of their own, or one
-recording would be late for another; with them the workers start."""
+"""The files whose tests record apps, which takes longest, each with its line: those of a line follow one another, for
+of many recordings at once each would be late; with the lines the workers start."""
 
 
 @pytest.fixture(scope="session")
