@@ -18,6 +18,10 @@ from analyzer.model.vocabulary import Method, Where
 from analyzer.packs.clues import Prefix, ValueShape
 
 _LONGEST: Final = 4096
+_ONCE: Final = frozenset(
+    {"request", "req", "trace", "span", "correlation", "nonce", "build", "version", "ver", "order"}
+)
+"""Words of names whose values are new with each request, or the same for all."""
 _SURE: Final = 0.65
 """From here the shape itself was validated; below the name says most."""
 _LENGTHS: Final = {32: "md5", 40: "sha1", 64: "sha256", 128: "sha512"}
@@ -70,9 +74,11 @@ def detect_fields(leaves: Sequence[Leaf], around: Around) -> Iterator[Sighting]:
 def _in_cookie(leaf: Leaf) -> Sighting | None:
     """Give a cookie whose name says nothing and whose value is a long key: one of its kind tells a browser or a login.
 
-    Keys against forgery and choices of the page are long too, and are told by their names.
+    Keys against forgery, numbers of requests and choices of the page are long too, and are told by their names.
     """
     if leaf.where is not Where.COOKIE or "." in leaf.path or _NO_SESSION.search(leaf.key):
+        return None
+    if not _ONCE.isdisjoint(words_of(leaf.key)):
         return None
     text = text_of(leaf)
     if not _KEY.fullmatch(text) or not opaque(text):

@@ -113,6 +113,7 @@ def test_a_list_of_what_everybody_has_one_of_is_there_to_choose_from(document, k
         ("ab_test=00b7e2d51a3c94f86d0e2b9a7c5f1e3d8b6a4c20", set()),
         ("page=12", set()),
         ("SSID=A_mrp5cpjfkd72x04", {"id.cookie_session"}),
+        ("request=ba3b8beb-9fa5-410a-ab0f-8f5072f7c18e", set()),
         ("wifi_ssid=Home-5G", {"loc.wifi_current"}),
     ],
 )
