@@ -69,6 +69,13 @@ class Bench:
             assert process.poll() is None, self.talk.read_text("utf-8")
             time.sleep(0.2)
 
+    def await_process(self, process: subprocess.Popen[bytes], name: str) -> None:
+        """Wait until a process of the app is armed: an interruption before would leave it without the agent."""
+        words = f'"detail":"{name}"'
+        while not any(words in file.read_text("utf-8") for file in self.workspace.rglob("marks.jsonl")):
+            assert process.poll() is None, self.talk.read_text("utf-8")
+            time.sleep(0.2)
+
     def calibrated_by(self, session: str) -> None:
         """What was seen until then agrees with the app's own account, and later recordings on the device cite it."""
         with pytest.MonkeyPatch.context() as patch:
@@ -141,6 +148,7 @@ def test_the_same_app_gets_the_same_verdicts_on_android_as_on_the_lab_device(ben
 def test_a_run_that_is_interrupted_has_sealed_what_it_saw_and_the_device_is_as_before(bench):
     process = bench.start("run", "--package", "com.example", "--dwell", "900", *PLANTED)
     bench.await_request(process, "api.weather.example")
+    bench.await_process(process, "com.example:push")
     process.send_signal(signal.SIGINT)
     process.communicate(timeout=600)
     assert process.returncode == 130, bench.talk.read_text("utf-8")
