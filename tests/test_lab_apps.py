@@ -31,7 +31,7 @@ def example(tmp_path_factory: pytest.TempPathFactory, recorded_example: Recorded
 
 @pytest.fixture(scope="module")
 def compliant(tmp_path_factory: pytest.TempPathFactory, warm: Warm) -> Run:
-    return run_app(warm(tmp_path_factory.mktemp("compliant")), "com.example.compliant", ["accept", "refuse"])
+    return run_app(warm(tmp_path_factory.mktemp("compliant")), "com.example.compliant", ["accept", "refuse", "ignore"])
 
 
 @pytest.fixture(scope="module")
