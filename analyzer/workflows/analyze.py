@@ -9,7 +9,6 @@ from pathlib import Path
 from tempfile import TemporaryFile
 from typing import Final, Literal
 
-from analyzer import __version__
 from analyzer.analysis.flow_pass import Kept, Task
 from analyzer.analysis.pipeline import conclude, look_through
 from analyzer.model.evidence import Session, SessionInfo
@@ -31,7 +30,7 @@ from analyzer.workflows.kept import replaced
 from analyzer.workflows.policies import keep_policy, read_policy
 from analyzer.workflows.sealing import seal_session
 from analyzer.workflows.shipped import find_session
-from analyzer.workflows.versions import LIBRARIES, versions
+from analyzer.workflows.versions import MadeWith, installed
 from analyzer.workflows.workers import Workers
 
 LARGE: Final = 4
@@ -118,17 +117,23 @@ def _refuse_altered(path: Path) -> None:
         )
 
 
-def judge(path: Path, lens: Lens, packs: Packs | None = None) -> tuple[Result, Analysis, SessionInfo]:
+def judge(
+    path: Path, lens: Lens, packs: Packs | None = None, made_with: MadeWith | None = None
+) -> tuple[Result, Analysis, SessionInfo]:
     """Analyse the evidence in a session's folder, a large one with all cores; nothing is kept.
 
-    `packs` are used in the place of those that the lens names.
+    `packs` are used in the place of those that the lens names, and the run is named as by `made_with` in the place of
+    the versions that are installed.
     """
-    session, analysis = _conclude(path, lens, packs)
+    session, analysis = _conclude(path, lens, packs, made_with)
     data = b"".join(document_pieces(session, analysis))
     return Result(path, lambda: data), analysis, session.info
 
 
-def _conclude(path: Path, lens: Lens, packs: Packs | None = None) -> tuple[Session, Analysis]:
+def _conclude(
+    path: Path, lens: Lens, packs: Packs | None = None, made_with: MadeWith | None = None
+) -> tuple[Session, Analysis]:
+    made_with = made_with or installed()
     session, read_blob = open_session(path), blob_reader(path)
     packs = packs or load_packs(lens.packs, lens.profile)
     large = sum(len(recording.chunks) for recording in session.recordings) >= LARGE
@@ -139,8 +144,8 @@ def _conclude(path: Path, lens: Lens, packs: Packs | None = None) -> tuple[Sessi
         read_blob,
         app_type=lens.app_type,
         policy=read_policy(lens.policy) if lens.policy else None,
-        tool_version=__version__,
-        libraries=versions(LIBRARIES),
+        tool_version=made_with.analyzer,
+        libraries=made_with.libraries,
     )
     return looked.session, analysis
 

@@ -33,7 +33,7 @@ from analyzer.workflows.decisions import decided, decision_lines
 from analyzer.workflows.exhibits import exhibits
 from analyzer.workflows.home import Home, UsageProblem
 from analyzer.workflows.policies import kept_policy
-from analyzer.workflows.versions import LIBRARIES, versions
+from analyzer.workflows.versions import installed
 
 SESSION: Final = "session"
 RESULT: Final = "result/result.json"
@@ -164,10 +164,11 @@ def _fill(bag: BagWriter, result: Result, packs: Packs, document: ResultDocument
 
 def environment(result: Result, packs: Packs) -> Environment:
     """Say with what a result was made, here and now."""
+    made_with = installed()
     return Environment(
-        analyzer=__version__,
+        analyzer=made_with.analyzer,
         python=platform.python_version(),
-        libraries=versions(LIBRARIES),
+        libraries=made_with.libraries,
         packs=dict(sorted(packs.digests.items())),
         profile=packs.profile.id,
         app_type=result.document.session.profile.get("app_type", ""),

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from analyzer.packs.loader import shipped_packs
+from analyzer.report.difference import same_but_name
 from analyzer.report.document import ResultDocument
 from analyzer.report.document_evidence import SessionEntry
 from analyzer.store import results
@@ -79,6 +80,7 @@ def _others(before: SessionEntry, now: SessionEntry) -> Iterator[str]:
 
 
 def _judge_again(home: Home, path: Path) -> tuple[str, bool]:
+    """Analyse again and hold it against the kept result; gives a sentence, and whether another result came out."""
     with home.results() as engine:
         data = results.document(engine, path.name)
     if data is None:
@@ -87,7 +89,6 @@ def _judge_again(home: Home, path: Path) -> tuple[str, bool]:
         kept = ResultDocument.model_validate_json(data)
     except ValueError:
         return "the kept result is none any more: `analyzer replay` makes it again from the evidence", True
-    before = kept.session
     policy = None
     if kept.policy is not None and kept.policy.ref is None:
         policy = kept_policy(home, kept.policy.sha256, kept.policy.name)
@@ -96,11 +97,17 @@ def _judge_again(home: Home, path: Path) -> tuple[str, bool]:
             return f"the kept result cannot be made again: {lost}", False
     again, _, _ = judge(path, lens_of(kept, policy))
     if again.data == data:
-        return f"analysing it again gives the same result, byte for byte (run {before.run_id[:16]})", False
-    if again.document.session.run_id != before.run_id:
-        made = ", ".join(_others(before, again.document.session))
-        return (
-            f"the kept result was made by other packs or versions ({made}): `analyzer replay` judges by today's",
-            False,
-        )
+        return f"analysing it again gives the same result, byte for byte (run {kept.session.run_id[:16]})", False
+    return _another(kept, again.document)
+
+
+def _another(kept: ResultDocument, again: ResultDocument) -> tuple[str, bool]:
+    """Say why a result has not the bytes of the kept one, and whether nothing excuses it."""
+    before, now = kept.session, again.session
+    if now.run_id != before.run_id:
+        made = f" ({', '.join(others)})" if (others := [*_others(before, now)]) else ""
+        if same_but_name(kept, again):
+            same = f"the same result but for the run's name ({before.run_id[:16]} kept, {now.run_id[:16]} now)"
+            return f"analysing it again gives {same}: the kept one was made by other packs or versions{made}", False
+        return f"the kept result was made by other packs or versions{made}: `analyzer replay` judges by today's", False
     return "analysing it again gives ANOTHER result than the kept one", True

@@ -16,7 +16,7 @@ from analyzer.codec.bundle import Environment, Voucher, decode_environment, deco
 from analyzer.codec.migrate import FormatProblem
 from analyzer.packs.loader import ALL, Packs, load_packs
 from analyzer.packs.problem import PackProblem
-from analyzer.report.difference import differences
+from analyzer.report.difference import differences, same_but_name
 from analyzer.report.document import ResultDocument
 from analyzer.store.bag import DECLARATION, PAYLOAD, SEALS, Bag, open_bag
 from analyzer.store.keys import fingerprint, has_signed, public_hex, workspace_key
@@ -40,6 +40,7 @@ from analyzer.workflows.bundle import (
 from analyzer.workflows.check import Check, lens_of
 from analyzer.workflows.decisions import adopt_decisions
 from analyzer.workflows.home import Home, UsageProblem
+from analyzer.workflows.versions import MadeWith
 
 _SHOWN: Final = 20
 
@@ -170,19 +171,18 @@ def _again(opened: _Opened) -> tuple[list[str], bool]:
         return ["the privacy policy of the result is not in the bundle: it cannot be made again"], True
     try:
         packs = load_packs((ALL,), made.profile, hooks=folder / "catalog", data=folder)
-        result, _, _ = judge(opened.session, Lens((), made.profile, made.app_type, policy), packs)
+        lens, made_with = Lens((), made.profile, made.app_type, policy), MadeWith(made.analyzer, made.libraries)
+        result, _, _ = judge(opened.session, lens, packs, made_with)  # named as there: what differs then is the result
     except (PackProblem, UsageProblem, OSError) as problem:
         return [f"the packs or the policy in the bundle cannot be used by this analyzer: {_first_line(problem)}"], True
-    here = environment(result, packs)
+    others = _environments(made, environment(result, packs))
     lines = _other_packs(packs)
     if result.data == kept:
         run = before.session.run_id[:16]
-        return [f"analysing it again gives the same result, byte for byte (run {run})", *lines], False
-    lines = ["analysing it again gives ANOTHER result than the one in the bundle", *_environments(made, here), *lines]
-    told = differences(before, result.document)
-    if len(told) > _SHOWN:
-        told = [*told[:_SHOWN], f"… {len(told) - _SHOWN} more differences"]
-    return [*lines, *(told or ["no verdict, observation, phase, link or gap differs, only how they are told"])], True
+        same = f"analysing it again gives the same result, byte for byte (run {run})"
+        return [f"{same}, though by other versions:" if others else same, *others, *lines], False
+    lines = ["analysing it again gives ANOTHER result than the one in the bundle", *others, *lines]
+    return [*lines, *_told(before, result.document)], True
 
 
 def _other_packs(packs: Packs) -> list[str]:
@@ -193,7 +193,8 @@ def _other_packs(packs: Packs) -> list[str]:
 
 
 def _environments(made: Environment, here: Environment) -> list[str]:
-    lines = [f"made with analyzer {made.analyzer}, here {here.analyzer}"] if made.analyzer != here.analyzer else []
+    tools = (("analyzer", made.analyzer, here.analyzer), ("Python", made.python, here.python))
+    lines = [f"made with {name} {before}, here {after}" for name, before, after in tools if before != after]
     for kind, before, after in (("library", made.libraries, here.libraries), ("packs", made.packs, here.packs)):
         lines += [f"{kind} {name}: {_cut(before, name)} there, {_cut(after, name)} here"
                   for name in sorted({*before, *after}) if before.get(name) != after.get(name)]  # fmt: skip
@@ -246,19 +247,31 @@ def _judged(home: Home, name: str, bag: Bag) -> Iterator[str]:
     """Judge what was imported by the packs that are installed here, as the bundle's result was judged."""
     try:
         before = ResultDocument.model_validate_json(bag.read(f"{PAYLOAD}{RESULT}"))
+        made = decode_environment(bag.read(f"{PAYLOAD}{ENVIRONMENT}"))
         given = before.policy if before.policy and before.policy.ref is None else None
         policy = bag.folder / PAYLOAD / POLICY / Path(given.name).name if given else None
-        after = analyze(home, name, lens_of(before, policy)).document
-    except (PackProblem, UsageProblem, ValueError) as problem:
+        lens = lens_of(before, policy)
+        result = analyze(home, name, lens)
+        here = environment(result, load_packs(lens.packs, lens.profile))
+    except (FormatProblem, PackProblem, UsageProblem, ValueError) as problem:
         yield f"it was not judged here ({_first_line(problem)}): `analyzer replay {name}` does so"
         return
+    others = _environments(made, here)
+    if same_but_name(before, result.document):
+        yield "judged here, with the result of the bundle" + (", though by other versions:" if others else "")
+        yield from others
+        return
+    yield "judged here, with ANOTHER result than the bundle's"
+    yield from others
+    yield from _told(before, result.document)
+
+
+def _told(before: ResultDocument, after: ResultDocument) -> list[str]:
+    """Say what differs between two results that are not the same."""
     told = differences(before, after)
-    yield (
-        "judged here, with the result of the bundle"
-        if not told
-        else "judged here, with ANOTHER result than the bundle's"
-    )
-    yield from told[:_SHOWN]
+    if len(told) > _SHOWN:
+        return [*told[:_SHOWN], f"… {len(told) - _SHOWN} more differences"]
+    return told or ["no verdict, observation, phase, link or gap differs, only how they are told"]
 
 
 def _same_still(place: Path) -> None:

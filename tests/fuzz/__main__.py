@@ -2,7 +2,8 @@
 
 Bytes are damaged by chance; with --guided atheris (pip install atheris) follows what code they reach. An input that
 crashes a reader, keeps it for more than a second of the processor's time or takes more memory than it may is written
-down and ends the run with 1.
+down and ends the run with 1. Of each reader the slowest input is told, and by how much it made the memory grow; `all`
+gives each a process of its own.
 """
 
 from __future__ import annotations
@@ -12,9 +13,11 @@ import logging
 import os
 import resource
 import signal
+import subprocess
 import sys
 import tempfile
 import time
+from dataclasses import dataclass, field
 from hashlib import sha256
 from pathlib import Path
 from random import Random
@@ -47,6 +50,41 @@ class Hang(BaseException):
 
 def _hang(*_: object) -> None:
     raise Hang
+
+
+@dataclass
+class Tried:
+    """What came of the inputs so far: how many, one for each kind of trouble, and the seconds of the slowest."""
+
+    inputs: int = 0
+    found: dict[str, bytes] = field(default_factory=dict)
+    slowest: float = 0.0
+    memory: int = field(default_factory=lambda: resource.getrusage(resource.RUSAGE_SELF).ru_maxrss)
+
+    def one(self, target: Target, data: bytes) -> bool:
+        """Try one more; say whether all went well."""
+        self.inputs += 1
+        begun = time.process_time()
+        trouble = attempt(target, data)
+        self.slowest = max(self.slowest, time.process_time() - begun)
+        if trouble:
+            self.found.setdefault(trouble, data)
+        return not trouble
+
+    def tell(self, name: str) -> int:
+        """Say what was found, and put it where it can be looked at."""
+        grown = (resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - self.memory) >> 10
+        print(
+            f"{name:16} {self.inputs:9} inputs, {len(self.found)} findings, slowest {self.slowest * 1000:.0f} ms, "
+            f"{grown} MiB more memory",
+            flush=True,
+        )
+        for trouble, data in self.found.items():
+            FINDINGS.mkdir(exist_ok=True)
+            file = FINDINGS / f"{name}-{sha256(data).hexdigest()[:12]}"
+            file.write_bytes(data)
+            print(f"    {trouble}\n    {file} ({len(data)} bytes)", flush=True)
+        return 1 if self.found else 0
 
 
 def attempt(target: Target, data: bytes) -> str:
@@ -91,58 +129,42 @@ def begin(target: Target) -> list[bytes]:
     return seeds
 
 
-def fuzz(name: str, inputs: int, seconds: float, seed: int) -> tuple[int, dict[str, bytes]]:
-    """Try so many inputs, or so long; give the number tried, and one input for each kind of trouble."""
+def fuzz(name: str, inputs: int, seconds: float, seed: int) -> Tried:
+    """Try so many damaged inputs, or so long, after the seeds themselves, which are not counted."""
     target, dice = TARGETS[name], Random(f"{name} {seed}")
     pool = begin(target)
     longest = max(SMALL, *map(len, pool))
-    found: dict[str, bytes] = {}
-    end, tried = time.monotonic() + seconds, 0
+    end, tried = time.monotonic() + seconds, Tried()
     for data in pool:
-        if trouble := attempt(target, data):
-            found.setdefault(trouble, data)
-    while tried < inputs and time.monotonic() < end:
+        tried.one(target, data)
+    tried.inputs = 0
+    while tried.inputs < inputs and time.monotonic() < end:
         data = damaged(dice.choice(pool), dice.choice(pool), dice)
-        tried += 1
-        if trouble := attempt(target, data):
-            found.setdefault(trouble, data)
-        elif len(pool) < MOST_KEPT and len(data) <= longest and dice.random() < SHARE_KEPT:
+        well = tried.one(target, data)
+        if well and len(pool) < MOST_KEPT and len(data) <= longest and dice.random() < SHARE_KEPT:
             pool.append(data)
-    return tried, found
+    return tried
 
 
-def guided(name: str, inputs: int, seconds: float, seed: int) -> tuple[int, dict[str, bytes]]:
+def guided(name: str, inputs: int, seconds: float, seed: int) -> Tried:
     """Let atheris choose so many inputs; it ends the process, so that what was found is told from within."""
-    target, found = TARGETS[name], dict[str, bytes]()
-    state = {"tried": 0, "end": time.monotonic() + seconds}
+    target, end = TARGETS[name], time.monotonic() + seconds
     with tempfile.TemporaryDirectory() as corpus:
         for number, data in enumerate(begin(target)):
             (Path(corpus) / str(number)).write_bytes(data)
+        tried = Tried()
 
         def one(data: bytes) -> None:
-            state["tried"] += 1
-            if trouble := attempt(target, data):
-                found.setdefault(trouble, data)
-            if state["tried"] >= inputs or time.monotonic() >= state["end"]:
-                code = tell(name, int(state["tried"]), found)
+            tried.one(target, data)
+            if tried.inputs >= inputs or time.monotonic() >= end:
+                code = tried.tell(name)
                 sys.stdout.flush()
                 os._exit(code)
 
         words = [f"-seed={seed + 1}", f"-max_len={LONGEST}", "-timeout=100", "-rss_limit_mb=0", "-verbosity=0"]
         atheris.Setup(["fuzz", *words, corpus], one, enable_python_coverage=True)
         atheris.Fuzz()
-    return int(state["tried"]), found
-
-
-def tell(name: str, tried: int, found: dict[str, bytes]) -> int:
-    """Say what was found, and put it where it can be looked at."""
-    print(f"{name:12} {tried:9} inputs, {len(found)} findings", flush=True)
-    for trouble, data in found.items():
-        FINDINGS.mkdir(exist_ok=True)
-        file = FINDINGS / f"{name}-{sha256(data).hexdigest()[:12]}"
-        file.write_bytes(data)
-        print(f"    {trouble}\n    {file} ({len(data)} bytes)", flush=True)
-    return 1 if found else 0
+    return tried
 
 
 def main() -> int:
@@ -156,12 +178,11 @@ def main() -> int:
     options = parser.parse_args()
     signal.signal(signal.SIGVTALRM, _hang)
     logging.disable()  # libraries tell there of each thing that they do not know
-    names = list(TARGETS) if options.target == "all" else [options.target]
-    bad = 0
-    for name in names:
-        engine = guided if options.guided else fuzz
-        bad |= tell(name, *engine(name, options.inputs, options.seconds, options.seed))
-    return 1 if bad else 0
+    if options.target == "all":
+        rest = [word for word in sys.argv[1:] if word != "all"]
+        return max(subprocess.call([sys.executable, __file__, name, *rest]) for name in TARGETS)
+    engine = guided if options.guided else fuzz
+    return engine(options.target, options.inputs, options.seconds, options.seed).tell(options.target)
 
 
 if __name__ == "__main__":

@@ -137,6 +137,17 @@ def test_a_kept_result_of_other_packs_is_said_and_no_problem(recorded, tmp_path)
     assert "other packs" in found.lines[-1]
 
 
+def test_a_result_that_only_its_name_tells_from_todays_is_the_same(tmp_path):
+    home = Home(tmp_path)
+    result, analysis, info = judge(find_session(home, "shipped"), Lens())
+    with home.results() as engine:
+        results.save(engine, info, analysis, result.data.replace(analysis.run_id.encode(), b"0" * 64))
+    found = check(home, "shipped")
+    assert (found.intact, found.differs) == (True, False)
+    assert f"the same result but for the run's name ({'0' * 16} kept" in found.lines[-1]
+    assert found.lines[-1].endswith("made by other packs or versions")
+
+
 def test_a_result_of_other_packs_or_versions_names_them(tmp_path):
     home = Home(tmp_path)
     result, analysis, info = judge(find_session(home, "shipped"), Lens())

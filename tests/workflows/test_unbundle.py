@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import zipfile
 from dataclasses import replace
 from hashlib import sha256
@@ -10,7 +11,8 @@ from pathlib import Path
 import pytest
 from tsa import LocalAuthority
 
-from analyzer.codec.bundle import Voucher, encode_voucher
+from analyzer.analysis.identity import name_run
+from analyzer.codec.bundle import Voucher, decode_environment, encode_environment, encode_voucher
 from analyzer.codec.seal import decode_seal, encode_seal
 from analyzer.model.vocabulary import Outcome
 from analyzer.store import keys
@@ -200,6 +202,61 @@ def test_the_rules_of_the_bundle_are_used_and_said_to_be_others(bundle, home, tm
     assert found.differs
     assert any("other than those installed here: app_types" in line for line in found.lines)
     assert any("packs app_types:" in line for line in found.lines)
+
+
+def made_elsewhere(bundle: Path, target: Path, verdict: bytes = b'"violated"') -> Path:
+    """Make a bundle as another machine would: of the same evidence and packs, with another version of a library."""
+    made = decode_environment(read(bundle, "data/result/environment.json"))
+    there = replace(made, python="3.11.2", libraries={**made.libraries, "brotli": "1.0.9"})
+    kept = json.loads(read(bundle, "data/result/result.json"))
+    digest = decode_seal(read(bundle, "data/session/seal.json")).digest
+    run = name_run(digest, there.packs, there.analyzer, there.libraries).encode()
+    result = read(bundle, "data/result/result.json").replace(kept["session"]["run_id"].encode(), run)
+    change = {
+        "data/result/result.json": result.replace(b'"violated"', verdict, 1),
+        "data/result/environment.json": encode_environment(there),
+    }
+    return rewritten(bundle, target, change, sign=True)
+
+
+def test_the_same_result_by_another_version_of_a_library_is_said_to_be_the_same(bundle, home, tmp_path):
+    found = check_bundle(home, made_elsewhere(bundle, tmp_path / "b.zip"))
+    assert (found.intact, found.differs) == (True, False)
+    (at,) = (at for at, line in enumerate(found.lines) if "the same result, byte for byte" in line)
+    assert found.lines[at].endswith("though by other versions:")
+    assert found.lines[at + 1].startswith("made with Python 3.11.2, here ")
+    assert found.lines[at + 2].startswith("library brotli: 1.0.9 there, ")
+
+
+def test_another_result_by_another_version_of_a_library_is_another_result(bundle, home, tmp_path):
+    found = check_bundle(home, made_elsewhere(bundle, tmp_path / "b.zip", b'"suspected"'))
+    assert (found.intact, found.differs) == (True, True)
+    text = "\n".join(found.lines)
+    assert "ANOTHER result" in text
+    assert "library brotli: 1.0.9 there, " in text
+
+
+def test_a_run_that_is_not_named_by_the_versions_that_the_bundle_states_is_another(bundle, home, tmp_path):
+    made = decode_environment(read(bundle, "data/result/environment.json"))
+    there = replace(made, libraries={**made.libraries, "brotli": "1.0.9"})
+    change = {"data/result/environment.json": encode_environment(there)}
+    found = check_bundle(home, rewritten(bundle, tmp_path / "b.zip", change, sign=True))
+    assert found.differs
+    assert "only how they are told" in found.lines[-1]
+
+
+@pytest.mark.parametrize(
+    ("verdict", "said"),
+    [
+        (b'"violated"', "judged here, with the result of the bundle, though by other versions:"),
+        (b'"suspected"', "judged here, with ANOTHER result than the bundle's"),
+    ],
+)
+def test_an_import_tells_with_what_a_bundle_was_made_that_is_not_here(bundle, home, tmp_path, verdict, said):
+    _, lines = import_bundle(home, made_elsewhere(bundle, tmp_path / "b.zip", verdict))
+    at = lines.index(said)
+    assert lines[at + 2].startswith("library brotli: 1.0.9 there, ")
+    assert not check(home, "latest").differs
 
 
 @pytest.mark.parametrize("change", [{"data/packs/taxonomy.yaml": b"[}"}, {"data/result/environment.json": b"{"}])
