@@ -102,3 +102,37 @@ def test_so_it_is_on_every_kind_of_device(api, root, android, tmp_path):
 def test_a_set_up_killed_at_any_step_leaves_nothing(api, root, android, tmp_path):
     every = 1 if (api, root) in EACH_STEP else 5
     assert kill_at_each(count(1, every), "setup", android(api=api, root=root), tmp_path) > 15
+
+
+def kill_the_restoring_at_each(steps, what, double, folder):
+    """Change the device, kill what restores it at each of these steps, restore again, and look; gives the steps."""
+    double.add_package("com.example")
+    before, worker = state(double), Worker(double, folder)
+    try:
+        for step in steps:
+            assert worker.order(what) == (-signal.SIGKILL if what == "lose" else 0)
+            assert state(double) != before
+            code = worker.order("restore", step, carried_out=(step + double.kind.api) % 2 == 0)
+            assert code == (-signal.SIGKILL if len(worker.seen) >= step else 0)
+            reached = len(worker.seen) if code == 0 else step
+            died_at = worker.seen[-1]
+            for _ in range(2):  # the second finds nothing to do
+                assert worker.order("restore") == 0, f"killed at step {step}: {died_at}"
+                assert state(double) == before, f"killed at step {step}: {died_at}"
+            if code == 0:
+                break
+    finally:
+        worker.close()
+    return reached
+
+
+@pytest.mark.parametrize("steps", [pytest.param(range(1, 100), marks=pytest.mark.long), [12]])
+def test_a_restore_killed_at_any_step_is_completed_by_the_next(steps, android, tmp_path):
+    assert kill_the_restoring_at_each(steps, "lose", android(api=34, root="magisk"), tmp_path) >= 12
+
+
+@pytest.mark.long
+@pytest.mark.parametrize(("api", "root"), [kind for kind in KINDS if kind != (34, "magisk")])
+@pytest.mark.parametrize("what", ["setup", "lose"])
+def test_so_is_one_on_every_kind_of_device(what, api, root, android, tmp_path):
+    kill_the_restoring_at_each(count(1 + api % 3, 3), what, android(api=api, root=root), tmp_path)

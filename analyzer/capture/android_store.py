@@ -2,7 +2,8 @@
 
 Nothing is written to flash. A tmpfs is filled with the authorities of the device and ours, and then bound over the
 store in one step, so that no app ever sees it empty. Where Conscrypt's module brings the store (Android 14, and older
-ones that got the module later), it is bound there too, in every process.
+ones that got the module later), it is bound there too, in every process. Only where that cannot be done before
+Android 10, whose system's partition can still be made writable, is the certificate written there, and taken away again.
 Sources: https://httptoolkit.com/blog/android-14-install-system-ca-certificate/ (places, mounts, order, rights),
 https://docs.mitmproxy.org/stable/howto/install-system-trusted-ca-android/ and OpenSSL's `-subject_hash_old` (names;
 from memory).
@@ -13,7 +14,7 @@ from __future__ import annotations
 import hashlib
 import re
 import shlex
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
 from typing import Any, Final, NamedTuple
@@ -26,6 +27,8 @@ from analyzer.capture.android_shell import AndroidShell, Said
 from analyzer.capture.device import EnvironmentProblem
 
 KIND: Final = "trust_store"
+WRITTEN: Final = "system_store"
+"""The kind of change where the certificate is a file of the system's partition."""
 STORE: Final = "/system/etc/security/cacerts"
 MODULE_STORE: Final = "/apex/com.android.conscrypt/cacerts"
 MARK: Final = "cacerts"
@@ -39,12 +42,16 @@ _CONTEXT: Final = re.compile(r"\bu:object_r:[\w:,]+")
 _LIKE_SYSTEM: Final = "u:object_r:system_file:s0"
 _NUMBERS: Final = 10
 _SEVERAL: Final = 2
+_FIELDS: Final = 3
 _ADVICE: Final = (
     ("No space left", "free some space on the device"),
     ("denied", "SELinux or the root manager forbids it: allow it there, or run `setenforce 0` as root and try again"),
     ("not permitted", "the root manager forbids it: give the shell full root there, and try again"),
 )
 _OTHERWISE: Final = "restart the device and try again"
+_FIRST_SEALED: Final = 29
+"""From Android 10 on the system's partition may be shared and read-only for good (logical partitions; memory)."""
+_FILE: Final = re.compile(re.escape(STORE) + r"/[0-9a-f]{8}\.\d")
 
 
 class Look(NamedTuple):
@@ -69,6 +76,18 @@ class TrustStore:
             return
         places = self._places()
         note(KIND, {"root": self._root})
+        try:
+            self._lay_over(ours, places)
+        except EnvironmentProblem as problem:
+            if not self._may_write():
+                raise
+            self.remove()
+            try:
+                self._write(ours, note)
+            except EnvironmentProblem as other:
+                raise EnvironmentProblem(f"{problem} Nor could it be written there: {other}") from other
+
+    def _lay_over(self, ours: x509.Certificate, places: Sequence[str]) -> None:
         self.remove()  # what an earlier authority, or a killed run, left there
         self._stage(ours, places[-1])
         self._must(bind_everywhere(MARK, _STAGE, places, nsenter=self._can_enter), "bound over the old one")
@@ -89,6 +108,42 @@ class TrustStore:
         places = (MODULE_STORE, STORE, _STAGE)
         self._must(unmount_everywhere(MARK, places, nsenter=self._can_enter), "taken away")
         self._must(f"[ ! -d {_STAGE} ] || rmdir {_STAGE}", "tidied up")
+
+    def unwrite(self, facts: Mapping[str, Any]) -> None:
+        """Take the file away that `trust` wrote into the system's partition; safe when it is not there."""
+        file, point = str(facts["file"]), shlex.quote(str(facts["point"]))
+        if not _FILE.fullmatch(file):
+            return
+        self._must(f"[ ! -e {file} ] || {{ mount -o rw,remount {point} && rm -f {file}; }}", "put back")
+        if facts["read_only"]:
+            self._must(f"mount -o ro,remount {point}", "made read-only again")
+
+    def _may_write(self) -> bool:
+        api = self._shell.run("getprop", "ro.build.version.sdk").out
+        return api.isdecimal() and int(api) < _FIRST_SEALED
+
+    def _write(self, ours: x509.Certificate, note: Note) -> None:
+        """Write the certificate beside the others, with their owners, rights and context, for as long as it is noted."""
+        look = self._look(f"{STORE}/*", "644")
+        file = f"{STORE}/{subject_hash(ours)}.{self._find(STORE, ours)[0]}"
+        point, read_only = self._mounted()
+        note(WRITTEN, {"root": self._root, "file": file, "point": point, "read_only": read_only})
+        pem = shlex.quote(ours.public_bytes(Encoding.PEM).decode())
+        lines = ["set -e", f"mount -o rw,remount {shlex.quote(point)}", f"printf %s {pem} > {file}"]
+        lines += [f"chown {look.owner} {file}", f"chmod {look.mode} {file}", f"chcon {look.context} {file}"]
+        lines += [f"mount -o ro,remount {shlex.quote(point)}"] if read_only else []
+        self._must("\n".join(lines), "written to")
+        if lacking := self.lacking(ours):
+            raise EnvironmentProblem(f"{lacking}; {_OTHERWISE}.")
+
+    def _mounted(self) -> tuple[str, bool]:
+        """Give where the partition is mounted that holds the store, and whether it is read-only."""
+        rows = [line.split() for line in self._run("cat /proc/self/mounts").out.splitlines()]
+        found = [row for row in rows if len(row) > _FIELDS and STORE.startswith(row[1].rstrip("/") + "/")]
+        if not found:
+            raise EnvironmentProblem(f"{self._shell.serial} does not tell where its system is mounted; {_OTHERWISE}.")
+        row = max(reversed(found), key=lambda row: len(row[1]))  # of several at one place the last one is seen
+        return row[1], "ro" in row[3].split(",")
 
     def lacking(self, ours: x509.Certificate) -> str:
         """Say which of the processes that start apps do not see the certificate; nothing when all do."""

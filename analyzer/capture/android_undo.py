@@ -10,6 +10,7 @@ from analyzer.capture.android_reverse import ReversePorts
 from analyzer.capture.android_screen import SCREEN, AndroidScreen, DumpedHierarchies
 from analyzer.capture.android_shell import AndroidShell
 from analyzer.capture.android_store import KIND as TRUST_STORE
+from analyzer.capture.android_store import WRITTEN as SYSTEM_STORE
 from analyzer.capture.android_store import TrustStore
 from analyzer.capture.android_traffic import traffic_undo
 from analyzer.capture.changes import ChangeJournal, Undo
@@ -32,6 +33,7 @@ def undo_changes(shell: AndroidShell, ports: ReversePorts) -> Mapping[str, Undo]
         **planting_undo(shell),
         FRIDA_SERVER: lambda facts: remove_server(shell, str(facts["root"]), str(facts["place"])),
         TRUST_STORE: lambda facts: TrustStore(shell, str(facts["root"])).remove(),
+        SYSTEM_STORE: lambda facts: TrustStore(shell, str(facts["root"])).unwrite(facts),
         SCREEN: lambda _facts: AndroidScreen(shell, DumpedHierarchies(shell)).light(),
         USAP: lambda facts: _restore_usap(shell, str(facts["root"]), str(facts["before"])),
         ADB_ROOT: lambda _facts: shell.end_root(),

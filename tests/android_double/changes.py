@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import signal
 from pathlib import Path
 
 from analyzer.capture import android_setup
@@ -36,15 +38,21 @@ class Changes:
         with ChangeJournal(self.workspace, self.serial) as journal:
             android_setup.restore(*self._reached(), journal)
 
-    def record(self) -> None:
+    def record(self, *, lose: bool = False) -> None:
         """Prepare the device for a recording, and take that back at its end."""
         relay = Relay(lambda *_: None, CLASSES)
         _, ports = relay.start()
         device = AndroidDevice(ListedDevice(self.serial, "phone", "Double", "device"), self.server, self.settings)
         device.lead(Way(relay, ports, lambda *_: None))
         device.prepare(("127.0.0.1", 9), self.authority)
+        if lose:
+            os.kill(os.getpid(), signal.SIGKILL)
         device.restore()
         relay.stop()
+
+    def lose(self) -> None:
+        """Prepare the device for a recording, and be killed in the midst of that."""
+        self.record(lose=True)
 
     def _reached(self) -> tuple[AndroidShell, ReversePorts]:
         return AndroidShell(self.serial, self.server), ReversePorts(self.serial, self.server)

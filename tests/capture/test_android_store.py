@@ -4,7 +4,7 @@ import pytest
 from cryptography import x509
 
 from analyzer.capture.android_shell import AndroidShell
-from analyzer.capture.android_store import KIND, MODULE_STORE, STORE, TrustStore, subject_hash
+from analyzer.capture.android_store import KIND, MODULE_STORE, STORE, WRITTEN, TrustStore, subject_hash
 from analyzer.capture.certificate import ensure_authority
 from analyzer.capture.device import EnvironmentProblem
 
@@ -102,7 +102,43 @@ def test_a_root_shell_with_mounts_of_its_own_works_on_those_of_the_device(androi
 
 
 def test_a_root_manager_that_keeps_mounts_to_itself_is_told(android, authority):
-    double = android(api=24, root="magisk", private_mounts=True, absent=("nsenter",))
+    double = android(api=29, root="magisk", private_mounts=True, absent=("nsenter",))
     store = ready(double)
     with pytest.raises(EnvironmentProblem, match="could not be bound over the old one"):
         store.trust(authority, ignore)
+
+
+@pytest.mark.parametrize("root", ["adbd", "magisk"])
+def test_before_android_10_it_is_written_into_the_system_where_nothing_can_be_laid_over_it(root, android, authority):
+    double = android(api=24, root=root, absent=("nsenter",), private_mounts=True)
+    store = ready(double)
+    before = double.snapshot()
+    noted = []
+    store.trust(authority, lambda *change: noted.append(change))
+    assert [kind for kind, _ in noted] == [KIND, WRITTEN]
+    assert noted[1][1]["read_only"] is True
+    assert authority.read_text().strip() in double.trusted("com.android.systemui")
+    after = double.snapshot()
+    assert {path for path in after["files"] if path not in before["files"]} == {f"{STORE}/c8750f0d.0"}
+    assert after["mounts"] == before["mounts"]
+    for _ in range(2):
+        store.unwrite(noted[1][1])
+        assert double.snapshot() == before
+
+
+def test_a_system_that_stays_read_only_is_told_with_both_reasons(android, authority):
+    double = android(api=24, root="magisk", private_mounts=True, absent=("nsenter",), read_only_system=True)
+    store = ready(double)
+    before = double.snapshot()
+    noted = []
+    with pytest.raises(EnvironmentProblem, match=r"could not be bound over the old one.* Nor could it be written"):
+        store.trust(authority, lambda *change: noted.append(change))
+    store.unwrite(noted[1][1])
+    assert double.snapshot() == before
+
+
+def test_no_other_file_is_taken_away(android):
+    double = android(api=24, root="magisk")
+    before = double.snapshot()
+    ready(double).unwrite({"file": "/system/build.prop", "point": "/system", "read_only": True})
+    assert double.snapshot() == before
