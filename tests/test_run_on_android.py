@@ -161,6 +161,8 @@ def test_a_run_that_is_interrupted_has_sealed_what_it_saw_and_the_device_is_as_b
     assert [gap["why"] for gap in document["gaps"] if "without the agent" in gap["why"]] == []
     told = {mark["details"]["when"] for mark in document["marks"] if mark["kind"] == "permissions_read"}
     assert told == {"start", "end"}
+    (trust,) = [mark["details"] for mark in document["marks"] if mark["kind"] == "trust_checked"]
+    assert trust == {"outcome": "trusted"}
     bench.calibrated_by(document["session"]["id"])
     assert lasting(bench.double.snapshot()) == lasting(bench.before)
 

@@ -23,6 +23,7 @@ from analyzer.capture.android_screen import SCREEN, AndroidScreen, DumpedHierarc
 from analyzer.capture.android_shell import AndroidShell
 from analyzer.capture.android_store import TrustStore
 from analyzer.capture.android_traffic import AndroidTraffic, TellGap
+from analyzer.capture.android_trust_check import TrustSeen, check_trust
 from analyzer.capture.android_undo import ADB_ROOT, FRIDA_SERVER, USAP, USAP_PROPERTY, undo_as_root, undo_changes
 from analyzer.capture.android_values import collect_values
 from analyzer.capture.apk_facts import expand, read_apk_facts
@@ -40,6 +41,10 @@ _UPTIME_STEP_US: Final = 10_000
 _SHARED_USER: Final = (
     "other apps may run as the app's user: a redirected connection is the app's only where the agent saw it, "
     "and processes that do not carry the app's name were not observed"
+)
+_NOT_TRUSTED: Final = (
+    "a TLS connection from the device did not trust the proxy's certificate, so the app's may not either; restart the "
+    "device and record again"
 )
 NOBODY: Final = Persona("none", {})
 """The persona of a device on which nothing is planted."""
@@ -94,6 +99,8 @@ class AndroidDevice:
         self._changes: ChangeJournal | None = None
         self.not_planted: tuple[str, ...] = ()
         """What of the persona is not on the device, in sentences; known once it is prepared."""
+        self.trust = TrustSeen("untried", "the device is not prepared")
+        """Whether a TLS connection from the device trusts the proxy's authority; known once it is prepared."""
         self.not_restored = ""
         """Why the device is not as it was before; empty while it is, or will be."""
 
@@ -146,6 +153,7 @@ class AndroidDevice:
             facts = self._become_root(journal)
             self._start_frida(journal, facts, stack)
             TrustStore(self._shell, facts.root).trust(ca_certificate, journal.note)
+            self.trust = check_trust(self._shell, self._ports, journal, ca_certificate)
             self._plant(journal, facts)
             self._lead_traffic(journal, facts, proxy, stack)
             self._prepared, self._changes = stack.pop_all(), journal
@@ -264,6 +272,8 @@ class AndroidDevice:
         if self._packages.shares_user(package):
             way.relay.doubt_owner()
             traffic.doubt(GapKind.TRAFFIC_OPAQUE, "the app's user id", _SHARED_USER)
+        if self.trust.outcome == "refused":
+            traffic.doubt(GapKind.TRAFFIC_OPAQUE, "the proxy's certificate", f"{_NOT_TRUSTED}: {self.trust.why}")
         traffic.lead(users_of(self._packages.uid(package)), way.ports)
         way.prepared()
 

@@ -123,7 +123,7 @@ class TrustStore:
         return api.isdecimal() and int(api) < _FIRST_SEALED
 
     def _write(self, ours: x509.Certificate, note: Note) -> None:
-        """Write the certificate beside the others, with their owners, rights and context, for as long as it is noted."""
+        """Write the certificate beside the others, with their owners, rights and context."""
         look = self._look(f"{STORE}/*", "644")
         file = f"{STORE}/{subject_hash(ours)}.{self._find(STORE, ours)[0]}"
         point, read_only = self._mounted()

@@ -200,6 +200,8 @@ class MarkKind(StrEnum):
     RECORDING_ENDED = "recording_ended"
     DATA_CLEARED = "data_cleared"
     DEVICE_CALIBRATED = "device_calibrated"
+    TRUST_CHECKED = "trust_checked"
+    PINNING_REMOVED = "pinning_removed"
     AGENT_ATTACHED = "agent_attached"
     AGENT_DETACHED = "agent_detached"
     PROCESS_STARTED = "process_started"

@@ -165,11 +165,20 @@ class AndroidStand:
         door, ports = relay.start()
         try:
             self._hints = relay.hints
-            self._device.lead(Way(relay, ports, journal.gap, lambda: self._cite(journal)))
+            self._device.lead(Way(relay, ports, journal.gap, lambda: self._prepared(journal)))
             yield door
         finally:
             self._hints = None
             relay.stop()
+
+    def _prepared(self, journal: Journal) -> None:
+        self._tell_trust(journal)
+        self._cite(journal)
+
+    def _tell_trust(self, journal: Journal) -> None:
+        """Note what became of a TLS connection from the device."""
+        outcome, why = self._device.trust
+        journal.mark(MarkKind.TRUST_CHECKED, None, outcome=outcome, **({"why": why} if why else {}))
 
     def _cite(self, journal: Journal) -> None:
         """Note what the calibration of this device proved; a call that it missed is a gap, and so is one unread."""

@@ -31,6 +31,16 @@ _DENIED = """#!/system/bin/sh
 echo "{name}: '$*': Permission denied" >&2
 exit 1
 """
+_CURL = """#!/system/bin/sh
+# Android's curl has BoringSSL, which finds authorities by the names that they have there; Debian's OpenSSL is shown all.
+place=/system/etc/security/cacerts
+set -A words --
+while [ $# -gt 0 ]; do
+  if [ "$1" = --capath ]; then place=$2; shift; else words[${#words[@]}]=$1; fi
+  shift
+done
+cat $place/* | /usr/bin/curl --capath /none --cacert /proc/self/fd/0 "${words[@]}"
+"""
 _DEVICES = {"null": 3, "zero": 5, "full": 7, "random": 8, "urandom": 9}
 
 
@@ -115,9 +125,8 @@ def _system(image: str, config: dict) -> None:
         os.symlink(f"/usr/bin/{name}", f"{image}/bin/{name}")
     for name in _NETWORK:
         os.symlink(config["network"][name], f"{image}/bin/{name}")
-    write(f"{image}/bin/ls", _LS, 0o755)
-    for name in config["denied"]:
-        write(f"{image}/bin/{name}", _DENIED.format(name=name), 0o755)
+    for name, text in _scripts(config).items():
+        write(f"{image}/bin/{name}", text, 0o755)
     write(f"{image}/bin/.client", f"#!{config['python']} -IS\n{config['client']}", 0o755)
     for name in config["programs"]:
         os.symlink(".client", f"{image}/bin/{name}")
@@ -131,6 +140,11 @@ def _system(image: str, config: dict) -> None:
     write(f"{image}/etc/passwd", people)
     write(f"{image}/etc/group", "root:x:0:\nsystem:x:1000:\nshell:x:2000:\n")
     _store(f"{image}/etc/security/cacerts", config["certificates"])
+
+
+def _scripts(config: dict) -> dict[str, str]:
+    curl = {"curl": _CURL} if LEVELS[config["api"]].curl else {}
+    return {"ls": _LS, **curl, **{name: _DENIED.format(name=name) for name in config["denied"]}}
 
 
 def _store(place: str, certificates: dict[str, str]) -> None:

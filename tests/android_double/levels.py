@@ -6,7 +6,10 @@ from typing import NamedTuple
 
 
 class Level(NamedTuple):
-    """One version: release, month of its patches, and whether `/system` is part of a read-only file system."""
+    """One version: release, month of its patches, and whether `/system` is part of a read-only file system.
+
+    That curl is there from Android 9 on is from memory.
+    """
 
     release: str
     patch: str
@@ -14,6 +17,7 @@ class Level(NamedTuple):
     apex: bool
     store_in_apex: bool
     path: str
+    curl: bool = True
 
 
 _OLD_PATH = "/sbin:/vendor/bin:/system/sbin:/system/bin:/system/xbin"
@@ -23,8 +27,8 @@ _NEW_PATH = (
     ":/odm/bin:/vendor/bin:/vendor/xbin"
 )
 LEVELS = {
-    21: Level("5.0.2", "2015-11-01", False, False, False, _OLD_PATH),
-    24: Level("7.0", "2017-09-05", False, False, False, _OLD_PATH),
+    21: Level("5.0.2", "2015-11-01", False, False, False, _OLD_PATH, curl=False),
+    24: Level("7.0", "2017-09-05", False, False, False, _OLD_PATH, curl=False),
     28: Level("9", "2019-08-05", False, False, False, _OLD_PATH),
     29: Level("10", "2020-09-05", True, True, False, _Q_PATH),
     33: Level("13", "2023-02-05", True, True, False, _NEW_PATH),

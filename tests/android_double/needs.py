@@ -14,6 +14,7 @@ _PROGRAMS = {
     "iptables": "iptables",
     "ip6tables": "iptables",
     "ip": "iproute2",
+    "curl": "curl",
     "unshare": "util-linux",
 }
 _SPACES = ["unshare", "--mount", "--pid", "--net", "--uts", "--ipc", "--fork", "--mount-proc"]

@@ -8,10 +8,12 @@ import pytest
 from android_double.frida_double import app_command, environment, server_script
 from apk_tools import make_apk, need_tools
 
+from analyzer.capture import android_device
 from analyzer.capture.android import ListedDevice
 from analyzer.capture.android_device import AndroidDevice, AndroidSettings, Way
 from analyzer.capture.android_redirect import CLASSES
 from analyzer.capture.android_screen import SCREEN
+from analyzer.capture.android_trust_check import TrustSeen
 from analyzer.capture.android_undo import FRIDA_SERVER
 from analyzer.capture.certificate import ensure_authority
 from analyzer.capture.changes import ChangeJournal, noted_serials
@@ -96,6 +98,7 @@ def test_the_device_is_as_before_after_a_recording_and_every_change_was_noted(ro
     assert state(bench.double) == before
     assert noted_serials(bench.workspace) == []
     assert bench.device.not_restored == ""
+    assert bench.device.trust == TrustSeen("trusted")
 
 
 def test_the_persona_is_on_the_device_during_a_recording_and_gone_afterwards(bench):
@@ -153,6 +156,17 @@ def test_where_other_apps_have_the_apps_user_a_gap_says_what_that_hides(bench):
     assert held == [APP]
     kinds = [(kind, "other apps may run as the app's user" in why) for kind, _, why, *_ in bench.gaps]
     assert (GapKind.TRAFFIC_OPAQUE, True) in kinds
+
+
+def test_a_device_that_does_not_trust_the_certificate_is_a_gap_for_the_whole_recording(bench, monkeypatch):
+    bench = bench(root="magisk")
+    monkeypatch.setattr(android_device, "check_trust", lambda *_: TrustSeen("refused", "curl: (60) unknown"))
+    bench.prepare()
+    bench.device.restore()
+    ((kind, subject, why, since, until),) = bench.gaps
+    assert (kind, subject) == (GapKind.TRAFFIC_OPAQUE, "the proxy's certificate")
+    assert why.endswith("curl: (60) unknown")
+    assert since.mono_us < until.mono_us
 
 
 def test_a_device_that_was_unplugged_is_not_restored_and_its_notes_stay(bench):

@@ -4,11 +4,15 @@ from pathlib import Path
 
 import pytest
 
+from analyzer.capture.android_device import NOBODY
+from analyzer.capture.android_trust_check import TrustSeen
 from analyzer.capture.device import EnvironmentProblem
+from analyzer.capture.journal import Journal
 from analyzer.capture.lab import lab_files
+from analyzer.model.vocabulary import MarkKind
 from analyzer.packs.persona import shipped_persona
 from analyzer.workflows.home import Home
-from analyzer.workflows.stand import Wanted, choose, open_stand
+from analyzer.workflows.stand import AndroidStand, Wanted, choose, open_stand
 
 
 @pytest.fixture
@@ -64,6 +68,33 @@ def test_a_jar_and_the_word_lab_mean_the_lab_device(at):
     assert chosen(said, files=(Path("its.jar"),)) is None
     assert "takes a jar" in said[0]
     assert chosen(said, "lab") is None
+
+
+class ListSink:
+    def __init__(self):
+        self.records = []
+
+    def append(self, record):
+        self.records.append(record)
+
+
+class Prepared:
+    """A device that has been prepared as soon as it is led, and whose curl saw this."""
+
+    def __init__(self, trust):
+        self.trust = trust
+
+    def lead(self, way):
+        way.prepared()
+
+
+@pytest.mark.parametrize("seen", [TrustSeen("trusted"), TrustSeen("untried", "the device has no curl")])
+def test_what_a_connection_of_the_device_said_of_the_certificate_is_noted(seen):
+    sink = ListSink()
+    with AndroidStand(Prepared(seen), NOBODY).way(Journal(sink)):
+        pass
+    (mark,) = sink.records
+    assert (mark.kind, mark.details["outcome"], mark.details.get("why", "")) == (MarkKind.TRUST_CHECKED, *seen)
 
 
 @pytest.mark.lab
