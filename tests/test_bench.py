@@ -13,7 +13,12 @@ import pytest
 from browser import missing
 from house import ROOT
 
+from analyzer.codec.foreign import Broken
+from analyzer.codec.hook_lines import read_hook_lines
+from analyzer.model.evidence import Event
+
 BENCH = ROOT / "scripts" / "benchmarks" / "detect.py"
+CHAIN = BENCH.with_name("chain.py")
 HOOKS = BENCH.with_name("hooks.py")
 
 
@@ -34,6 +39,29 @@ def test_the_benchmark_measures_from_the_flow_file_to_the_database():
     assert len(rows) == 2
     assert all(float(figure) > 0 for figure in rows[1].split()[1:])
     assert "4 times the flows take" in printed
+
+
+@pytest.mark.long
+def test_the_benchmark_of_the_chain_compares_a_session_with_one_that_is_larger():
+    words = ("--size", "20", "--times", "2", "--runs", "1", "--stages", "concluding")
+    printed = _bench(*words, bench=CHAIN).splitlines()
+    assert printed[0].startswith("20 and 40 calls and as many requests")
+    (row,) = [line for line in printed if line.startswith("of it: linking and judging")]
+    assert all(float(figure) > 0 for figure in row.split()[5:])
+
+
+def test_the_calls_of_the_benchmark_can_be_imported(tmp_path):
+    bench = CHAIN.parent
+    code = f"import sys; sys.path.insert(0, {str(bench)!r}); from calls import *; from persona import persona; "
+    code += f"write_calls(Path({str(tmp_path / 'calls.jsonl')!r}), 40, persona())"
+    subprocess.run([sys.executable, "-c", code], check=True, timeout=300)
+    with (tmp_path / "calls.jsonl").open("rb") as file:
+        records = list(read_hook_lines(file, "bench"))
+    assert sum(isinstance(one, Event) for one in records) == 40
+    assert not [one for one in records if isinstance(one, Broken)]
+    assert {"crypto.digest", "network.okhttp", "network.connect"} <= {
+        one.hook for one in records if isinstance(one, Event)
+    }
 
 
 def test_the_benchmark_says_what_it_can_do():

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
 from analyzer.analysis.attribute import UNKNOWN
 from analyzer.analysis.senders import Sender
+from analyzer.model.clock import Micros
 from analyzer.model.evidence import Refusal
 from analyzer.model.results import Call, Flow, Link, Observation, Sdk
 from analyzer.model.vocabulary import Channel, HookKind, LinkMethod, Tier, Where
@@ -86,8 +89,13 @@ def _by_connection(scene: Scene) -> Iterator[Link]:
 
 def _by_time(observations: Iterable[Observation], scene: Scene) -> Iterator[Link]:
     """Join reads to flows that nobody could read, when the same code made both within moments."""
-    accessed = (one for one in observations if one.channel is Channel.API and one.tier is Tier.ACCESSED)
-    reads = [scene.calls[one.event_id] for one in accessed if one.event_id and one.event_id in scene.calls]
+    reads: dict[tuple[str, str], list[Call]] = defaultdict(list)
+    for one in observations:
+        call = scene.calls.get(one.event_id or "") if one.channel is Channel.API and one.tier is Tier.ACCESSED else None
+        if call is not None and (caller := scene.callers.get(call.id)) is not None:
+            reads[call.ref.recording, caller.id].append(call)
+    for calls in reads.values():
+        calls.sort(key=_at)
     for flow in scene.flows:
         sender = scene.senders.get(flow.index)
         if not isinstance(flow.opening.record, Refusal) or sender is None:
@@ -95,11 +103,15 @@ def _by_time(observations: Iterable[Observation], scene: Scene) -> Iterator[Link
         sdk = scene.callers.get(sender.call)
         if sdk is None or sdk.id in _NOBODY:
             continue
-        for call in reads:
-            distance = flow.instant.at_us - call.instant.at_us
-            near = call.ref.recording == flow.ref.recording and 0 <= distance <= TIME_WINDOW_US
-            if near and _same(scene.callers.get(call.id), sdk):
-                yield Link("", call.id, flow.index, None, LinkMethod.TIME, distance, _CONFIDENCE[LinkMethod.TIME])
+        calls, until = reads[flow.ref.recording, sdk.id], flow.instant.at_us
+        first, last = bisect_left(calls, until - TIME_WINDOW_US, key=_at), bisect_right(calls, until, key=_at)
+        for call in calls[first:last]:
+            distance = until - call.instant.at_us
+            yield Link("", call.id, flow.index, None, LinkMethod.TIME, distance, _CONFIDENCE[LinkMethod.TIME])
+
+
+def _at(call: Call) -> Micros:
+    return call.instant.at_us
 
 
 def _kind(call: Call, scene: Scene) -> HookKind | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
@@ -10,7 +11,7 @@ from typing import Final
 from analyzer.analysis.choices import Choice, find_choices, ui_calls
 from analyzer.analysis.consent_signals import find_signals
 from analyzer.analysis.scene import Scene
-from analyzer.model.clock import Instant
+from analyzer.model.clock import Instant, Micros
 from analyzer.model.evidence import EvidenceRef
 from analyzer.model.results import Call, ConsentState, PhaseSpan
 from analyzer.model.vocabulary import AppState, HookKind, MarkKind, Phase, ScreenKind, Strategy
@@ -37,7 +38,10 @@ class StateChange:
 
 @dataclass(frozen=True, slots=True)
 class Course:
-    """How consent and app state run through one recording; answers for any instant of it."""
+    """How consent and app state run through one recording; answers for any instant of it.
+
+    `states` are in order of time.
+    """
 
     recording: str
     first: Phase
@@ -58,11 +62,8 @@ class Course:
 
     def state_at(self, instant: Instant) -> AppState:
         """Give the state of the app at an instant; `unknown` before anything is known of it."""
-        state = AppState.UNKNOWN
-        for change in self.states:
-            if change.instant.at_us <= instant.at_us:
-                state = change.state
-        return state
+        at = bisect_right(self.states, instant.at_us, key=_at)
+        return self.states[at - 1].state if at else AppState.UNKNOWN
 
 
 def follow(
@@ -134,6 +135,10 @@ def _instant(change: StateChange) -> Instant:
     return change.instant
 
 
+def _at(change: StateChange) -> Micros:
+    return change.instant.at_us
+
+
 def _spans(
     scene: Scene, first: Phase, reasoning: str, choices: Sequence[Choice], states: Sequence[StateChange]
 ) -> tuple[PhaseSpan, ...]:
@@ -141,7 +146,8 @@ def _spans(
     spans = []
     for start, end in pairwise(cuts):
         choice = next((item for item in reversed(choices) if item.instant.at_us <= start), None)
-        change = next((item for item in reversed(states) if item.instant.at_us <= start), None)
+        before = bisect_right(states, start, key=_at)
+        change = states[before - 1] if before else None
         refs = (*(choice.evidence if choice else ()), *((change.evidence,) if change else ()))
         spans.append(
             PhaseSpan(

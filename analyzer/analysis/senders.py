@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, TypeAlias
 from urllib.parse import urlsplit
 
-from analyzer.model.clock import Micros
+from analyzer.model.clock import Instant, Micros
 from analyzer.model.evidence import Request, Value
 from analyzer.model.results import Call, Flow
 from analyzer.model.vocabulary import HookKind, LinkMethod
@@ -17,6 +18,8 @@ from analyzer.packs.catalog_entries import Catalog
 WINDOW_US: Final = 120_000_000
 """A connection that was opened longer ago than this is no longer told apart from another on the same port."""
 ADDRESS_WINDOW_US: Final = 10_000_000
+_Key: TypeAlias = int | str | tuple[str] | tuple[str, str]
+"""The port on the device, the random of the handshake, the host, or host and target."""
 _URL: Final = re.compile(r"(?:https?|wss?)://\S+", re.IGNORECASE)
 
 
@@ -32,33 +35,63 @@ class Sender:
 
 @dataclass(frozen=True, slots=True)
 class _Opening:
-    """What a network call says of the connection that it opens."""
+    """What a network call says of the connection that it opens: the keys by which a flow is known to be that one."""
 
     call: Call
-    ports: frozenset[int]
-    randoms: frozenset[str]
-    targets: frozenset[tuple[str, str]]
+    keys: frozenset[_Key]
+
+
+class _Openings:
+    """The calls of one recording that open connections, by what they say of them; each list is in order of time."""
+
+    def __init__(self, calls: Iterable[Call]) -> None:
+        self._by: dict[_Key, list[_Opening]] = {}
+        openings = [_opening(call) for call in calls]
+        openings.reverse()  # of calls at one instant the first counts: it is to come last
+        for one in sorted(openings, key=_instant):
+            for key in one.keys:
+                self._by.setdefault(key, []).append(one)
+        self._slack = max((one.call.instant.uncertainty_us for one in openings), default=0)
+
+    def nearest(self, flow: Flow, key: _Key, window_us: Micros = WINDOW_US) -> _Opening | None:
+        """Give the latest opening under a key that may have come before a flow, within a window."""
+        openings = self._by.get(key)
+        if openings is None:
+            return None
+        start, unsure = flow.instant.at_us, flow.instant.uncertainty_us
+        at = bisect_right(openings, start + min(unsure + self._slack, window_us), key=_at)
+        while at:
+            at -= 1
+            instant = openings[at].call.instant
+            distance = start - instant.at_us
+            if distance > window_us:
+                return None
+            if -min(unsure + instant.uncertainty_us, window_us) <= distance:
+                return openings[at]
+        return None
 
 
 def match_senders(flows: Sequence[Flow], calls: Iterable[Call], catalog: Catalog) -> dict[int, Sender]:
     """Give the sender of every flow that has one, by the flow's index."""
-    openings: dict[str, list[_Opening]] = {}
+    of_network: dict[str, list[Call]] = {}
     for call in calls:
         hook = catalog.hook(call.event.hook)
         if hook is not None and hook.kind is HookKind.NETWORK:
-            openings.setdefault(call.ref.recording, []).append(_opening(call))
-    found = ((flow.index, _sender(flow, openings.get(flow.ref.recording, []))) for flow in flows)
+            of_network.setdefault(call.ref.recording, []).append(call)
+    openings = {recording: _Openings(found) for recording, found in of_network.items()}
+    met = ((flow, openings[flow.ref.recording]) for flow in flows if flow.ref.recording in openings)
+    found = ((flow.index, _sender(flow, own)) for flow, own in met)
     return {index: sender for index, sender in found if sender is not None}
 
 
-def _sender(flow: Flow, openings: Sequence[_Opening]) -> Sender | None:
+def _sender(flow: Flow, openings: _Openings) -> Sender | None:
     """Prefer a call with stack that names this very address, then the socket, then the handshake, then the host."""
     peer = flow.opening.record.peer
-    by_socket = _nearest(flow, (one for one in openings if peer.client_port in one.ports), WINDOW_US)
-    by_hello = _nearest(flow, (one for one in openings if peer.client_random and peer.client_random in one.randoms))
+    by_socket = openings.nearest(flow, peer.client_port)
+    by_hello = openings.nearest(flow, peer.client_random) if peer.client_random else None
     target = flow.opening.record.target if isinstance(flow.opening.record, Request) else ""
-    exact = _nearest(flow, (one for one in openings if (flow.host, target) in one.targets), ADDRESS_WINDOW_US)
-    host = _nearest(flow, (one for one in openings if any(h == flow.host for h, _ in one.targets)), ADDRESS_WINDOW_US)
+    exact = openings.nearest(flow, (flow.host, target), ADDRESS_WINDOW_US)
+    host = openings.nearest(flow, (flow.host,), ADDRESS_WINDOW_US)
     method = LinkMethod.SOCKET if by_socket else LinkMethod.CLIENT_HELLO if by_hello else LinkMethod.TIME
     confidence = {LinkMethod.SOCKET: 0.95, LinkMethod.CLIENT_HELLO: 0.9}.get(method, 0.3)
     known = (one for one in (exact, by_socket, by_hello, host) if one is not None)
@@ -68,38 +101,34 @@ def _sender(flow: Flow, openings: Sequence[_Opening]) -> Sender | None:
     return Sender(best.call.id, method, flow.instant.at_us - best.call.instant.at_us, confidence)
 
 
-def _nearest(flow: Flow, openings: Iterable[_Opening], window_us: Micros = WINDOW_US) -> _Opening | None:
-    latest: _Opening | None = None
-    for one in openings:
-        distance = flow.instant.at_us - one.call.instant.at_us
-        slack = min(flow.instant.uncertainty_us + one.call.instant.uncertainty_us, window_us)
-        if -slack <= distance <= window_us and (latest is None or one.call.instant > latest.call.instant):
-            latest = one
-    return latest
+def _instant(one: _Opening) -> Instant:
+    return one.call.instant
+
+
+def _at(one: _Opening) -> Micros:
+    return one.call.instant.at_us
 
 
 def _opening(call: Call) -> _Opening:
-    ports: set[int] = set()
-    randoms: set[str] = set()
-    targets: set[tuple[str, str]] = set()
+    keys: set[_Key] = set()
     for name, value in _values(call):
         if name == "local_port" and value.text.isdigit():
-            ports |= {int(value.text)} - {0}  # a socket that failed has none, and the proxy's record of NAT neither
+            keys |= {int(value.text)} - {0}  # a socket that failed has none, and the proxy's record of NAT neither
         elif name == "client_random":
-            randoms.add(value.data.hex() or value.text.lower())
+            keys.add(value.data.hex() or value.text.lower())
         for url in _URL.findall(value.text):
-            targets |= _target(url)
-    return _Opening(call, frozenset(ports), frozenset(randoms), frozenset(targets))
+            keys |= _target(url)
+    return _Opening(call, frozenset(keys))
 
 
-def _target(url: str) -> set[tuple[str, str]]:
+def _target(url: str) -> set[_Key]:
     try:
         parts = urlsplit(url)
         host = parts.hostname or ""
     except ValueError:
         return set()
     path = parts.path or "/"
-    return {(host, f"{path}?{parts.query}" if parts.query else path)}
+    return {(host,), (host, f"{path}?{parts.query}" if parts.query else path)}
 
 
 def _values(call: Call) -> Iterator[tuple[str, Value]]:

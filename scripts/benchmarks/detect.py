@@ -33,6 +33,8 @@ STAGES = {
 }
 MEGA = 1_000_000
 LIMIT = 300 * MEGA
+_LOOK_S = 0.25
+"""So often the memory is looked at: asking costs the machine as much as many a stage does."""
 HERE = Path(__file__).resolve().parent
 
 
@@ -75,7 +77,9 @@ def main(words: list[str]) -> None:
         place = Path(folder)
         (place / "persona.yaml").write_text(persona_file(), encoding="utf-8")
         if wanted.profile:
-            profile(place, wanted.flows[0], wanted.profile)
+            file = place / "profiled.mitm"
+            write(file, wanted.flows[0], persona())
+            profile(place, file, wanted.profile)
         elif wanted.memory:
             memory(place, wanted.memory_mb * MEGA)
         else:
@@ -122,7 +126,7 @@ def stage(place: Path, file: Path, name: str, into: Measured) -> None:
     with subprocess.Popen(command, stdout=subprocess.PIPE) as process:
         while process.poll() is None:
             into.together = max(into.together, resident(process.pid))
-            time.sleep(0.02)
+            time.sleep(_LOOK_S)
         output = process.stdout.read() if process.stdout else b""
     if process.returncode:
         raise SystemExit(f"the stage {name} ended with code {process.returncode}")
@@ -172,10 +176,8 @@ def memory(place: Path, size: int) -> None:
     print(f"limit: {LIMIT / MEGA:.0f} MB; {'kept' if found.together <= LIMIT else 'NOT kept'}")
 
 
-def profile(place: Path, count: int, name: str) -> None:
+def profile(place: Path, file: Path, name: str) -> None:
     """Print the hottest functions of a stage."""
-    file = place / "profiled.mitm"
-    write(file, count, persona())
     if name not in {"mitmproxy", "reader", "capture", "everything"}:
         stage(place, file, "capture", Measured())
     command = [sys.executable, str(HERE / "stages.py"), name, str(file), str(place / "workspace"), "--profile"]

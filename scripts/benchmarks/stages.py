@@ -95,6 +95,18 @@ class Stages:
         self.began, self.busy = begin, busy
         return len(data)
 
+    def concluding(self) -> int:
+        """Link what was seen to the calls, follow the phases and judge (looking through the flows is not measured)."""
+        path, packs = self._session(), load_packs()
+        session, read_blob = open_session(path), blob_reader(path)
+        looked = look_through(session, packs, read_blob)
+        self.began, self.busy = time.perf_counter(), _busy()
+        return len(conclude(looked, packs, read_blob).links)
+
+    def replay(self) -> str:
+        """Analyse the sealed session as a replay does: verify, analyse, write document and database."""
+        return analyze(Home(self.workspace), self._session().name, Lens()).path.name
+
     def everything(self) -> str:
         """Import, seal, verify, analyse, write document and database: the whole way from the file to the result."""
         home = Home(self.workspace)
@@ -111,7 +123,9 @@ class Stages:
 
     def _import(self, home: Home) -> str:
         persona = self.file.with_name("persona.yaml")
-        return import_captures(home, ImportOrder((self.file,), PACKAGE, Statement(), persona), Silent(), Stop())
+        calls = self.file.with_suffix(".jsonl")
+        files = (self.file, calls) if calls.exists() else (self.file,)
+        return import_captures(home, ImportOrder(files, PACKAGE, Statement(), persona), Silent(), Stop())
 
     def _session(self) -> Path:
         return max((self.workspace / "sessions").glob("2*"))

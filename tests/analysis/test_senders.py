@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import random
+
 from wire import CATALOG, Wire, number, text, thing
 
 from analyzer.analysis.calls import resolve_calls
@@ -42,3 +44,20 @@ def test_the_host_alone_proves_little_and_another_host_nothing():
     senders = _senders(wire)
     assert list(senders) == [0]
     assert (senders[0].method, senders[0].confidence) == (LinkMethod.TIME, 0.3)
+
+
+def test_among_many_calls_the_sender_is_the_latest_that_may_have_come_before_it():
+    wire = Wire()
+    chance = random.Random(4)
+    times = [chance.randrange(400) for _ in range(60)]
+    ports = [str(chance.choice((4000, 4001))) for _ in times]
+    for at, port in zip(times, ports, strict=True):
+        wire.call("net.connect", at, this=thing(local_port=number(port)), frames=FRAMES)
+    asked = [chance.randrange(500) for _ in range(40)]
+    for at in asked:
+        wire.request(at, port=4000)
+    fitting = [at for at, port in zip(times, ports, strict=True) if port == "4000"]
+    nearest = [min((at - one for one in fitting if 0 <= at - one <= 120), default=None) for at in asked]
+    told = {index: distance * 1_000_000 for index, distance in enumerate(nearest) if distance is not None}
+    assert {index: sender.distance_us for index, sender in _senders(wire).items()} == told
+    assert 0 < len(told) < len(asked)
