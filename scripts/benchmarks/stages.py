@@ -153,7 +153,7 @@ def main(words: list[str]) -> None:
     if "--profile" not in words:
         print(json.dumps(stages.run(name)))
         return
-    profile = cProfile.Profile()
+    profile = cProfile.Profile(time.process_time)
     profile.enable()
     stages.run(name)
     profile.disable()
