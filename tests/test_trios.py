@@ -1,7 +1,8 @@
 """Each rule that can be judged is broken by one recorded lab app, kept by another, and blind where one was not watched.
 
 `tests/data/trios.tar.xz` holds recordings of the lab apps of `tests/lab_apps` (`scripts/build-lab --app` builds them):
-`pushy`, `greedy` and `modest` are modes of `trio`, `deep` is one of `deep`; `weather` is the recording that is shipped.
+`pushy`, `greedy`, `modest`, `daily` and `patient` are modes of `trio` (the last two refused, with `--later`), `deep` is
+one of `deep`; `weather` is the recording that is shipped.
 What is blind needs no recording of its own: the device is taken for lost from the start.
 """
 
@@ -91,7 +92,9 @@ def judge_by(app: str, folder: Path, packs: Packs) -> Callable[[str], dict[str, 
     def judged(lens: str) -> dict[str, Outcome]:
         name, _, _ = lens.partition(", ")
         policy = read_policy(folder / f"{name}.txt") if name in POLICIES else None
-        shown: Looked = replace(looked, session=lost(looked.session)) if "lost" in lens else looked
+        kinds = {"lost": GapKind.DEVICE_LOST, "clock": GapKind.CLOCK_NOT_MOVED}
+        hidden = [lost(looked.session, kind) for word, kind in kinds.items() if word in lens]
+        shown: Looked = replace(looked, session=hidden[0]) if hidden else looked
         kind = min(packs.app_types) if policy else ""
         analysis = conclude(shown, packs, read, app_type=kind, policy=policy)
         return {verdict.rule: verdict.outcome for verdict in analysis.verdicts}
@@ -99,11 +102,11 @@ def judge_by(app: str, folder: Path, packs: Packs) -> Callable[[str], dict[str, 
     return judged
 
 
-def lost(session: Session) -> Session:
-    """Take the device for lost from the start of each recording."""
+def lost(session: Session, kind: GapKind) -> Session:
+    """Take the device, or its clock, for lost from the start of each recording."""
     recordings = []
     for one in session.recordings:
-        gap = Gap(0, "recorder", one.marks[0].record.stamp, GapKind.DEVICE_LOST, "lab", "as the test says")
+        gap = Gap(0, "recorder", one.marks[0].record.stamp, kind, "lab", "as the test says")
         recordings.append(replace(one, gaps=(*one.gaps, Line(len(one.gaps) + 1, gap))))
     return replace(session, recordings=tuple(recordings))
 
@@ -118,6 +121,25 @@ def test_each_rule_that_can_be_judged_is_broken_kept_and_blind(seen: Seen, packs
         for rule in judged:
             print(f"{rule:28} {one:6} {', '.join(seen[rule][one])}")
         assert [rule for rule in judged if not seen[rule][one]] == [], f"{one} by no recording"
+
+
+CLOCK = ("cn.191.3.2b", "cn.ndsr.22.5", "cn.pg20202a.3.3")
+
+
+@pytest.mark.parametrize(
+    ("app", "lens", "outcome"),
+    [
+        ("daily", "", Outcome.VIOLATED),
+        ("patient", "", Outcome.NOT_OBSERVED),
+        ("patient", "clock", Outcome.INCONCLUSIVE),
+        ("patient", "lost", Outcome.INCONCLUSIVE),
+    ],
+)
+def test_who_asks_again_every_day_is_told_from_who_waits_48_hours_by_the_clock_that_was_set(
+    folder: Path, packs: Packs, app: str, lens: str, outcome: Outcome
+) -> None:
+    outcomes = judge_by(app, folder, packs)(lens)
+    assert [outcomes[rule] for rule in CLOCK if rule in outcomes] == [outcome] * len(CLOCK)
 
 
 def test_no_rule_says_that_nothing_was_seen_where_the_device_was_lost(folder: Path, packs: Packs) -> None:

@@ -200,10 +200,10 @@ def _densest(facts: Sequence[Fact], least: int, within: float | None, count: Cou
 
 def _enough(facts: Sequence[Fact], start: int, least: int, within: float | None, distinct: str) -> bool:
     """Say whether enough facts lie within the time that the one at `start` opens."""
-    end = None if within is None else facts[start].instant.at_us + within * SECOND
+    end = None if within is None else facts[start].told_us + within * SECOND
     if not distinct:
-        return end is None or facts[start + least - 1].instant.at_us <= end
-    inside = (fact for fact in facts[start:] if end is None or fact.instant.at_us <= end)
+        return end is None or facts[start + least - 1].told_us <= end
+    inside = (fact for fact in facts[start:] if end is None or fact.told_us <= end)
     return len({fact.attribute(distinct) for fact in inside}) >= least
 
 
@@ -265,7 +265,7 @@ def _before(one: Fact, other: Fact) -> Truth:
 
 
 def _fits(one: Fact, other: Fact, pair: Pair, within: float | None) -> Truth:
-    if within is not None and abs(other.instant.at_us - one.instant.at_us) > within * SECOND:
+    if within is not None and abs(other.told_us - one.told_us) > within * SECOND:
         return Truth.NO
     if not pair.ordered:
         return Truth.YES

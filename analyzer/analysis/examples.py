@@ -9,7 +9,7 @@ from analyzer.analysis.consent import ScreenReading
 from analyzer.analysis.consent_states import decode_stored, decode_text
 from analyzer.analysis.controls import ScreenControl
 from analyzer.analysis.designs import Design
-from analyzer.analysis.facts import Fact, Facts, showings
+from analyzer.analysis.facts import Fact, Facts, clock_ahead, showings
 from analyzer.analysis.judge import Case, judge_rule
 from analyzer.analysis.needs import View
 from analyzer.analysis.policy_page import PolicyPage
@@ -103,11 +103,14 @@ def _coverage(example: Example, types: Mapping[str, frozenset[str]]) -> Coverage
 
 def _facts(example: Example) -> Facts:
     starts = [mark.at for mark in example.marks if mark.kind is MarkKind.RELAUNCHED]
-    screens = [_screen(number, screen, starts) for number, screen in enumerate(example.screens, 1)]
+    marks = [_mark(number, item) for number, item in enumerate(example.marks, 1)]
+    ahead = clock_ahead([fact.subject for fact in marks if isinstance(fact.subject, PlacedMark)])
+    seen = [_screen(number, screen, starts) for number, screen in enumerate(example.screens, 1)]
+    screens = [replace(fact, ahead_us=ahead(fact.instant.at_us)) for fact in seen]
     return Facts(
         observations=tuple(_observation(number, item) for number, item in enumerate(example.observations, 1)),
         calls=tuple(_call(number, item) for number, item in enumerate(example.calls, 1)),
-        marks=tuple(_mark(number, item) for number, item in enumerate(example.marks, 1)),
+        marks=tuple(replace(fact, ahead_us=ahead(fact.instant.at_us)) for fact in marks),
         screens=tuple(screens),
         prompts=showings(screens),
         policy_topics=dict.fromkeys(example.policy_topics, "as the story says") if example.policy else None,

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from typing import Final, TypeAlias
 
 from analyzer.analysis.consent import ASKING
@@ -12,11 +12,13 @@ from analyzer.analysis.hosts import is_this_device
 from analyzer.analysis.phases import Course
 from analyzer.analysis.policy_statements import Statements
 from analyzer.analysis.scene import PlacedMark, PlacedScreen, Scene
-from analyzer.model.clock import Instant
+from analyzer.model.clock import Instant, Micros
 from analyzer.model.results import Call, Claim, ConsentState, Flow, Observation
 from analyzer.model.vocabulary import AppState, ClaimStatus, HookKind, MarkKind, Phase, ScreenKind
 
 _PLAIN = frozenset({"http", "ws"})
+_LONGEST_AHEAD: Final = 9
+"""Digits of the seconds by which a clock is said to be ahead."""
 
 Subject: TypeAlias = Observation | Call | ConsentState | PlacedMark | PlacedScreen
 
@@ -26,7 +28,8 @@ class Fact:
     """One thing that happened; `run` counts the starts of the app before it, `first_of_run` is for screens.
 
     `policy` is what the privacy policy says of an observation, `None` without one, and how sure that is (0…1);
-    `cleartext` says that it was sent over a connection without encryption.
+    `cleartext` says that it was sent over a connection without encryption. `ahead_us` is by how much the clock that the
+    app saw was set ahead, for marks and screens.
     """
 
     id: str
@@ -40,6 +43,12 @@ class Fact:
     policy: ClaimStatus | None = None
     policy_confidence: float = 0.0
     cleartext: bool = False
+    ahead_us: Micros = 0
+
+    @property
+    def told_us(self) -> Micros:
+        """Give when it was by the clock that the app saw, for distances that the app can keep."""
+        return self.instant.at_us + self.ahead_us
 
     def attribute(self, name: str) -> str:
         """Give the attribute by which facts are compared; empty where the fact has none of that name."""
@@ -174,7 +183,8 @@ def gather_facts(
     """Place every observation, call, mark and screen in its phase, and what the privacy policy says beside it."""
     plain = {flow.index for flow in flows if _in_the_clear(flow)}
     claimed = {name: (claim.status, claim.confidence) for claim in claims for name in claim.observations}
-    screens = [_run_of(scene, courses[scene.recording]) for scene in scenes]
+    clocks = {scene.recording: clock_ahead(scene.marks) for scene in scenes}
+    screens = [_run_of(scene, courses[scene.recording], clocks[scene.recording]) for scene in scenes]
     starts = {scene.recording: _starts(scene) for scene in scenes}
     return Facts(
         tuple(
@@ -189,7 +199,11 @@ def gather_facts(
             for policy, sureness in (claimed.get(item.id, (None, 0.0)),)
         ),
         tuple(_placed(call, courses[call.ref.recording]) for call in calls),
-        tuple(_placed(mark, courses[scene.recording]) for scene in scenes for mark in scene.marks),
+        tuple(
+            replace(_placed(mark, courses[scene.recording]), ahead_us=clocks[scene.recording](mark.instant.at_us))
+            for scene in scenes
+            for mark in scene.marks
+        ),
         tuple(fact for facts in screens for fact in facts),
         tuple(fact for facts in screens for fact in showings(facts)),
         tuple(_consented(state, courses[state.ref.recording]) for state in consents),
@@ -228,7 +242,24 @@ def _starts(scene: Scene) -> list[int]:
     return sorted(mark.instant.at_us for mark in scene.marks_of(MarkKind.RELAUNCHED))
 
 
-def _run_of(scene: Scene, course: Course) -> list[Fact]:
+def clock_ahead(marks: Sequence[PlacedMark]) -> Callable[[Micros], Micros]:
+    """Give by how much the app's clock was set ahead at an instant; `marks` are those of one recording."""
+    moved = sorted(
+        (mark.instant.at_us, int(text) * 1_000_000)
+        for mark in marks
+        if mark.mark.kind is MarkKind.CLOCK_MOVED
+        for text in (mark.mark.details.get("ahead_s", ""),)
+        if text.isascii() and text.isdecimal() and len(text) <= _LONGEST_AHEAD
+    )
+
+    def ahead(at_us: Micros) -> Micros:
+        before = bisect_right(moved, at_us, key=lambda one: one[0])
+        return moved[before - 1][1] if before else 0
+
+    return ahead
+
+
+def _run_of(scene: Scene, course: Course, ahead: Callable[[Micros], Micros]) -> list[Fact]:
     starts = _starts(scene)
     facts: list[Fact] = []
     asked: set[tuple[int, ScreenKind]] = set()
@@ -236,7 +267,8 @@ def _run_of(scene: Scene, course: Course) -> list[Fact]:
         run = bisect_right(starts, screen.instant.at_us)
         kind = screen.reading.kind
         shown = (run, ScreenKind.CONSENT if kind in ASKING else kind)
-        facts.append(_placed(screen, course, run, shown not in asked))
+        fact = _placed(screen, course, run, shown not in asked)
+        facts.append(replace(fact, ahead_us=ahead(screen.instant.at_us)))
         asked.add(shown)
     return facts
 

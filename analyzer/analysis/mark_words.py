@@ -35,6 +35,7 @@ MARK_WORDS: Final[Mapping[MarkKind, tuple[str, str]]] = {
     MarkKind.BACKGROUNDED: ("move to the background", "moves to the background"),
     MarkKind.SILENCED: ("end of the app's use", "ends of the app's use"),
     MarkKind.RELAUNCHED: ("new start", "new starts"),
+    MarkKind.CLOCK_MOVED: ("setting of the clock", "settings of the clock"),
     MarkKind.DWELL_ENDED: ("untouched wait", "untouched waits"),
     MarkKind.POLICY_REACHED: ("walk that reached the privacy policy", "walks that reached the privacy policy"),
     MarkKind.POLICY_NOT_FOUND: ("walk that found no privacy policy", "walks that found no privacy policy"),

@@ -133,10 +133,13 @@ def examine(needs: Needs, view: View) -> Tested:
         unmet += [_told(gap) for gap in view.gaps if _ends_the_watch(gap, needs, scope)]
     if needs.walk and not _found(view, MarkKind.POLICY_REACHED):
         unmet += [_told(gap) for gap in view.gaps if gap.kind == GapKind.WALK_INCOMPLETE]
+    if needs.reach is not None:
+        unmet += [_told(gap) for gap in view.gaps if gap.kind == GapKind.CLOCK_NOT_MOVED]
     least = view.profile.value("not_observed_min_dwell")
     if needs.dwell and scope and watched < least:
         unmet.append(f"watched for {watched:.1f} s only; the profile asks for {least:g} s")
-    remarks, watch = _remarks(needs, view, scope, watched), _watch(needs, watches)
+    remarks = (*_remarks(needs, view, scope, watched), *_reached(needs, view))
+    watch = _watch(needs, watches)
     return Tested(untested, tuple(dict.fromkeys(unmet)), remarks, watch, blind, _ids(hiding))
 
 
@@ -317,6 +320,26 @@ def _watch(needs: Needs, watches: Mapping[str, float]) -> str:
     long = ", ".join(f"{name} {seconds:.1f} s" for name, seconds in sorted(watches.items()))
     return (
         f"watched {' or '.join(wanted) or 'the app'} through {through} ({long}), and saw nothing that the clause names"
+    )
+
+
+def _reached(needs: Needs, view: View) -> tuple[str, ...]:
+    """Say how long after its first start the app was started for the last time, where that is not long enough."""
+    if needs.reach is None:
+        return ()
+    wanted = view.profile.value(needs.reach) if isinstance(needs.reach, str) else needs.reach
+    first: dict[str, int] = {}
+    longest = 0.0
+    for fact in view.facts.marks:
+        kind = fact.subject.mark.kind if isinstance(fact.subject, PlacedMark) else None
+        if kind is MarkKind.APP_STARTED:
+            first.setdefault(fact.recording, fact.told_us)
+        if kind is MarkKind.RELAUNCHED:
+            longest = max(longest, (fact.told_us - first.get(fact.recording, fact.told_us)) / SECOND)
+    if longest >= wanted:
+        return ()
+    return (
+        f"the app was started again within {longest:.0f} s only; --later tries the {wanted / 3600:g} hours as well",
     )
 
 

@@ -14,6 +14,7 @@ from analyzer.model.clock import signed_seconds
 from analyzer.model.results import ConsentState, Explanation, Observation
 from analyzer.model.vocabulary import Channel, Phase, ScreenKind, Tier, Truth
 
+_HOUR_US: Final = 3_600_000_000
 SHOWN: Final = 3
 """How many grounds of a negative are named."""
 _WHEN: Final = {
@@ -27,7 +28,7 @@ _DONE: Final = {Channel.API: "reading", Channel.STORAGE: "storing", Channel.NETW
 
 
 def tell_evidence(facts: Sequence[Fact], starts: Mapping[str, int]) -> tuple[str, ...]:
-    """Give one sentence about the evidence of a verdict, none without evidence.
+    """Give one sentence about the evidence of a verdict, one more where a clock was set ahead; none without evidence.
 
     `starts` maps each recording to its start in microseconds of the common timeline.
     """
@@ -39,7 +40,9 @@ def tell_evidence(facts: Sequence[Fact], starts: Mapping[str, int]) -> tuple[str
     seen = {fact.phase for fact in facts}
     phases = _listed([when for phase, when in _WHEN.items() if phase in seen])
     first = min(facts, key=lambda fact: (fact.instant.at_us - starts.get(fact.recording, 0), fact.id))
-    return (f"{words}{personal} {phases}; first: {_named(first)} {_at(first, starts)}",)
+    ahead = [f"{hours:g}" for hours in sorted({fact.ahead_us / _HOUR_US for fact in facts if fact.ahead_us})]
+    clock = (f"the device's clock was then set ahead by {_listed(ahead)} hours",) if ahead else ()
+    return (f"{words}{personal} {phases}; first: {_named(first)} {_at(first, starts)}", *clock)
 
 
 def tell_grounds(explanations: Sequence[Explanation], screens: Sequence[Fact]) -> tuple[str, ...]:

@@ -12,6 +12,7 @@ from typing import Final
 import frida
 
 from analyzer.capture.android import ListedDevice
+from analyzer.capture.android_clock import AndroidClock
 from analyzer.capture.android_facts import DeviceFacts as ReadFacts
 from analyzer.capture.android_facts import find_lacks, read_build, read_facts
 from analyzer.capture.android_packages import AndroidPackages
@@ -97,6 +98,7 @@ class AndroidDevice:
         self._run: AppRun | None = None
         self._prepared = ExitStack()
         self._changes: ChangeJournal | None = None
+        self._clock: AndroidClock | None = None
         self.not_planted: tuple[str, ...] = ()
         """What of the persona is not on the device, in sentences; known once it is prepared."""
         self.trust = TrustSeen("untried", "the device is not prepared")
@@ -156,6 +158,7 @@ class AndroidDevice:
             self.trust = check_trust(self._shell, self._ports, journal, ca_certificate)
             self._plant(journal, facts)
             self._lead_traffic(journal, facts, proxy, stack)
+            self._clock = AndroidClock(self._shell, facts.root, journal.note)
             self._prepared, self._changes = stack.pop_all(), journal
 
     def clear_data(self, package: str) -> None:
@@ -196,6 +199,12 @@ class AndroidDevice:
         """Switch the screen on and put the lock screen away."""
         self._screen.wake()
 
+    def set_ahead(self, seconds: int) -> None:
+        """Set the device's clock ahead, with the network's time off; `restore` takes both back."""
+        if self._clock is None:
+            raise EnvironmentProblem(f"{self.serial} is not prepared; prepare the device first.")
+        self._clock.set_ahead(seconds)
+
     def foreground(self, package: str) -> None:
         """Bring the running app back to the front."""
         self._packages.start(package)
@@ -230,7 +239,7 @@ class AndroidDevice:
     def restore(self) -> None:
         """End what runs and take back every change, the newest first; what cannot be is kept in `not_restored`."""
         prepared, self._prepared = self._prepared, ExitStack()
-        self._frida = self._facts = self._changes = None
+        self._frida = self._facts = self._changes = self._clock = None
         try:
             with prepared:
                 if self._run is not None:

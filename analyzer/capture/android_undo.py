@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Final
 
+from analyzer.capture.android_clock import CLOCK, clock_undo
 from analyzer.capture.android_planting import planting_undo
 from analyzer.capture.android_reverse import ReversePorts
 from analyzer.capture.android_screen import SCREEN, AndroidScreen, DumpedHierarchies
@@ -35,6 +36,7 @@ def undo_changes(shell: AndroidShell, ports: ReversePorts) -> Mapping[str, Undo]
         TRUST_STORE: lambda facts: TrustStore(shell, str(facts["root"])).remove(),
         SYSTEM_STORE: lambda facts: TrustStore(shell, str(facts["root"])).unwrite(facts),
         SCREEN: lambda _facts: AndroidScreen(shell, DumpedHierarchies(shell)).light(),
+        CLOCK: lambda facts: clock_undo(shell, facts),
         USAP: lambda facts: _restore_usap(shell, str(facts["root"]), str(facts["before"])),
         ADB_ROOT: lambda _facts: shell.end_root(),
     }

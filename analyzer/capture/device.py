@@ -88,6 +88,12 @@ class Device(Protocol):
     def wake(self) -> None:
         """Switch the screen on again; a lock that only the device's owner can open is an `EnvironmentProblem`."""
 
+    def set_ahead(self, seconds: int) -> None:
+        """Set the clock that apps see ahead by so many seconds, from the next start of an app on; `restore` undoes it.
+
+        A device whose clock cannot be set is an `EnvironmentProblem`. The boot clock stays as it is.
+        """
+
     def foreground(self, package: str) -> None:
         """Bring the running app back to the front."""
 

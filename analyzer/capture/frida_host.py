@@ -31,9 +31,11 @@ class FridaHost:
         self._device = local_device()
         self._session: Any = None
         self._script: Any = None
+        self._kept: list[Any] = []
         self._words: Mapping[str, Callable[..., Any]] = {
             "spawn": self._spawn,
             "attach": self._attach,
+            "keep": self._keep,
             "create_script": self._create_script,
             "load": self._load,
             "call": lambda export, *arguments: getattr(self._script.exports_sync, export)(*arguments),
@@ -65,6 +67,12 @@ class FridaHost:
     def _attach(self, pid: int) -> None:
         self._session = self._device.attach(pid)
         self._session.on("detached", lambda reason, crash: self._tell("detached", reason, str(crash or "")))
+
+    def _keep(self, pid: int, source: str) -> None:
+        session = self._device.attach(pid)
+        script = session.create_script(source)
+        script.load()
+        self._kept += [session, script]
 
     def _create_script(self, source: str, name: str, runtime: str) -> None:
         self._script = self._session.create_script(source, name=name, runtime=runtime)

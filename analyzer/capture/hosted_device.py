@@ -73,6 +73,10 @@ class HostedDevice:
             raise
         return session
 
+    def keep(self, pid: int, source: str) -> None:
+        """Bring a script into the process that stays to its end, beside the session's."""
+        self._ask("keep", pid, source)
+
     def resume(self, pid: int) -> None:
         """Let the held process run."""
         self._ask("resume", pid)

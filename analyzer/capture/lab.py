@@ -54,6 +54,7 @@ class LabDevice:
         self._run: LabRun | None = None
         self._running = ""
         self._proxy = _NOWHERE
+        self._ahead_s = 0
         self._trust_store: Path | None = None
         end_leftovers(settings.state)
 
@@ -146,6 +147,10 @@ class LabDevice:
         if self._run is not None:
             self._run.tell_all("wake")
 
+    def set_ahead(self, seconds: int) -> None:
+        """Set the clock of the processes that start from now on ahead."""
+        self._ahead_s = seconds
+
     def foreground(self, package: str) -> None:
         """Bring the running app back to the front."""
         self._app(package)
@@ -170,10 +175,10 @@ class LabDevice:
         return ""
 
     def restore(self) -> None:
-        """End what runs and forget the proxy and its certificate."""
+        """End what runs, and forget the proxy, its certificate and the clock that was set."""
         if self._run is not None:
             self.stop(self._running)
-        self._proxy, self._trust_store = _NOWHERE, None
+        self._proxy, self._trust_store, self._ahead_s = _NOWHERE, None, 0
 
     def _app(self, package: str) -> LabApp:
         app = self._apps.get(package)
@@ -209,7 +214,7 @@ class LabDevice:
             return java_command(runtime, (files / "lab.jar", app.jar), files / "java-base.jar", {**own, **properties})
 
         environment = {"PATH": "/usr/bin:/bin", "LANG": "C.UTF-8", "HOME": str(data), "TMPDIR": str(data / "cache")}
-        return LaunchPlan(package, command, environment, data, state / "log" / f"{package}.log")
+        return LaunchPlan(package, command, environment, data, state / "log" / f"{package}.log", self._ahead_s)
 
     def _properties(self, state: Path, data: Path) -> dict[str, str]:
         persona, hosts = state / "persona.json", state / "hosts"

@@ -14,6 +14,7 @@ import frida
 
 from analyzer.capture.device import AppEvent, EnvironmentProblem, OnAppEvent, OnGated
 from analyzer.capture.hosted_device import HostedDevice
+from analyzer.capture.lab_clock import ahead_script
 from analyzer.capture.lab_control import ControlChannel, ControlServer
 from analyzer.capture.lab_log import LabLog
 from analyzer.capture.lab_process import LabProcess, spawn_gated
@@ -39,13 +40,17 @@ _DETAILS: Final[Mapping[str, str]] = {
 
 @dataclass(frozen=True, slots=True)
 class LaunchPlan:
-    """How processes of the app start: `command` makes the arguments of process name, control address and token."""
+    """How processes of the app start: `command` makes the arguments of process name, control address and token.
+
+    `ahead_s` is by how many seconds their clock is set ahead.
+    """
 
     package: str
     command: Callable[[str, str, str], list[str]]
     environment: Mapping[str, str]
     folder: Path
     log: Path
+    ahead_s: int = 0
 
 
 class LabRun:
@@ -78,6 +83,8 @@ class LabRun:
             self._hosts.add(host)
         self._on_event(AppEvent("process_started", name, pid))
         try:
+            if plan.ahead_s:
+                host.keep(pid, ahead_script(plan.ahead_s))
             self._on_gated(host, process)
             host.resume(pid)
         except (

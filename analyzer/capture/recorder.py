@@ -13,6 +13,7 @@ from typing import Protocol
 
 from analyzer.capture.app_events import ENDINGS, note_event
 from analyzer.capture.clock_sync import measure, now
+from analyzer.capture.coming_back import ComingBack
 from analyzer.capture.device import AppEvent, Device, EnvironmentProblem, OnGated
 from analyzer.capture.interruption import Interrupted, Stop
 from analyzer.capture.journal import Journal
@@ -27,7 +28,6 @@ from analyzer.model.vocabulary import GapKind, MarkKind, ScreenKind, Strategy
 LOOK_EVERY_S = 0.4
 FIRST_LOOK_EVERY_S = 0.1
 START_DWELLS = 2
-RELAUNCHES_AFTER_REFUSAL = 2
 MAX_ANSWERS = 3
 """How often in one launch the operator answers a question that comes again."""
 CHOOSING = (Strategy.ACCEPT, Strategy.REFUSE, Strategy.DENY)
@@ -82,7 +82,7 @@ class Plan:
 
     `duration` counts from the choice (or the end of the dwell), `settle` is left to the app after each touch,
     `background` is for how long the app is observed behind others, once consent was given, `silent` for how long of
-    that the screen is off.
+    that the screen is off. With `later`, a refused app is started with the device's clock ahead as well.
     """
 
     package: str
@@ -93,6 +93,7 @@ class Plan:
     settle: float = 1.2
     background: float = 0.0
     silent: float = 0.0
+    later: bool = False
 
 
 def _shows(look: Look, package: str) -> bool:
@@ -211,8 +212,12 @@ class Recorder:
             self._look_for_policy()
             self._leave_unattended(plan)
         if plan.strategy is Strategy.DENY or (plan.strategy is Strategy.REFUSE and self._chosen):
-            self._come_back(plan)
+            stop, start = partial(self._stop_app, plan.package), partial(self._start_again, plan)
+            back = ComingBack(self._device, self._journal, stop, start)
+            back.at_once()
             self._look_for_policy()
+            if plan.later:
+                back.later()
 
     def _await_window(self, plan: Plan) -> None:
         """Wait for the app's first window, from which the dwell counts: on a slow machine it may come late.
@@ -292,14 +297,11 @@ class Recorder:
             self._changed.clear()
         return not self._app_ended
 
-    def _come_back(self, plan: Plan) -> None:
-        """Start the app again after the refusal or denial, as a user would, and answer alike where it asks again."""
-        for attempt in range(1, RELAUNCHES_AFTER_REFUSAL + 1):
-            self._stop_app(plan.package)
-            self._journal.mark(MarkKind.RELAUNCHED, None, attempt=str(attempt))
-            self._launch(plan)
-            self._watch(plan.dwell, "relaunch")
-            self._follow(plan, min(plan.duration, plan.dwell))
+    def _start_again(self, plan: Plan) -> None:
+        """Start the app as a user would who comes back, and answer alike where it asks again."""
+        self._launch(plan)
+        self._watch(plan.dwell, "relaunch")
+        self._follow(plan, min(plan.duration, plan.dwell))
 
     def _stop_app(self, package: str) -> None:
         """End the app from outside; what it says while it ends is not an exit of its own."""

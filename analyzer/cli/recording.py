@@ -70,6 +70,13 @@ Silent = Annotated[
         help="Seconds of these, the last ones, with the screen off; default: half of --background",
     ),
 ]
+Later = Annotated[
+    bool,
+    typer.Option(
+        "--later",
+        help="After a refusal, also start the app with the device's clock 25, 47 and 49 hours ahead.",
+    ),
+]
 
 
 def run(
@@ -108,6 +115,7 @@ def run(
     database: Database = "",
     language: Lang = Language.EN,
     *,
+    later: Later = False,
     keep_data: Annotated[bool, typer.Option("--keep-data", help="Do not clear the app's data first.")] = False,
     as_json: Json = False,
     fail_on: Annotated[FailOn | None, typer.Option(help="End with exit code 5 when a rule has this outcome.")] = None,
@@ -129,6 +137,7 @@ def run(
         duration=duration,
         background=background,
         silent=silent,
+        later=later,
         keep_data=keep_data,
         persona=persona,
         case=case,

@@ -134,6 +134,8 @@ class ConsentQuery(Strict):
 class Count(Strict):
     """At least so many facts, within a time in seconds where given, that agree in the attributes of `same`.
 
+    The time is the one that the app saw: a device's clock that was set ahead counts.
+
     With `distinct` facts count once that have the same value of that attribute, and not at all without one.
     """
 

@@ -23,7 +23,7 @@ from analyzer.model.vocabulary import (
     ScreenKind,
     Tier,
 )
-from analyzer.packs.conditions import Condition, Strict
+from analyzer.packs.conditions import Condition, Number, Strict
 
 
 class Needs(Strict):
@@ -32,6 +32,8 @@ class Needs(Strict):
     `phases`, `app_states` and `marks`: one of them must have been exercised. `hooks`: data types (globs) whose hooks
     must be armed. `first_run`: a fresh app state. `dwell`: the phase must have lasted as long as the profile asks.
     `consents`: every consent that was written or sent could be read.
+    `reach`: seconds after the first start of the app within which new starts must have been tried, by the clock that
+    the app saw; where the device's clock could not be set ahead for it, silence is inconclusive.
     `walk`: the policy was reached, or a search for it that nothing broke off was made where the app was not refused.
     """
 
@@ -45,6 +47,7 @@ class Needs(Strict):
     first_run: bool = False
     dwell: bool = False
     walk: bool = False
+    reach: Number | None = None
     app_type: bool = False
     policy: bool = False
 

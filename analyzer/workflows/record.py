@@ -69,6 +69,7 @@ class RunOrder:
     duration: float | None = None
     background: float | None = None
     silent: float | None = None
+    later: bool = False
     keep_data: bool = False
     persona: Path | None = None
     case: str = ""
@@ -210,7 +211,8 @@ class _Stage:
         usual = max(duration, order.silent or 0.0)
         background = usual if order.background is None else order.background
         silent = background / 2 if order.silent is None else order.silent
-        return Plan(order.package, strategy, dwell, duration, order.keep_data, background=background, silent=silent)
+        asked = (order.package, strategy, dwell, duration, order.keep_data)
+        return Plan(*asked, background=background, silent=silent, later=order.later)
 
     def _hear(self, message: FlowSeen | Gap | ProxyLost, journal: Journal) -> None:
         """Take what the proxy says; its gaps become evidence. That it was lost is noted by the recorder."""

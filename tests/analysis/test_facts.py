@@ -83,6 +83,17 @@ def test_what_is_read_after_the_app_was_started_again_belongs_to_another_run(tap
     assert [fact.attribute("run") for fact in facts.observations] == ["0", "1"]
 
 
+def test_what_follows_the_setting_of_a_clock_is_told_by_that_clock(tape, phrases, screens):
+    home = screens.of(["Home"], ["Go"])
+    tape.mark(MarkKind.RELAUNCHED, 1).screen(home, 2).mark(MarkKind.CLOCK_MOVED, 3, ahead_s="90000")
+    tape.screen(screens.of(["Other"], ["Go"]), 4).mark(MarkKind.CLOCK_MOVED, 5, ahead_s="as it is")
+    facts = facts_of(tape.mark(MarkKind.CLOCK_MOVED, 6, ahead_s="0").mark(MarkKind.RELAUNCHED, 7), phrases)
+    assert [fact.ahead_us for fact in facts.screens] == [0, 90_000_000_000]
+    before, _, _, _, after = facts.marks
+    assert after.told_us - before.told_us == 6_000_000
+    assert facts.screens[1].told_us - facts.screens[0].told_us == 90_002_000_000
+
+
 def test_permissions_of_one_window_are_one_group():
     fine, coarse = "android.permission.ACCESS_FINE_LOCATION", "android.permission.ACCESS_COARSE_LOCATION"
     assert permission_group(fine) == permission_group(coarse) != permission_group("android.permission.CAMERA")

@@ -182,6 +182,24 @@ def test_what_was_watched_is_told_for_each_recording():
     assert "watched the app through what the device told (" in examined({"marks": ["relaunched"]}).watch
 
 
+REACH = {"marks": ["relaunched"], "reach": 172_800}
+STARTED = [{"at": 0, "kind": "app_started"}, {"at": 30, "kind": "relaunched"}]
+
+
+def test_a_new_start_that_comes_too_soon_is_said_and_one_with_the_clock_ahead_is_not():
+    assert examined(REACH, marks=STARTED).remarks == (
+        "the app was started again within 30 s only; --later tries the 48 hours as well",
+    )
+    ahead = {"at": 40, "kind": "clock_moved", "details": {"ahead_s": "176400"}}
+    assert examined(REACH, marks=[*STARTED, ahead, {"at": 41, "kind": "relaunched"}]).remarks == ()
+
+
+def test_a_clock_that_could_not_be_set_forbids_a_negative_of_who_asks_for_later_starts():
+    gaps = [{"at": 40, "kind": "clock_not_moved", "subject": "lab"}]
+    assert examined(REACH, marks=STARTED, gaps=gaps).unmet == ("clock not moved (lab): as the story says",)
+    assert examined(gaps=gaps).unmet == ()
+
+
 def test_marks_that_no_recording_has_are_named_in_words():
     (why,) = examined({"marks": ["policy_reached", "policy_not_found"]}).untested
     assert why == "no recording contains walks that reached the privacy policy or walks that found no privacy policy"

@@ -49,6 +49,15 @@ def test_marks_and_screens_are_no_personal_data():
     assert "personal" not in sentence
 
 
+def test_by_how_much_the_clock_was_set_ahead_is_told():
+    found = facts(
+        marks=[{"at": 9, "kind": "clock_moved", "details": {"ahead_s": "90000"}}],
+        screens=[{"at": 1, "kind": "consent"}, {"at": 10, "kind": "consent"}],
+    )
+    _, clock = tell_evidence(found.screens, {"1-example": 0})
+    assert clock == "the device's clock was then set ahead by 25 hours"
+
+
 def test_without_evidence_there_is_nothing_to_tell():
     assert tell_evidence((), {}) == ()
 

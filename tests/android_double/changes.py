@@ -45,6 +45,7 @@ class Changes:
         device = AndroidDevice(ListedDevice(self.serial, "phone", "Double", "device"), self.server, self.settings)
         device.lead(Way(relay, ports, lambda *_: None))
         device.prepare(("127.0.0.1", 9), self.authority)
+        device.set_ahead(3600)
         if lose:
             os.kill(os.getpid(), signal.SIGKILL)
         device.restore()

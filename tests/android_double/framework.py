@@ -82,6 +82,7 @@ class State:
     settings: dict[str, dict[str, str]]
     packages: dict[str, dict[str, Any]]
     processes: dict[int, dict[str, Any]] = field(default_factory=dict)
+    moved_s: int = 0
     log: list[str] = field(default_factory=list)
     extra: dict[str, Any] = field(default_factory=dict)
 

@@ -16,14 +16,19 @@ import time
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
+sys.path.insert(1, str(Path(__file__).parents[2]))
 
 import frida
 from portal import Portal, join
+
+from analyzer.capture.lab_clock import ahead_script
 
 CLUSTER = ("127.0.0.1", 27998)
 """Where held processes join; on a phone this is the zygote's business."""
 
 
+_CLOCK_SET_S = 600
+_KEPT: list[frida.core.Session] = []
 PYTHON = os.path.realpath(sys.executable)
 
 
@@ -73,6 +78,7 @@ def run(order: dict) -> None:
     local = frida.get_local_device()
     program = order["program"]
     pid = local.spawn(program, envp=order["environment"], cwd=order["folder"], stdio="inherit")
+    _set_clock(local, pid)
     held = None
     if _listens(CLUSTER):
         held = join(local, pid, order["name"], CLUSTER)
@@ -82,6 +88,16 @@ def run(order: dict) -> None:
         while not _ended(pid):
             time.sleep(0.1)
     del held
+
+
+def _set_clock(local: frida.core.Device, pid: int) -> None:
+    """Have the program see the device's clock, where that was set."""
+    told = subprocess.run(["/system/bin/date", "+%s"], capture_output=True, text=True, check=False).stdout.strip()
+    ahead = int(told or time.time()) - int(time.time())
+    if abs(ahead) > _CLOCK_SET_S:
+        session = local.attach(pid)
+        session.create_script(ahead_script(ahead)).load()
+        _KEPT.append(session)
 
 
 def _ended(pid: int) -> bool:

@@ -11,6 +11,9 @@ from framework import Call, Framework
 from layout import CERTIFICATES, LABEL, SYSTEM_FILE, label
 
 _NAMESPACES = ("system", "secure", "global")
+_NEW_TIME = re.compile(r"\d{12}\.\d\d\Z")
+_SETTING_S = 5
+"""A clock that was set back is as far off as a second is long, and as the command took."""
 _CONTEXT = re.compile(r"[^:\s]+:[^:\s]+:[^:\s]+:[^\s]+\Z")
 
 
@@ -85,7 +88,10 @@ def _change_settings(table: dict[str, str], verb: str, words: list[str]) -> str:
 
 
 def date(framework: Framework, call: Call) -> int:
-    """Tell the device's time: the host's, wrong by the offset and drift that were asked for."""
+    """Tell the device's time: the host's, wrong by the offset and drift that were asked for; or set it, as root."""
+    new = next((word for word in call.arguments if _NEW_TIME.match(word)), "")
+    if new:
+        return _set_time(framework, call, new)
     shape = next((word[1:] for word in call.arguments if word.startswith("+")), "%a %b %e %H:%M:%S %Z %Y")
     now = device_time_ns(framework)
     seconds, rest = divmod(now, 1_000_000_000)
@@ -95,11 +101,21 @@ def date(framework: Framework, call: Call) -> int:
     return call.say(text.replace("UTC", "GMT") + "\n")
 
 
+def _set_time(framework: Framework, call: Call, new: str) -> int:
+    """Set the time as toybox's `date -u MMDDhhmmCCYY.ss` does; a device whose clock is `fixed` lets nobody."""
+    if call.uid != 0 or framework.state.extra.get("clock") == "fixed":
+        return call.complain("date: cannot set date: Operation not permitted\n")
+    wanted = int(datetime.strptime(new, "%m%d%H%M%Y.%S").replace(tzinfo=UTC).timestamp())
+    away = wanted - device_time_ns(framework) // 1_000_000_000
+    framework.state.moved_s = 0 if abs(framework.state.moved_s + away) <= _SETTING_S else framework.state.moved_s + away
+    return 0
+
+
 def device_time_ns(framework: Framework) -> int:
     config = framework.config
     now = time.time_ns()
     drift = (now - config["started_ns"]) * config["clock_drift_ppm"] // 1_000_000
-    return now + int(config["clock_offset"] * 1e9) + drift
+    return now + int(config["clock_offset"] * 1e9) + drift + framework.state.moved_s * 1_000_000_000
 
 
 def chcon(framework: Framework, call: Call) -> int:

@@ -31,6 +31,7 @@ def take(framework: Framework) -> dict[str, Any]:
         "packages": state.packages,
         "processes": sorted(_processes()),
         "extra": state.extra,
+        "clock": state.moved_s,
         "adbd_as_root": framework.adbd_as_root,
     }
 

@@ -38,6 +38,7 @@ class ScriptedDevice:
         self.calls: list[str] = []
         self.broken = False
         self.unplugged = ""
+        self.fixed_clock = ""
         self.held: dict[str, bool] = {}
         self.on_event = None
 
@@ -85,6 +86,11 @@ class ScriptedDevice:
 
     def wake(self) -> None:
         self.calls.append("wake")
+
+    def set_ahead(self, seconds: int) -> None:
+        if self.fixed_clock:
+            raise EnvironmentProblem(self.fixed_clock)
+        self.calls.append(f"ahead {seconds}")
 
     def foreground(self, package: str) -> None:
         self.calls.append("foreground")

@@ -110,6 +110,14 @@ def test_an_app_starts_shows_its_dialog_takes_a_tap_and_ends(
     assert (tmp_path / "truth" / "1.jsonl").stat().st_size > 0
 
 
+def test_the_clock_is_ahead_for_what_starts_from_then_on_until_the_device_is_restored(device: LabDevice) -> None:
+    app = device._app(PACKAGE)
+    device.set_ahead(90_000)
+    assert device._plan(app).ahead_s == 90_000
+    device.restore()
+    assert device._plan(app).ahead_s == 0
+
+
 def test_every_process_is_held_before_it_runs(device: LabDevice, watcher: Watcher) -> None:
     watcher.wait_for("process_started", 2)
     wait_for_text(device, "同意")

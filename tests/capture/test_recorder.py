@@ -75,8 +75,8 @@ class Bench:
         self.recorder = Recorder(self.device, self.proxy, self.agent, operator, journal, self.stop)
         self.strategy = strategy
 
-    def record(self, dwell=0.3, duration=0.2, *, keep_data=False, settle=0.2):
-        self.recorder.record(Plan("its.name", self.strategy, dwell, duration, keep_data, settle))
+    def record(self, dwell=0.3, duration=0.2, *, keep_data=False, settle=0.2, later=False):
+        self.recorder.record(Plan("its.name", self.strategy, dwell, duration, keep_data, settle, later=later))
 
     def kinds(self):
         return [mark.kind for mark in self.sink.of(Mark)]
@@ -354,4 +354,15 @@ def test_a_wish_to_stop_in_the_silent_part_ends_it_and_restores_the_device(sink,
     bench.device.sleep = bench.stop.set
     with pytest.raises(Interrupted):
         bench.recorder.record(Plan("its.name", Strategy.ACCEPT, 0.2, 0.2, settle=0.1, background=120, silent=60.0))
+    assert bench.device.calls[-1] == "restore"
+
+
+@pytest.mark.parametrize("later", [False, True])
+def test_a_refused_app_is_started_with_the_clock_ahead_only_where_that_was_asked_for(sink, read_screen, later):
+    bench = Bench(sink, read_screen, Strategy.REFUSE, {"不同意": "main"})
+    bench.record(dwell=0.05, duration=0.05, settle=0.05, later=later)
+    assert bench.kinds().count(MarkKind.CLOCK_MOVED) == 3 * later
+    assert [call for call in bench.device.calls if call.startswith("ahead")] == (
+        ["ahead 90000", "ahead 169200", "ahead 176400"] if later else []
+    )
     assert bench.device.calls[-1] == "restore"

@@ -18,7 +18,7 @@ from analyzer.store.problems import EvidenceRefused
 EVERYWHERE = {"--workspace", "--database", "--language", "--verbose", "--help"}
 PRESENT = {
     "run": {
-        "--package", "--apk", "--device", "--consent", "--dwell", "--duration", "--background", "--silent",
+        "--package", "--apk", "--device", "--consent", "--dwell", "--duration", "--background", "--silent", "--later",
         "--keep-data", "--persona", "--pack", "--app-type", "--profile", "--policy", "--frida-server", "--case",
         "--operator", "--json", "--fail-on",
     },

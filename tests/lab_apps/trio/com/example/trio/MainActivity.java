@@ -3,6 +3,7 @@ package com.example.trio;
 import android.app.Activity;
 import android.app.Dialog;
 import android.content.Intent;
+import android.content.SharedPreferences;
 import android.media.FaceDetector;
 import android.os.Bundle;
 import android.widget.Button;
@@ -16,6 +17,7 @@ import lab.truth.Truth;
  * As `greedy` it asks its user nothing, has no policy, takes what it can at once, and starts processes behind other apps.
  * As `pushy` it lures into a bundle of permissions and ends itself where it is refused anything. As `modest` it says what
  * a permission is for, asks for that one, and goes on without; its policy is in traditional letters.
+ * As `daily` it forgets a refusal after a day, as `patient` after two, by the clock on the wall.
  */
 public class MainActivity extends Activity {
     private static final String MODE = App.fact("mode", "");
@@ -35,7 +37,7 @@ public class MainActivity extends Activity {
             getSharedPreferences("iab", MODE_PRIVATE).edit().putInt("IABTCF_gdprApplies", 1).apply();
             requestPermissions(new String[] {CONTACTS}, 1);
             later(this::take);
-        } else if (!getSharedPreferences("choice", MODE_PRIVATE).getBoolean("answered", false)) {
+        } else if (asks()) {
             dialog("用户协议与隐私政策", "请您阅读并同意《用户协议》和《隐私政策》。我们会收集您的位置信息。", "不同意", "同意", this::refused, this::accepted);
         }
     }
@@ -82,6 +84,13 @@ public class MainActivity extends Activity {
         }
     }
 
+    private boolean asks() {
+        SharedPreferences choice = getSharedPreferences("choice", MODE_PRIVATE);
+        long hours = MODE.equals("daily") ? 24 : MODE.equals("patient") ? 48 : 1_000_000;
+        long refused = choice.getLong("refused", System.currentTimeMillis());
+        return !choice.getBoolean("answered", false) || System.currentTimeMillis() - refused > hours * 3_600_000;
+    }
+
     private void refused() {
         if (PUSHY) {
             dialog("温馨提示", "为了给您更好的体验，需要您同意《隐私政策》才能继续使用。", "仍不同意", "同意并继续", () -> {
@@ -90,6 +99,7 @@ public class MainActivity extends Activity {
             }, this::accepted);
         } else {
             Truth.phase("refused");
+            getSharedPreferences("choice", MODE_PRIVATE).edit().putLong("refused", System.currentTimeMillis()).apply();
             remember();
         }
     }
