@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import Final
 
-from analyzer.analysis.choices import Choice, find_choices, ui_calls
+from analyzer.analysis.choices import Choice, Witness, find_choices, ui_calls
 from analyzer.analysis.consent_signals import find_signals
 from analyzer.analysis.scene import Scene
 from analyzer.model.clock import Instant, Micros
@@ -84,10 +84,22 @@ def follow(
 def _course(
     scene: Scene, calls: Sequence[Call], kinds: Mapping[str, HookKind], consents: Sequence[ConsentState]
 ) -> Course:
-    choices = find_choices(scene, ui_calls(calls, kinds), find_signals(consents))
     states = _states(scene, calls, kinds)
     first, reasoning = _first_phase(scene)
+    choices = _cleared(scene, first, find_choices(scene, ui_calls(calls, kinds), find_signals(consents)))
     return Course(scene.recording, first, choices, states, _spans(scene, first, reasoning, choices, states))
+
+
+def _cleared(scene: Scene, first: Phase, choices: Sequence[Choice]) -> tuple[Choice, ...]:
+    """Add that no choice holds where the app's data was cleared after it."""
+    found = sorted(choices, key=lambda choice: choice.instant)
+    for mark in scene.marks_of(MarkKind.DATA_CLEARED):
+        before = [choice.phase for choice in found if choice.instant < mark.instant]
+        if (before[-1] if before else first) is not Phase.INITIAL:
+            why = "the app's data was cleared, so no earlier choice holds"
+            found.append(Choice(mark.instant, Phase.INITIAL, Witness.ASSERTED, (mark.ref,), why))
+            found.sort(key=lambda choice: choice.instant)
+    return tuple(found)
 
 
 def _first_phase(scene: Scene) -> tuple[Phase, str]:

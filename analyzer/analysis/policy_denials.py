@@ -10,6 +10,7 @@ from enum import Enum
 from typing import Final
 
 from analyzer.packs.policy_words import DenialWords
+from analyzer.packs.wording import words_pattern
 
 _FURTHEST: Final = 80
 """How many characters a negation may stand before its verb."""
@@ -108,17 +109,17 @@ class DenialReader:
     def __init__(self, words: DenialWords) -> None:
         kinds: Mapping[str, Sequence[str]] = {kind.value: getattr(words, kind.value) for kind in Kind}
         names = {"apparent": words.no_negations, "negation": words.negations, **kinds}
-        self._tokens = re.compile("|".join(f"(?P<{name}>{_any_of(names[name])})" for name in _order(names)))
+        self._tokens = re.compile("|".join(f"(?P<{name}>{words_pattern(names[name])})" for name in _order(names)))
         self._weak = frozenset(words.weak)
-        self._negation = re.compile(_any_of(words.negations))
-        self._without = re.compile(_any_of((*words.negations, *words.without)))
-        self._elsewhere = re.compile(_any_of(words.elsewhere))
-        self._doubts = re.compile(_any_of(words.doubts))
-        self._subjects = re.compile(f"(?P<ours>{_any_of(words.ours)})|(?P<others>{_any_of(words.others)})")
+        self._negation = re.compile(words_pattern(words.negations))
+        self._without = re.compile(words_pattern((*words.negations, *words.without)))
+        self._elsewhere = re.compile(words_pattern(words.elsewhere))
+        self._doubts = re.compile(words_pattern(words.doubts))
+        self._subjects = re.compile(f"(?P<ours>{words_pattern(words.ours)})|(?P<others>{words_pattern(words.others)})")
         # Possessive, as the next: a text of words that can be read in two ways would be tried in all of them.
-        self._fillers = re.compile(rf"(?:[\s,]|\b[a-z]{{2,20}}ly\b|{_any_of(words.fillers)})*+")
+        self._fillers = re.compile(rf"(?:[\s,]|\b[a-z]{{2,20}}ly\b|{words_pattern(words.fillers)})*+")
         joins = r"[\s、,/]|和|或者|或|及|以及|且|并|也|亦|与|会|並|與|會|\b(?:or|and|nor|also|otherwise)\b"
-        self._joining = re.compile(f"(?:{_any_of(words.negations)}|{joins})*+")
+        self._joining = re.compile(f"(?:{words_pattern(words.negations)}|{joins})*+")
 
     def negates(self, plain: str) -> bool:
         """Say whether anything in a sentence looks like a negation."""
@@ -251,16 +252,3 @@ def _order(names: Mapping[str, Sequence[str]]) -> Sequence[str]:
     """Try what only looks like something else first."""
     first = ("apparent", Kind.EXCLUDING.value, "negation")
     return (*first, *(name for name in names if name not in first))
-
-
-def _any_of(words: Iterable[str]) -> str:
-    """Give a pattern of words, longest first; words of Latin letters match as a whole, “n't” at an end."""
-    parts = sorted(words, key=lambda word: (-len(word), word))
-    return "(?:" + "|".join(_one(word) for word in parts) + ")"
-
-
-def _one(word: str) -> str:
-    escaped = re.escape(word)
-    if not word.isascii():
-        return escaped
-    return rf"{escaped}\b" if word.startswith("n'") else rf"(?<![a-z0-9]){escaped}(?![a-z0-9])"

@@ -11,6 +11,7 @@ from typing import Final, TypeVar
 from ahocorasick_rs import AhoCorasick
 
 from analyzer.analysis.policy_denials import Bounds, DenialReader, Denials
+from analyzer.analysis.policy_needless import NeedlessReader
 from analyzer.packs.policy_words import PolicyWords
 from analyzer.packs.sdks import Sdks
 from analyzer.packs.wording import normal
@@ -140,6 +141,7 @@ class PolicyReader:
         vocabulary = {*words.named, *words.covered, *self._companies}
         vocabulary |= {*words.permitting, *words.conditional, *words.promises}
         self._denials = DenialReader(words.denials)
+        self._needless = NeedlessReader(words.needless)
         self._terms = sorted(vocabulary)
         self._automaton = AhoCorasick(self._terms)
 
@@ -209,11 +211,14 @@ class PolicyReader:
         given_to = frozenset(name for match in _GIVEN.findall(text[:_LONGEST]) for name in match if name)
         strangers = frozenset[str]() if companies and " | " in text else self._strangers(text[:_LONGEST])
         short = text[:_LONGEST]
+        needless = self._needless.unneeded(plain, self._data(found))
         if not self._denials.negates(plain):
+            found = [(word, at) for word, at in found if at not in needless]
             types = _joined(words.named, found)
             broadly = _joined(words.covered, found) - types
             return Sentence(short, types, broadly, companies, promise=promise, given_to=given_to, strangers=strangers)
         said = self._said(plain, found)
+        found = [(word, at) for word, at in found if at not in needless]
         types, broadly = (_joined(by_word, _at(found, said.declared)) for by_word in (words.named, words.covered))
         denied, unshared, unsent = (
             _joined(words.named, _at(found, places)) for places in (said.denied, said.unshared, said.unsent)
@@ -226,15 +231,19 @@ class PolicyReader:
         return Sentence(*own, unshared, unsent, not_to, promise, given_to, strangers)
 
     def _said(self, plain: str, found: Sequence[tuple[str, int]]) -> Denials:
-        words = self._words
-        data: dict[int, int] = {}
-        for word, at in found:
-            if word in words.named or word in words.covered:
-                data[at] = max(data.get(at, 0), at + len(word))
+        words, data = self._words, self._data(found)
         companies = [at for word, at in found if word in self._companies]
         permitting = [at for word, at in found if word in words.permitting or word in words.promises]
         bounds = Bounds(any(word in words.conditional for word, _ in found), permitting)
         return self._denials.read(plain, data, companies, bounds)
+
+    def _data(self, found: Sequence[tuple[str, int]]) -> dict[int, int]:
+        """Give the places of data words, start → end."""
+        data: dict[int, int] = {}
+        for word, at in found:
+            if word in self._words.named or word in self._words.covered:
+                data[at] = max(data.get(at, 0), at + len(word))
+        return data
 
     def _strangers(self, text: str) -> frozenset[str]:
         """Give the companies with a Chinese name in a sentence that gives something away, or in the row of a table."""

@@ -45,6 +45,18 @@ class DenialWords(_Strict):
     fillers: Words
 
 
+class NeedlessWords(_Strict):
+    """How sentences say that they do without: `before` the verb or the data, or `after` `subjects` with the data.
+
+    `verbs` are what is then not done: collecting, being given, and giving access.
+    """
+
+    before: Words
+    verbs: Words
+    subjects: Words
+    after: Words
+
+
 @dataclass(frozen=True, slots=True)
 class PolicyWords:
     """The words in normal form; `named` and `covered` give the data types of a word, `covered` by umbrella terms.
@@ -60,6 +72,7 @@ class PolicyWords:
     covered: dict[str, frozenset[str]]
     companies: dict[str, tuple[str, ...]]
     denials: DenialWords
+    needless: NeedlessWords
     permitting: tuple[str, ...]
     conditional: tuple[str, ...]
     promises: tuple[str, ...]
@@ -82,6 +95,7 @@ class _File(_Strict):
     umbrellas: tuple[_Umbrella, ...]
     companies: dict[str, Words]
     denials: DenialWords
+    needless: NeedlessWords
     permitting: Words
     conditional: Words
     promises: Words
@@ -114,6 +128,7 @@ def read_policy_words(file: Path, data_types: Collection[str]) -> PolicyWords:
         pack.companies,
         *(
             pack.denials,
+            pack.needless,
             pack.permitting,
             pack.conditional,
             pack.promises,

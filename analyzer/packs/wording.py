@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Iterable
 from typing import Final
 
 _COUNTDOWN: Final = re.compile(r"[(\[]?\d{1,3} ?s?[)\]]?$", re.ASCII)
@@ -25,3 +26,16 @@ def normal_label(label: str) -> str:
 
 
 _ALL_EDGES: Final = normal(_EDGES) + _EDGES + " "
+
+
+def words_pattern(words: Iterable[str]) -> str:
+    """Give a pattern of words, longest first; words of Latin letters match as a whole, “n't” at an end."""
+    parts = sorted(words, key=lambda word: (-len(word), word))
+    return "(?:" + "|".join(_one(word) for word in parts) + ")"
+
+
+def _one(word: str) -> str:
+    escaped = re.escape(word)
+    if not word.isascii():
+        return escaped
+    return rf"{escaped}\b" if word.startswith("n'") else rf"(?<![a-z0-9]){escaped}(?![a-z0-9])"

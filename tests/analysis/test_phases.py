@@ -54,6 +54,20 @@ def test_a_tap_on_accept_begins_the_accepted_phase_at_its_instant(course, tape, 
     assert course.spans[-1].evidence[0].line == 3
 
 
+@pytest.mark.parametrize("chosen", [MarkKind.ACCEPTED, MarkKind.REFUSED])
+def test_where_the_data_was_cleared_no_earlier_choice_holds(course, tape, chosen):
+    tape.mark(MarkKind.DATA_CLEARED, 1).mark(chosen, 2).mark(MarkKind.DATA_CLEARED, 20).mark(MarkKind.ACCEPTED, 40)
+    course = course(tape.mark(MarkKind.RECORDING_ENDED, 50))
+    expected = [Phase.INITIAL, Phase(chosen.value), Phase.INITIAL, Phase.ACCEPTED]
+    assert [course.phase_at(at(second)) for second in (1.5, 19, 21, 41)] == expected
+    assert course.choices[1].reasoning == "the app's data was cleared, so no earlier choice holds"
+
+
+def test_kept_data_that_was_cleared_after_all_leaves_nothing_unknown(course, tape):
+    course = course(started(tape, keep_data="true").mark(MarkKind.DATA_CLEARED, 2).mark(MarkKind.RECORDING_ENDED, 9))
+    assert [course.phase_at(at(second)) for second in (1, 3)] == [Phase.UNKNOWN, Phase.INITIAL]
+
+
 def test_a_tap_on_refuse_begins_the_refused_phase(course, tape, consent):
     course = course(started(tape).screen(consent, 1).mark(MarkKind.TAPPED, 5, x="540", y=REFUSE_Y))
     assert course.phase_at(at(6)) is Phase.REFUSED

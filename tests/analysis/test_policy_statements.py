@@ -57,6 +57,18 @@ def test_a_denial_in_another_script_or_language_declares_nothing(reader, line, d
     assert ("id.imei" in said.declared, "id.imei" in said.denied) == (declared, denied)
 
 
+@pytest.mark.parametrize(
+    "line",
+    [
+        *("我们无需收集您的IMEI。", "我們無需蒐集您的IMEI。", "您无需提供IMEI。"),
+        *("We do not need to collect your IMEI.", "Our app doesn't require your IMEI."),
+    ],
+)
+def test_what_is_not_needed_is_neither_declared_nor_denied(reader, line):
+    (sentence,) = reader.read([line]).sentences
+    assert not {"id.imei"} & (sentence.types | sentence.broadly | sentence.denied | sentence.unshared | sentence.unsent)
+
+
 def test_a_broad_term_is_told_from_a_name(reader):
     said = reader.read(["我们会收集您的设备信息以及IMEI。"])
     assert "id.imei" in said.declared
