@@ -24,6 +24,8 @@ FOUND = [
     ("persona", b"values: " + b"[" * 3000),
     ("agent", b'[{"s": 1, "m": 5, "w": 6, "k": "stack", "id": 1%b, "x": "[a.B.c(B.java:1)]"}]' % (b"9" * 39)),
     ("agent", b'[{"s": 1, "m": 1e999, "w": 6, "k": "stack", "id": 1, "x": ""}]'),
+    ("proxy", b'{"ready":11e999}\n'),
+    ("proxy", b'{"ready":' + b"[" * 60_000),
 ]
 """Inputs that once broke a reader."""
 

@@ -131,8 +131,15 @@ for name in ("MD5", "SHA1", "SHA256", "SHA512"):
 key, out = ctypes.create_string_buffer(300), ctypes.create_string_buffer(16)
 library.AES_set_encrypt_key(b"k" * 16, 128, key)
 library.AES_cbc_encrypt(said.ljust(16, b"."), out, ctypes.c_size_t(16), key, ctypes.create_string_buffer(16), 1)
-for name in ("EVP_sha1", "EVP_sha256", "EVP_aes_128_cbc", "EVP_MD_CTX_new", "EVP_CIPHER_CTX_new", "HMAC"):
-    getattr(library, name).restype = ctypes.c_void_p
+told = [out.raw.hex()]
+library.AES_ecb_encrypt(said.ljust(16, b"-"), out, key, 1)
+told.append(out.raw.hex())
+library.AES_ecb_encrypt(out.raw, room, key, 0)
+library.AES_encrypt(said.ljust(16, b"+"), out, key)
+told.append(out.raw.hex())
+for name in ("sha1", "sha256", "aes_128_cbc", "aes_256_gcm", "MD_CTX_new", "CIPHER_CTX_new"):
+    getattr(library, "EVP_" + name).restype = ctypes.c_void_p
+library.HMAC.restype = ctypes.c_void_p
 pointer = ctypes.c_void_p
 size = ctypes.c_uint()
 library.EVP_Digest(said, length, room, ctypes.byref(size), pointer(library.EVP_sha1()), None)
@@ -152,8 +159,13 @@ for part in (said, b" and more of the same"):
     made += wide.raw[:size.value]
 library.EVP_EncryptFinal_ex(sealed, wide, ctypes.byref(size))
 made += wide.raw[:size.value]
-print(made.hex(), flush=True)
-print(out.raw.hex(), flush=True)
+told.append(made.hex())
+library.EVP_EncryptInit_ex(sealed, pointer(library.EVP_aes_256_gcm()), None, b"k" * 32, b"i" * 12)
+library.EVP_EncryptUpdate(sealed, None, ctypes.byref(size), b"not secret", 10)
+library.EVP_EncryptUpdate(sealed, wide, ctypes.byref(size), said, len(said))
+told.append(wide.raw[:size.value].hex())
+library.EVP_EncryptFinal_ex(sealed, wide, ctypes.byref(size))
+print(*told, flush=True)
 ctypes.CDLL(None)._exit(0)
 """
 
@@ -169,7 +181,12 @@ def test_digests_and_ciphers_of_a_native_library_are_told_with_what_went_in_and_
     assert told["crypto.native_evp_digest_whole"] == (said, hashlib.sha1(said).digest())
     assert told["crypto.native_evp_digest"] == (b"salt" + said, hashlib.sha256(b"salt" + said).digest())
     assert told["crypto.native_hmac"] == (said, hmac.digest(b"key", said, "sha256"))
-    assert told["crypto.native_evp_encrypt"] == (said + b" and more of the same", bytes.fromhex(run.lines[-2]))
+    cbc, ecb, block, evp, gcm = map(bytes.fromhex, run.lines[-1].split())
+    ciphers = [one[1:] for one in events if one[0] == "crypto.native_evp_encrypt"]
+    assert [(fields["input"].data, output) for fields, output in ciphers] == [
+        (said + b" and more of the same", evp),
+        (b"not secret" + said, gcm),
+    ]
     assert [(hook, fields["algorithm"].text) for hook, fields, _ in events] == [
         ("crypto.native_md5", "MD5"),
         ("crypto.native_md5_parts", "MD5"),
@@ -180,14 +197,19 @@ def test_digests_and_ciphers_of_a_native_library_are_told_with_what_went_in_and_
         ("crypto.native_sha512", "SHA512"),
         ("crypto.native_sha512_parts", "SHA512"),
         ("crypto.native_aes_cbc", "AES/CBC"),
+        ("crypto.native_aes_ecb", "AES/ECB"),
+        ("crypto.native_aes_block", "AES/ECB"),
         ("crypto.native_evp_digest_whole", "SHA1"),
         ("crypto.native_evp_digest", "SHA256"),
         ("crypto.native_evp_digest", "SHA256"),
         ("crypto.native_hmac", "HMACSHA256"),
         ("crypto.native_evp_encrypt", "AES-128-CBC"),
+        ("crypto.native_evp_encrypt", "ID-AES256-GCM"),
     ]
     for name in ("md5", "sha1", "sha256", "sha512"):
         assert told[f"crypto.native_{name}"] == told[f"crypto.native_{name}_parts"]
         assert told[f"crypto.native_{name}"] == (said, hashlib.new(name, said).digest())
-    assert told["crypto.native_aes_cbc"] == (said + b".", bytes.fromhex(run.lines[-1]))
+    assert told["crypto.native_aes_cbc"] == (said + b".", cbc)
+    assert told["crypto.native_aes_ecb"] == (said + b"-", ecb)
+    assert told["crypto.native_aes_block"] == (said + b"+", block)
     assert run.gaps == []

@@ -79,7 +79,7 @@ def decode(line: bytes) -> ProxyMessage | None:
     try:
         (tag, value), *_ = json.loads(line).items()
         return _message(tag, value)
-    except (ValueError, TypeError, KeyError, AttributeError):
+    except (ValueError, OverflowError, RecursionError, TypeError, KeyError, AttributeError):
         return None
 
 

@@ -19,7 +19,14 @@ const CONTEXTS_LIMIT = 1000;
 const SYSTEM = /^\/(system|apex|vendor|product)\//;
 const CRYPTO = /^lib(crypto|ssl|boringssl|mbedtls|mbedcrypto|conscrypt)\b/;
 const ENCRYPT = 1;
+const BLOCK = 16;
 const observers: unknown[] = [];
+/** Ciphers that do their work at once: where their size stands, a block's where none does, and whether they encrypt. */
+const CIPHERS: Record<string, { algorithm: string; size?: number; encrypts?: number }> = {
+  AES_cbc_encrypt: { algorithm: "AES/CBC", size: 2, encrypts: 5 },
+  AES_ecb_encrypt: { algorithm: "AES/ECB", encrypts: 3 },
+  AES_encrypt: { algorithm: "AES/ECB" },
+};
 /** The helpers that are watched already, by library and name. */
 const watched = new Set<string>();
 /** The threads inside a watched function. */
@@ -45,7 +52,7 @@ export function armNativeCrypto(hook: Hook, context: Late): void {
         const address = ownExport(module, name);
         if (address === null) return;
         for (const helper of HELPERS[name] ?? []) watchHelper(module, helper);
-        if (name === "AES_cbc_encrypt") armCipher(hook, address, context);
+        if (CIPHERS[name] !== undefined) armCipher(hook, address, context);
         else if (HELPERS[name] !== undefined) {
           const ends = [name, ...(ALIKE[name] ?? [])].map((one) => ownExport(module, one));
           for (const end of ends) if (end !== null) armFinal(hook, end, context);
@@ -80,23 +87,28 @@ function armWhole(hook: Hook, address: NativePointer, context: Late): void {
   });
 }
 
-/** `AES_cbc_encrypt(in, out, size, key, iv, encrypt)`; the key is a schedule that is no longer the key. */
+/**
+ * `AES_cbc_encrypt(in, out, size, key, iv, encrypt)`, `AES_ecb_encrypt(in, out, key, encrypt)`, `AES_encrypt(in, out,
+ * key)`; the key is a schedule that is no longer the key.
+ */
 function armCipher(hook: Hook, address: NativePointer, context: Late): void {
+  const cipher = CIPHERS[hook.native!.export]!;
   Interceptor.attach(address, {
     onEnter(args) {
       enter(this, hook, context);
-      this["wanted"] = this["wanted"] === true && args[5]!.toInt32() === ENCRYPT;
+      const encrypts = cipher.encrypts === undefined || args[cipher.encrypts]!.toInt32() === ENCRYPT;
+      this["wanted"] = this["wanted"] === true && encrypts;
       if (this["wanted"] !== true) return;
-      const size = args[2]!.toInt32() >>> 0;
+      const size = cipher.size === undefined ? BLOCK : args[cipher.size]!.toInt32() >>> 0;
       this["data"] = bytes(args[0]!, size);
       this["out"] = args[1]!;
-      this["size"] = (size + 15) & ~15;
+      this["size"] = (size + BLOCK - 1) & -BLOCK;
     },
     onLeave() {
       leave(this);
       if (this["wanted"] !== true) return;
       const given = bytes(this["out"] as NativePointer, this["size"] as number);
-      report(hook, context, this["at"] as Stamp, "AES/CBC", this["data"] as Value, given);
+      report(hook, context, this["at"] as Stamp, cipher.algorithm, this["data"] as Value, given);
     },
   });
 }
