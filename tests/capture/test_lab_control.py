@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import json
 import socket
+import subprocess
 import threading
 import time
 from collections.abc import Iterator, Mapping
@@ -9,6 +10,7 @@ from queue import Queue
 from typing import Any
 
 import pytest
+from agent_rig import JAVA, LAB, PROGRAMS
 
 from analyzer.capture.device import EnvironmentProblem
 from analyzer.capture.lab_control import LONGEST_LINE, ControlChannel, ControlServer
@@ -127,3 +129,17 @@ def test_closing_the_server_does_not_wait_for_a_silent_guest(listener: Listener)
         assert guest.recv(10) == b""
     assert time.monotonic() - begun < 3
     assert [thread.name for thread in threading.enumerate() if thread.name.startswith("lab-")] == []
+
+
+@pytest.mark.lab
+@pytest.mark.skipif(not JAVA, reason="the lab's JVM needs an x86-64 machine")
+def test_a_process_ends_with_its_device_even_where_ending_fails_at_first(listener: Listener) -> None:
+    properties = (f"-Dlab.control={listener.server.address}", f"-Dlab.token={listener.server.token}")
+    line = [JAVA, "-cp", f"{PROGRAMS}:{LAB / 'lab.jar'}", *properties, "lab.runtime.Clinging"]
+    with subprocess.Popen(line, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as process:
+        try:
+            assert listener.channels.get(timeout=60).pid == process.pid
+            listener.server.close()
+            assert process.wait(60) == 0
+        finally:
+            process.kill()

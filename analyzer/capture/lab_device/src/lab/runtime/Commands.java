@@ -89,7 +89,7 @@ final class Commands {
 
     private static void stop() {
         Control.event("exited", "code", 0, "reason", "stopped");
-        Runtime.getRuntime().halt(0);
+        Main.die(0);
     }
 
     private static Answer done(Map<String, Object> members) {

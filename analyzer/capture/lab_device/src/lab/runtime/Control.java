@@ -61,10 +61,10 @@ public final class Control {
             for (String line = in.readLine(); line != null; line = in.readLine()) {
                 answer(line);
             }
-        } catch (IOException gone) {
-            // the device is gone: handled below
+        } catch (IOException | RuntimeException | Error gone) {
+            // the device is gone, or with it the agent from under a method that was hooked: handled below
         }
-        Runtime.getRuntime().halt(0);
+        Main.die(0);
     }
 
     private static void answer(String line) {

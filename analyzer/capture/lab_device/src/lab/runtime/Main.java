@@ -7,10 +7,12 @@ import java.io.PrintStream;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.charset.StandardCharsets;
+import java.util.concurrent.locks.LockSupport;
 
 /** Starts one process of a lab app: the control line, the main looper, then the app's own lifecycle. */
 public final class Main {
     private static final int CRASHED = 10;
+    private static final long BETWEEN_TRIES_NS = 20_000_000;
 
     private Main() {}
 
@@ -54,6 +56,20 @@ public final class Main {
         problem.printStackTrace(new PrintWriter(trace, true));
         Logcat.line('E', "AndroidRuntime", "FATAL EXCEPTION: " + thread.getName() + "\nProcess: " + App.processName() + "\n" + trace);
         Control.event("crashed", "thread", thread.getName(), "trace", trace.toString());
-        Runtime.getRuntime().halt(CRASHED);
+        die(CRASHED);
+    }
+
+    /**
+     * Ends the process at once, whatever comes between: when the analyzer is killed, its agent is taken out of this
+     * process just now, and for a moment a hooked method is neither the agent's nor itself and throws.
+     */
+    static void die(int code) {
+        while (true) {
+            try {
+                Runtime.getRuntime().halt(code);
+            } catch (Throwable refused) {
+                LockSupport.parkNanos(BETWEEN_TRIES_NS);
+            }
+        }
     }
 }
