@@ -44,7 +44,7 @@ def detect(wire: Wire) -> Detected:
     calls = resolve_calls(session, places)
     callers = attribute_calls(calls, wire.package, makers)
     indicators = gather_indicators(wire.package, session.info.persona, calls, CATALOG, terms)
-    seen = observe_flows(assembled.flows, indicators, terms, places, missing)
+    seen = observe_flows(assembled.flows, indicators, terms, places, missing, wire.package)
     senders = match_senders(assembled.flows, calls, CATALOG)
     sending = gather_sending(seen.observations, assembled.flows, senders, calls, callers, CATALOG, wire.package, makers)
     names = RecipientNames(wire.package, makers, endpoints())

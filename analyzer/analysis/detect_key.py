@@ -155,6 +155,11 @@ def _stands(leaf: Leaf, where: frozenset[str], around: Around) -> bool:
     return leaf.where in where
 
 
+def _looseness(shape: ValueShape, around: Around) -> str:
+    """Say why the shape confirms a name only weakly; the fields around may tell the country of a telephone number."""
+    return "" if shape.check == "phone" and around.regions else shape.loose
+
+
 def _doubt(leaf: Leaf, one: Named, around: Around) -> str:
     """Say why a value may be somebody's or something's else than the user's and the device's; empty if nothing does."""
     words = around.clues.words
@@ -188,7 +193,7 @@ def _sighting(leaf: Leaf, one: Named, shape: ValueShape, text: str, around: Arou
         reasoning += f", of somebody as '{one.role}'"
     if digest:
         reasoning += f"; a digest ({digest}) by its length"
-    if confidence > _UNSURE and (doubt := _doubt(leaf, one, around)):
+    if confidence > _UNSURE and (doubt := _looseness(shape, around) or _doubt(leaf, one, around)):
         confidence = _UNSURE
         reasoning += f"; {doubt}"
     method = Method.PATTERN if clue.confidence >= _SURE else Method.KEY

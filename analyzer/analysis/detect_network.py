@@ -10,6 +10,7 @@ from operator import attrgetter
 from sys import intern
 from typing import Final
 
+from analyzer.analysis.answers import Answers, Given, given_in, trust_less
 from analyzer.analysis.constancy import without_changing
 from analyzer.analysis.copies import copier
 from analyzer.analysis.decode import Leaf
@@ -43,10 +44,11 @@ _ITSELF: Final = "the device itself is named as the host, so that nobody may hav
 
 @dataclass(frozen=True, slots=True)
 class Seen:
-    """Observations on the network (without ids), and what could not be looked at."""
+    """Observations on the network (without ids), what could not be looked at, and what an answer gave."""
 
     observations: tuple[Observation, ...]
     gaps: tuple[SeenGap, ...]
+    given: Given | None = None
 
 
 def observe_flows(
@@ -55,20 +57,22 @@ def observe_flows(
     taxonomy: Taxonomy,
     places: Mapping[str, Placement],
     read_blob: BlobReader,
+    package: str = "",
 ) -> Seen:
-    """Give one observation per data type and place of every flow, whose records are all at hand."""
-    watcher = Watcher(indicators, taxonomy, places, read_blob)
+    """Give one observation per data type and place of every flow of an app, whose records are all at hand."""
+    watcher = Watcher(indicators, taxonomy, places, read_blob, package)
     return settle(flows, watcher.look)
 
 
 @dataclass(frozen=True, slots=True)
 class Watcher:
-    """Looks at one record after the other; knows nothing of the flows that they belong to."""
+    """Looks at one record after the other; knows nothing of the flows that they belong to. `package` is the app's."""
 
     indicators: Indicators
     taxonomy: Taxonomy
     places: Mapping[str, Placement]
     read_blob: BlobReader
+    package: str = ""
     known: frozenset[str] = field(init=False)
 
     def __post_init__(self) -> None:
@@ -78,13 +82,14 @@ class Watcher:
     def look(self, ref: EvidenceRef, record: FlowRecord) -> Seen:
         """Give what one record carries; `settle` says of it later to which flow it belongs."""
         decoded = decode_record(ref, record, self.read_blob, self.indicators.sought(self.taxonomy))
-        if not decoded.leaves:
-            return Seen((), decoded.gaps)
         moment = Moment(ref.recording, self.places[ref.recording].instant(record))
+        given = given_in(record, moment.instant.at_us)
+        if not decoded.leaves:
+            return Seen((), decoded.gaps, given)
         over: set[str] = set()
-        found = _bounded(self._observe(decoded.leaves, ref, moment, _context(record), over), over)
+        found = _bounded(self._observe(decoded.leaves, ref, moment, self._context(record), over), over)
         limits = (SeenGap("", ref, ref.recording, GapKind.DECODE_LIMIT, "", why, 0) for why in sorted(over))
-        return Seen(tuple(found), (*decoded.gaps, *limits))
+        return Seen(tuple(found), (*decoded.gaps, *limits), given)
 
     def _observe(
         self, leaves: Sequence[Leaf], ref: EvidenceRef, moment: Moment, context: Context, over: set[str]
@@ -98,6 +103,11 @@ class Watcher:
             for sighting in _once_per_place([*known, *unknown]):
                 yield _observation(ref, where, moment, sighting)
 
+    def _context(self, record: FlowRecord) -> Context:
+        if not isinstance(record, Request):
+            return Context(package=self.package)
+        return Context(record.host, record.target, record.method, self.package)
+
     def _held_against_known(self, sighting: Sighting) -> Sighting:
         """Make a find less sure where the device's own value of that type is known, and is another one."""
         own = sighting.data_type.startswith(_OWN) and sighting.data_type in self.known
@@ -107,11 +117,17 @@ class Watcher:
         return replace(sighting, confidence=_OTHER, reasoning=why)
 
 
-def settle(flows: Sequence[Flow], seen_in: Callable[[EvidenceRef, FlowRecord], Seen]) -> Seen:
+def settle(
+    flows: Sequence[Flow],
+    seen_in: Callable[[EvidenceRef, FlowRecord], Seen],
+    answers: Mapping[str, Answers] | None = None,
+) -> Seen:
     """Give what was seen in the records of flows, in the order of the flows, each told to which one it belongs.
 
-    Only all of them together show which identifiers change all the time and are left out.
+    Only all of them together show which identifiers change all the time and are left out, and which an answer had
+    given before; `answers` are those that were set apart already.
     """
+    answers = dict(answers or {})
     observations: list[Observation] = []
     hosts: list[str] = []
     gaps: list[SeenGap] = []
@@ -122,7 +138,10 @@ def settle(flows: Sequence[Flow], seen_in: Callable[[EvidenceRef, FlowRecord], S
             observations += map(_to_itself, told) if is_this_device(flow.host) else told
             hosts += [flow.host] * len(seen.observations)
             gaps += (told_of(gap, flow) for gap in seen.gaps)
-    return Seen(tuple(by_same_value(without_changing(observations, hosts))), tuple(gaps))
+            if seen.given is not None:
+                answers.setdefault(flow.ref.recording, Answers()).note(seen.given)
+    lasting = by_same_value(without_changing(observations, hosts))
+    return Seen(tuple(trust_less(lasting, answers)), tuple(gaps))
 
 
 def _to_itself(one: Observation) -> Observation:
@@ -144,12 +163,6 @@ def _by_part(parts: Sequence[tuple[Where, Sequence[Leaf]]], hits: Sequence[Hit])
     for hit in hits:
         found[number[id(hit.leaf)]].append(hit)
     return found
-
-
-def _context(record: FlowRecord) -> Context:
-    if not isinstance(record, Request):
-        return Context()
-    return Context(host=record.host, path=record.target, method=record.method)
 
 
 def _by_shape(

@@ -8,6 +8,7 @@ from hashlib import sha256
 from sys import intern
 from typing import Final, NamedTuple, TypeAlias, TypeVar
 
+from analyzer.analysis.answers import Answers
 from analyzer.analysis.copies import copier
 from analyzer.analysis.detect_network import Seen, Watcher
 from analyzer.analysis.flow_streams import Streams, only_new, segment_bytes
@@ -63,10 +64,14 @@ Mapper: TypeAlias = Callable[[Callable[[Task], list[Kept]], Iterable[Task]], Ite
 
 @dataclass(frozen=True, slots=True)
 class Passed:
-    """The session with its flows at hand, without their bytes; and what was seen in each record that carries data."""
+    """The session with its flows at hand, without their bytes; and what was seen in each record that carries data.
+
+    `answers` are what the answers of each recording gave.
+    """
 
     session: Session
     seen: Mapping[EvidenceRef, Seen]
+    answers: Mapping[str, Answers]
 
     def seen_in(self, ref: EvidenceRef, _record: FlowRecord) -> Seen:
         """Give what was seen in a record."""
@@ -104,15 +109,16 @@ class Pass:
 def pass_flows(session: Session, watcher: Watcher, mapper: Mapper = map) -> Passed:
     """Look at every flow record of a session, one chunk at a time or several at once in other processes."""
     tasks = [Task(recording.name, chunk) for recording in session.recordings for chunk in _chunks(recording)]
-    answers = iter(mapper(Pass(watcher), tasks))
+    chunks = iter(mapper(Pass(watcher), tasks))
     seen: dict[EvidenceRef, Seen] = {}
+    answers = {recording.name: Answers() for recording in session.recordings}
     recordings = []
     for recording in session.recordings:
-        kept = (one for _ in _chunks(recording) for one in next(answers))
+        kept = (one for _ in _chunks(recording) for one in next(chunks))
         streams = Streams()
-        recordings.append(_collect(recording, kept, seen, streams))
+        recordings.append(_collect(recording, kept, seen, streams, answers[recording.name]))
         _read_streams(recording.name, streams, watcher, seen)
-    return Passed(replace(session, recordings=tuple(recordings)), seen)
+    return Passed(replace(session, recordings=tuple(recordings)), seen, answers)
 
 
 def _read_streams(recording: str, streams: Streams, watcher: Watcher, seen: dict[EvidenceRef, Seen]) -> None:
@@ -165,7 +171,9 @@ def _chunks(recording: Recording) -> Sequence[FlowChunk]:
     return recording.chunks or (Held(recording.flows),)
 
 
-def _collect(recording: Recording, kept: Iterable[Kept], seen: dict[EvidenceRef, Seen], streams: Streams) -> Recording:
+def _collect(
+    recording: Recording, kept: Iterable[Kept], seen: dict[EvidenceRef, Seen], streams: Streams, answers: Answers
+) -> Recording:
     lines: list[Line[FlowRecord]] = []
     torn: list[Line[Gap]] = []
     last = Stamp(0, 0)
@@ -177,7 +185,9 @@ def _collect(recording: Recording, kept: Iterable[Kept], seen: dict[EvidenceRef,
         lines.append(Line(number, record))
         streams.note(number, record, segment)
         if found.observations or found.gaps:
-            seen[EvidenceRef(recording.name, Source.FLOWS, number)] = found
+            seen[EvidenceRef(recording.name, Source.FLOWS, number)] = Seen(found.observations, found.gaps)
+        if found.given is not None:
+            answers.note(found.given)
     return replace(recording, flows=lines, gaps=tuple(_in_order(recording.gaps, torn)), chunks=(), firsts=())
 
 

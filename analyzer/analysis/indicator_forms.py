@@ -18,6 +18,7 @@ from analyzer.analysis.indicator_form import Form, Spelling
 from analyzer.analysis.indicator_phone import parse_phone
 from analyzer.analysis.indicator_places import cell_forms, coordinate_forms, place_texts, shifted_forms
 from analyzer.analysis.indicator_spellings import spellings
+from analyzer.analysis.indicator_veils import veiled_forms
 from analyzer.analysis.indicator_weight import is_weak
 
 __all__ = ["Form", "coordinate_forms", "item_forms", "parse_phone", "place_forms", "scalar_forms"]
@@ -36,7 +37,7 @@ def scalar_forms(data_type: str, text: str) -> Iterator[Form]:
     return _distinct(
         form
         for spelling in spellings(data_type, text)
-        for form in (*_plain(spelling, weak=weak), *_made(spelling, weak=weak))
+        for form in (*_plain(spelling, weak=weak), *veiled_forms(spelling, weak=weak), *_made(spelling, weak=weak))
     )
 
 

@@ -157,6 +157,8 @@ def _long_number(data_type: str, text: str) -> Iterator[Spelling]:
         hidden = "*" * (len(text) - first - last)
         yield Spelling("with its middle masked", text[:first] + hidden + text[-last:], hashed=False, partial=True)
     yield from _grouped(text)
+    for sign in ("", "0x"):
+        yield Spelling("as a hexadecimal number", f"{sign}{int(text):x}", hashed=False)
     mantissa, power = text.rstrip("0"), len(text) - 1
     for sign in ("", "+"):
         shown = f"{mantissa[0]}.{mantissa[1:] or '0'}E{sign}{power}"

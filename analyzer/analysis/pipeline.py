@@ -94,7 +94,7 @@ def look_through(session: Session, packs: Packs, read_blob: BlobReader, mapper: 
     calls = resolve_calls(session, places)
     info = session.info
     indicators = gather_indicators(info.app.package, info.persona, calls, packs.catalog, packs.taxonomy)
-    passed = pass_flows(session, Watcher(indicators, packs.taxonomy, places, read_blob), mapper)
+    passed = pass_flows(session, Watcher(indicators, packs.taxonomy, places, read_blob, info.app.package), mapper)
     return Looked(passed.session, places, calls, indicators, passed)
 
 
@@ -179,7 +179,7 @@ def _detect(looked: Looked, courses: Mapping[str, Course], packs: Packs) -> _See
     senders = match_senders(assembled.flows, calls, catalog)
     flows = own_flows(assembled.flows, senders, info.app.package)
     callers = attribute_calls(calls, info.app.package, packs.sdks)
-    on_network = settle(flows, looked.passed.seen_in)
+    on_network = settle(flows, looked.passed.seen_in, looked.passed.answers)
     in_app = (
         *observe_calls(calls, catalog, callers),
         *observe_stored(calls, catalog, callers, indicators, packs.taxonomy),

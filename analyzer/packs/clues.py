@@ -30,12 +30,16 @@ class Prefix(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class ValueShape:
-    """A form of values: a pattern that the whole text has, and a named check that look-alikes fail (empty for none)."""
+    """A form of values: a pattern that the whole text has, and a named check that look-alikes fail (empty for none).
+
+    `loose` says why other things have this form too, so that a name must not be believed for it; empty where none do.
+    """
 
     id: str
     pattern: str
     check: str
     words: str
+    loose: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,6 +151,7 @@ class _Shape(_Strict):
     pattern: str
     check: str = ""
     words: str
+    loose: str = ""
     reference: str
     reasoning: str = Field(min_length=8)
 
@@ -213,7 +218,7 @@ def _shapes(pack: _Pack, name: str) -> dict[str, ValueShape]:
             re.compile(entry.pattern)
         except re.error as error:
             raise PackProblem(f"{name}: the pattern of the shape {entry.id} is wrong: {error}") from error
-        shapes[entry.id] = ValueShape(entry.id, entry.pattern, entry.check, entry.words)
+        shapes[entry.id] = ValueShape(entry.id, entry.pattern, entry.check, entry.words, entry.loose)
     return shapes
 
 

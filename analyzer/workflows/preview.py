@@ -44,7 +44,8 @@ class RequestPreview:
         session = Session(self._info, (recording,), digest="", sealed=False)
         places = place_session(session)
         flows = assemble_flows(session, places).flows
-        seen = observe_flows(flows, self._indicators, self._packs.taxonomy, places, _no_blob)
+        package = self._info.app.package
+        seen = observe_flows(flows, self._indicators, self._packs.taxonomy, places, _no_blob, package)
         return sorted({one.data_type for one in seen.observations if one.tier is not Tier.DECLARED})
 
 

@@ -84,6 +84,29 @@ def test_a_list_of_several_may_be_anybodys_and_supports_no_sure_verdict(document
 
 
 @pytest.mark.parametrize(
+    ("document", "sure"),
+    [
+        ({"imei": "867431059238179"}, True),
+        ({"imei": "86743105923817"}, False),
+        ({"imei": "a1b2c3d4e5f607"}, False),
+        ({"mac": "a4:50:46:b1:22:33"}, True),
+        ({"mac": "a45046b12233"}, False),
+        ({"phone": "+1 202-555-0123"}, True),
+        ({"phone": "138 1604 9257"}, True),
+        ({"phone": "2025550123", "country": "US"}, True),
+        ({"phone": "2025550123"}, False),
+        ({"phone": "138****9257"}, False),
+        ({"email": "lin@gmail.com"}, True),
+        ({"email": "l***n@gmail.com"}, False),
+    ],
+)
+def test_a_name_is_not_believed_for_a_value_that_may_be_anything(document, sure):
+    one = next(one for one in found(document) if one.path == f"json:$.{next(iter(document))}")
+    assert (one.confidence >= 0.8) is sure
+    assert sure or one.confidence == 0.75
+
+
+@pytest.mark.parametrize(
     ("document", "kinds"),
     [
         ({"genders": ["male", "female"]}, set()),

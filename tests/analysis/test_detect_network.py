@@ -98,6 +98,14 @@ def test_an_app_list_counts_from_three_packages_and_is_one_observation():
     assert "8 different items" in detected.sent[0].reasoning
 
 
+def test_the_apps_own_name_makes_no_list_of_apps():
+    own, *others = ("com.example.own", "com.vendor.one", "org.other.two", "cn.third.app")
+    wire = Wire(package=own)
+    wire.request(1, json.dumps({"apps": [own, *others[:2]]}).encode())
+    wire.request(2, json.dumps({"apps": [own, *others]}).encode())
+    assert [(one.data_type, one.flow_index) for one in detect(wire).sent] == [("dev.installed_apps", 1)]
+
+
 def test_a_place_needs_latitude_and_longitude_side_by_side():
     wire = Wire()
     where = thing("android.location.Location", latitude=number("31.230437"), longitude=number("121.473719"))
