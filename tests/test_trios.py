@@ -1,8 +1,8 @@
 """Each rule that can be judged is broken by one recorded lab app, kept by another, and blind where one was not watched.
 
 `tests/data/trios.tar.xz` holds recordings of the lab apps of `tests/lab_apps` (`scripts/build-lab --app` builds them):
-`pushy`, `greedy`, `modest`, `daily` and `patient` are modes of `trio` (the last two refused, with `--later`), `deep` is
-one of `deep`; `weather` is the recording that is shipped.
+`pushy`, `greedy`, `modest`, `restoring`, `daily` and `patient` are modes of `trio` (the last two refused, with
+`--later`), `deep` is one of `deep`; `weather` is the recording that is shipped.
 What is blind needs no recording of its own: the device is taken for lost from the start.
 """
 
@@ -33,6 +33,8 @@ POLICIES = {
 我们采取加密措施，保存期限为六个月。""",
     "denying": """本应用收集您的手机号码，用于登录。我们不会收集您的设备标识，包括IMEI。
 我们可能会收集其他信息等，用于改善服务。""",
+    "hard": """本应用收集您的手机号码，用于登录。注销账号需邮寄身份证复印件，并提供手持身份证的照片。
+您可以撤回同意、查询、更正、删除个人信息，投诉举报请联系 privacy@example.com。""",
     "targeting": """本应用收集您的手机号码，用于登录。我们会根据您的浏览记录向您推送定向广告和个性化推荐内容。
 您可以撤回同意、查询、更正、删除个人信息，注销账号。""",
 }
@@ -43,6 +45,8 @@ JUDGED = {
     "deep": ("lost", "targeting"),
     "greedy": ("full",),
     "modest": ("denying", "full, lost"),
+    "restoring": ("hard", "lost"),
+    "patient": ("full",),
 }
 """By what each recording is judged: a policy, or none; `lost` where the device was."""
 

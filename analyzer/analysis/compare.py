@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Final, TypeAlias
 
-from analyzer.analysis.compare_losses import Trace, losses, trace
+from analyzer.analysis.compare_losses import PHASES, Trace, losses, trace
 from analyzer.model.comparison import Comparison, Difference, Judged, Side, Sighting, Standing
 from analyzer.model.vocabulary import Change, Channel, Outcome, Phase, Subject
 
@@ -27,13 +27,23 @@ def compare(before: Side, after: Side) -> Comparison:
     things = list(_things(before, after))
     moves = _moves(things)
     found = [*_rules(before, after), *(_moved(one, moves) for one in things)]
+    if before.package != after.package:
+        found = [_of_another(one) for one in found]
     found.sort(key=lambda one: (_SUBJECTS.index(one.subject), _CHANGES.index(one.change), one.name))
     return Comparison(before, after, (*_warnings(before, after), *_tell_moves(moves)), tuple(found))
 
 
+def _of_another(one: Difference) -> Difference:
+    """Call nothing fixed by an app that never had it."""
+    if one.change is not Change.FIXED:
+        return one
+    return replace(one, change=Change.INCONCLUSIVE, reasons=("the second is another app", *one.reasons))
+
+
 def _warnings(before: Side, after: Side) -> Iterator[str]:
     if before.package != after.package:
-        yield f"these are different apps: {before.package} and {after.package}"
+        both = f"{before.package} and {after.package}"
+        yield f"THESE ARE DIFFERENT APPS: {both}: what one does not show, the other has not fixed"
     elif before.version == after.version:
         yield f"both sessions name the same version ({before.version or 'none'})"
     if {one.rule for one in before.judged} != {one.rule for one in after.judged}:
@@ -95,7 +105,7 @@ def _moved(one: Difference, moves: Sequence[_Move]) -> Difference:
     ]
     if not others:
         return one
-    where = f"it is in phase {others[0]} of the {'second' if gone else 'first'}"
+    where = f"it is in {PHASES[others[0]]} of the {'second' if gone else 'first'}"
     change = Change.MOVED if gone or one.phase is Phase.ACCEPTED else one.change
     return replace(one, change=change, reasons=(where, *one.reasons))
 
@@ -105,7 +115,7 @@ def _tell_moves(moved: Sequence[_Move]) -> Iterator[str]:
     for (data_type, channel, who), old, new in moved[:_MOST_MOVED]:
         arrow = "→" if channel is Channel.NETWORK else "←"
         flow = f"{data_type} {arrow} {who}"
-        yield f"the same flow moved from phase {old} to {new}: {flow}; was the app slower, or mended?"
+        yield f"the same flow moved from {PHASES[old]} to {PHASES[new]}: {flow}; was the app slower, or mended?"
     if len(moved) > _MOST_MOVED:
         yield f"{len(moved) - _MOST_MOVED} more flows moved from one phase to another"
 
@@ -150,8 +160,9 @@ def _rule_change(
         untold = () if first.outcome in _TOLD else (f"the first was {first.outcome}: it may be older", *first.reasons)
         return Change.NEW, (*untold, *blind)
     if was and second.outcome is Outcome.NOT_OBSERVED:
-        blind = losses(trace([before.sightings[at] for at in first.seen]), before, after, "second")
-        return (Change.INCONCLUSIVE, blind) if blind else (Change.FIXED, ())
+        seen = trace([before.sightings[at] for at in first.seen])
+        blind = losses(replace(seen, places=seen.places | first.places), before, after, "second")
+        return (Change.NO_LONGER_TESTABLE, blind) if blind else (Change.FIXED, ())
     return _unmet_change(first, second)
 
 
@@ -176,7 +187,7 @@ def _things(before: Side, after: Side) -> Iterator[Difference]:
             yield _difference(key, Change.NEW, None, second, blind)
         elif first is not None:
             blind = losses(first, before, after, "second", anywhere=anywhere)
-            yield _difference(key, Change.INCONCLUSIVE if blind else Change.FIXED, first, None, blind)
+            yield _difference(key, Change.NO_LONGER_TESTABLE if blind else Change.FIXED, first, None, blind)
 
 
 def _difference(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -12,6 +12,13 @@ from analyzer.model.vocabulary import ISOLATED, Channel, GapKind, Phase, Strateg
 ENOUGH: Final = 0.8
 """A phase that was watched for less than this share of the other session's time may have ended too early."""
 
+PHASES: Final[Mapping[Phase, str]] = {
+    Phase.INITIAL: "the time before any choice",
+    Phase.ACCEPTED: "the time after an acceptance",
+    Phase.REFUSED: "the time after a refusal",
+    Phase.WITHDRAWN: "the time after a withdrawal",
+    Phase.UNKNOWN: "a time of an unknown phase",
+}
 _SECOND: Final = 1_000_000
 _BROKEN: Final = frozenset(
     {GapKind.DEVICE_LOST, GapKind.INTERRUPTED, GapKind.STORAGE_FULL, GapKind.APP_CRASHED}
@@ -77,17 +84,17 @@ def _general(here: Side, ordinal: str) -> Iterator[str]:
 
 def _phases(seen: Trace, there: Side, here: Side, ordinal: str) -> Iterator[str]:
     for phase in sorted({phase for phase, _ in seen.places}):
-        ways = {way for place, way in here.watched if place is phase}
+        ways, words = {way for place, way in here.watched if place is phase}, PHASES[phase]
         if not ways:
-            yield f"no recording of the {ordinal} was in phase {phase}"
+            yield f"no recording of the {ordinal} had {words}"
             continue
         used = {way for place, way in seen.places if place is phase}
         if not used & ways and (phase is not Phase.INITIAL or Strategy.MANUAL in used):
-            yield f"phase {phase} was reached by {_list(used)}, in the {ordinal} by {_list(ways)}"
+            yield f"{words} was reached by {_list(used)}, in the {ordinal} by {_list(ways)}"
         time = max(length for (place, _), length in here.watched.items() if place is phase)
         other = max((length for (place, _), length in there.watched.items() if place is phase), default=0)
         if time < ENOUGH * other:
-            yield f"phase {phase} lasted {time / _SECOND:.0f} s in the {ordinal}, {other / _SECOND:.0f} s in the other"
+            yield f"{words} lasted {time / _SECOND:.0f} s in the {ordinal}, {other / _SECOND:.0f} s in the other"
 
 
 def _hooks(seen: Trace, here: Side, ordinal: str) -> Iterator[str]:

@@ -307,7 +307,11 @@ def _remarks(needs: Needs, view: View, scope: Sequence[PhaseSpan], watched: floa
     runs = len({span.recording for span in scope})
     time, times = view.profile.value("suggested_dwell"), view.profile.value("suggested_runs")
     short = [f"watched for {watched:.0f} s; {time:g} s or more are suggested"] if watched < time else []
-    few = [f"seen in {runs} clean run(s); {times:g} or more are suggested"] if runs < times else []
+    few = (
+        [f"seen in {runs} clean {'run' if runs == 1 else 'runs'}; {times:g} or more are suggested"]
+        if runs < times
+        else []
+    )
     hooked = [*_unhooked(needs, view), *_calibrated(needs, view)] if needs.hooks else []
     return (*short, *few, *hooked)
 

@@ -190,7 +190,10 @@ class PolicyReader:
     def _speaks(self, plain: str, topic: str, words: Iterable[str]) -> bool:
         if not any(_has(plain, word) for word in words):
             return False
-        return topic not in self._words.affirmed or not self._denials.lacks(plain)
+        beside = self._words.beside.get(topic, ())
+        if beside and not any(_has(plain, word) for word in beside):
+            return False
+        return topic not in (*self._words.affirmed, *self._words.beside) or not self._denials.lacks(plain)
 
     def _readable(self, texts: Sequence[str]) -> bool:
         """Say whether most of a policy is in a language that is read, by the characters of its sentences."""

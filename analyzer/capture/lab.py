@@ -16,6 +16,7 @@ from analyzer.capture.device import EnvironmentProblem, OnAppEvent, OnGated, Scr
 from analyzer.capture.lab_apps import LabApp, read_app
 from analyzer.capture.lab_java import find_java, java_command
 from analyzer.capture.lab_leftovers import end_leftovers, ownership
+from analyzer.capture.lab_permissions import read_permissions
 from analyzer.capture.lab_run import LabRun, LaunchPlan
 from analyzer.capture.lab_screen import draw_screen, load_formats
 from analyzer.model.clock import HOST_CLOCK
@@ -89,9 +90,9 @@ class LabDevice:
         """Describe an installed app."""
         return self._app(package).facts
 
-    def permissions(self, package: str) -> Mapping[str, bool]:  # noqa: ARG002 - the lab's apps need none
-        """Give nothing: the lab device grants its apps everything."""
-        return {}
+    def permissions(self, package: str) -> Mapping[str, bool]:
+        """Give which permissions the app has and which it has not."""
+        return read_permissions(self.app_facts(package), self._data(package))
 
     def prepare(self, proxy: tuple[str, int], ca_certificate: Path) -> None:
         """Send the apps' traffic through the proxy and make them trust its certificate."""

@@ -18,7 +18,7 @@ from analyzer.capture.device import AppEvent, Device, EnvironmentProblem, OnGate
 from analyzer.capture.interruption import Interrupted, Stop
 from analyzer.capture.journal import Journal
 from analyzer.capture.operator import CONSENT_KINDS, MAX_LAYERS, Look, Operator
-from analyzer.capture.permission_state import note_permissions
+from analyzer.capture.permission_state import PermissionState
 from analyzer.capture.unattended import Unattended
 from analyzer.capture.walk import ReadPage, Walk
 from analyzer.model.clock import ClockSample
@@ -122,8 +122,8 @@ class Recorder:
         self._stop = stop
         self._events: queue.SimpleQueue[AppEvent] = queue.SimpleQueue()
         self._main_pid = 0
-        self._app_ended = False
-        self._stopping = False
+        self._app_ended = self._stopping = False
+        self._permissions = PermissionState(device, journal)
         self._proxy_lost = False
         self._dialog_since: float | None = None
         self._question = ""
@@ -168,7 +168,7 @@ class Recorder:
         if not plan.keep_data:
             self._device.clear_data(plan.package)
             self._journal.mark(MarkKind.DATA_CLEARED)
-        note_permissions(self._device, self._journal, plan.package, "start")
+        self._permissions.note(plan.package, "start")
         self._sync_clock()
         self._stop.check()
 
@@ -373,7 +373,7 @@ class Recorder:
         steps: tuple[tuple[str, Callable[[], object]], ...] = (
             ("clock", self._sync_agents),
             ("agent", self._agent.flush),
-            ("permissions", lambda: note_permissions(self._device, self._journal, plan.package, "end")),
+            ("permissions", lambda: self._permissions.note(plan.package, "end")),
             ("app", lambda: self._stop_app(plan.package)),
             ("agent", self._agent.close),
             ("proxy", self._look_after_proxy),

@@ -9,7 +9,7 @@ from typing import Final, Protocol, TypeAlias, runtime_checkable
 from analyzer.capture.device import Device, EnvironmentProblem
 from analyzer.capture.journal import Journal
 from analyzer.capture.operator import Area, Operator
-from analyzer.model.vocabulary import GapKind, MarkKind
+from analyzer.model.vocabulary import Control, GapKind, MarkKind, ScreenKind
 
 NEAR: Final = 4
 """As many operations as the law allows: whatever is that near is found before anything farther is tried."""
@@ -21,6 +21,10 @@ LOADING_S: Final = 3.0
 LOOK_AGAIN_S: Final = 0.3
 ENOUGH_TEXT: Final = 200
 """Fewer characters are no policy: a window whose page is still loading, or a dead link."""
+MOST_COVERS: Final = 3
+"""How many dialogs that explain permissions may lie over one another."""
+_CLOSING: Final = (Control.CLOSE, Control.REFUSE, Control.ACCEPT)
+_COVERS: Final = frozenset({ScreenKind.RATIONALE, ScreenKind.PERMISSION})
 LONG_TEXT: Final = 1000
 """A page with fewer characters and a further link to the policy leads to it, and is not it."""
 
@@ -96,8 +100,8 @@ class Walk:
     def go(self) -> None:
         """Search, note what was found, and go back to where it began."""
         self._deadline = time.monotonic() + LONGEST_S
-        home = self._look()
-        if home is None or home.asks:
+        home = self._uncovered()
+        if home is None:
             return
         try:
             if not self._found(home):
@@ -106,6 +110,25 @@ class Walk:
             why = f"the search for the privacy policy was not finished: {stopped}"
             self._journal.gap(GapKind.WALK_INCOMPLETE, "privacy policy", why)
         self._return(home)
+
+    def _uncovered(self) -> PageLike | None:
+        """Give the app's screen; a dialog on it that explains a permission is closed, whatever else asks is a gap."""
+        for _ in range(MOST_COVERS):
+            look = self._operator.look("walk")
+            if look is None:
+                return None
+            page = self._read(look.dump.hierarchy)
+            covers = look.reading.kind in _COVERS
+            if not covers and not page.asks:
+                return page
+            closes = next((one for word in _CLOSING for one in look.reading.controls if one.control is word), None)
+            if look.reading.kind is not ScreenKind.RATIONALE or closes is None:
+                break
+            self._operator.touch_for("close", closes.label, closes.bounds)
+            time.sleep(LOOK_AGAIN_S)
+        why = "the search for the privacy policy was not begun: a window that asks something lies over the app's screen"
+        self._journal.gap(GapKind.WALK_INCOMPLETE, "privacy policy", why)
+        return None
 
     def _found(self, home: PageLike) -> bool:
         """Say whether the policy was found; without it, every view that leads on by its name was followed."""

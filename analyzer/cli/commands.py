@@ -16,10 +16,12 @@ from typer.core import TyperCommand, TyperGroup
 
 from analyzer.cli.endings import ending
 from analyzer.cli.options import DEFAULT_WORKSPACE
-from analyzer.cli.talk import LANGUAGE, PLACE
+from analyzer.cli.talk import LANGUAGE, PLACE, called
 
 _STOPPED: Final = 130
 _KIND: Final = re.compile(r" <.*>$")
+_RANGE: Final = re.compile(r" *\[[0-9.]+<=x<=[0-9.]+\]")
+"""Bounds that the library writes as it computes with them."""
 _REQUIRED: Final = re.compile(r"^\{(.*?)(?:\.\.\.)?\}(\.\.\.)?$")
 
 
@@ -105,6 +107,15 @@ class PlainCommand(TyperCommand):
             PLACE.reset(place)
             LANGUAGE.reset(language)
 
+    def format_help_text(self, ctx: Any, formatter: Any) -> None:
+        """Write what it does, with an example that can be typed as it stands."""
+        whole = self.help
+        self.help = whole and whole.replace("Example: analyzer ", f"Example: {called()} ")
+        try:
+            super().format_help_text(ctx, formatter)
+        finally:
+            self.help = whole
+
     def format_options(self, ctx: Any, formatter: Any) -> None:
         """Write arguments, then options."""
         rows: dict[str, list[tuple[str, str]]] = {"argument": [], "option": []}
@@ -112,7 +123,8 @@ class PlainCommand(TyperCommand):
             record = param.get_help_record(ctx)
             if record is not None:
                 kind = param.param_type_name
-                rows[kind].append((_KIND.sub("", record[0]) if kind == "argument" else record[0], record[1]))
+                says = _RANGE.sub("", record[1])
+                rows[kind].append((_KIND.sub("", record[0]) if kind == "argument" else record[0], says))
         for kind, heading in (("argument", "Arguments"), ("option", "Options")):
             if rows[kind]:
                 with formatter.section(heading):

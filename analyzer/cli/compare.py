@@ -9,7 +9,7 @@ from typing import Annotated
 import typer
 
 from analyzer.cli.options import DEFAULT_WORKSPACE, Database, Lang, Language, Verbose, Workspace
-from analyzer.cli.settling import settle
+from analyzer.cli.settling import settle, tell_shipped
 from analyzer.report.comparison import comparison_bytes
 from analyzer.report.comparison_table import print_comparison
 from analyzer.workflows.compare import compare_sessions
@@ -46,7 +46,9 @@ def compare(
 
     Example: analyzer compare 20261123-181500 latest --fail-on new
     """
-    comparison = compare_sessions(settle(workspace, database, verbose=verbose), before, after)
+    home = settle(workspace, database, verbose=verbose)
+    tell_shipped(home, before, after)
+    comparison = compare_sessions(home, before, after)
     if as_json:
         sys.stdout.buffer.write(comparison_bytes(comparison))
         sys.stdout.buffer.flush()

@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from analyzer.cli.options import DEFAULT_WORKSPACE, Database, Lang, Language, SessionWord, Verbose, Workspace
-from analyzer.cli.settling import settle
+from analyzer.cli.settling import settle, tell_shipped
 from analyzer.cli.talk import say
 from analyzer.model.vocabulary import Outcome
 from analyzer.report.text import shown
@@ -35,6 +35,7 @@ def decide(
     """
     _ = language
     home = settle(workspace, database, verbose=verbose)
+    tell_shipped(home, session)
     document = stored(home, session).document
     entry = decisions.decide(home, document, rule, outcome, why, operator)
     verdict = next(one for one in document.verdicts if one.rule == entry.rule)

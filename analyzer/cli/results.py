@@ -89,7 +89,8 @@ def _export_capture(home: Home, session: str, format_: str, output: str, *, reda
         left_out = _whole_file(Path(output), lambda file: export_capture(home, session, format_, file, redact=redact))
         say(f"Wrote {Path(output).stat().st_size} bytes to {output}.")
     if left_out:
-        say(f"{left_out} connections are no HTTP, and a HAR has no place for them: --format mitm has.")
+        what = "1 connection is" if left_out == 1 else f"{left_out} connections are"
+        say(f"{what} no HTTP, and a HAR has no place for that: --format mitm has.")
 
 
 def _export_bundle(home: Home, session: str, output: str, vouching: Vouching, *, redact: bool) -> None:

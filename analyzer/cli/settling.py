@@ -6,6 +6,7 @@ from pathlib import Path
 
 from analyzer.cli.talk import say
 from analyzer.workflows.home import Home
+from analyzer.workflows.shipped import is_new
 
 
 def settle(workspace: Path, database: str, *, verbose: bool) -> Home:
@@ -15,3 +16,9 @@ def settle(workspace: Path, database: str, *, verbose: bool) -> Home:
         for line in home.places():
             say(line)
     return home
+
+
+def tell_shipped(home: Home, *sessions: str) -> None:
+    """Say where the recording that travels with the package goes to, if a word stands for it for the first time."""
+    if any(is_new(home, word) for word in sessions):
+        say(f"The recording that travels with the package is put into {home.workspace.path}.")

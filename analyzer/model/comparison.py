@@ -11,7 +11,10 @@ from analyzer.model.vocabulary import Change, Channel, Outcome, Phase, Subject, 
 
 @dataclass(frozen=True, slots=True)
 class Judged:
-    """What one result says of one rule; `seen` are the positions of its evidence among the sightings."""
+    """What one result says of one rule; `seen` are the positions of its evidence among the sightings.
+
+    `places` are phase and strategy of those marks and screens that are evidence.
+    """
 
     rule: str
     clause: str
@@ -21,6 +24,7 @@ class Judged:
     evidence: int
     reasons: tuple[str, ...] = ()
     seen: tuple[int, ...] = ()
+    places: frozenset[tuple[Phase, str]] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)

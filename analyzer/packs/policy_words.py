@@ -64,8 +64,9 @@ class PolicyWords:
     `companies` are what policies call a company. `promises` are sentences about the time before a choice; a
     `conditional` word makes a denial say less than it seems, a `permitting` one says when the data is collected.
     `topics` are what a policy has to speak of, each with the words of which one is enough; of an `affirmed` one no
-    sentence speaks that negates. A sentence is in a language that is read here where it has Chinese signs and none of
-    the `foreign` ones, or one of the `readable` words.
+    sentence speaks that negates, and of one with words `beside` it only one that has one of these, too. A sentence is
+    in a language that is read here where it has Chinese signs and none of the `foreign` ones, or one of the `readable`
+    words.
     """
 
     named: dict[str, frozenset[str]]
@@ -77,6 +78,7 @@ class PolicyWords:
     conditional: tuple[str, ...]
     promises: tuple[str, ...]
     topics: dict[str, tuple[str, ...]]
+    beside: dict[str, tuple[str, ...]]
     affirmed: tuple[str, ...]
     readable: tuple[str, ...]
     foreign: tuple[str, ...]
@@ -100,6 +102,7 @@ class _File(_Strict):
     conditional: Words
     promises: Words
     topics: dict[str, Words]
+    beside: dict[str, Words]
     affirmed: tuple[str, ...]
     readable: Words
     foreign: Words
@@ -111,8 +114,8 @@ def read_policy_words(file: Path, data_types: Collection[str]) -> PolicyWords:
         pack = _File.model_validate(read_yaml(file.name, file.read_text(encoding="utf-8")))
     except ValidationError as error:
         raise from_validation(file.name, error) from error
-    if unknown := sorted(set(pack.affirmed) - set(pack.topics)):
-        raise PackProblem(f"{file.name}: affirmed: {unknown[0]} is none of the topics")
+    if unknown := sorted({*pack.affirmed, *pack.beside} - set(pack.topics)):
+        raise PackProblem(f"{file.name}: affirmed, beside: {unknown[0]} is none of the topics")
     named: dict[str, set[str]] = {}
     covered: dict[str, set[str]] = {}
     for data_type, words in pack.types.items():
@@ -133,6 +136,7 @@ def read_policy_words(file: Path, data_types: Collection[str]) -> PolicyWords:
             pack.conditional,
             pack.promises,
             pack.topics,
+            pack.beside,
             pack.affirmed,
             pack.readable,
             pack.foreign,

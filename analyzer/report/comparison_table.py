@@ -9,11 +9,12 @@ from rich.table import Table
 from rich.text import Text
 
 from analyzer.model.comparison import Comparison, Difference, Side, Standing
-from analyzer.model.vocabulary import Change, Subject
+from analyzer.model.vocabulary import Change, Channel, Subject
 from analyzer.report.comparison import changes
 from analyzer.report.instants import elapsed
 from analyzer.report.labels import Language, label, title
 from analyzer.report.sentences import told
+from analyzer.report.tables import stdout_console
 from analyzer.report.text import shown
 
 _STYLES: Final = {
@@ -28,28 +29,29 @@ _STYLES: Final = {
 }
 _CELL: Final = 120
 _PLAIN: Final = 160
+_NARROW: Final = 110
+"""Columns below which a table would break words: what it says stands one below the other then."""
 
 
 def print_comparison(comparison: Comparison, console: Console | None = None, language: Language = "en") -> None:
     """Print what makes the two hard to compare, then a table per kind of thing; what is unchanged is only counted."""
-    out = console or _stdout()
+    out = console or stdout_console(_PLAIN)
     for heading, side in (("before", comparison.before), ("after", comparison.after)):
         out.print(_text(f"{label('heading', heading, language)}: {_named(side)}", "bold"))
     for warning in comparison.warnings:
-        out.print(_text(f"! {told(warning, language)}", "magenta", limit=400))
+        loud = warning.startswith("THESE ARE DIFFERENT APPS")
+        out.print(_text(f"! {told(warning, language)}", "bold red" if loud else "magenta", limit=400))
     for subject in Subject:
         counted = changes(comparison, subject)
         if counted:
             sums = ", ".join(f"{count} {label('change', change, language)}" for change, count in counted.items())
             out.print(_text(f"{label('subject', subject, language)}: {sums}", "bold"))
         rows = [one for one in comparison.differences if one.subject is subject and one.change is not Change.UNCHANGED]
-        if rows:
+        if rows and out.width < _NARROW:
+            for one in rows:
+                out.print(*_lines(one, language), sep="\n")
+        elif rows:
             out.print(_table(rows, language))
-
-
-def _stdout() -> Console:
-    terminal = Console(markup=False, highlight=False, emoji=False)
-    return terminal if terminal.is_terminal else Console(markup=False, highlight=False, emoji=False, width=_PLAIN)
 
 
 def _text(foreign: str, style: str = "", limit: int = _CELL) -> Text:
@@ -65,15 +67,30 @@ def _table(rows: list[Difference], language: Language) -> Table:
     for name in ("change", "subject", "before", "after", "reasons"):
         table.add_column(label("heading", name, language), overflow="fold", no_wrap=name == "change")
     for one in rows:
-        named = f"{one.name}  {one.clause} {title(one.title, language)}".strip() if one.clause else one.name
         table.add_row(
             Text(label("change", one.change, language), style=_STYLES[one.change]),
-            _text(named),
+            _text(_name(one, language)),
             _text(_standing(one.before, language)),
             _text(_standing(one.after, language)),
             _text("; ".join(told(reason, language) for reason in one.reasons), limit=400),
         )
     return table
+
+
+def _lines(one: Difference, language: Language) -> list[Text]:
+    """Give what a row says as lines, for a narrow terminal: words wrap there and are not cut."""
+    first = Text(label("change", one.change, language), style=_STYLES[one.change])
+    lines = [Text.assemble("  ", first, "  ", _text(_name(one, language)))]
+    both = f"{_standing(one.before, language)} → {_standing(one.after, language)}"
+    reasons = [told(reason, language) for reason in one.reasons]
+    return [*lines, *(Text.assemble("      ", _text(words, limit=400)) for words in (both, *reasons))]
+
+
+def _name(one: Difference, language: Language) -> str:
+    if one.phase is not None and one.channel is not None:
+        arrow = "→" if one.channel is Channel.NETWORK else "←"
+        return f"{one.data_type} {arrow} {one.who} ({label('phase', one.phase, language)})"
+    return f"{one.name}  {one.clause} {title(one.title, language)}".strip() if one.clause else one.name
 
 
 def _standing(one: Standing | None, language: Language) -> str:

@@ -16,6 +16,7 @@ from analyzer.report.document import ResultDocument
 from analyzer.report.labels import Language, counted, label
 from analyzer.report.sentences import told
 from analyzer.report.summary import Share, by_recipient, by_sdk, watched
+from analyzer.report.tables import stdout_console
 from analyzer.report.text import shown
 from analyzer.report.verdict_rows import print_instruments, print_rows
 
@@ -30,7 +31,7 @@ def print_verdicts(document: ResultDocument, console: Console | None = None, lan
 
     Without `console` it goes to stdout; colours appear only on a terminal and never with NO_COLOR.
     """
-    out = console or _stdout()
+    out = console or stdout_console(_PLAIN)
     app = document.session.app
     out.print(_text(f"{app.label or app.package}  {app.package} {app.version_name}".strip(), "bold"))
     print_instruments(document, out, language)
@@ -44,12 +45,6 @@ def print_verdicts(document: ResultDocument, console: Console | None = None, lan
         out.print(_policy_table(document, language))
     for line in _coverage_lines(document, language):
         out.print(line)
-
-
-def _stdout() -> Console:
-    """Give stdout with the terminal's width, or a wide plain page where there is no terminal."""
-    terminal = Console(markup=False, highlight=False, emoji=False)
-    return terminal if terminal.is_terminal else Console(markup=False, highlight=False, emoji=False, width=_PLAIN)
 
 
 def _text(foreign: str, style: str = "", limit: int = _CELL) -> Text:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterable, Sequence
 from typing import Final
 
@@ -23,7 +24,7 @@ def print_rows(headings: Sequence[str], rows: Iterable[Sequence[str]], console: 
 
     Every cell is foreign text and is made safe to show.
     """
-    out, safe = console or _stdout(), [[shown(cell) for cell in row] for row in rows]
+    out, safe = console or stdout_console(_PLAIN_WIDTH), [[shown(cell) for cell in row] for row in rows]
     widths = [max(cell_len(row[at]) for row in (headings, *safe)) for at in range(len(headings))]
     if safe and sum(widths) + len(_GAP) * (len(widths) - 1) > out.width:
         for row in safe:
@@ -41,7 +42,7 @@ def print_rows(headings: Sequence[str], rows: Iterable[Sequence[str]], console: 
 
 def print_checks(checks: Iterable[tuple[str, str, str, str]], console: Console | None = None) -> bool:
     """Print checks as (name, `ok | warn | fail`, sentence, remedy); say whether none failed."""
-    out, fine = console or _stdout(), True
+    out, fine = console or stdout_console(_PLAIN_WIDTH), True
     for name, state, sentence, remedy in checks:
         line = Text.assemble((f"{state:4} ", _STATES.get(state, "")), (f"{shown(name)}: ", "bold"), shown(sentence))
         out.print(line, soft_wrap=True)
@@ -51,8 +52,9 @@ def print_checks(checks: Iterable[tuple[str, str, str, str]], console: Console |
     return fine
 
 
-def _stdout() -> Console:
+def stdout_console(width: int) -> Console:
+    """Give stdout as wide as its terminal; without one as COLUMNS says, or else `width`."""
     terminal = Console(markup=False, highlight=False, emoji=False)
-    if terminal.is_terminal:
+    if terminal.is_terminal or os.environ.get("COLUMNS", "").isdigit():
         return terminal
-    return Console(markup=False, highlight=False, emoji=False, width=_PLAIN_WIDTH)
+    return Console(markup=False, highlight=False, emoji=False, width=width)

@@ -6,7 +6,7 @@ from collections import defaultdict
 
 from analyzer.analysis.compare import compare
 from analyzer.model.comparison import Comparison, Judged, Side, Sighting
-from analyzer.model.vocabulary import Channel, HookStatus, Owner, Phase, SessionKind, Tier
+from analyzer.model.vocabulary import Channel, HookStatus, Owner, Phase, SessionKind, Source, Tier
 from analyzer.report.document import ResultDocument
 from analyzer.report.document_results import ObservationEntry
 from analyzer.report.summary import start_us
@@ -31,7 +31,7 @@ def side(document: ResultDocument) -> Side:
     counted = [seen for seen in document.observations if seen.tier is not Tier.DECLARED]
     mine = [seen for seen in counted if seen.owner is not Owner.OTHER]
     positions = {seen.id: position for position, seen in enumerate(mine)}
-    hooks = document.coverage.hooks
+    hooks, places = document.coverage.hooks, _places(document)
     return Side(
         session=session.id,
         package=session.app.package,
@@ -57,11 +57,22 @@ def side(document: ResultDocument) -> Side:
                 evidence=len(verdict.evidence),
                 reasons=verdict.reasons,
                 seen=tuple(positions[name] for name in verdict.evidence if name in positions),
+                places=frozenset(places[name] for name in verdict.evidence if name in places),
             )
             for verdict in document.verdicts
         ),
         sightings=_sightings(document, mine),
     )
+
+
+def _places(document: ResultDocument) -> dict[str, tuple[Phase, str]]:
+    """Give phase and strategy of every mark and screen by its id."""
+    ways = {recording.name: recording.strategy.value for recording in document.recordings}
+    return {
+        f"{item.ref.recording}/{item.ref.source.value}/{item.ref.line}": (item.phase, ways[item.recording])
+        for item in document.timeline
+        if item.ref is not None and item.ref.source in (Source.MARKS, Source.SCREENS) and item.recording in ways
+    }
 
 
 def _watched(document: ResultDocument) -> dict[tuple[Phase, str], int]:

@@ -24,6 +24,19 @@ def find_session(home: Home, word: str) -> Path:
     return unpack(home.workspace) if word == SHIPPED else home.workspace.find(word)
 
 
+def is_new(home: Home, word: str) -> bool:
+    """Say whether a word stands for the shipped recording, which is not in the workspace yet; raises `OSError`."""
+    return word == SHIPPED and not (home.workspace.sessions_folder / _shipped_id()).exists()
+
+
+def _shipped_id() -> str:
+    with (
+        resources.as_file(resources.files("analyzer.workflows") / "data" / "shipped.zip") as file,
+        zipfile.ZipFile(file) as archive,
+    ):
+        return archive.namelist()[0].partition("/")[0]
+
+
 def unpack(workspace: Workspace) -> Path:
     """Copy the shipped recording into a workspace, once, and give its folder; raises `OSError`."""
     with (

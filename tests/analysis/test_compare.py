@@ -75,7 +75,7 @@ def test_a_flow_that_moved_to_where_nobody_had_accepted_is_new_there():
     flows = {one.phase: one for one in comparison.differences if one.subject is Subject.FLOW}
     assert flows[Phase.ACCEPTED].change is Change.MOVED
     assert flows[Phase.INITIAL].change is Change.NEW
-    assert flows[Phase.INITIAL].reasons == ("it is in phase accepted of the first",)
+    assert flows[Phase.INITIAL].reasons == ("it is in the time after an acceptance of the first",)
     assert comparison.broke
 
 
@@ -84,7 +84,7 @@ def test_other_hooks_are_warned_of_and_what_they_gave_away_is_not_fixed():
     comparison = compare(BEFORE, later)
     assert any("hooks armed: 1 in the first, 1 in the second (1 only" in one for one in comparison.warnings)
     sent = next(one for one in comparison.differences if one.subject is Subject.RECIPIENT)
-    assert sent.change is Change.INCONCLUSIVE
+    assert sent.change is Change.NO_LONGER_TESTABLE
     assert "telephony.imei" in sent.reasons[0]
 
 
@@ -93,22 +93,25 @@ def test_other_hooks_are_warned_of_and_what_they_gave_away_is_not_fixed():
     [
         (replace(AFTER, imported=True), "import"),
         (replace(AFTER, watched={(Phase.INITIAL, "accept"): 3 * SECOND}), "lasted 3 s"),
-        (replace(AFTER, watched={(Phase.ACCEPTED, "accept"): 30 * SECOND}), "was in phase initial"),
+        (
+            replace(AFTER, watched={(Phase.ACCEPTED, "accept"): 30 * SECOND}),
+            "second had the time before any choice",
+        ),
         (replace(AFTER, gaps=(("interrupted", "recording"),)), "interrupted"),
     ],
 )
 def test_nothing_is_fixed_where_the_later_session_could_have_missed_it(later: Side, why: str):
     comparison = compare(BEFORE, later)
-    assert changes(comparison) == {Change.INCONCLUSIVE}
+    assert changes(comparison) == {Change.NO_LONGER_TESTABLE}
     assert all(why in " ".join(one.reasons) for one in comparison.differences)
 
 
 def test_an_unread_connection_hides_what_went_to_its_host_and_data_types_that_may_go_anywhere():
     other = compare(BEFORE, replace(AFTER, gaps=(("tls_refused", "pinned.example"),)))
     assert of(other, Subject.RECIPIENT).change is Change.FIXED
-    assert of(other, Subject.DATA_TYPE).change is Change.INCONCLUSIVE
+    assert of(other, Subject.DATA_TYPE).change is Change.NO_LONGER_TESTABLE
     same = compare(BEFORE, replace(AFTER, gaps=(("tls_refused", "api.acme.example:443"),)))
-    assert of(same, Subject.RECIPIENT).change is Change.INCONCLUSIVE
+    assert of(same, Subject.RECIPIENT).change is Change.NO_LONGER_TESTABLE
     assert of(same, Subject.API).change is Change.FIXED
 
 
@@ -142,7 +145,7 @@ def test_a_rule_that_only_one_of_them_was_judged_by_says_nothing():
 @pytest.mark.parametrize(
     ("later", "warning"),
     [
-        (replace(AFTER, package="com.other"), "different apps: com.example and com.other"),
+        (replace(AFTER, package="com.other"), "DIFFERENT APPS: com.example and com.other"),
         (replace(AFTER, version="1"), "same version (1)"),
         (replace(AFTER, profile={"rate_count": "9"}), "different settings (rate_count)"),
         (replace(AFTER, tool="9"), "different versions"),
@@ -158,7 +161,7 @@ def test_a_flow_that_only_changed_its_phase_is_told_up_front():
     later = side(replace(SENT, phase=Phase.ACCEPTED), version="2")
     (warning,) = compare(side(SENT), later).warnings
     assert "id.imei → acme.example" in warning
-    assert "from phase initial to accepted" in warning
+    assert "from the time before any choice to the time after an acceptance" in warning
     assert compare(side(SENT), side(replace(SENT, recipient="other.example"), version="2")).warnings == ()
 
 
@@ -173,3 +176,21 @@ def test_results_that_differ_in_the_policy_they_were_held_against_say_so(first: 
     (warning,) = compare(replace(BEFORE, policy=first), replace(AFTER, policy=second)).warnings
     assert word in warning
     assert "--policy" in warning
+
+
+def test_a_rule_that_marks_met_is_not_fixed_where_the_later_session_was_shorter_there():
+    judged = Judged("cn.191.3.4", "三.4", {"en": "ticked"}, Outcome.VIOLATED, None, 1, (), (), frozenset({*WATCHED}))
+    before = replace(AFTER, judged=(judged,))
+    after = replace(before, judged=(replace(judged, outcome=Outcome.NOT_OBSERVED, places=frozenset()),))
+    assert of(compare(before, after), Subject.RULE).change is Change.FIXED
+    short = replace(after, watched={(Phase.INITIAL, "accept"): 9 * SECOND, (Phase.ACCEPTED, "accept"): 30 * SECOND})
+    rule = of(compare(before, short), Subject.RULE)
+    assert rule.change is Change.NO_LONGER_TESTABLE
+    assert rule.reasons == ("the time before any choice lasted 9 s in the second, 30 s in the other",)
+
+
+def test_another_app_has_fixed_nothing():
+    comparison = compare(BEFORE, replace(AFTER, package="com.other"))
+    assert changes(comparison) == {Change.INCONCLUSIVE}
+    assert {one.reasons[0] for one in comparison.differences} == {"the second is another app"}
+    assert comparison.warnings[0].startswith("THESE ARE DIFFERENT APPS")

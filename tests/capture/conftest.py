@@ -60,6 +60,11 @@ def recognise(xml: str) -> SeenScreen:
     controls = tuple(SeenControl(WORDS[w], w, SeenArea((50, i * 100 + 50))) for i, w in enumerate(words) if w in WORDS)
     if not words:
         return SeenScreen(ScreenKind.UNREADABLE, ())
+    if "知道了" in words:
+        answers = {"知道了": Control.ACCEPT, "以后再说": Control.REFUSE}
+        places = enumerate(words)
+        found = (SeenControl(answers[w], w, SeenArea((50, i * 100 + 50))) for i, w in places if w in answers)
+        return SeenScreen(ScreenKind.RATIONALE, tuple(found))
     if "允许" in words:
         return SeenScreen(ScreenKind.PERMISSION, controls)
     return SeenScreen(ScreenKind.CONSENT if controls else ScreenKind.ORDINARY, controls)

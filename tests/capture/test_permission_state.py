@@ -3,14 +3,14 @@ from __future__ import annotations
 from scripted_device import ScriptedDevice
 
 from analyzer.capture.journal import Journal
-from analyzer.capture.permission_state import note_permissions
+from analyzer.capture.permission_state import PermissionState
 from analyzer.model.evidence import Mark
 
 
 def noted(sink, permissions):
     device = ScriptedDevice({}, {})
     device.held = permissions
-    note_permissions(device, Journal(sink), "its.name", "start")
+    PermissionState(device, Journal(sink)).note("its.name", "start")
     return [dict(mark.details) for mark in sink.of(Mark)]
 
 
@@ -31,3 +31,14 @@ def test_no_name_is_cut_however_many_an_app_has(sink):
     marks = noted(sink, dict.fromkeys([*names, "x" * 5000], True))
     assert len(marks) > 1
     assert [name for mark in marks for name in mark["granted"].split(",")] == names
+
+
+def test_what_was_denied_at_the_start_and_is_there_at_the_end_is_named(sink):
+    device = ScriptedDevice({}, {})
+    state = PermissionState(device, Journal(sink))
+    device.held = {"a.b.ONE": False, "a.b.TWO": True, "a.b.THREE": False}
+    state.note("its.name", "start")
+    device.held = {"a.b.ONE": True, "a.b.TWO": True, "a.b.THREE": False, "a.b.FOUR": True}
+    state.note("its.name", "end")
+    turned = [mark.details["turned_on"] for mark in sink.of(Mark) if "turned_on" in mark.details]
+    assert turned == ["a.b.ONE"]

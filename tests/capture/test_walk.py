@@ -173,3 +173,22 @@ def test_an_endless_app_is_given_up(sink, read_screen, monkeypatch):
     device = Endless(screens, {})
     ((kind, _),) = walked(sink, read_screen, device)
     assert (kind, len(device.taps)) == (GapKind.WALK_INCOMPLETE, 5)
+
+
+EXPLAINS = ("权限说明", "需要您的位置权限，用于显示附近的天气。", "以后再说", "知道了")
+
+
+def test_a_dialog_that_explains_a_permission_is_closed_before_the_search(sink, read_screen):
+    device = Phone({"main": EXPLAINS, "home": ("隐私政策",), "page": (LONG,)}, {"以后再说": "home", "隐私政策": "page"})
+    walked(sink, read_screen, device)
+    assert device.taps[:2] == ["以后再说", "隐私政策"]
+    assert MarkKind.POLICY_REACHED in [mark.kind for mark in sink.of(Mark)]
+    assert sink.of(Gap) == []
+
+
+@pytest.mark.parametrize("stays", [EXPLAINS, ("个人信息保护提示", "同意", "不同意")])
+def test_a_window_that_stays_in_the_way_is_a_gap_and_no_silence(sink, read_screen, stays):
+    walked(sink, read_screen, Phone({"main": stays}, {}))
+    (gap,) = sink.of(Gap)
+    assert gap.kind is GapKind.WALK_INCOMPLETE
+    assert "lies over the app's screen" in gap.why

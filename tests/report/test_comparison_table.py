@@ -32,9 +32,9 @@ COMPARISON = Comparison(
 )
 
 
-def printed(language: Language = "en") -> str:
+def printed(language: Language = "en", width: int = 200) -> str:
     out = io.StringIO()
-    print_comparison(COMPARISON, Console(file=out, width=200, markup=False, emoji=False, highlight=False), language)
+    print_comparison(COMPARISON, Console(file=out, width=width, markup=False, emoji=False, highlight=False), language)
     return out.getvalue()
 
 
@@ -58,3 +58,10 @@ def test_foreign_text_cannot_speak_to_the_terminal():
     assert "\x1b" not in printed()
     assert "\u202e" not in printed()
     assert "warned" in printed()
+
+
+def test_at_80_columns_no_word_is_broken():
+    lines = printed(width=80).splitlines()
+    assert max(map(len, lines)) <= 80
+    assert "  fixed  cn.191.3.1  三.1 before consent" in lines
+    assert "      violated accessed ×3 +1.500 s → not observed" in lines

@@ -10,6 +10,10 @@ import android.widget.Button;
 import android.widget.LinearLayout;
 import android.widget.TextView;
 import io.adnova.sdk.Beacon;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import lab.runtime.App;
 import lab.truth.Truth;
 
@@ -17,7 +21,8 @@ import lab.truth.Truth;
  * As `greedy` it asks its user nothing, has no policy, takes what it can at once, and starts processes behind other apps.
  * As `pushy` it lures into a bundle of permissions and ends itself where it is refused anything. As `modest` it says what
  * a permission is for, asks for that one, and goes on without; its policy is in traditional letters.
- * As `daily` it forgets a refusal after a day, as `patient` after two, by the clock on the wall.
+ * As `daily` it forgets a refusal after a day, as `patient` after two, by the clock on the wall. As `restoring`
+ * it turns a permission on that nobody granted.
  */
 public class MainActivity extends Activity {
     private static final String MODE = App.fact("mode", "");
@@ -37,6 +42,8 @@ public class MainActivity extends Activity {
             getSharedPreferences("iab", MODE_PRIVATE).edit().putInt("IABTCF_gdprApplies", 1).apply();
             requestPermissions(new String[] {CONTACTS}, 1);
             later(this::take);
+        } else if (MODE.equals("restoring")) {
+            later(this::restore);
         } else if (asks()) {
             dialog("用户协议与隐私政策", "请您阅读并同意《用户协议》和《隐私政策》。我们会收集您的位置信息。", "不同意", "同意", this::refused, this::accepted);
         }
@@ -81,6 +88,14 @@ public class MainActivity extends Activity {
         } else {
             dialog("权限说明", "需要您的位置权限，用于显示附近的天气。", "以后再说", "知道了", () -> {}, () -> {});
             later(() -> requestPermissions(new String[] {PLACE}, 1));
+        }
+    }
+
+    private void restore() {
+        try {
+            Files.writeString(Path.of(System.getProperty("lab.data"), "runtime-permissions.txt"), CONTACTS + "\n");
+        } catch (IOException none) {
+            throw new UncheckedIOException(none);
         }
     }
 
