@@ -45,8 +45,8 @@ JUDGED = {
     "deep": ("lost", "targeting"),
     "greedy": ("full",),
     "modest": ("denying", "full, lost"),
-    "restoring": ("hard", "lost"),
-    "patient": ("full",),
+    "restoring": ("hard",),
+    "patient": ("full", "lost"),
 }
 """By what each recording is judged: a policy, or none; `lost` where the device was."""
 

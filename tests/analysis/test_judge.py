@@ -61,7 +61,7 @@ def test_a_negative_without_another_reason_says_what_was_watched():
 def test_a_negative_says_for_how_long_and_how_often_it_was_watched():
     assert verdict(BOTH, each=10).reasons[:2] == (
         "watched for 10 s; 60 s or more are suggested",
-        "seen in 1 clean run(s); 2 or more are suggested",
+        "seen in 1 clean run; 2 or more are suggested",
     )
 
 

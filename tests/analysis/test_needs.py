@@ -99,7 +99,7 @@ def test_a_class_that_the_device_does_not_have_is_not_armed_and_not_a_failure():
 def test_short_watching_is_unmet_and_short_of_the_suggestion_is_said():
     assert "watched for 2.0 s only" in examined(each=2).unmet[0]
     assert examined(each=20).remarks[0] == "watched for 20 s; 60 s or more are suggested"
-    assert examined(each=60).remarks == ("seen in 1 clean run(s); 2 or more are suggested",)
+    assert examined(each=60).remarks == ("seen in 1 clean run; 2 or more are suggested",)
 
 
 def test_time_before_the_first_sign_of_a_started_app_was_not_watched():

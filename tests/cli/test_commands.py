@@ -92,3 +92,10 @@ def test_a_ctrl_c_while_a_command_loads_ends_with_130(group, monkeypatch):
     with pytest.raises(SystemExit) as ending:
         fresh.commands["run"]
     assert ending.value.code == 130
+
+
+def test_an_example_can_be_typed_as_it_stands_and_bounds_are_no_formula(analyzer, monkeypatch):
+    monkeypatch.setenv("ANALYZER_CALLED_AS", "scripts/analyzer")
+    said = analyzer("run", "--help").out.decode()
+    assert "Example: scripts/analyzer run --package com.example --device lab" in " ".join(said.split())
+    assert "<=x<=" not in said

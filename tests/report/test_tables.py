@@ -4,7 +4,7 @@ import io
 
 from rich.console import Console
 
-from analyzer.report.tables import print_checks, print_rows
+from analyzer.report.tables import print_checks, print_rows, stdout_console
 
 
 def _printed(job):
@@ -46,3 +46,10 @@ def test_checks_print_the_remedy_of_what_is_not_in_order():
 def test_a_failed_check_is_told_apart():
     fine, _ = _printed(lambda console: print_checks([("jvm", "fail", "no", "yes")], console))
     assert not fine
+
+
+def test_without_a_terminal_the_page_is_as_wide_as_columns_says(monkeypatch):
+    monkeypatch.delenv("COLUMNS", raising=False)
+    assert stdout_console(160).width == 160
+    monkeypatch.setenv("COLUMNS", "80")
+    assert stdout_console(160).width == 80

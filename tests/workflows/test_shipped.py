@@ -9,7 +9,7 @@ from analyzer.store.problems import SessionNotFound
 from analyzer.workflows.analyze import Lens, analyze
 from analyzer.workflows.check import check
 from analyzer.workflows.home import Home
-from analyzer.workflows.shipped import find_session
+from analyzer.workflows.shipped import find_session, is_new
 
 
 def test_the_shipped_recording_is_judged_where_no_lab_can_run(tmp_path: Path) -> None:
@@ -29,7 +29,9 @@ def test_the_shipped_recording_is_as_it_was_sealed_by_its_makers(tmp_path: Path)
 
 def test_it_is_copied_once_and_is_then_a_session_like_any_other(tmp_path: Path) -> None:
     home = Home(tmp_path)
+    assert is_new(home, "shipped")
     path = find_session(home, "shipped")
+    assert not is_new(home, "shipped")
     manifest = path / "manifest.json"
     before = manifest.stat().st_mtime_ns
     assert find_session(home, "shipped") == find_session(home, "latest") == path
