@@ -13,9 +13,11 @@ import pytest
 from house import PACKAGE, ROOT
 
 from analyzer.capture.agent import Agent
+from analyzer.capture.agent_config import NO_CHANGES
 from analyzer.capture.lab_java import find_java
 from analyzer.model.evidence import Event, Gap, HookState, Process, Record, Stack
 from analyzer.packs.catalog_entries import Catalog, Hook
+from analyzer.packs.changes import Changes
 
 PROGRAMS = ROOT / "tests" / "lab_programs" / "programs.jar"
 LAB = PACKAGE / "capture" / "lab_device"
@@ -49,11 +51,11 @@ def without_agent(line: list[str]) -> list[str]:
 class Observed:
     """One program under the agent, from its gate to its end: what it printed, and the records of the agent."""
 
-    def __init__(self, bundle: str, hooks: Iterable[Hook], line: list[str]) -> None:
+    def __init__(self, bundle: str, hooks: Iterable[Hook], line: list[str], changes: Changes = NO_CHANGES) -> None:
         self.records: list[Record] = []
         output, ended = bytearray(), threading.Event()
         device = frida.get_local_device()
-        agent = Agent(bundle, Catalog({hook.id: hook for hook in hooks}), self)
+        agent = Agent(bundle, Catalog({hook.id: hook for hook in hooks}), self, changes=changes)
         process = Process(device.spawn(line, stdio="pipe"), "program")
 
         def listen(pid: int, fd: int, data: bytes) -> None:

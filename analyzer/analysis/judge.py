@@ -13,7 +13,7 @@ from analyzer.analysis.needs import Tested, View, examine
 from analyzer.analysis.reasons import tell_evidence, tell_grounds, tell_silence
 from analyzer.analysis.scene import PlacedMark
 from analyzer.model.results import Explanation, Finding, Observation, Verdict
-from analyzer.model.vocabulary import Decidable, HookKind, MarkKind, Outcome, Tier, Truth
+from analyzer.model.vocabulary import Channel, Decidable, HookKind, MarkKind, Outcome, Tier, Truth
 from analyzer.packs.conditions import Condition, Number
 from analyzer.packs.rules import Rule, RulePack
 
@@ -21,6 +21,10 @@ _NEVER: Final = Answer(Truth.NO, Explanation("nothing", Truth.NO))
 _MET: Final = (Outcome.VIOLATED, Outcome.SUSPECTED)
 _PART: Final = "only what the screen showed of the policy was read"
 _STATED: Final = "from an import: whose traffic this is, and when the user chose, are its importer's statements"
+
+_UNPINNED: Final = (
+    "rests on traffic of a recording in which the app's own checks of certificates were taken away (--unpin)"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +73,8 @@ def judge_rule(rule: Rule, pack: str, case: Case) -> Verdict:
     reasons = (*tell_evidence(answer.sure, case.starts()), *silent, *notes)
     if any(fact.recording in case.view.imported for fact in answer.sure):
         reasons += (_STATED,)
+    if any(_sent(fact) and fact.recording in case.view.unpinned for fact in answer.sure):
+        reasons += (_UNPINNED,)
     if outcome is Outcome.NOT_OBSERVED and rule.covers:
         reasons += (
             f"of this clause only this was tested: {rule.covers.get('en') or next(iter(rule.covers.values()))}",
@@ -77,6 +83,10 @@ def judge_rule(rule: Rule, pack: str, case: Case) -> Verdict:
         reasons += tell_grounds((violated.explanation, suspected.explanation), case.view.facts.screens)
         reasons = reasons or (tested.watch,)
     return _verdict(rule, pack, outcome, answer, _explain(rule, tested, violated, suspected, outcome), reasons)
+
+
+def _sent(fact: Fact) -> bool:
+    return isinstance(fact.subject, Observation) and fact.subject.channel is Channel.NETWORK
 
 
 def _closed(rule: Rule, view: View) -> tuple[str, ...]:

@@ -88,6 +88,8 @@ _NO_ABSENCE: Final = "a foreign capture does not tell what else the app did"
 class View:
     """What needs are measured against; `imported` names the recordings that were made of foreign captures.
 
+    `unpinned` names those in which a check of certificates was taken away from the app.
+
     `policy` says that the app's privacy policy was given, `policy_part` that only the screen's part of it was read.
     """
 
@@ -101,6 +103,7 @@ class View:
     imported: frozenset[str] = frozenset()
     policy: bool = False
     policy_part: bool = False
+    unpinned: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)

@@ -35,7 +35,7 @@ from analyzer.analysis.scene import Scene, set_scenes
 from analyzer.analysis.senders import match_senders
 from analyzer.analysis.timeline import Told, write_timeline
 from analyzer.analysis.walked_policy import walked_policy
-from analyzer.model.evidence import BlobReader, Session
+from analyzer.model.evidence import BlobReader, Mark, Session
 from analyzer.model.results import (
     Analysis,
     Call,
@@ -48,7 +48,7 @@ from analyzer.model.results import (
     SeenGap,
     TimelineEntry,
 )
-from analyzer.model.vocabulary import HookKind, Strategy
+from analyzer.model.vocabulary import HookKind, MarkKind, Strategy
 from analyzer.packs.loader import Packs
 from analyzer.packs.problem import PackProblem
 
@@ -131,7 +131,19 @@ def conclude(
     facts = gather_facts(scenes, courses, calls, seen.observations, claims, seen.flows, consents, said)
     hook_types = {hook.id: hook.data_types() for hook in packs.catalog.hooks.values()}
     held, part = policy is not None, policy is not None and policy.ref is not None
-    view = View(spans, gaps, coverage, facts, hook_types, packs.profile, app_type, _imported(session), held, part)
+    view = View(
+        spans,
+        gaps,
+        coverage,
+        facts,
+        hook_types,
+        packs.profile,
+        app_type,
+        _imported(session),
+        held,
+        part,
+        _unpinned(session),
+    )
     findings, verdicts = judge(packs.rule_packs, Case(view, kinds, necessary))
     return Analysis(
         run_id=name_run(session.digest, packs.digests, tool_version, libraries or {}, app_type, given),
@@ -219,6 +231,14 @@ def _necessary(app_type: str, packs: Packs) -> frozenset[str] | None:
 
 def _imported(session: Session) -> frozenset[str]:
     return frozenset(one.name for one in session.recordings if one.strategy is Strategy.IMPORT)
+
+
+def _unpinned(session: Session) -> frozenset[str]:
+    return frozenset(
+        one.name
+        for one in session.recordings
+        if any(isinstance(mark, Mark) and mark.kind is MarkKind.PINNING_REMOVED for _, mark in one.marks)
+    )
 
 
 def _profile(packs: Packs, app_type: str) -> dict[str, str]:

@@ -12,7 +12,7 @@ from typing import Any, Final, Self
 
 import frida
 
-from analyzer.capture.agent_config import agent_config
+from analyzer.capture.agent_config import NO_CHANGES, agent_config
 from analyzer.capture.agent_messages import AgentMessages
 from analyzer.capture.clock_sync import measure, now
 from analyzer.capture.device import EnvironmentProblem
@@ -22,6 +22,7 @@ from analyzer.model.clock import HOST_CLOCK, ClockSample
 from analyzer.model.evidence import Event, Process, Record
 from analyzer.model.vocabulary import GapKind
 from analyzer.packs.catalog_entries import Catalog
+from analyzer.packs.changes import Changes
 
 _ATTACH_SECONDS: Final = 30.0
 _CLOCK_SECONDS: Final = 2.0
@@ -48,7 +49,8 @@ class Agent:
     """The agent in every process of the app; thread-safe, records keep the order in which each agent sent them.
 
     `bundle` is the script of `build_agent`. `on_event` is called after an event has been written, from this object's
-    own thread. `domain` names the device's boot clock. An error of the sink is raised by the next `attach` or `flush`.
+    own thread. `domain` names the device's boot clock. `changes` is what the app is to see changed. An error of the
+    sink is raised by the next `attach` or `flush`.
     """
 
     def __init__(
@@ -58,7 +60,9 @@ class Agent:
         sink: EvidenceSink,
         on_event: Callable[[Event], None] | None = None,
         domain: str = HOST_CLOCK,
+        changes: Changes = NO_CHANGES,
     ) -> None:
+        self._changes = changes
         self._bundle, self._catalog, self._sink = bundle, catalog, sink
         self._on_event, self._domain = on_event, domain
         self._attached: list[Attached] = []
@@ -102,7 +106,7 @@ class Agent:
             attached.script = attached.session.create_script(self._bundle, name="observer", runtime="qjs")
             attached.script.on("message", lambda message, _data: self._inbox.put((attached, message)))
             attached.script.load()
-            config = agent_config(self._catalog, attached.process)
+            config = agent_config(self._catalog, attached.process, self._changes)
             deadline.answer(lambda: attached.script.exports_sync.init(config))
         with self._progress:
             self._attached.append(attached)

@@ -5,7 +5,11 @@ from __future__ import annotations
 from typing import Any, Final
 
 from analyzer.model.evidence import Process
+from analyzer.model.vocabulary import HookKind
 from analyzer.packs.catalog_entries import Catalog, Hook, Selection
+from analyzer.packs.changes import Change, Changes
+
+NO_CHANGES: Final = Changes()
 
 LIMITS: Final[dict[str, int]] = {
     "text": 8192,
@@ -33,11 +37,11 @@ PLATFORM: Final = (
 """Prefixes of classes that belong to the platform; their own calls of one another are not the app's."""
 
 
-def agent_config(catalog: Catalog, process: Process) -> dict[str, Any]:
-    """Give the argument of the agent's `init`."""
+def agent_config(catalog: Catalog, process: Process, changes: Changes = NO_CHANGES) -> dict[str, Any]:
+    """Give the argument of the agent's `init`; what looks comes before what changes."""
     return {
         "process": process.name,
-        "catalog": [compiled(hook) for hook in catalog.hooks.values()],
+        "catalog": [*map(compiled, catalog.hooks.values()), *map(_changing, changes.entries)],
         "limits": {**LIMITS, "platform": list(PLATFORM)},
     }
 
@@ -60,7 +64,14 @@ def compiled(hook: Hook) -> dict[str, Any]:
         "report": hook.report,
         "ends": hook.ends,
         "unseen": hook.unseen,
+        "change": None,
     }
+
+
+def _changing(change: Change) -> dict[str, Any]:
+    calls = None if change.calls is None else {"argument": change.calls[0], "method": change.calls[1]}
+    looking = compiled(Hook(change.id, "changes", HookKind.NETWORK, change.target))
+    return {**looking, "change": {"nulls": list(change.nulls), "skips": change.skips, "calls": calls}}
 
 
 def _selection(select: Selection) -> dict[str, Any]:

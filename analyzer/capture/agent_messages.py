@@ -10,11 +10,12 @@ from typing import Any
 
 from analyzer.capture.agent_config import LIMITS
 from analyzer.model.clock import Stamp
-from analyzer.model.evidence import Event, Gap, HookState, Process, Record, Stack, Thread, Value
-from analyzer.model.vocabulary import Ending, GapKind, HookStatus, ValueKind
+from analyzer.model.evidence import Event, Gap, HookState, Mark, Process, Record, Stack, Thread, Value
+from analyzer.model.vocabulary import Ending, GapKind, HookStatus, MarkKind, ValueKind
 
 _DEPTH = 8
 _WHY = 4096
+_WORDS = 1000
 _LIMIT = 2**63
 _MODULE = re.compile(r"^(?:[\w.@-]*/){1,2}(?=[\w$.])", re.ASCII)
 
@@ -33,6 +34,7 @@ class AgentMessages:
             "stack": self._stack,
             "hook": self._hook,
             "gap": self._gap,
+            "changed": self._changed,
         }
 
     def records(self, batch: list[Any]) -> Iterator[Record]:
@@ -76,6 +78,11 @@ class AgentMessages:
         return HookState(
             whole(raw["s"]), self.source, self._stamp(raw), self._process, clean(raw["h"]), status, clean(raw["d"])
         )
+
+    def _changed(self, raw: dict[str, Any]) -> Mark:
+        details = {"hook": raw["h"], "api": raw["api"], "caller": raw["c"], "process": self._process.name}
+        told = {name: clean(text)[:_WORDS] for name, text in details.items()}
+        return Mark(whole(raw["s"]), self.source, self._stamp(raw), MarkKind.PINNING_REMOVED, told)
 
     def _gap(self, raw: dict[str, Any]) -> Gap:
         kind = GapKind(raw["g"])

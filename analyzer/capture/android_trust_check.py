@@ -54,7 +54,7 @@ class TrustSeen(NamedTuple):
 
 def check_trust(shell: AndroidShell, ports: ReversePorts, changes: Changes, authority: Path) -> TrustSeen:
     """Have the device connect once; `authority` is the proxy's certificate, whose key lies beside it."""
-    with _serving(authority) as target:
+    with serving(authority) as target:
         for (at,) in ports.plan(1):
             facts = {"ports": [at], "targets": [target]}
             number = changes.note(PORTS, facts)
@@ -81,7 +81,7 @@ def _connect(shell: AndroidShell, port: int) -> TrustSeen:
 
 
 @contextmanager
-def _serving(authority: Path) -> Iterator[int]:
+def serving(authority: Path) -> Iterator[int]:
     """Answer on a port of loopback, with a certificate of the authority, while the block runs."""
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     with tempfile.TemporaryDirectory(prefix="trust-") as folder:

@@ -77,6 +77,9 @@ Later = Annotated[
         help="After a refusal, also start the app with the device's clock 25, 47 and 49 hours ahead.",
     ),
 ]
+Unpin = Annotated[
+    bool, typer.Option("--unpin", help="Take the app's own checks of certificates away, and note that in the session.")
+]
 
 
 def run(
@@ -117,6 +120,7 @@ def run(
     *,
     later: Later = False,
     keep_data: Annotated[bool, typer.Option("--keep-data", help="Do not clear the app's data first.")] = False,
+    unpin: Unpin = False,
     as_json: Json = False,
     fail_on: Annotated[FailOn | None, typer.Option(help="End with exit code 5 when a rule has this outcome.")] = None,
     verbose: Verbose = False,
@@ -143,6 +147,7 @@ def run(
         case=case,
         operator=operator,
         server=frida_server,
+        unpin=unpin,
     )
     lens = Lens(tuple(pack), profile, app_type, policy)
     check_lens(lens)

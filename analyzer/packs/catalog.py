@@ -23,13 +23,16 @@ class _Door(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
 
 
-class _Target(_Door):
+class TargetDoor(_Door):
+    """A Java method as a file names it."""
+
     cls: Name = Field(alias="class")
     implementers: list[Name] = []
     method: Name
     overloads: Literal["all"] | list[list[Name]] = "all"
 
     def frozen(self) -> Target:
+        """Give it as the rest of the product sees it."""
         overloads = None if isinstance(self.overloads, str) else tuple(tuple(one) for one in self.overloads)
         return Target((self.cls, *self.implementers), self.method, overloads)
 
@@ -68,7 +71,7 @@ class _Api(_Door):
 class _Entry(_Door):
     id: Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*(\.[a-z0-9_]+)+$")]
     kind: HookKind = Field(strict=False)
-    target: _Target | None = None
+    target: TargetDoor | None = None
     native: _Native | None = None
     returns: str = ""
     takes: Annotated[str, Field(description="data type of the value that `argument` carries")] = ""

@@ -15,6 +15,7 @@ from analyzer.analysis.consent import recognise
 from analyzer.analysis.links import Page, read_page
 from analyzer.capture.agent import Agent
 from analyzer.capture.agent_build import build_agent
+from analyzer.capture.agent_config import NO_CHANGES
 from analyzer.capture.certificate import ensure_authority
 from analyzer.capture.device import Device, EnvironmentProblem
 from analyzer.capture.interruption import Interrupted, Stop
@@ -25,6 +26,7 @@ from analyzer.capture.proxy_messages import FlowSeen, ProxyLost
 from analyzer.capture.recorder import Plan, Recorder
 from analyzer.model.evidence import Event, Gap, Mark, Record, SessionInfo, Stack
 from analyzer.model.vocabulary import MarkKind, SessionKind, Strategy
+from analyzer.packs.changes import load_unpinning
 from analyzer.packs.loader import Packs, load_packs
 from analyzer.packs.persona import load_persona
 from analyzer.store.session import SessionWriter
@@ -36,6 +38,7 @@ from analyzer.workflows.stand import Stand, Wanted, choose, open_stand
 from analyzer.workflows.versions import LIBRARIES, TOOLS, versions
 
 MANUAL_S: Final = 300.0
+_UNPINNED: Final = "the app's own checks of certificates were taken away in its processes"
 
 
 class View(Protocol):
@@ -75,6 +78,7 @@ class RunOrder:
     case: str = ""
     operator: str = ""
     server: Path | None = None
+    unpin: bool = False
 
 
 class NotRestored(EnvironmentProblem):
@@ -126,6 +130,7 @@ class _Stage:
         self._stop = stop
         self._preview = EventPreview(order.package, packs)
         self._agent = build_agent(home.folder("cache"))
+        self._changes = load_unpinning() if order.unpin else NO_CHANGES
 
     def record(self) -> str:
         """Make every recording, seal, and give the session's id."""
@@ -172,8 +177,12 @@ class _Stage:
             case=order.case,
             operator=order.operator,
             keep_data=order.keep_data,
-            interventions=self._stand.interventions,
+            interventions=(*self._stand.interventions, *self._unpinned()),
         )
+
+    def _unpinned(self) -> tuple[str, ...]:
+        digest = self._changes.digest[:12]
+        return (f"{_UNPINNED} (--unpin, hooks/changes/unpin.yaml {digest})",) if digest else ()
 
     def _install(self) -> None:
         if self._order.files:
@@ -195,7 +204,7 @@ class _Stage:
             with self._stop.waking(proxy.cancel):
                 confdir = self._home.folder("mitmproxy")
                 proxy.start(recording.path, confdir, stand.routes, clients=stand.clients, door=door)
-            agent = Agent(self._agent.source, self._packs.catalog, sink, None, device.clock_domain)
+            agent = Agent(self._agent.source, self._packs.catalog, sink, None, device.clock_domain, self._changes)
             operator = Operator(device, journal, lambda xml: recognise(xml, self._packs.phrases), strategy)
             self._view.phase("initial")
             Recorder(device, proxy, agent, operator, journal, self._stop, self._read_page).record(self._plan(strategy))

@@ -1,5 +1,6 @@
 /** Arms the Java hooks of the catalog in the classes of one loader, and answers for each of them. */
 
+import { alter } from "./alter.js";
 import { record } from "./channel.js";
 import type { Context, Site } from "./context.js";
 import { intercept } from "./intercept.js";
@@ -70,7 +71,8 @@ function armClass(context: Context, hook: Hook, name: string, type: any, armed: 
       resultName: method.returnType.className,
       booleans: method.argumentTypes.some((one) => one.className === "boolean"),
     };
-    intercept(context, site, special);
+    if (hook.change === null) intercept(context, site, special);
+    else alter(context, site, hook.change);
     armed.add(api);
     count += 1;
   }

@@ -13,7 +13,14 @@ export interface Selection {
   other: "skip" | "report";
 }
 
-/** One hook of the catalog, compiled by the host. */
+/** What is changed when a method is called: arguments that become null, or another call in the place of the original. */
+export interface Change {
+  nulls: number[];
+  skips: boolean;
+  calls: { argument: number; method: string } | null;
+}
+
+/** One hook of the catalog, compiled by the host; with `change` it is none that looks, but one that changes. */
 export interface Hook {
   id: string;
   kind: Kind;
@@ -28,6 +35,7 @@ export interface Hook {
   report: "after" | "before";
   ends: boolean;
   unseen: boolean;
+  change: Change | null;
 }
 
 export interface Limits {
@@ -76,6 +84,7 @@ export type Body =
       th?: Value;
       st?: number;
     }
+  | { k: "changed"; h: string; api: string; c: string }
   | { k: "stack"; id: number; x: string }
   | { k: "hook"; h: string; st: Status; d: string }
   | { k: "gap"; g: "events_sampled" | "agent_error" | "code_unseen"; h: string; why: string };

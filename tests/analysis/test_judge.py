@@ -130,6 +130,15 @@ def test_what_rests_on_an_import_says_that_its_importer_stated_whose_traffic_it_
     assert "importer's statements" in stated.reasons[-1]
 
 
+def test_what_rests_on_traffic_without_the_apps_own_checks_says_so():
+    told = rule(**BOTH)
+    for channel, said in (("network", True), ("api", False)):
+        found = case(told, observations=[{"at": 3, "data_type": "id.imei", "channel": channel}])
+        without = replace(found.view, unpinned=frozenset({"1-example"}))
+        reasons = judge_rule(told, "test", replace(found, view=without)).reasons
+        assert ("--unpin" in reasons[-1]) is said
+
+
 def test_a_policy_that_was_read_in_part_is_no_ground_for_a_negative():
     part = "only what the screen showed of the policy was read"
     for parts in (BOTH | {"decidable": "with_policy"}, BOTH | {"needs": NEEDS | {"policy": True}}):

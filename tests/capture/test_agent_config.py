@@ -5,6 +5,7 @@ import json
 from analyzer.capture.agent_config import agent_config
 from analyzer.model.evidence import Process
 from analyzer.packs.catalog import load_catalog
+from analyzer.packs.changes import load_unpinning
 
 
 def test_the_whole_catalog_crosses_the_line_as_json():
@@ -22,3 +23,16 @@ def test_targets_selections_and_native_functions_keep_their_meaning():
     assert config["settings.secure_string"]["select"]["cases"][0] == "android_id"
     assert "android.app.ApplicationPackageManager" in config["packages.installed"]["classes"]
     assert config["network.connect"]["native"] == {"module": "", "export": "connect"}
+
+
+def test_what_a_person_has_changed_comes_last_and_what_only_looks_changes_nothing():
+    catalog, changes = load_catalog(), load_unpinning()
+    config = json.loads(json.dumps(agent_config(catalog, Process(1, "p"), changes)))["catalog"]
+    assert {hook["id"] for hook in config[: len(catalog.hooks)] if hook["change"] is not None} == set()
+    found = {hook["id"]: hook["change"] for hook in config[len(catalog.hooks) :]}
+    assert found["unpin.ssl_context"] == {"nulls": [1], "skips": False, "calls": None}
+    assert found["unpin.web_view"] == {
+        "nulls": [],
+        "skips": True,
+        "calls": {"argument": 1, "method": "proceed"},
+    }

@@ -7,8 +7,8 @@ import pytest
 from analyzer.capture.agent_messages import AgentMessages, clean, frames_of, value
 from analyzer.codec.records import encode
 from analyzer.model.clock import Stamp
-from analyzer.model.evidence import Event, Gap, HookState, Process, Stack, Thread, Value
-from analyzer.model.vocabulary import Ending, GapKind, HookStatus, ValueKind
+from analyzer.model.evidence import Event, Gap, HookState, Mark, Process, Stack, Thread, Value
+from analyzer.model.vocabulary import Ending, GapKind, HookStatus, MarkKind, ValueKind
 
 MESSAGES = AgentMessages(Process(7, "com.example"), "device:x")
 STAMP = {"s": 3, "m": 5, "w": 6}
@@ -55,6 +55,17 @@ def test_stacks_answers_and_gaps_are_read():
     assert state.status is HookStatus.CLASS_ABSENT
     assert isinstance(gap, Gap)
     assert (gap.kind, gap.subject, gap.why) == (GapKind.EVENTS_SAMPLED, "a.b", "801 calls")
+
+
+def test_what_was_changed_in_the_app_is_a_mark():
+    mark = one({**STAMP, "k": "changed", "h": "unpin.okhttp", "api": "a.B.c()", "c": "d.E" * 1000})
+    assert isinstance(mark, Mark)
+    assert (mark.kind, mark.source, mark.seq) == (MarkKind.PINNING_REMOVED, "agent:7", 3)
+    assert (mark.details["hook"], mark.details["process"], len(mark.details["caller"])) == (
+        "unpin.okhttp",
+        "com.example",
+        1000,
+    )
 
 
 def test_a_stack_that_is_long_or_cut_keeps_its_whole_frames():
