@@ -70,7 +70,7 @@ def compare_permissions(
     """Give each permission that opens personal data, declared or asked for, with what was seen to be taken by it.
 
     `seen` is `None` where not all of what it opens was watched throughout: then nothing is known of a use. `granted`
-    is `None` where something was granted that nothing names, and the device did not tell.
+    is `None` where something was granted that nothing names, or may have been before, and the device did not tell.
     """
     opens: dict[str, set[str]] = defaultdict(set)
     for kind in taxonomy.types.values():
@@ -84,6 +84,7 @@ def compare_permissions(
         one.data_type for one in observations if one.channel is Channel.API and one.tier.rank >= Tier.ACCESSED.rank
     )
     held, refused = _told(view)
+    told = bool(held or refused)
     granted |= held
     unnamed = _grants_unnamed(view)
     found = []
@@ -91,7 +92,8 @@ def compare_permissions(
         types = tuple(sorted(kind for kind in opens[name] if taken[kind]))
         found.append(
             PermissionUse(
-                *(name, name in declared, name in asked, _granted(name, granted, refused, unnamed=unnamed)),
+                *(name, name in declared, name in asked),
+                _granted(name, granted, refused, unsure=unnamed or (not told and (name not in asked or bool(types)))),
                 *(tuple(sorted(opens[name])), types),
                 reads=sum(taken[kind] for kind in types),
                 seen=bool(types) if types or _watched(opens[name], view) else None,
@@ -165,10 +167,10 @@ def _told(view: View) -> tuple[set[str], set[str]]:
     return held, denied - held
 
 
-def _granted(name: str, granted: set[str], refused: set[str], *, unnamed: bool) -> bool | None:
+def _granted(name: str, granted: set[str], refused: set[str], *, unsure: bool) -> bool | None:
     if name in granted or name in refused:
         return name in granted
-    return None if unnamed else False
+    return None if unsure else False
 
 
 def _watched(types: set[str], view: View) -> bool:

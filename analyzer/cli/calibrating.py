@@ -12,7 +12,7 @@ from analyzer.capture.device import EnvironmentProblem
 from analyzer.cli.options import DEFAULT_WORKSPACE, Database, Json, Lang, Language, Verbose, Workspace
 from analyzer.cli.recording import recorded
 from analyzer.cli.settling import settle
-from analyzer.cli.talk import say
+from analyzer.cli.talk import headed, say
 from analyzer.codec.calibration import encode_calibration
 from analyzer.report.tables import print_rows
 from analyzer.workflows import calibrate as workflow
@@ -53,7 +53,7 @@ def calibrate(
         sys.stdout.buffer.flush()
     else:
         rows = [(one.kind, one.name, one.proof.value.replace("_", " "), one.detail) for one in found.checks]
-        print_rows(("What", "Name", "Outcome", "Why"), rows)
+        print_rows(headed("What", "Name", "Outcome", "Why"), rows)
     say(workflow.summary(found))
     if trouble:
         raise EnvironmentProblem(trouble)

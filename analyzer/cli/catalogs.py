@@ -9,7 +9,7 @@ import typer
 from analyzer.cli.commands import PlainCommand, WholeLines
 from analyzer.cli.options import DEFAULT_WORKSPACE, Database, Lang, Language, Verbose, Workspace
 from analyzer.cli.settling import settle
-from analyzer.cli.talk import put, report, say
+from analyzer.cli.talk import headed, put, report, say, spoken
 from analyzer.report.tables import print_rows
 from analyzer.workflows import catalogs
 
@@ -35,7 +35,7 @@ def hooks_list(
     """
     _ = language
     settle(workspace, database, verbose=verbose)
-    print_rows(("data type", "hook", "target", "kind", "API levels"), catalogs.hooks())
+    print_rows(headed("data type", "hook", "target", "kind", "API levels"), catalogs.hooks())
     _say_counts()
 
 
@@ -75,7 +75,8 @@ def packs_list(
     Example: analyzer packs list --language zh
     """
     settle(workspace, database, verbose=verbose)
-    print_rows(("pack", "version", "rules", "conditions", "judges", "title"), catalogs.list_packs(language.value))
+    rows = [(*row[:-2], spoken(row[-2]), row[-1]) for row in catalogs.list_packs(language.value)]
+    print_rows(headed("pack", "version", "rules", "conditions", "judges", "title"), rows)
     for line in catalogs.owner_counts():
         say(line)
 

@@ -6,7 +6,7 @@ import typer
 
 from analyzer.cli.options import DEFAULT_WORKSPACE, Database, Lang, Language, Verbose, Workspace
 from analyzer.cli.settling import settle
-from analyzer.cli.talk import say, spoken
+from analyzer.cli.talk import headed, say, spoken
 from analyzer.report.tables import print_checks, print_rows
 from analyzer.workflows.machine import check_machine, list_devices
 
@@ -25,7 +25,7 @@ def devices(
     _ = language
     settle(workspace, database, verbose=verbose)
     found, left = list_devices()
-    print_rows(("serial", "kind", "model", "state"), found)
+    print_rows(headed("serial", "kind", "model", "state"), [tuple(map(spoken, row)) for row in found])
     if left:
         say(left)
 
@@ -44,5 +44,6 @@ def doctor(
     _ = language
     settle(workspace, database, verbose=verbose)
     found = check_machine(workspace)
-    if not print_checks((name, state, spoken(said), spoken(remedy)) for name, state, said, remedy in found):
+    told = [(headed(name)[0], state, spoken(said), spoken(remedy)) for name, state, said, remedy in found]
+    if not print_checks(told):
         raise typer.Exit(3)

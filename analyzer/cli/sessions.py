@@ -10,7 +10,7 @@ from analyzer.cli.commands import PlainCommand, WholeLines
 from analyzer.cli.options import DEFAULT_WORKSPACE, Database, Json, Lang, Language, SessionWord, Verbose, Workspace
 from analyzer.cli.settling import settle
 from analyzer.cli.showing import show
-from analyzer.cli.talk import say
+from analyzer.cli.talk import headed, say
 from analyzer.report.tables import print_rows
 from analyzer.workflows import sessions
 from analyzer.workflows.analyze import stored
@@ -34,7 +34,7 @@ def sessions_list(
     """
     _ = language
     rows = sessions.sessions(settle(workspace, database, verbose=verbose))
-    print_rows(("session", "app", "version", "device", "recordings", "sealed", "violated"), rows)
+    print_rows(headed("session", "app", "version", "device", "recordings", "sealed", "violated"), rows)
 
 
 @sessions_app.command("show", cls=PlainCommand)

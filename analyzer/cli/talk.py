@@ -10,7 +10,7 @@ from typing import Final
 
 import typer
 
-from analyzer.report.labels import Language
+from analyzer.report.labels import Language, column
 from analyzer.report.sentences import told
 from analyzer.report.text import shown
 
@@ -35,6 +35,11 @@ def called() -> str:
 def spoken(text: str) -> str:
     """Give a sentence of ours in the language of the running command."""
     return told(text, LANGUAGE.get())
+
+
+def headed(*names: str) -> tuple[str, ...]:
+    """Give the heads of columns in the language of the running command."""
+    return tuple(column(name, LANGUAGE.get()) for name in names)
 
 
 def typed(text: str) -> str:

@@ -19,6 +19,8 @@ MET: Final = frozenset({Outcome.VIOLATED, Outcome.SUSPECTED})
 _EVIDENCE: Final = 20
 _CHIPS: Final = 60
 _SHORT: Final = 12
+_LIMB: Final = re.compile(r"\.\d+([ab])$")
+"""How a rule ends that is one of two limbs of a clause."""
 _ARTICLE: Final = re.compile(r"Art\. ?\d+(?:\(\d+\))*")
 
 
@@ -35,9 +37,9 @@ class VerdictCard:
     @property
     def short(self) -> str:
         """Give a name of the clause that fits into a line of many: itself, its article, or the rule."""
-        clause = self.verdict.clause
+        clause, limb = self.verdict.clause, _LIMB.search(self.verdict.rule)
         if len(clause) <= _SHORT:
-            return clause
+            return f"{clause} {limb[1]}" if limb and limb[1] not in clause else clause
         end = _ARTICLE.search(clause)
         return end[0] if end else self.verdict.rule
 

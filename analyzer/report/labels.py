@@ -184,6 +184,39 @@ _LIVE: Final[Mapping[str, tuple[str, str]]] = {
     "sent_to": ("sent to", "发送至"),
     "sum": ("{} noted while recording", "记录期间共有 {}"),
 }
+_COLUMNS: Final = {
+    "data type": ("data type", "数据类型"),
+    "hook": ("hook", "挂钩"),
+    "target": ("target", "目标"),
+    "kind": ("kind", "种类"),
+    "API levels": ("API levels", "API 级别"),
+    "pack": ("pack", "规则包"),
+    "version": ("version", "版本"),
+    "rules": ("rules", "规则数"),
+    "conditions": ("conditions", "有判定条件"),
+    "judges": ("judges", "参与判定"),
+    "title": ("title", "名称"),
+    "serial": ("serial", "序列号"),
+    "model": ("model", "型号"),
+    "state": ("state", "状态"),
+    "session": ("session", "会话"),
+    "app": ("app", "应用"),
+    "device": ("device", "设备"),
+    "recordings": ("recordings", "录制数"),
+    "sealed": ("sealed", "已封存"),
+    "violated": ("violated", "违反"),
+    "What": ("What", "内容"),
+    "Name": ("Name", "名称"),
+    "Outcome": ("Outcome", "结果"),
+    "Why": ("Why", "原因"),
+    "java bridge": ("java bridge", "Java 桥"),
+    "lab jars": ("lab jars", "实验设备 jar"),
+    "font": ("font", "字体"),
+    "ports": ("ports", "端口"),
+    "workspace": ("workspace", "工作区"),
+    "disk": ("disk", "磁盘"),
+}
+"""Heads of columns, and what a check is of."""
 _TABLES: Final[Mapping[str, Mapping[str, tuple[str, str]]]] = {
     "outcome": _OUTCOMES,
     "tier": _TIERS,
@@ -193,16 +226,22 @@ _TABLES: Final[Mapping[str, Mapping[str, tuple[str, str]]]] = {
     "change": _CHANGES,
     "subject": _SUBJECTS,
     "live": _LIVE,
+    "column": _COLUMNS,
 }
 
 
-Table: TypeAlias = Literal["outcome", "tier", "phase", "claim", "heading", "change", "subject", "live"]
+Table: TypeAlias = Literal["outcome", "tier", "phase", "claim", "heading", "change", "subject", "live", "column"]
 
 
 def label(table: Table, word: str, language: Language = "en") -> str:
     """Give the reader's word for a vocabulary word or heading; raises `KeyError` for one that has none."""
     english, chinese = _TABLES[table][word]
     return chinese if language == "zh" else english
+
+
+def column(word: str, language: Language = "en") -> str:
+    """Give the reader's word for the head of a column; a name that has none stays as it is."""
+    return label("column", word, language) if word in _COLUMNS else word
 
 
 def counted(word: str, count: int | str, language: Language = "en") -> str:

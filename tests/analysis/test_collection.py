@@ -171,6 +171,13 @@ def test_a_grant_that_nothing_names_may_be_of_any_permission(tape, packs):
     assert [one.granted for one in permissions(tape, packs, ())] == [None, None]
 
 
+def test_a_permission_that_nobody_asked_for_and_the_device_did_not_tell_of_may_have_been_granted_before(tape, packs):
+    tape.ask(1, "android.permission.CAMERA").mark(MarkKind.PERMISSION_ASKED, 1)
+    declared = ("android.permission.CAMERA", "android.permission.READ_CONTACTS")
+    found = {one.permission: one.granted for one in permissions(tape, packs, declared)}
+    assert found == {"CAMERA": False, "READ_CONTACTS": None}
+
+
 def test_what_the_device_tells_of_permissions_counts_whoever_granted_them(tape, packs):
     declared = ("android.permission.CAMERA", "android.permission.READ_CONTACTS", "android.permission.READ_PHONE_STATE")
     tape.mark(MarkKind.PERMISSIONS_READ, 0, when="start", denied=",".join(declared[:2])).mark(

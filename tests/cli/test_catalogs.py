@@ -76,3 +76,9 @@ def test_a_group_without_a_command_shows_its_help(analyzer, group):
     said = analyzer(group)
     assert said.code in {0, 2}
     assert "list" in said.out.decode() + said.err
+
+
+def test_what_is_said_of_the_hooks_is_chinese_where_that_was_asked_for(analyzer):
+    said = analyzer("hooks", "check", "--language", "zh")
+    assert "挂钩目录无误" in said.err
+    assert not [line for line in said.err.splitlines() if "hooks" in line]

@@ -3,7 +3,7 @@ from __future__ import annotations
 import pytest
 import typer
 
-from analyzer.cli.talk import LANGUAGE, PLACE, report, say, tell
+from analyzer.cli.talk import LANGUAGE, PLACE, headed, report, say, tell
 
 
 def test_talk_goes_to_stderr_and_carries_no_control_characters(capsys):
@@ -47,3 +47,12 @@ def test_problems_end_with_4_and_none_with_a_word(capsys):
     assert capsys.readouterr().out.splitlines() == ["a is wrong", "b is wrong"]
     report([], "fine")
     assert capsys.readouterr().err == "fine\n"
+
+
+def test_the_heads_of_columns_are_in_the_language_of_the_command_and_names_of_things_stay():
+    assert headed("data type", "frida") == ("data type", "frida")
+    token = LANGUAGE.set("zh")
+    try:
+        assert headed("data type", "frida") == ("数据类型", "frida")
+    finally:
+        LANGUAGE.reset(token)

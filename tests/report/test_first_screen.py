@@ -34,3 +34,10 @@ def test_chips_stand_under_the_name_of_their_instrument(document: ResultDocument
     assert group.left_out == 0
     (many,) = groups(document.model_copy(update={"verdicts": (first,) * 70}))
     assert (sum(len(cards) for _, cards in many.chips), many.left_out) == (60, 10)
+
+
+def test_the_two_limbs_of_a_clause_are_told_apart(document: ResultDocument) -> None:
+    first = document.verdicts[0].model_copy(update={"clause": "三.2"})
+    both = tuple(first.model_copy(update={"rule": f"cn.191.3.2{limb}"}) for limb in "ab")
+    (group,) = groups(document.model_copy(update={"verdicts": both}))
+    assert [card.short for card in group.cards] == ["三.2 a", "三.2 b"]
