@@ -9,8 +9,6 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Final
 
-import re2
-
 from analyzer.analysis.decode import Leaf
 from analyzer.analysis.shape_checks import Around, text_of
 from analyzer.analysis.shape_key import is_foreign, words_of
@@ -69,7 +67,8 @@ _PAIR: Final = re.compile(
     r"(?:geo:|POINT ?\(|\[|\()?\s*(-?\d{1,3}\.\d{2,20})\s*[,;| ]\s*(-?\d{1,3}\.\d{2,20})(?=$|[,;|\s\])]).{0,80}"
 )
 _EXACT: Final = re.compile(r"-?\d{1,3}\.\d{4,20},-?\d{1,3}\.\d{4,20}")
-_GATE: Final = re2.compile(rb"[0-9]\.[0-9]{5,20}[,;|]-?[0-9]{1,3}\.[0-9]{5,20}")
+GATE: Final = rb"[0-9]\.[0-9]{5,20}[,;|]-?[0-9]{1,3}\.[0-9]{5,20}"
+"""What a part must hold before its texts are looked at for two exact numbers side by side, as a pattern of RE2."""
 _PART: Final = re.compile(r"(?:^|[,;|\n])(-?\d{1,3}\.\d{5,20})[,;|](-?\d{1,3}\.\d{5,20})(?=$|[,;|\n])")
 """Two exact numbers among the parts of a text (`867…,31.230412,121.473701,12.5`)."""
 _FINE: Final = re.compile(r"-?\d{1,3}\.\d{5,20}")
@@ -125,11 +124,6 @@ def axis_of(key: str) -> Axis | None:
 
 
 _SEGMENT: Final = Axis("text", "")
-
-
-def may_hold_pairs(joined: bytes) -> bool:
-    """Say whether two exact numbers stand side by side in the bytes of a part."""
-    return _GATE.search(joined) is not None
 
 
 def detect_places(leaves: Sequence[Leaf], around: Around) -> list[Sighting]:

@@ -10,13 +10,14 @@ import re2
 
 from analyzer.analysis import detect_neutral as neutral
 from analyzer.analysis import detect_pattern as pattern
+from analyzer.analysis import detect_place as place
 from analyzer.analysis.decode import Leaf
 from analyzer.analysis.detect_holder import detect_held, holders_of
 from analyzer.analysis.detect_key import detect_fields, may_identify
 from analyzer.analysis.detect_list import detect_cards, detect_lists
 from analyzer.analysis.detect_neutral import detect_neutral
 from analyzer.analysis.detect_pattern import detect_patterns
-from analyzer.analysis.detect_place import axis_of, detect_places, may_hold_pairs
+from analyzer.analysis.detect_place import axis_of, detect_places
 from analyzer.analysis.detect_rows import name_values
 from analyzer.analysis.detect_text import cells_of, may_hold_cells
 from analyzer.analysis.detect_unnamed import detect_unnamed
@@ -60,15 +61,15 @@ def _gates() -> re2.Set:
     options = re2.Options()
     options.encoding = re2.Options.Encoding.LATIN1
     gates = re2.Set.SearchSet(options)
-    for one in (pattern.GATE, neutral.GATE):
+    for one in (pattern.GATE, neutral.GATE, place.GATE):
         gates.Add(one)
     gates.Compile()
     return gates
 
 
 _GATES: Final = _gates()
-"""Both gates in one pass over the bytes of a part."""
-_PATTERNS, _NEUTRAL = range(2)
+"""All gates in one pass over the texts of a part."""
+_PATTERNS, _NEUTRAL, _PAIRS = range(3)
 
 
 def detect_unknown(
@@ -85,7 +86,7 @@ def detect_unknown(
     keys = frozenset([leaf.key for leaf in leaves])
     plain = leaves
     leaves = name_values(leaves, keys, clues)
-    parts = [leaf.data for leaf in leaves if len(leaf.data) > _SHORT]
+    parts = [leaf.data for leaf in leaves if leaf.textual and len(leaf.data) > _SHORT]
     joined = b"\n".join(parts)
     cells = cells_of(leaves, clues, over) if may_hold_cells(joined, len(parts)) else []
     if cells:
@@ -100,14 +101,14 @@ def detect_unknown(
     if where is not Where.COOKIE:
         named = [leaf for leaf in leaves if leaf.key in telling or may_identify(leaf)]
     axes = [leaf for leaf in leaves if leaf.key in names.axes] if names.axes else []
-    if where is Where.URL or may_hold_pairs(joined):
+    gates = _GATES.Match(joined) or ()
+    if where is Where.URL or _PAIRS in gates:
         axes = [leaf for leaf in leaves if leaf.key in names.axes or b"," in leaf.data]
     held = holders_of(clues).holding(leaves)
     places = detect_places(axes, around) if axes else []
     taken = {leaf.path for place in places for leaf in place.leaves if place.method is Method.KEY}
     found = [one for one in detect_fields(named, around) if one.path not in taken] if named else []
     taken |= {one.path for one in found}
-    gates = _GATES.Match(joined) or ()
     if _PATTERNS in gates:
         told = taken - {one.path for one in found if one.data_type in _TEXTS}
         patterns = detect_patterns([leaf for leaf in leaves if leaf.path not in told], around)
