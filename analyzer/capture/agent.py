@@ -85,9 +85,9 @@ class Agent:
         try:
             self._load(frida_device, attached)
         except frida.OperationCancelledError as error:
-            raise EnvironmentProblem(
-                f"the agent did not start in process {process.name} within {_ATTACH_SECONDS:.0f} s; start it again"
-            ) from error
+            late = f"the agent did not start in process {process.name} within {_ATTACH_SECONDS:.0f} s; start it again"
+            stopped = f"the recording was stopped before the agent was in process {process.name}"
+            raise EnvironmentProblem(stopped if self._cancelled else late) from error
         except (frida.TransportError, frida.InvalidOperationError, frida.ProcessNotFoundError) as error:
             raise EnvironmentProblem(
                 f"the agent could not be loaded into process {process.name} ({error}); start it again"

@@ -317,6 +317,16 @@ def test_a_missing_process_is_said_in_one_sentence(sink, bundle, catalog):
     agent.close()
 
 
+def test_an_arming_that_is_given_up_says_so_and_does_not_blame_the_clock(sink, bundle, catalog):
+    device, agent = frida.get_local_device(), Agent(bundle, catalog, sink)
+    process = Process(device.spawn([sys.executable, "-I", "-c", "pass"], stdio="pipe"), "p")
+    agent.cancel()
+    with pytest.raises(EnvironmentProblem, match="stopped before the agent was in process p"):
+        agent.attach(device, process)
+    agent.close()
+    device.kill(process.pid)
+
+
 def test_a_full_disk_is_raised_by_the_next_flush(sink, bundle, catalog):
     device = frida.get_local_device()
     agent = Agent(bundle, catalog, sink)
