@@ -51,6 +51,15 @@ SLOT = re.compile(r"\{(\w+)")
             "the agent was lost: process-terminated; events of its last moments may be missing",
             "探针已丢失：进程已终止；其最后时刻的事件可能缺失",
         ),
+        (
+            "no recording of the second had the time after a refusal",
+            "后者没有涵盖“拒绝之后”的记录",
+        ),
+        ("interrupted in the second", "后者中有缺口：被中断"),
+        (
+            "clock not moved (lab): whether the app asks again later was not tried: The clock of lab cannot be set: y.",
+            "时钟未能调快（lab）：未测试应用以后是否再次征求同意：无法设置 lab 的时钟：y",
+        ),
         ("tapped (by operator, text 同意)", "点按（by operator, text 同意）"),
         ("both in this order within 15 s of the same recording", "15 秒内依次出现，recording 相同"),
     ],
