@@ -31,9 +31,9 @@ PLANTED = ("--persona", str(ROOT / "analyzer/packs/data/personas" / f"{shipped_p
 
 
 class Bench:
-    """A double with com.example on it, and a workspace whose proxy finds the lab's servers behind the names."""
+    """A double with a lab app on it, and a workspace whose proxy finds the lab's servers behind the names."""
 
-    def __init__(self, android, folder: Path) -> None:
+    def __init__(self, android, folder: Path, package: str = "com.example") -> None:
         self.workspace, state = folder / "workspace", folder / "state"
         state.mkdir()
         confdir = self.workspace / "mitmproxy"
@@ -47,7 +47,7 @@ class Bench:
         self.talk, self.server = folder / "talk", folder / "frida-server"
         self.server.write_text(server_script(), encoding="utf-8")
         self.double = android(root="magisk", visible=(str(state),))
-        self.app = LabOnAndroid(self.double, "com.example", state, authority)
+        self.app = LabOnAndroid(self.double, package, state, authority)
         self.before = self.double.snapshot()
 
     def start(self, *words: str) -> subprocess.Popen[bytes]:
@@ -196,3 +196,27 @@ def test_a_device_that_is_unplugged_in_mid_run_leaves_a_sealed_session_and_its_n
     document = json.loads(stored(Home(bench.workspace), "latest").data)
     assert "device_lost" in {gap["kind"] for gap in document["gaps"]}
     assert outcomes(document)["cn.191.3.1"][0] == "violated", "what was seen until then counts"
+
+
+@pytest.mark.long
+def test_a_refused_app_is_started_with_the_devices_clock_ahead_and_the_clock_is_set_back(android, tmp_path):
+    tmp_path.chmod(0o755)
+    package = "com.example.compliant"
+    bench = Bench(android, tmp_path, package)
+    try:
+        code, out, said = bench.run(
+            *("run", "--package", package, "--consent", "refuse", "--later", "--dwell", "4", "--duration", "4")
+        )
+        assert code == 0, said
+        document = json.loads(out)
+        marks = [(mark["kind"], mark["details"]) for mark in document["marks"]]
+        ahead = [int(details["ahead_s"]) for kind, details in marks if kind == "clock_moved"]
+        assert ahead == [90_000, 169_200, 176_400]
+        assert [kind for kind, _ in marks].count("relaunched") == 5
+        (verdict,) = [one for one in document["verdicts"] if one["rule"] == "cn.191.3.2b"]
+        assert verdict["outcome"] == "not_observed", verdict
+        assert not [reason for reason in verdict["reasons"] if "--later" in reason]
+        assert bench.double.snapshot()["clock"] == 0
+        assert noted_serials(bench.workspace) == []
+    finally:
+        bench.close()
