@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import copy
+import json
 import logging
 import threading
 from collections.abc import Callable
@@ -38,6 +39,7 @@ from analyzer.capture.proxy_channel import ParentChannel, process_channel
 from analyzer.capture.proxy_messages import ProxyLost, Ready, Stopped
 from analyzer.capture.relay_door import declare_clients, known_clients
 from analyzer.capture.sink import EvidenceSink
+from analyzer.model.clock import Stamp
 from analyzer.model.vocabulary import FlowKind, GapKind
 
 _STREAMED_TYPES = ("text/event-stream", "application/grpc")
@@ -75,6 +77,7 @@ class FlowRecorder:
         self._open_preview = open_preview
         self._open_channel = open_channel
         self._clients = Clients()
+        self._untouched: frozenset[str] = frozenset()
         self._receiving: dict[str, tuple[HTTPFlow, tuple[tuple[bytes, bytes], ...]]] = {}
         self._answering: dict[str, HTTPFlow] = {}
         self._stopping = False
@@ -85,6 +88,7 @@ class FlowRecorder:
     def load(self, loader: Loader) -> None:
         """Declare the options and take hold of the channel to the parent."""
         loader.add_option("analyzer_recording", str, "", "folder of the recording that flows are written to")
+        loader.add_option("analyzer_untouched", str, "[]", "JSON list of hosts whose TLS is passed through unread")
         declare_clients(loader)
         self._channel = self._open_channel()
 
@@ -92,6 +96,7 @@ class FlowRecorder:
         """Open the recording and tell the parent the port."""
         self._loop = asyncio.get_running_loop()
         self._clients = Clients(*known_clients())
+        self._untouched = frozenset(json.loads(ctx.options.analyzer_untouched))
         try:
             recording = Path(ctx.options.analyzer_recording)
             self._sink = self._open_sink(recording)
@@ -147,8 +152,13 @@ class FlowRecorder:
         self._clients.connect(flow)
 
     def tls_clienthello(self, data: ClientHelloData) -> None:
-        """Remember the random of the handshake: it joins the app's socket with this flow."""
+        """Remember the random, which joins the app's socket with this flow; pass on what is not to be read."""
         self._clients.hello(data)
+        client = data.context.client
+        host, port = self._clients.target(client, data.context.server.address)
+        if (client.sni or host) in self._untouched:
+            data.ignore_connection = True
+            self._note_start(client.id, client, FlowKind.TLS, (host, port), Moment.read().stamp())
 
     def tls_failed_client(self, data: TlsData) -> None:
         """Note a handshake that the app broke off."""
@@ -268,11 +278,12 @@ class FlowRecorder:
 
     def _note_connection(self, flow: TCPFlow | UDPFlow | DNSFlow, kind: FlowKind) -> None:
         self._clients.tunnel(flow.client_conn).used = True
-        host, port = self._clients.target(flow.client_conn, flow.server_conn.address)
-        peer = self._clients.peer(flow.client_conn)
-        stamp = Moment.read().at(flow.timestamp_start)
-        owner = self._clients.owner(flow.client_conn)
-        self._writer.put(ConnectionSeen(flow.id, kind, peer.sni or host, port, peer, stamp, owner))
+        place = self._clients.target(flow.client_conn, flow.server_conn.address)
+        self._note_start(flow.id, flow.client_conn, kind, place, Moment.read().at(flow.timestamp_start))
+
+    def _note_start(self, flow: str, client: Client, kind: FlowKind, place: tuple[str, int], stamp: Stamp) -> None:
+        peer, owner = self._clients.peer(client), self._clients.owner(client)
+        self._writer.put(ConnectionSeen(flow, kind, peer.sni or place[0], place[1], peer, stamp, owner))
 
     def _note_message(self, flow: str, message: WebSocketMessage | _RawMessage, *, text: bool = False) -> None:
         stamp = Moment.read().at(message.timestamp)

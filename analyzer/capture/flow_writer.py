@@ -9,11 +9,11 @@ from dataclasses import dataclass
 from typing import TypeAlias
 
 from analyzer.capture.flow_records import SOURCE, Draft, Moment
-from analyzer.capture.proxy_messages import FlowSeen, ProxyLost, ProxyMessage
+from analyzer.capture.proxy_messages import REFUSED, FlowSeen, ProxyLost, ProxyMessage
 from analyzer.capture.sink import EvidenceSink
 from analyzer.model.clock import Stamp
-from analyzer.model.evidence import Connection, FlowRecord, Gap, Message, Request, Response
-from analyzer.model.vocabulary import GapKind
+from analyzer.model.evidence import Connection, FlowRecord, Gap, Message, Refusal, Request, Response
+from analyzer.model.vocabulary import GapKind, Owner
 
 Preview: TypeAlias = Callable[[Request], list[str]]
 """Names the data types that a quick look at a request finds; pure."""
@@ -151,6 +151,8 @@ class FlowWriter:
             self._tell(FlowSeen(record.flow, "http", record.method, record.host, target, record.body.size, found))
         elif isinstance(record, Connection):
             self._tell(FlowSeen(record.flow, record.kind.value, "", record.host, "", 0))
+        elif isinstance(record, Refusal) and record.owner is Owner.APP:
+            self._tell(FlowSeen(record.flow, REFUSED, "", record.host, "", 0))
 
     def _found(self, request: Request) -> list[str]:
         try:

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import contextlib
 import importlib.util
+import json
+import os
 import subprocess
 import sys
 import threading
 from collections import deque
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from pathlib import Path
 from typing import IO
 
@@ -78,18 +80,26 @@ class Proxy:
         *,
         clients: Owner = Owner.APP,
         door: Door | None = None,
+        untouched: Collection[str] = (),
+        keys: Path | None = None,
     ) -> int:
         """Start the proxy and give its port (a free one when `port` is 0).
 
         `confdir` holds the certificate authority. `clients` is whose a connection is when nothing proves it: on the
         lab device all are the app's. `door` is the relay's, whose connections are proven to be the app's.
+        What goes to the hosts in `untouched` is passed through unread. `keys` is the file that gets the secrets of
+        every TLS connection, in the format that Wireshark reads.
         Raises `EnvironmentProblem` when it does not come up.
         """
         if importlib.util.find_spec("mitmproxy") is None:
             raise EnvironmentProblem("mitmproxy is not installed for this Python; run scripts/analyzer doctor.")
         self._confdir = confdir.absolute()
+        more = {"analyzer_clients": clients.value, **_options(door)}
+        if untouched:
+            more["analyzer_untouched"] = json.dumps(sorted(untouched))
         self._process = subprocess.Popen(  # stays open until stop()
-            self._command(recording.absolute(), lab, port, {"analyzer_clients": clients.value, **_options(door)}),
+            self._command(recording.absolute(), lab, port, more),
+            env=_with_keys(keys),
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
@@ -201,6 +211,14 @@ class Proxy:
 
     def _last_words(self) -> str:
         return " | ".join(line[:200] for line in list(self._log)[-5:] if line) or "none"
+
+
+def _with_keys(file: Path | None) -> dict[str, str] | None:
+    """Give the environment of a proxy that writes its keys there; `None` is our own."""
+    if file is None:
+        return None
+    file.touch(0o600)
+    return {**os.environ, "MITMPROXY_SSLKEYLOGFILE": str(file.absolute())}
 
 
 def _options(door: Door | None) -> dict[str, str]:

@@ -11,6 +11,8 @@ from analyzer.model.clock import Stamp
 from analyzer.model.evidence import Gap
 from analyzer.model.vocabulary import GapKind
 
+REFUSED = "refused"
+"""The kind of a `FlowSeen` whose host the app would not reach through the proxy."""
 LINE_LIMIT = 64 * 1024
 """No message is longer than this; the parent skips what is."""
 

@@ -52,6 +52,12 @@ Dwell = Annotated[
         help="Seconds to leave the dialog untouched; default 30, 5 on the lab device.",
     ),
 ]
+Duration = Annotated[
+    float | None,
+    typer.Option(
+        min=0, max=LONGEST_S, metavar="SECONDS", help="Seconds to observe after the choice; default: as --dwell."
+    ),
+]
 Background = Annotated[
     float | None,
     typer.Option(
@@ -77,8 +83,19 @@ Later = Annotated[
         help="After a refusal, also start the app with the device's clock 25, 47 and 49 hours ahead.",
     ),
 ]
+FridaServer = Annotated[
+    Path | None,
+    typer.Option("--frida-server", metavar="FILE", help="This frida-server (or its .xz) instead of the official one."),
+]
 Unpin = Annotated[
     bool, typer.Option("--unpin", help="Take the app's own checks of certificates away, and note that in the session.")
+]
+PassRefused = Annotated[
+    bool,
+    typer.Option("--pass-refused", help="Record once more, hosts that refused the proxy passed through unread."),
+]
+TlsKeys = Annotated[
+    bool, typer.Option("--tls-keys", help="Keep the secrets of the proxy's TLS connections beside the flows.")
 ]
 
 
@@ -90,15 +107,7 @@ def run(
     device: Annotated[str, typer.Option(metavar="SERIAL", help="Serial of the device, or `lab`.")] = "",
     consent: Way = Consent.ACCEPT,
     dwell: Dwell = None,
-    duration: Annotated[
-        float | None,
-        typer.Option(
-            min=0,
-            max=LONGEST_S,
-            metavar="SECONDS",
-            help="Seconds to observe after the choice; default: as --dwell.",
-        ),
-    ] = None,
+    duration: Duration = None,
     background: Background = None,
     silent: Silent = None,
     persona: PersonaFile = None,
@@ -106,12 +115,7 @@ def run(
     app_type: AppType = "",
     profile: Profile = "standard",
     policy: Policy = None,
-    frida_server: Annotated[
-        Path | None,
-        typer.Option(
-            "--frida-server", metavar="FILE", help="This frida-server (or its .xz) instead of the official one."
-        ),
-    ] = None,
+    frida_server: FridaServer = None,
     case: CaseText = "",
     operator: OperatorName = "",
     workspace: Workspace = DEFAULT_WORKSPACE,
@@ -121,6 +125,8 @@ def run(
     later: Later = False,
     keep_data: Annotated[bool, typer.Option("--keep-data", help="Do not clear the app's data first.")] = False,
     unpin: Unpin = False,
+    pass_refused: PassRefused = False,
+    tls_keys: TlsKeys = False,
     as_json: Json = False,
     fail_on: Annotated[FailOn | None, typer.Option(help="End with exit code 5 when a rule has this outcome.")] = None,
     verbose: Verbose = False,
@@ -148,6 +154,8 @@ def run(
         operator=operator,
         server=frida_server,
         unpin=unpin,
+        pass_refused=pass_refused,
+        tls_keys=tls_keys,
     )
     lens = Lens(tuple(pack), profile, app_type, policy)
     check_lens(lens)

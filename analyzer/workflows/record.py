@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import platform
 import time
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from contextlib import ExitStack, suppress
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Final, Protocol
 
@@ -22,10 +23,10 @@ from analyzer.capture.interruption import Interrupted, Stop
 from analyzer.capture.journal import Journal, ObservedSink
 from analyzer.capture.operator import Operator
 from analyzer.capture.proxy import Proxy
-from analyzer.capture.proxy_messages import FlowSeen, ProxyLost
+from analyzer.capture.proxy_messages import REFUSED, FlowSeen, ProxyLost
 from analyzer.capture.recorder import Plan, Recorder
 from analyzer.model.evidence import Event, Gap, Mark, Record, SessionInfo, Stack
-from analyzer.model.vocabulary import MarkKind, SessionKind, Strategy
+from analyzer.model.vocabulary import GapKind, MarkKind, SessionKind, Strategy
 from analyzer.packs.changes import load_unpinning
 from analyzer.packs.loader import Packs, load_packs
 from analyzer.packs.persona import load_persona
@@ -38,6 +39,9 @@ from analyzer.workflows.stand import Stand, Wanted, choose, open_stand
 from analyzer.workflows.versions import LIBRARIES, TOOLS, versions
 
 MANUAL_S: Final = 300.0
+TLS_KEYS: Final = "tls_keys.log"
+_MOST_PASSED: Final = 200
+_PASSED: Final = "refused the proxy in an earlier recording, so it is passed through unread in this one"
 _UNPINNED: Final = "the app's own checks of certificates were taken away in its processes"
 
 
@@ -79,6 +83,8 @@ class RunOrder:
     operator: str = ""
     server: Path | None = None
     unpin: bool = False
+    pass_refused: bool = False
+    tls_keys: bool = False
 
 
 class NotRestored(EnvironmentProblem):
@@ -130,6 +136,7 @@ class _Stage:
         self._stop = stop
         self._preview = EventPreview(order.package, packs)
         self._agent = build_agent(home.folder("cache"))
+        self._refused: set[str] = set()
         self._changes = load_unpinning() if order.unpin else NO_CHANGES
 
     def record(self) -> str:
@@ -143,6 +150,8 @@ class _Stage:
                 for strategy in self._order.strategies:
                     self._view.message(f"Recording {info.app.package}: {strategy.value}")
                     self._record_one(writer, info, strategy)
+                if self._order.pass_refused:
+                    self._record_passing(writer, info)
         except Interrupted as interrupted:
             raise Interrupted(info.id) from interrupted
         except EnvironmentProblem as problem:
@@ -190,7 +199,19 @@ class _Stage:
             if package != self._order.package:
                 raise UsageProblem(f"The file holds {package}, not {self._order.package}: correct --package or --apk.")
 
-    def _record_one(self, writer: SessionWriter, info: SessionInfo, strategy: Strategy) -> None:
+    def _record_passing(self, writer: SessionWriter, info: SessionInfo) -> None:
+        """Record once more, as at first, with the hosts that refused the proxy passed through unread."""
+        hosts = sorted(self._refused)[:_MOST_PASSED]
+        if not hosts:
+            self._view.message("No host refused the proxy, so there is nothing to pass through.")
+            return
+        strategy = self._order.strategies[0]
+        self._view.message(f"Recording {info.app.package}: {strategy.value}, with {', '.join(hosts)} passed through")
+        self._record_one(writer, info, strategy, hosts)
+
+    def _record_one(
+        self, writer: SessionWriter, info: SessionInfo, strategy: Strategy, untouched: Sequence[str] = ()
+    ) -> None:
         recording = writer.add_recording(strategy)
         sink = ObservedSink(recording, self._observe)
         journal = Journal(sink)
@@ -203,7 +224,11 @@ class _Stage:
             stack.callback(proxy.stop)
             with self._stop.waking(proxy.cancel):
                 confdir = self._home.folder("mitmproxy")
-                proxy.start(recording.path, confdir, stand.routes, clients=stand.clients, door=door)
+                keys = recording.path / TLS_KEYS if self._order.tls_keys else None
+                begin = partial(proxy.start, recording.path, confdir, stand.routes, clients=stand.clients)
+                begin(door=door, untouched=untouched, keys=keys)
+            for host in untouched:
+                journal.gap(GapKind.TRAFFIC_OPAQUE, host, _PASSED)
             agent = Agent(self._agent.source, self._packs.catalog, sink, None, device.clock_domain, self._changes)
             operator = Operator(device, journal, lambda xml: recognise(xml, self._packs.phrases), strategy)
             self._view.phase("initial")
@@ -226,6 +251,8 @@ class _Stage:
     def _hear(self, message: FlowSeen | Gap | ProxyLost, journal: Journal) -> None:
         """Take what the proxy says; its gaps become evidence. That it was lost is noted by the recorder."""
         match message:
+            case FlowSeen(kind=kind, host=host) if kind == REFUSED:
+                self._refused.add(host)
             case FlowSeen():
                 self._view.flow(message.host, message.method, message.found)
             case Gap():

@@ -13,6 +13,7 @@ import h2.events
 import pytest
 import wsproto
 import wsproto.events
+from cryptography import x509
 from mitmproxy.test import tflow
 from proxy_rig import Rig, lab_rig
 
@@ -20,12 +21,13 @@ from analyzer.capture.flow_recorder import FlowRecorder
 from analyzer.capture.flow_records import BODY_LIMIT, Draft
 from analyzer.capture.proxy_messages import FlowSeen
 from analyzer.model.evidence import Connection, FlowError, Gap, Message, Refusal, Request, Response
-from analyzer.model.vocabulary import Direction, FlowKind, GapKind
+from analyzer.model.vocabulary import Direction, FlowKind, GapKind, Owner
 
 
 @pytest.fixture(scope="module")
 def rig(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Rig]:
-    with lab_rig(tmp_path_factory.mktemp("recorder")) as ready:
+    folder = tmp_path_factory.mktemp("recorder")
+    with lab_rig(folder, untouched=("left.example",), keys=folder / "tls_keys.log") as ready:
         yield ready
 
 
@@ -120,6 +122,33 @@ def test_an_app_that_does_not_trust_the_proxy_leaves_a_refusal(rig: Rig) -> None
     assert (refusal.port, refusal.peer.sni, refusal.peer.client_port) == (8443, "api.pinned.example", port)
     assert len(refusal.peer.client_random) == 64
     assert "does not trust" in refusal.error
+    rig.wait_for_message(FlowSeen, kind="refused", host="api.pinned.example")
+
+
+def test_a_host_that_is_to_be_left_alone_is_passed_through_unread(rig: Rig) -> None:
+    app = ssl.create_default_context()
+    app.check_hostname, app.verify_mode = False, ssl.CERT_NONE
+    with (
+        rig.tunnel("left.example", 443) as connection,
+        app.wrap_socket(connection, server_hostname="left.example") as secured,
+    ):
+        shown = x509.load_der_x509_certificate(secured.getpeercert(binary_form=True) or b"")
+        secured.sendall(b"GET /secret HTTP/1.1\r\nHost: left.example\r\n\r\n")
+        assert secured.recv(4096).startswith(b"HTTP/1.1 200")
+    ours = x509.load_pem_x509_certificate(rig.proxy.ca_certificate.read_bytes())
+    assert shown.issuer != ours.subject
+    seen = rig.wait_for(Connection, host="left.example")
+    assert (seen.kind, seen.port, seen.owner) == (FlowKind.TLS, 443, Owner.APP)
+    assert rig.ask("GET", "right.example", "/")[0] == 200
+    assert "left.example" not in {request.host for request in rig.of(Request)}
+
+
+def test_the_secrets_of_the_connections_are_kept_for_nobody_else(rig: Rig) -> None:
+    assert rig.ask("GET", "keys.example", "/")[0] == 200
+    file = rig.recording.parent / "tls_keys.log"
+    random = rig.wait_for(Request, host="keys.example").peer.client_random
+    assert f"CLIENT_TRAFFIC_SECRET_0 {random} " in file.read_text("ascii")
+    assert file.stat().st_mode & 0o777 == 0o600
 
 
 def test_an_app_that_hangs_up_in_the_middle_leaves_a_truncated_request(rig: Rig) -> None:

@@ -9,9 +9,11 @@ from analyzer import __version__
 from analyzer.capture.device import EnvironmentProblem
 from analyzer.capture.interruption import Stop
 from analyzer.capture.lab import lab_files
-from analyzer.model.vocabulary import Strategy
+from analyzer.model.evidence import Connection, Refusal
+from analyzer.model.vocabulary import FlowKind, GapKind, Strategy
 from analyzer.report.live import LiveView
 from analyzer.store.reader import read_session
+from analyzer.store.seal import read_seal
 from analyzer.workflows.home import Home, UsageProblem
 from analyzer.workflows.record import RunOrder, record
 
@@ -54,3 +56,21 @@ def test_a_file_of_another_package_is_a_wrong_word_and_no_session(tmp_path):
     with LiveView() as view, pytest.raises(UsageProblem, match=r"com\.example\.stubborn"):
         record(Home(tmp_path), order, view, Stop())
     assert not list(tmp_path.glob("sessions/*"))
+
+
+@pytest.mark.long
+@pytest.mark.lab
+def test_hosts_that_refused_the_proxy_are_passed_through_in_one_more_recording(recorded_example, tmp_path):
+    home = Home(recorded_example.warm(tmp_path))
+    order = RunOrder("com.example", (Strategy.IGNORE,), device="lab", dwell=40.0, pass_refused=True, tls_keys=True)
+    with LiveView() as view:
+        session = home.workspace.sessions_folder / record(home, order, view, Stop())
+    first, second = read_session(session).recordings
+    assert second.strategy is Strategy.IGNORE
+    refused = {one.host for _, one in first.flows if isinstance(one, Refusal)}
+    passed = {one.host for _, one in second.flows if isinstance(one, Connection) and one.kind is FlowKind.TLS}
+    assert refused == passed == {"pin.pushlink.test"}
+    told = {gap.subject for _, gap in second.gaps if gap.kind is GapKind.TRAFFIC_OPAQUE}
+    assert "pin.pushlink.test" in told
+    assert {file.parent.name for file in session.rglob("tls_keys.log")} == {"1-ignore", "2-ignore"}
+    assert "recordings/1-ignore/tls_keys.log" in read_seal(session).files
