@@ -299,6 +299,8 @@ def read():
         getattr(c, name).restype = ctypes.c_void_p
         assert getattr(c, name)(b"/proc/cpuinfo", b"r")
     assert not c.fopen(b"/sys/class/net/p2p0/address", b"r")
+    for name in ("sys/class/net/address", "sys/class/net/p2p0/x/address", "sys/class/net//address", "proc/cpuinfo2"):
+        assert not c.fopen(b"/" + name.encode(), b"r")
 read()
 vm, env = ctypes.c_void_p(), ctypes.c_void_p()
 arguments = Arguments(0x10006, 0, None, False)

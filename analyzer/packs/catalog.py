@@ -48,7 +48,7 @@ class _Native(_Door):
 class _Select(_Door):
     argument: Argument | None = None
     this: str | None = None
-    match: Literal["equals", "prefix", "contains"] = "equals"
+    match: Literal["equals", "prefix", "contains", "path"] = "equals"
     other: Literal["skip", "report"] = "skip"
     cases: dict[Name, str] = Field(min_length=1)
 
@@ -56,6 +56,8 @@ class _Select(_Door):
     def _one_source(self) -> _Select:
         if (self.argument is None) == (self.this is None):
             raise ValueError("name either `argument` or `this`")
+        if self.match == "path" and any(case.count("*") > 1 for case in self.cases):
+            raise ValueError("at most one `*` stands in a path")
         return self
 
     def frozen(self) -> Selection:

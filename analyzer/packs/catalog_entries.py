@@ -35,8 +35,8 @@ class Target:
 class Selection:
     """Which calls of a hook are of interest, and the data type of each case.
 
-    The text of an argument, or of a field of the receiver, is compared with the cases in their order. `other` says
-    whether calls that match no case are reported.
+    The text of an argument, or of a field of the receiver, is compared with the cases in their order; in a `path` a
+    `*` stands for one whole step. `other` says whether calls that match no case are reported.
     """
 
     source: str
@@ -150,6 +150,10 @@ class Catalog:
 
 
 def _matches(match: str, text: str, case: str) -> bool:
+    if match == "path":
+        head, star, tail = case.partition("*")
+        step = text[len(head) : len(text) - len(tail)]
+        return text == f"{head}{step}{tail}" and bool(step) == bool(star) and "/" not in step
     if match == "equals":
         return text == case
     return text.startswith(case) if match == "prefix" else case in text

@@ -18,12 +18,24 @@ export function selection(context: Context, call: Call): string | null {
 
 /** Picks the case that a text matches. */
 export function chosen(select: Selection, text: string): string | null {
-  for (const one of select.cases) {
-    if (select.match === "equals" ? text === one : select.match === "prefix" ? text.startsWith(one) : text.includes(one)) {
-      return one;
-    }
-  }
+  for (const one of select.cases) if (fits(select.match, text, one)) return one;
   return select.other === "report" ? "" : null;
+}
+
+function fits(match: Selection["match"], text: string, one: string): boolean {
+  if (match === "equals") return text === one;
+  if (match === "prefix") return text.startsWith(one);
+  return match === "contains" ? text.includes(one) : isPath(text, one);
+}
+
+/** Says whether a path is the named one, in which `*` stands for one whole step. */
+function isPath(text: string, path: string): boolean {
+  const star = path.indexOf("*");
+  if (star < 0) return text === path;
+  const end = path.slice(star + 1);
+  if (!text.startsWith(path.slice(0, star)) || !text.endsWith(end)) return false;
+  const step = text.slice(star, text.length - end.length);
+  return step !== "" && !step.includes("/");
 }
 
 function searchable(value: Value): string {

@@ -8,7 +8,7 @@ export interface Selection {
   from: "argument" | "this";
   argument: number;
   field: string;
-  match: "equals" | "prefix" | "contains";
+  match: "equals" | "prefix" | "contains" | "path";
   cases: string[];
   other: "skip" | "report";
 }

@@ -114,6 +114,11 @@ def test_the_digest_changes_with_the_files(tmp_path):
         ("source: memory", "origin: memory", r"one\.yaml: hooks\.0\.source \(one\.imei\)"),
         ("returns: id.imei", "returns: id.imei\n    asks: id.imsi", "only one of"),
         ("target: {class: a.B, method: c}", "special: connect", "name either `target` or `native`"),
+        (
+            "source: memory",
+            "source: memory\n    select: {argument: 0, match: path, cases: {/a/*/b/*: id.imei}}",
+            "at most one `\\*` stands in a path",
+        ),
         ("family: one", "family: two", "family: must be one"),
         ("family: one", "family: [", "not YAML"),
     ],

@@ -58,6 +58,25 @@ def test_the_first_matching_prefix_of_a_receivers_field_decides():
     assert hook.data_types() == {"comm.sms", "comm.contacts"}
 
 
+@pytest.mark.parametrize(
+    ("path", "expected"),
+    [
+        ("/sys/class/net/wlan1/address", "id.mac_wifi"),
+        ("/sys/class/net/p2p-dev-wlan0/address", "id.mac_wifi"),
+        ("/sys/class/net/wlan0/statistics/address", ""),
+        ("/sys/class/net//address", ""),
+        ("/sys/class/net/address", ""),
+        ("/sys/class/net/wlan0/address2", ""),
+        ("/proc/cpuinfo", "dev.hardware_profile"),
+        ("/proc/cpuinfo2", ""),
+    ],
+)
+def test_a_star_in_a_path_is_one_whole_step(path, expected):
+    cases = {"/sys/class/net/*/address": "id.mac_wifi", "/proc/cpuinfo": "dev.hardware_profile"}
+    hook = replace(KEYED, select=Selection("argument", 1, "", "path", cases))
+    assert hook.data_type_of(event(text("dir"), text(path))) == expected
+
+
 def test_the_value_is_the_result_the_argument_or_a_field_of_them():
     place = Value(ValueKind.OBJECT, "Location", fields=(("latitude", text("31.2")),))
     assert KEYED.value_of(event(text("x"), result=place)) == place
