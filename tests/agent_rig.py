@@ -49,14 +49,19 @@ def without_agent(line: list[str]) -> list[str]:
 
 
 class Observed:
-    """One program under the agent, from its gate to its end: what it printed, and the records of the agent."""
+    """One program under the agent, from its gate to its end: what it printed, and the records of the agent.
 
-    def __init__(self, bundle: str, hooks: Iterable[Hook], line: list[str], changes: Changes = NO_CHANGES) -> None:
+    `more` is added to its environment.
+    """
+
+    def __init__(
+        self, bundle: str, hooks: Iterable[Hook], line: list[str], changes: Changes = NO_CHANGES, **more: str
+    ) -> None:
         self.records: list[Record] = []
         output, ended = bytearray(), threading.Event()
         device = frida.get_local_device()
         agent = Agent(bundle, Catalog({hook.id: hook for hook in hooks}), self, changes=changes)
-        process = Process(device.spawn(line, stdio="pipe"), "program")
+        process = Process(device.spawn(line, stdio="pipe", env=more), "program")
 
         def listen(pid: int, fd: int, data: bytes) -> None:
             if pid == process.pid and fd == 1:

@@ -39,6 +39,7 @@ ELSEWHERE = {
     "process.kill",  # test_sends.py
     *("native.open", "native.fopen", "file.open"),  # here, of files
     *("native.openat", "native.popen", "native.system", "native.interfaces", "native.netlink", "native.execve"),
+    *("native.property_get", "native.property_find", "native.property_read", "native.property_read_old"),
     *(name for name, hook in CATALOG.hooks.items() if hook.special == "native_crypto"),  # test_native_doors.py
     *("work.coroutine_dispatched", "work.coroutine_run"),  # test_origins.py; they write no event
     *("network.open_connection", "network.connection_out", "network.connection_in", "network.okhttp_enqueue"),

@@ -5,6 +5,9 @@ from __future__ import annotations
 import hashlib
 import hmac
 import json
+import os
+import shutil
+import subprocess
 import sys
 
 import pytest
@@ -213,3 +216,102 @@ def test_digests_and_ciphers_of_a_native_library_are_told_with_what_went_in_and_
     assert told["crypto.native_aes_ecb"] == (said + b"-", ecb)
     assert told["crypto.native_aes_block"] == (said + b"+", block)
     assert run.gaps == []
+
+
+# What only Android's C library and BoringSSL export; `get` finds and reads, as theirs does.
+ANDROID = r"""
+#include <stddef.h>
+#include <string.h>
+struct property { const char *name, *value; };
+static struct property known[] = {{"ro.serialno", "HT7A1B2C3D"}, {"ro.boot.serialno", "HT7"}, {"ro.other", "x"}};
+const void *__system_property_find(const char *name) {
+  for (int at = 0; at < 3; at++) if (strcmp(known[at].name, name) == 0) return &known[at];
+  return NULL;
+}
+int __system_property_read(const void *found, char *name, char *value) {
+  const struct property *one = found;
+  if (name) strcpy(name, one->name);
+  strcpy(value, one->value);
+  return strlen(value);
+}
+void __system_property_read_callback(
+    const void *found, void (*callback)(void *, const char *, const char *, unsigned), void *cookie) {
+  const struct property *one = found;
+  callback(cookie, one->name, one->value, 1);
+}
+int __system_property_get(const char *name, char *value) {
+  const void *found = __system_property_find(name);
+  return found ? __system_property_read(found, NULL, value) : 0;
+}
+int EVP_AEAD_CTX_seal(const void *context, unsigned char *out, size_t *size, size_t most, const void *nonce,
+                      size_t nonce_size, const unsigned char *in, size_t in_size, const void *more, size_t more_size) {
+  if (most < in_size + 16) return 0;
+  for (size_t at = 0; at < in_size; at++) out[at] = in[at] ^ 0x5a;
+  memset(out + in_size, 0x77, 16);
+  *size = in_size + 16;
+  return 1;
+}
+"""
+ASKED = """
+import ctypes, sys
+native = ctypes.CDLL(sys.argv[2], ctypes.RTLD_GLOBAL)
+class Arguments(ctypes.Structure):
+    _fields_ = [("version", ctypes.c_int), ("count", ctypes.c_int), ("options", ctypes.c_void_p), ("l", ctypes.c_bool)]
+vm, env = ctypes.c_void_p(), ctypes.c_void_p()
+arguments = Arguments(0x10006, 0, None, False)
+assert ctypes.CDLL(sys.argv[1]).JNI_CreateJavaVM(ctypes.byref(vm), ctypes.byref(env), ctypes.byref(arguments)) == 0
+find, value, told = native["__system_property_find"], ctypes.create_string_buffer(92), []
+find.restype, got = ctypes.c_void_p, native["__system_property_get"]
+for name in (b"ro.serialno", b"ro.other"):
+    assert got(name, value) > 0
+    told.append(value.value.decode())
+callback = ctypes.CFUNCTYPE(None, ctypes.c_void_p, ctypes.c_char_p, ctypes.c_char_p, ctypes.c_uint)
+heard = callback(lambda _, name, value, number: told.append(value.decode()))
+native["__system_property_read_callback"](ctypes.c_void_p(find(b"ro.boot.serialno")), heard, None)
+native["__system_property_read"](ctypes.c_void_p(find(b"ro.serialno")), None, value)
+assert not find(b"ro.hardware")
+out, size = ctypes.create_string_buffer(64), ctypes.c_size_t()
+whole = ctypes.c_size_t
+for most in (64, 3):
+    given = whole(most), b"n" * 12, whole(12), b"4901", whole(4), None, whole(0)
+    native.EVP_AEAD_CTX_seal(None, out, ctypes.byref(size), *given)
+print(*told, out.raw[:size.value].hex(), flush=True)
+ctypes.CDLL(None)._exit(0)
+"""
+
+
+@pytest.fixture(scope="module")
+def android(tmp_path_factory) -> Observed:
+    if shutil.which("gcc") is None:
+        assert not os.environ.get("CI")
+        pytest.skip("this needs a compiler of C: apt-get install gcc libc6-dev")
+    place = tmp_path_factory.mktemp("android")
+    source, library = place / "a.c", place / "libandroid_like.so"
+    source.write_text(ANDROID)
+    subprocess.run(["gcc", "-shared", "-fPIC", "-Wl,-Bsymbolic", "-o", library, source], check=True)
+    hooks = [one for one in load_catalog().hooks.values() if one.family == "native" or one.id == "crypto.native_aead"]
+    jvm = find_java().home / "lib" / "server" / "libjvm.so"
+    command = [sys.executable, "-I", "-c", ASKED, str(jvm), str(library)]
+    return Observed(build_agent(place / "agent").source, hooks, command, LD_PRELOAD=str(library))
+
+
+def test_a_system_property_is_told_once_with_its_value_however_it_is_read(android):
+    assert android.lines[-1].split()[:3] == ["HT7A1B2C3D", "x", "HT7"]
+    told = [event for event in android.events if event.hook.startswith("native.property")]
+    assert [(event.hook, event.arguments[0].text, event.result and event.result.text) for event in told] == [
+        ("native.property_get", "ro.serialno", "HT7A1B2C3D"),
+        ("native.property_find", "ro.boot.serialno", ""),
+        ("native.property_read", "ro.boot.serialno", "HT7"),
+        ("native.property_find", "ro.serialno", ""),
+        ("native.property_read_old", "ro.serialno", "HT7A1B2C3D"),
+        ("native.property_find", "ro.hardware", None),
+    ]
+    assert [event.ending for event in told] == [*[Ending.RETURNED] * 5, Ending.THREW]
+    assert android.gaps == []
+
+
+def test_what_was_sealed_is_told_with_its_tag_and_what_failed_is_not(android):
+    (sealed,) = (event for event in android.events if event.hook == "crypto.native_aead")
+    assert dict(sealed.this.fields)["input"].data == b"4901"
+    assert sealed.result.data == bytes.fromhex(android.lines[-1].split()[3])
+    assert sealed.result.data.endswith(b"w" * 16)

@@ -52,7 +52,8 @@ export function armNativeCrypto(hook: Hook, context: Late): void {
         const address = ownExport(module, name);
         if (address === null) return;
         for (const helper of HELPERS[name] ?? []) watchHelper(module, helper);
-        if (CIPHERS[name] !== undefined) armCipher(hook, address, context);
+        if (name === "EVP_AEAD_CTX_seal") armSeal(hook, address, context);
+        else if (CIPHERS[name] !== undefined) armCipher(hook, address, context);
         else if (HELPERS[name] !== undefined) {
           const ends = [name, ...(ALIKE[name] ?? [])].map((one) => ownExport(module, one));
           for (const end of ends) if (end !== null) armFinal(hook, end, context);
@@ -109,6 +110,25 @@ function armCipher(hook: Hook, address: NativePointer, context: Late): void {
       if (this["wanted"] !== true) return;
       const given = bytes(this["out"] as NativePointer, this["size"] as number);
       report(hook, context, this["at"] as Stamp, cipher.algorithm, this["data"] as Value, given);
+    },
+  });
+}
+
+/** `EVP_AEAD_CTX_seal(context, out, out size, most, nonce, size, in, size, more, size)`; what comes out ends with the tag. */
+function armSeal(hook: Hook, address: NativePointer, context: Late): void {
+  Interceptor.attach(address, {
+    onEnter(args) {
+      enter(this, hook, context);
+      if (this["wanted"] !== true) return;
+      this["data"] = bytes(args[6]!, args[7]!.toInt32() >>> 0);
+      this["out"] = args[1]!;
+      this["count"] = args[2]!;
+    },
+    onLeave(result) {
+      leave(this);
+      if (this["wanted"] !== true || result.toInt32() !== 1) return;
+      const given = bytes(this["out"] as NativePointer, (this["count"] as NativePointer).readU32());
+      report(hook, context, this["at"] as Stamp, "AEAD", this["data"] as Value, given);
     },
   });
 }

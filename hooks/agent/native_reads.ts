@@ -18,6 +18,8 @@ const AF_INET = 2;
 const AF_PACKET = 17;
 const MAC_SIZE = 6;
 const NATIVE = "native code";
+/** More than any name and value of a property (PROP_NAME_MAX, PROP_VALUE_MAX). */
+const PROPERTY_SIZE = 256;
 /** Those whose failure is a null pointer; the others give -1. */
 const POINTERS = new Set(["fopen", "fopen64", "popen", "__system_property_find"]);
 
@@ -34,6 +36,7 @@ type Armed = (hook: Hook, address: NativePointer, context: Late) => void;
 export const NATIVE_READS: Record<string, Armed> = {
   native_text: armText,
   property: armProperty,
+  property_read: armPropertyRead,
   interfaces: armInterfaces,
   netlink: armNetlink,
   exec: armExec,
@@ -113,17 +116,60 @@ function armText(hook: Hook, address: NativePointer, context: Late): void {
 function armProperty(hook: Hook, address: NativePointer, context: Late): void {
   Interceptor.attach(address, {
     onEnter(args) {
+      if (!enter(this)) return;
       this["name"] = read(args[0]!);
       this["value"] = args[1]!;
       this["at"] = now();
     },
     onLeave() {
-      const name = this["name"] as string;
-      const selected = hook.select === null ? "" : chosen(hook.select, name);
-      if (selected === null || !admitted(hook, context, selected, this["at"] as Stamp, this.returnAddress)) return;
-      tell(hook, null, this["at"] as Stamp, { a: [text(name)], r: text(read(this["value"] as NativePointer)), th: { k: "null" } });
+      if (!leave(this)) return;
+      tellProperty(hook, context, this, this["name"] as string, this["value"] as NativePointer);
     },
   });
+}
+
+/**
+ * `__system_property_read_callback(property, callback, cookie)` and the older `__system_property_read(property, name,
+ * value)`: what a property is called and holds, its owner is asked for.
+ */
+function armPropertyRead(hook: Hook, address: NativePointer, context: Late): void {
+  const reader = Module.findGlobalExportByName("__system_property_read");
+  if (reader === null) throw new Error("no __system_property_read");
+  const ask = new NativeFunction(reader, "int", ["pointer", "pointer", "pointer"], { scheduling: "exclusive" });
+  Interceptor.attach(address, {
+    onEnter(args) {
+      if (!enter(this) || args[0]!.isNull()) return;
+      const name = Memory.alloc(PROPERTY_SIZE);
+      const value = Memory.alloc(PROPERTY_SIZE);
+      this["at"] = now();
+      ask(args[0]!, name, value);
+      tellProperty(hook, context, this, read(name), value);
+    },
+    onLeave() {
+      leave(this);
+    },
+  });
+}
+
+function tellProperty(hook: Hook, context: Late, call: Invocation, name: string, value: NativePointer): void {
+  const at = call["at"] as Stamp;
+  const selected = hook.select === null ? "" : chosen(hook.select, name);
+  if (selected === null || !admitted(hook, context, selected, at, call.returnAddress)) return;
+  tell(hook, null, at, { a: [text(name)], r: text(read(value)), th: { k: "null" } });
+}
+
+/** Says whether a call is the thread's outermost of interest; those inside it are the same call. */
+function enter(call: Invocation): boolean {
+  const outer = !inside.has(call.threadId);
+  call["outer"] = outer;
+  if (outer) inside.add(call.threadId);
+  return outer;
+}
+
+function leave(call: Invocation): boolean {
+  if (call["outer"] !== true) return false;
+  inside.delete(call.threadId);
+  return true;
 }
 
 /** `getifaddrs(list)`: names, IPv4 addresses and hardware addresses, as far as the system gives them. */
