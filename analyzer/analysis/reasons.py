@@ -12,7 +12,7 @@ from analyzer.analysis.mark_words import MARK_WORDS
 from analyzer.analysis.scene import PlacedMark, PlacedScreen
 from analyzer.model.clock import signed_seconds
 from analyzer.model.results import ConsentState, Explanation, Observation
-from analyzer.model.vocabulary import Channel, Phase, ScreenKind, Tier, Truth
+from analyzer.model.vocabulary import Channel, MarkKind, Phase, ScreenKind, Tier, Truth
 
 _HOUR_US: Final = 3_600_000_000
 SHOWN: Final = 3
@@ -28,8 +28,9 @@ _DONE: Final = {Channel.API: "reading", Channel.STORAGE: "storing", Channel.NETW
 
 
 def tell_evidence(facts: Sequence[Fact], starts: Mapping[str, int]) -> tuple[str, ...]:
-    """Give one sentence about the evidence of a verdict, one more where a clock was set ahead; none without evidence.
+    """Give one sentence about the evidence of a verdict, more where the app ended itself or a clock was set ahead.
 
+    Without evidence there is none.
     `starts` maps each recording to its start in microseconds of the common timeline.
     """
     if not facts:
@@ -42,7 +43,13 @@ def tell_evidence(facts: Sequence[Fact], starts: Mapping[str, int]) -> tuple[str
     first = min(facts, key=lambda fact: (fact.instant.at_us - starts.get(fact.recording, 0), fact.id))
     ahead = [f"{hours:g}" for hours in sorted({fact.ahead_us / _HOUR_US for fact in facts if fact.ahead_us})]
     clock = (f"the device's clock was then set ahead by {_listed(ahead)} hours",) if ahead else ()
-    return (f"{words}{personal} {phases}; first: {_named(first)} {_at(first, starts)}", *clock)
+    exits = [fact for fact in facts if _ends_the_app(fact) and fact is not first]
+    ended = (f"the app ended itself {_at(exits[0], starts)}",) if exits else ()
+    return (f"{words}{personal} {phases}; first: {_named(first)} {_at(first, starts)}", *ended, *clock)
+
+
+def _ends_the_app(fact: Fact) -> bool:
+    return isinstance(fact.subject, PlacedMark) and fact.subject.mark.kind is MarkKind.APP_EXITED
 
 
 def tell_grounds(explanations: Sequence[Explanation], screens: Sequence[Fact]) -> tuple[str, ...]:

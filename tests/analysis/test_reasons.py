@@ -58,6 +58,14 @@ def test_by_how_much_the_clock_was_set_ahead_is_told():
     assert clock == "the device's clock was then set ahead by 25 hours"
 
 
+def test_when_the_app_ended_itself_is_told_beside_the_first_evidence():
+    marks = [{"at": 60, "kind": "tapped"}, {"at": 61, "kind": "app_exited", "phase": "refused"}]
+    found = facts(observations=[{"at": 2, "data_type": "id.imei"}], marks=marks)
+    first, ended = tell_evidence((*found.observations, *found.marks), {"1-example": 0})
+    assert "first: id.imei" in first
+    assert ended == "the app ended itself at +61.000 s of 1-example"
+
+
 def test_without_evidence_there_is_nothing_to_tell():
     assert tell_evidence((), {}) == ()
 
