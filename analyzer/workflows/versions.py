@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from functools import cache
 from importlib.metadata import PackageNotFoundError, version
 from typing import Final
 
@@ -47,10 +48,13 @@ def installed() -> MadeWith:
 
 def versions(names: Iterable[str]) -> dict[str, str]:
     """Give the installed version of each distribution, `missing` where there is none."""
-    found: dict[str, str] = {}
-    for name in names:
-        try:
-            found[name] = version(name)
-        except PackageNotFoundError:
-            found[name] = "missing"
-    return found
+    return {name: _version(name) for name in names}
+
+
+@cache
+def _version(name: str) -> str:
+    """Give one version; it stays what it was when first asked for, as the library that runs does."""
+    try:
+        return version(name)
+    except PackageNotFoundError:
+        return "missing"
