@@ -29,10 +29,14 @@ LINE_LIMIT: Final = 64 * 1024 * 1024
 _OWN: Final = re.compile(rb'\{"v":\d{1,9},"record":"')
 _CHAIN: Final = re.compile(rb',"chain":"[0-9a-f]{64}"\}$')
 _ARRAY: Final = re.compile(rb"\s*\[\s*(?:[\r\n]\s*\{|\{[^\n]{0,65536}(?:\n|,\s*\{))")
+_LEAD: Final = 300
 _STACKS: Final = 200_000
 _NAME_LIMIT: Final = 255
 _TEXT_LIMIT: Final = 1000
-_LEAD: Final = 300
+_TAG: Final = re.compile(r"MobSF-API-Monitor:\s*(?=\{)")
+"""What a tool writes before its lines. In the log of a device every app writes what it likes, under any tag."""
+_LOGGED: Final = "it is no JSON by itself: what stands in a log may be the app's own words, and is not taken"
+_MARK_WITHIN: Final = "a mark that a tool passed on or that stands in a log is not taken: state it in a line of its own"
 _ID_LIMIT: Final = 2**31
 _MARKS: Final = {kind.value: kind for kind in MarkKind}
 
@@ -75,19 +79,26 @@ class _HookLines:
         if _OWN.match(line):
             yield self._own(line, place)
             return
+        text = line.decode("utf-8", "surrogateescape")
+        tag = _TAG.match(text)
         try:
-            value = self._decoded(line)
+            value, _ = self._json.raw_decode(text, tag.end() if tag else 0)
         except (ValueError, RecursionError) as problem:
-            yield Broken(place, f"it is no JSON: {str(problem)[:200]}", self.times.last)
+            why = _LOGGED if text.find("{", 1, _LEAD) > 0 else f"it is no JSON: {str(problem)[:200]}"
+            yield Broken(place, why, self.times.last)
         else:
-            yield from self.element(Element(place, value))
+            yield from self.element(Element(place, value), logged=bool(tag))
 
-    def element(self, element: Element) -> Iterator[ForeignRecord]:
+    def element(self, element: Element, *, logged: bool = False) -> Iterator[ForeignRecord]:
         """Give the records of one decoded line, or of an element of an array."""
         made = False
         why = element.why or "it names no API"
         try:
-            for words in () if element.why else say.unwrap(element.value):
+            for words, alone in () if element.why else say.unwrap(element.value):
+                if _mark(words) and (logged or not alone):
+                    made = True
+                    yield Broken(element.place, _MARK_WITHIN, self.times.last)
+                    continue
                 for record in self._event(words):
                     made = True
                     yield record
@@ -95,17 +106,6 @@ class _HookLines:
             made, why = False, str(problem)[:200]
         if not made:
             yield Broken(element.place, why, self.times.last)
-
-    def _decoded(self, line: bytes) -> Any:
-        text = line.decode("utf-8", "surrogateescape")
-        try:
-            value, _ = self._json.raw_decode(text)
-        except json.JSONDecodeError:
-            start = text.find("{", 1, _LEAD)  # behind the prefix of a log
-            if start < 0:
-                raise
-            value, _ = self._json.raw_decode(text, start)
-        return value
 
     def _own(self, line: bytes, place: str) -> ForeignRecord:
         """Read a line that this program recorded; its wall time is its time."""
@@ -124,10 +124,10 @@ class _HookLines:
 
     def _event(self, words: say.Words) -> Iterator[ForeignRecord]:
         at = self.times.stamp(*(moment(words.get(key)) for key in say.TIME))
-        mark = words.get("mark")
-        if isinstance(mark, str) and mark.lower() in _MARKS:
+        mark = _mark(words)
+        if mark:
             details = {key: str(words[key])[:_TEXT_LIMIT] for key in sorted(words) if key not in {"mark", *say.TIME}}
-            yield Mark(self._next(), self._source, at, _MARKS[mark.lower()], details)
+            yield Mark(self._next(), self._source, at, mark, details)
             return
         frames = read_frames(say.first(words, say.STACK))
         api = say.api_name(words, frames)
@@ -184,6 +184,11 @@ def _lines(stream: PlainStream) -> Iterator[tuple[int, bytes | None]]:
         parts = [*parts, tail] if size <= LINE_LIMIT else []
     if size:
         yield number, b"".join(parts) if size <= LINE_LIMIT else None
+
+
+def _mark(words: say.Words) -> MarkKind | None:
+    mark = words.get("mark")
+    return _MARKS.get(mark.lower()) if isinstance(mark, str) else None
 
 
 def _process(words: say.Words) -> Process:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Iterator, Mapping
 from typing import Any, Final
@@ -35,38 +34,40 @@ PID: Final = ("pid", "processid")
 THREAD: Final = ("thread", "threadname")
 TID: Final = ("tid", "threadid")
 
-_WRAPPERS: Final = ("payload", "data", "event", "message", "body", "record", "_source")
-_MAX_WRAPPED: Final = 4
+_ENVELOPE: Final = "payload"
 _SMALI: Final = re.compile(r"L((?:[\w$-]+/)*[\w$-]+);(?:->|\.)?([\w$<>-]+)?.*", re.DOTALL)
 _DOTTED: Final = re.compile(r"[^\W\d][\w$]*(?:\.[\w$<>-]+)+\s*(?:\([^()]{0,500}\))?")
 _NAME: Final = re.compile(r"[\w$<>-]{1,200}\s*(?:\([^()]{0,500}\))?")
 _CALL: Final = re.compile(r"([\w$.]+\.[\w$<>-]+)")
 
 
-def unwrap(value: Any, outer: Words | None = None, depth: int = 0) -> Iterator[Words]:
-    """Give the objects that hold the events of a line: itself, what Frida's `send` wraps, each of a list.
+def unwrap(value: Any) -> Iterator[tuple[Words, bool]]:
+    """Give the objects that hold the events of a line, and whether each stands in the file by itself.
 
-    Keys lose case, `_` and `-`; what an outer object says (its time, its process) is kept where the inner says nothing.
+    That is the line, each object of its list, or what Frida's `send` put into an envelope: an object, in one that names
+    no call. What a call was given or gave may look like an event and is none, as are texts: the app writes them. Keys
+    lose case, `_` and `-`; what an envelope says (its time, its process) is kept where its content says nothing.
     """
-    if isinstance(value, str) and value.lstrip()[:1] in {"{", "["} and depth:
-        try:
-            value = json.loads(value, strict=False)
-        except (ValueError, RecursionError):
-            return
-    if isinstance(value, list):
-        for item in value:
-            if isinstance(item, Mapping):
-                yield from unwrap(item, outer, depth + 1)
-        return
-    if not isinstance(value, Mapping):
-        return
-    words = {**(outer or {}), **{str(key).lower().replace("_", "").replace("-", ""): value[key] for key in value}}
-    inner = next((words[key] for key in _WRAPPERS if _is_wrapper(words, key)), None) if depth < _MAX_WRAPPED else None
-    if inner is None:
-        yield words
-    else:
-        kept = {key: words[key] for key in words if key not in _WRAPPERS and key not in {"type", "kind"}}
-        yield from unwrap(inner, kept, depth + 1)
+    for item in _objects(value):
+        outer = _words(item)
+        if not _is_envelope(outer):
+            yield outer, True
+            continue
+        kept = {key: outer[key] for key in outer if key not in {_ENVELOPE, "type"}}
+        yield from (({**kept, **_words(inner)}, False) for inner in _objects(outer[_ENVELOPE]))
+
+
+def _objects(value: Any) -> list[Mapping[Any, Any]]:
+    return [item for item in (value if isinstance(value, list) else [value]) if isinstance(item, Mapping)]
+
+
+def _words(item: Mapping[Any, Any]) -> Words:
+    return {str(key).lower().replace("_", "").replace("-", ""): item[key] for key in item}
+
+
+def _is_envelope(words: Words) -> bool:
+    named_call = named(words, (*API, *CLASS, "method", "hook"))
+    return isinstance(words.get(_ENVELOPE), Mapping | list) and words.get("type", "send") == "send" and not named_call
 
 
 def first(words: Words, keys: tuple[str, ...]) -> Any:
@@ -112,11 +113,3 @@ def dotted(text: str) -> str:
         text = text.replace(joint, ".")
     text = text.removesuffix(".overload").strip()
     return text if _DOTTED.fullmatch(text) else ""
-
-
-def _is_wrapper(words: Words, key: str) -> bool:
-    """Say whether a key holds the event itself."""
-    inner = words.get(key)
-    if isinstance(inner, Mapping | list):
-        return not named(words, (*API, *CLASS, "method")) or key == "payload"
-    return key == "payload" and isinstance(inner, str) and inner.lstrip()[:1] in {"{", "["}

@@ -78,8 +78,9 @@ class ImportOrder:
 def import_captures(home: Home, order: ImportOrder, view: View, stop: Stop) -> str:
     """Import captures into a new session, seal it, and give its id.
 
-    Raises `UsageProblem` and `EvidenceRefused` before anything is kept, also where not one record could be read, and
-    `Interrupted` with the session's id after a person's wish to stop: what was read until then is sealed.
+    Raises `UsageProblem` and `EvidenceRefused` before anything is kept, also where not one record could be read or the
+    captures tell of a choice although the importer states that there was none, and `Interrupted` with the session's id
+    after a person's wish to stop: what was read until then is sealed.
     """
     _check_package(order.package)
     persona = load_persona(order.persona) if order.persona else Persona("", {})
@@ -134,7 +135,7 @@ class _Import:
 
     def run(self, info: SessionInfo, files: Sequence[Original]) -> str:
         """Read every file, seal, and give the session's id."""
-        workspace, empty = self._home.workspace, False
+        workspace, refusal = self._home.workspace, None
         try:
             with SessionWriter.create(workspace, info) as writer:
                 originals = settle(files, writer.path)
@@ -143,17 +144,26 @@ class _Import:
                 for number, original in enumerate(originals, 1):
                     self._read(intake, original, f"{original.kind.value}-{number}")
                 self._conclude(intake, recording)
-                empty = bool(intake.broken) and not intake.records and not self._stop.is_set()
+                refusal = self._refusal(intake)
         finally:
-            if not empty:
+            if refusal is None:
                 seal_session(workspace, workspace.sessions_folder / info.id)
-        if empty:
+        if refusal is not None:
             workspace.delete(info.id)
-            raise EvidenceRefused(f"Not one record could be read ({intake.broken:.500}): nothing was imported.")
+            raise refusal
         if self._stop.is_set():
             raise Interrupted(info.id)
         self._tell(info.id, intake)
         return info.id
+
+    def _refusal(self, intake: Intake) -> EvidenceRefused | UsageProblem | None:
+        """Say why nothing of what was read is kept."""
+        contradiction = self._order.statement.contradiction(intake.marks)
+        if contradiction:
+            return UsageProblem(f"{contradiction} Nothing was imported.")
+        if intake.broken and not intake.records and not self._stop.is_set():
+            return EvidenceRefused(f"Not one record could be read ({intake.broken:.500}): nothing was imported.")
+        return None
 
     def _read(self, intake: Intake, original: Original, source: str) -> None:
         self._view.file(original.name, original.size)

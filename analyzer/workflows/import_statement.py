@@ -72,6 +72,16 @@ class Statement:
         fresh = chosen in {MarkKind.ACCEPTED, MarkKind.REFUSED} or bool(_FRESH & set(kinds))
         return Phase.INITIAL if self.no_consent or fresh else Phase.UNKNOWN
 
+    def contradiction(self, found: Iterable[Mark]) -> str:
+        """Say which of the marks that the captures brought tells of a choice where none is stated; else nothing."""
+        chosen = next((mark for mark in found if self.no_consent and mark.kind in _CHOICES), None)
+        if chosen is None:
+            return ""
+        what = f"{chosen.kind.value} at {rfc3339(chosen.stamp.wall_us)}"
+        return (
+            f"--no-consent says that nobody chose anything, but a mark in {chosen.source} says {what}: leave one out."
+        )
+
     def records(self, first_us: Micros) -> list[Mark]:
         """Give the stated marks as evidence; `first_us` is the time of the first record."""
         return [

@@ -116,6 +116,36 @@ def test_a_line_behind_the_prefix_of_a_log_is_read():
     assert (stack.frames, event.api) == (("x.Y.z(Y.java:1)",), "a.b.C.d")
 
 
+MARK = json.dumps({"time": 5, "mark": "accepted"})
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        *(f'{{"type":"send","payload":{MARK}}}', f'{{"mark":"accepted","payload":[{MARK}]}}'),
+        *(f"MobSF-API-Monitor: {MARK}", f"D/App( 123): {MARK}", f"D/MobSF-API-Monitor( 123): {MARK}"),
+        f'I/x( 1): MobSF-API-Monitor: {{"class":"a.b.C","method":"d","payload":{MARK}}}',
+    ],
+)
+def test_a_mark_that_an_app_can_have_written_is_told_and_not_taken(line):
+    (broken,) = read(line.encode())
+    assert isinstance(broken, Broken)
+    assert "not taken" in broken.why
+    assert [record.kind for record in read(MARK.encode())] == [MarkKind.ACCEPTED]
+
+
+def test_an_event_beside_a_mark_in_an_envelope_is_kept():
+    line = f'{{"type":"send","payload":[{MARK},{{"time":6,"api":"a.b.C.d"}}]}}'
+    assert [type(record) for record in read(line.encode())] == [Broken, Event]
+
+
+def test_what_a_call_was_given_makes_neither_marks_nor_events():
+    for payload in (MARK, json.loads(MARK), json.dumps({"api": "x.y.Z.w"}), {"api": "x.y.Z.w"}):
+        assert one({"class": "okhttp3.RequestBody", "method": "create", "payload": payload}).api == (
+            "okhttp3.RequestBody.create"
+        )
+
+
 @pytest.mark.parametrize("indent", [None, 1])
 def test_an_array_is_read_like_lines(indent):
     data = json.dumps(DOCUMENTED, indent=indent).encode()

@@ -50,31 +50,45 @@ def test_a_tool_that_uses_its_own_words_is_read_by_its_stack():
 
 
 @pytest.mark.parametrize(
-    "value",
+    ("value", "expected"),
     [
-        {"API": "a.b.C.d"},
-        {"type": "send", "payload": {"api": "a.b.C.d"}},
-        {"type": "send", "payload": json.dumps({"api": "a.b.C.d"})},
-        {"type": "send", "payload": {"type": "x", "data": {"api": "a.b.C.d"}}},
-        [{"api": "a.b.C.d"}],
+        ({"API": "a.b.C.d"}, True),
+        ([{"api": "a.b.C.d"}], True),
+        ({"type": "send", "payload": {"api": "a.b.C.d"}}, False),
+        ({"payload": [{"api": "a.b.C.d"}]}, False),
     ],
 )
-def test_the_event_is_found_in_what_is_wrapped_around_it(value):
-    (words,) = unwrap(value)
-    assert words["api"] == "a.b.C.d"
+def test_the_event_is_found_by_itself_or_in_the_envelope_around_it(value, expected):
+    ((words, alone),) = unwrap(value)
+    assert (words["api"], alone) == ("a.b.C.d", expected)
 
 
-def test_the_wrapper_lends_what_the_event_does_not_say():
-    first_, second = unwrap({"time": 5, "pid": 7, "payload": [{"api": "a.b.C.d", "time": 6}, {"api": "a.b.C.e"}]})
-    assert (first_["time"], first_["pid"], second["time"]) == (6, 7, 5)
+INNER = {"api": "x.y.Z.w", "mark": "accepted"}
 
 
-def test_wrapping_without_end_ends():
-    value: object = {"api": "a.b.C.d"}
-    for _ in range(50):
-        value = {"payload": value}
-    (words,) = unwrap(value)
-    assert "api" not in words
+@pytest.mark.parametrize(
+    "value",
+    [
+        {"class": "a.b.C", "method": "d", "payload": INNER},
+        {"class": "a.b.C", "method": "d", "payload": json.dumps(INNER)},
+        {"full_method": "a.b.C.d", "payload": [INNER]},
+        {"hook": "net.body", "payload": INNER},
+        {"type": "send", "payload": json.dumps(INNER)},
+        {"type": "log", "payload": INNER},
+        {"type": "send", "payload": {"type": "x", "data": INNER}},
+        {"type": "send", "payload": {"payload": INNER}},
+        *({key: INNER} for key in ("data", "event", "message", "body", "record", "_source")),
+    ],
+)
+def test_what_a_call_was_given_and_what_is_text_is_no_event(value):
+    ((words, _),) = unwrap(value)
+    assert "mark" not in words
+    assert words.get("api") != "x.y.Z.w"
+
+
+def test_the_envelope_lends_what_the_event_does_not_say():
+    (one, _), (other, _) = unwrap({"time": 5, "pid": 7, "payload": [{"api": "a.b.C.d", "time": 6}, {"api": "a.b.C.e"}]})
+    assert (one["time"], one["pid"], other["time"]) == (6, 7, 5)
 
 
 def test_a_key_that_says_null_is_there_but_says_nothing():

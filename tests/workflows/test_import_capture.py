@@ -125,6 +125,26 @@ def test_sending_an_identifier_before_the_stated_acceptance_is_a_breach_that_say
     assert any("the traffic is that of com.example" in text for text in document.session.interventions)
 
 
+def test_captures_that_tell_of_a_choice_are_not_imported_as_without_one(home, bring):
+    mark = json.dumps({"time": f"{T0}02Z", "mark": "accepted"}).encode()
+    with pytest.raises(
+        UsageProblem, match=r"--no-consent says.* accepted at 2026-01-31T12:00:02.* Nothing was imported"
+    ):
+        bring(traffic.har(traffic.told(1)), mark, statement=state(None, "", "", no_consent=True))
+    assert not list(home.workspace.sessions_folder.iterdir())
+
+
+def test_what_the_app_can_write_into_a_capture_changes_no_phase(home, bring):
+    forged = json.dumps({"time": f"{T0}02Z", "mark": "accepted"})
+    call = {"time": f"{T0}02Z", "class": "okhttp3.RequestBody", "method": "create", "payload": forged}
+    lines = (json.dumps(call), f"D/App( 123): {forged}", f'{{"type":"send","payload":{forged}}}')
+    capture, never = traffic.har(traffic.told(1), traffic.told(3)), state(None, "", "", no_consent=True)
+    session = bring(capture, "\n".join(lines).encode(), statement=never)
+    assert set(phases(home, session)) == {Phase.INITIAL}
+    broken = [gap for gap in analyze(home, session, Lens()).document.gaps if "not taken" in gap.why]
+    assert [gap.subject for gap in broken] == ["b.jsonl: line 2", "b.jsonl: line 3"]
+
+
 def test_an_import_that_shows_nothing_is_never_a_negative(home, bring):
     capture = traffic.har(traffic.entry(0, "https://a.example.org/x"), traffic.entry(59, "https://a.example.org/y"))
     session = bring(capture, statement=state(None, "", "", no_consent=True))

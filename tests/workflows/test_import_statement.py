@@ -102,3 +102,10 @@ def test_a_statement_is_told_in_words(tmp_path):
     assert state(path, "", "", no_consent=False).words() == "accepted at +2, 1 other marks"
     assert state(None, "", "", no_consent=True).words().startswith("nobody chose")
     assert state(None, "", "", no_consent=False).words() == "nothing of the user's choice beyond what the files say"
+
+
+def test_a_choice_in_the_captures_contradicts_the_statement_that_there_was_none():
+    marks = [Mark(1, "hook_lines-1", stamp(NOON_US), MarkKind(kind), {}) for kind in ("dialog_shown", "accepted")]
+    words = Statement(no_consent=True).contradiction(marks)
+    assert "mark in hook_lines-1 says accepted at 2026-01-31T12:00:05.000000Z" in words
+    assert Statement(no_consent=True).contradiction(marks[:1]) == Statement().contradiction(marks) == ""
