@@ -78,7 +78,14 @@ def read_sent(
 def _carried_in(item: Observation, key: str, state: ConsentState) -> ConsentState:
     """Place a state in the request that carried it; what is sent is no choice, so it stands for none."""
     return replace(
-        state, ref=item.ref, instant=item.instant, call=item.id, key=key, says=None, flow_index=item.flow_index
+        state,
+        ref=item.ref,
+        instant=item.instant,
+        call=item.id,
+        key=key,
+        says=None,
+        flow_index=item.flow_index,
+        until=item.until,
     )
 
 

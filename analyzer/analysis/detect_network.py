@@ -82,12 +82,16 @@ class Watcher:
     def look(self, ref: EvidenceRef, record: FlowRecord) -> Seen:
         """Give what one record carries; `settle` says of it later to which flow it belongs."""
         decoded = decode_record(ref, record, self.read_blob, self.indicators.sought(self.taxonomy))
-        moment = Moment(ref.recording, self.places[ref.recording].instant(record))
+        place = self.places[ref.recording]
+        moment = Moment(ref.recording, place.instant(record))
+        until = place.end(record) if isinstance(record, Request) else moment.instant
         given = given_in(record, moment.instant.at_us)
         if not decoded.leaves:
             return Seen((), decoded.gaps, given)
         over: set[str] = set()
         found = _bounded(self._observe(decoded.leaves, ref, moment, self._context(record), over), over)
+        if until > moment.instant:
+            found = [_until(one, until) if one.where is Where.BODY else one for one in found]
         limits = (SeenGap("", ref, ref.recording, GapKind.DECODE_LIMIT, "", why, 0) for why in sorted(over))
         return Seen(tuple(found), (*decoded.gaps, *limits), given)
 
@@ -219,5 +223,6 @@ def _observation(ref: EvidenceRef, where: Where, moment: Moment, sighting: Sight
 
 
 _where: Final[Callable[[Leaf], Where]] = attrgetter("where")
+_until: Final = copier(Observation, "until")
 _in_flow: Final = copier(Observation, "flow_index", "owner")
 _ANSWER: Final = "; it came back in an answer, which is no transmission by the app"

@@ -213,7 +213,8 @@ def gather_facts(
 
 
 def _consented(state: ConsentState, course: Course) -> Fact:
-    phase, app_state = course.phase_at(state.instant), course.state_at(state.instant)
+    until = state.until or state.instant
+    phase, app_state = course.phase_during(state.instant, until), course.state_during(state.instant, until)
     return Fact(state.call, state.ref.recording, state.instant, phase, app_state, state)
 
 

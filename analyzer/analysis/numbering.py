@@ -31,15 +31,33 @@ def _numbered(
     ordered: Iterable[Observation], courses: Mapping[str, Course], attribute: Callable[[Observation], Sent]
 ) -> Iterator[Observation]:
     last: Instant | None = None
+    until: Instant | None = None
     phase, state = Phase.UNKNOWN, AppState.UNKNOWN
-    recording = ""
+    recording, changed = "", ""
     for at, one in enumerate(ordered, 1):
-        if one.instant is not last or one.ref.recording != recording:
-            last, recording = one.instant, one.ref.recording
+        if one.instant is not last or one.until is not until or one.ref.recording != recording:
+            last, until, recording = one.instant, one.until, one.ref.recording
             course = courses.get(recording)
-            phase = course.phase_at(last) if course else Phase.UNKNOWN
-            state = course.state_at(last) if course else AppState.UNKNOWN
-        yield _finished(one, f"o{at}", phase, state, *attribute(one))
+            phase = course.phase_during(last, until or last) if course else Phase.UNKNOWN
+            state = course.state_during(last, until or last) if course else AppState.UNKNOWN
+            changed = _changed(course, last, until, phase, state) if course and until else ""
+        sent = attribute(one)
+        if changed:
+            sent = sent._replace(reasoning=f"{sent.reasoning}; {changed}")
+        yield _finished(one, f"o{at}", phase, state, *sent)
+
+
+def _changed(course: Course, start: Instant, end: Instant, phase: Phase, state: AppState) -> str:
+    """Say what changed while something was sent, so that it belongs to neither side of the change."""
+    names = []
+    if phase is Phase.UNKNOWN and course.phase_at(start) is not Phase.UNKNOWN:
+        names.append("the phase of consent")
+    if state is AppState.UNKNOWN and course.state_at(start) is not AppState.UNKNOWN:
+        names.append("the state of the app")
+    if not names:
+        return ""
+    lasted = f"{(end.at_us - start.at_us) / 1_000_000:.1f} s"
+    return f"sending what it is in took {lasted}, in which {' and '.join(names)} changed: it is unknown"
 
 
 def _order(one: Observation) -> tuple[int, str, int, str, int, str, str, str, str]:

@@ -60,6 +60,18 @@ class Course:
                 phase = choice.phase
         return phase
 
+    def phase_during(self, start: Instant, end: Instant) -> Phase:
+        """Give the phase of what lasts from `start` to `end`; `unknown` where it is not the same all the time."""
+        phases = {self.phase_at(start), self.phase_at(end)}
+        phases |= {choice.phase for choice in self.choices if start.at_us < choice.instant.at_us < end.at_us}
+        return phases.pop() if len(phases) == 1 else Phase.UNKNOWN
+
+    def state_during(self, start: Instant, end: Instant) -> AppState:
+        """Give the state of the app from `start` to `end`; `unknown` where it is not the same all the time."""
+        first, last = (bisect_right(self.states, instant.at_us, key=_at) for instant in (start, end))
+        states = {self.state_at(start), *(change.state for change in self.states[first:last])}
+        return states.pop() if len(states) == 1 else AppState.UNKNOWN
+
     def state_at(self, instant: Instant) -> AppState:
         """Give the state of the app at an instant; `unknown` before anything is known of it."""
         at = bisect_right(self.states, instant.at_us, key=_at)

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Final, Protocol
 
 from analyzer.model.clock import HOST_CLOCK, ClockSample, Instant, Micros, Stamp
-from analyzer.model.evidence import Recording, Session
+from analyzer.model.evidence import Recording, Request, Session
 from analyzer.model.results import SeenGap
 from analyzer.model.vocabulary import GapKind
 
@@ -51,6 +51,11 @@ class Placement:
         offset, uncertainty = self._offset(record.stamp)
         at_us = record.stamp.mono_us + offset + self.anchor_us
         return Instant(at_us, record.source, record.seq, uncertainty)
+
+    def end(self, request: Request) -> Instant:
+        """Give the place of the last byte of a request."""
+        offset, uncertainty = self._offset(request.end)
+        return Instant(request.end.mono_us + offset + self.anchor_us, request.source, request.seq, uncertainty)
 
     def _offset(self, stamp: Stamp) -> tuple[Micros, Micros]:
         if stamp.domain == HOST_CLOCK:

@@ -97,7 +97,8 @@ class Observation:
     `path` leads to the value inside the record (`json:$.device.imei`, `query:d`), `encodings` lists the layers from
     the outside in (`gzip`, `base64`, `sha256`). `chain` is every step from the record to the value, outside in, the
     part of the record first: `("body", "gzip", "json:$.d", "base64", "md5")`. `origins` are the ids of the calls
-    whose value was recognised; it is empty for persona values and shapes. `confidence` is 0…1.
+    whose value was recognised; it is empty for persona values and shapes. `confidence` is 0…1. `until` is when the last
+    byte of what carries it was sent, where it took time.
     """
 
     id: str
@@ -122,6 +123,7 @@ class Observation:
     recipient: Recipient | None = None
     origins: tuple[str, ...] = ()
     chain: tuple[str, ...] = ()
+    until: Instant | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -230,7 +232,7 @@ class ConsentState:
     consent manager's own). Purposes and vendors are numbers of the
     framework, each once and in order; `interests` are claims of a legitimate interest, `parts` which of the four it
     holds. `says` is the state of consent that it stands for, `None` where it names none; `first_untold`, that nobody
-    was asked about purpose 1.
+    was asked about purpose 1. `until` is as in `Observation`.
     """
 
     ref: EvidenceRef
@@ -249,6 +251,7 @@ class ConsentState:
     sale_refused: bool | None = None
     first_untold: bool = False
     flow_index: int | None = None
+    until: Instant | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -169,3 +169,26 @@ def test_an_import_is_in_the_initial_phase_where_its_importer_states_so_at_its_e
     assert course(started(tape, first_phase="initial")).phase_at(at(1)) is Phase.UNKNOWN
     tape = tape.mark(MarkKind.RECORDING_ENDED, 9, first_phase="initial")
     assert course(tape).phase_at(at(1)) is Phase.INITIAL
+
+
+def test_what_lasts_over_a_choice_is_in_no_phase(course, tape, consent, home):
+    started(tape).screen(consent, 1).mark(MarkKind.TAPPED, 4, x="540", y=ACCEPT_Y)
+    course = course(tape.screen(home, 5).mark(MarkKind.RECORDING_ENDED, 9))
+    assert course.phase_during(at(2), at(3)) is Phase.INITIAL
+    assert course.phase_during(at(3), at(6)) is Phase.UNKNOWN
+    assert course.phase_during(at(6), at(8)) is Phase.ACCEPTED
+
+
+def test_what_lasts_over_a_choice_and_back_is_in_no_phase(course, tape, consent, home):
+    started(tape).screen(consent, 1).mark(MarkKind.TAPPED, 4, x="540", y=ACCEPT_Y).screen(home, 5)
+    course = course(tape.mark(MarkKind.DATA_CLEARED, 7).mark(MarkKind.RECORDING_ENDED, 9))
+    assert (course.phase_at(at(2)), course.phase_at(at(8))) == (Phase.INITIAL, Phase.INITIAL)
+    assert course.phase_during(at(2), at(8)) is Phase.UNKNOWN
+
+
+def test_the_app_is_in_no_state_while_it_changes(course, tape, home):
+    started(tape).screen(home, 1).mark(MarkKind.BACKGROUNDED, 4)
+    course = course(tape.mark(MarkKind.RECORDING_ENDED, 9))
+    assert course.state_during(at(2), at(3)) is AppState.FOREGROUND
+    assert course.state_during(at(3), at(5)) is AppState.UNKNOWN
+    assert course.state_during(at(5), at(6)) is AppState.BACKGROUND

@@ -89,6 +89,40 @@ def test_another_apps_traffic_convicts_nobody_and_that_of_nobody_known_only_rais
     assert outcomes(by_unknown)["cn.191.5.1"] is Outcome.SUSPECTED
 
 
+def upload(tape, start, end, **changed):
+    """Send a body that begins at one time and ends at another."""
+    tape.request("t.graph.facebook.com", start, SENT)
+    ended = replace(tape.flows[-1].stamp, mono_us=int(end * 1e6))
+    tape.flows[-1] = replace(tape.flows[-1], end=ended, **changed)
+    return tape
+
+
+def test_an_upload_that_lasts_over_the_choice_convicts_nobody_and_clears_nobody(run, watched):
+    analysis = run(upload(watched, 60, 80))
+    assert [item.phase for item in analysis.observations] == [Phase.UNKNOWN]
+    assert "took 20.0 s, in which the phase of consent changed: it is unknown" in analysis.observations[0].reasoning
+    assert Outcome.VIOLATED not in outcomes(analysis).values()
+    assert outcomes(analysis)["cn.191.3.1"] is Outcome.INCONCLUSIVE
+    assert outcomes(analysis)["cn.191.5.1"] is Outcome.INCONCLUSIVE
+    (verdict,) = (verdict for verdict in analysis.verdicts if verdict.rule == "cn.191.3.1")
+    assert any(reason.startswith("o1 may be meant: its phase") for reason in verdict.reasons)
+
+
+def test_a_refusal_does_not_hide_what_an_upload_from_before_it_carries(run, tape, consent, screens):
+    tape.mark(MarkKind.RECORDING_STARTED, 0).mark(MarkKind.APP_STARTED, 0.1).hook("small.imei").hook("small.click")
+    tape.screen(consent, 1).mark(MarkKind.DWELL_ENDED, 19).mark(MarkKind.TAPPED, 20, x="540", y="410")
+    tape.call("small.click", 20.1, text="Decline").screen(screens.of(["Home"], ["Search"]), 21)
+    tape.mark(MarkKind.RECORDING_ENDED, 99)
+    assert outcomes(run(tape))["cn.191.3.2a"] is Outcome.NOT_OBSERVED
+    assert outcomes(run(upload(tape, 10, 80)))["cn.191.3.2a"] is Outcome.INCONCLUSIVE
+
+
+def test_the_path_of_an_upload_went_at_its_start(run, watched):
+    upload(watched, 60, 80, target=f"/v1/collect?imei={IMEI}")
+    phases = {(item.where.value, item.phase) for item in run(watched).observations}
+    assert phases == {("query", Phase.INITIAL), ("body", Phase.UNKNOWN)}
+
+
 def test_the_same_after_the_choice_breaks_none(run, watched):
     watched.call("small.imei", 72, result=IMEI).request("t.graph.facebook.com", 73, SENT)
     analysis = run(watched)
