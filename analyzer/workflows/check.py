@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Final
 
-from analyzer.packs.loader import shipped_packs
-from analyzer.report.difference import same_but_name
+from analyzer.packs.loader import DATA, shipped_packs
+from analyzer.packs.problem import PackProblem
+from analyzer.report.difference import differences, same_but_name
 from analyzer.report.document import ResultDocument
-from analyzer.report.document_evidence import SessionEntry
 from analyzer.store import results
 from analyzer.store.contents import SEAL
 from analyzer.store.keys import public_hex, workspace_key
@@ -20,10 +20,12 @@ from analyzer.workflows.kept import replaced
 from analyzer.workflows.policies import kept_policy
 from analyzer.workflows.shipped import find_session
 
+_SHOWN: Final = 20
+
 
 @dataclass(frozen=True, slots=True)
 class Check:
-    """What a check found, in lines for people; `differs` says that analysing again gave another result."""
+    """What a check found, in lines for people; `differs` says that analysing again did not give the result."""
 
     lines: tuple[str, ...]
     intact: bool
@@ -33,14 +35,18 @@ class Check:
 def lens_of(document: ResultDocument, policy: Path | None = None) -> Lens:
     """Give what a result was judged by, as far as it lies at hand: the rule packs that came with the analyzer.
 
-    `policy` is a copy of the privacy policy that the result was compared with.
+    `policy` is a copy of the privacy policy that the result was compared with. Raises `PackProblem` for a profile that
+    does not ship: the result is somebody's word, and no file of this machine is opened on it.
     """
     profile = document.session.profile
+    name, profiles = profile.get("name", "standard"), sorted(file.stem for file in (DATA / "profiles").glob("*.yaml"))
+    if name not in profiles:
+        raise PackProblem(f"its profile {name!r:.80} does not ship: shipped profiles: {', '.join(profiles)}")
     shipped = shipped_packs()
     used = {verdict.pack for verdict in document.verdicts}
     usual = used == {name for name, by_default in shipped.items() if by_default}
     packs = tuple(sorted(used)) if used <= shipped.keys() and not usual else ()
-    return Lens(packs, profile.get("name", "standard"), profile.get("app_type", ""), policy)
+    return Lens(packs, name, profile.get("app_type", ""), policy)
 
 
 def check(home: Home, word: str) -> Check:
@@ -60,8 +66,8 @@ def check(home: Home, word: str) -> Check:
         f"{path.name} is as it was sealed: every byte of {found.files} files, {found.signed_by}",
         f"evidence digest {found.digest}; {found.lines} records, {found.torn} torn by a crash",
     )
-    sentence, differs = _judge_again(home, path)
-    return Check((*lines, sentence), intact=True, differs=differs)
+    again, differs = _judge_again(home, path)
+    return Check((*lines, *again), intact=True, differs=differs)
 
 
 def _line(problem: Problem) -> str:
@@ -69,45 +75,51 @@ def _line(problem: Problem) -> str:
     return f"{place}: {problem.what}"
 
 
-def _others(before: SessionEntry, now: SessionEntry) -> Iterator[str]:
-    """Name what a result was made by that is not what is here."""
-    if before.tool.analyzer != now.tool.analyzer:
-        yield f"analyzer {before.tool.analyzer}"
-    for made, here in ((before.packs, now.packs), (before.libraries, now.libraries)):
-        yield from (name for name in sorted({*made, *here}) if made.get(name) != here.get(name))
-    if before.profile != now.profile:
-        yield "profile"
-
-
-def _judge_again(home: Home, path: Path) -> tuple[str, bool]:
-    """Analyse again and hold it against the kept result; gives a sentence, and whether another result came out."""
+def _judge_again(home: Home, path: Path) -> tuple[tuple[str, ...], bool]:
+    """Analyse again and hold it against the kept result; gives lines, and whether that result did not come out."""
     with home.results() as engine:
         data = results.document(engine, path.name)
     if data is None:
-        return "there is no kept result to compare with: run `analyzer replay` first", False
+        return ("there is no kept result to compare with: run `analyzer replay` first",), False
     try:
         kept = ResultDocument.model_validate_json(data)
     except ValueError:
-        return "the kept result is none any more: `analyzer replay` makes it again from the evidence", True
+        return ("the kept result is none any more: `analyzer replay` makes it again from the evidence",), True
     policy = None
     if kept.policy is not None and kept.policy.ref is None:
         policy = kept_policy(home, kept.policy.sha256, kept.policy.name)
         if policy is None:
             lost = f"the privacy policy {kept.policy.name} that it was compared with is not in this workspace"
-            return f"the kept result cannot be made again: {lost}", False
-    again, _, _ = judge(path, lens_of(kept, policy))
+            return (f"the kept result cannot be made again: {lost}",), True
+    try:
+        again, _, _ = judge(path, lens_of(kept, policy))
+    except PackProblem as problem:
+        return (f"the kept result cannot be made again: {problem}",), True
     if again.data == data:
-        return f"analysing it again gives the same result, byte for byte (run {kept.session.run_id[:16]})", False
+        return (f"analysing it again gives the same result, byte for byte (run {kept.session.run_id[:16]})",), False
     return _another(kept, again.document)
 
 
-def _another(kept: ResultDocument, again: ResultDocument) -> tuple[str, bool]:
-    """Say why a result has not the bytes of the kept one, and whether nothing excuses it."""
-    before, now = kept.session, again.session
-    if now.run_id != before.run_id:
-        made = f" ({', '.join(others)})" if (others := [*_others(before, now)]) else ""
-        if same_but_name(kept, again):
-            same = f"the same result but for the run's name ({before.run_id[:16]} kept, {now.run_id[:16]} now)"
-            return f"analysing it again gives {same}: the kept one was made by other packs or versions{made}", False
-        return f"the kept result was made by other packs or versions{made}: `analyzer replay` judges by today's", False
-    return "analysing it again gives ANOTHER result than the kept one", True
+def _another(kept: ResultDocument, again: ResultDocument) -> tuple[tuple[str, ...], bool]:
+    """Say in what a result is not the kept one, and whether more than the run's name differs.
+
+    A run's name is a digest of packs and versions that the result does not list: what has another name may be made by
+    others, or changed by somebody who made a name up. Nobody can tell which, so it excuses nothing.
+    """
+    before, now = kept.session.run_id, again.session.run_id
+    named = f"its run {before[:16]} stands for packs or versions that are not here, or for none"
+    if before != now and same_but_name(kept, again):
+        same = f"the same result but for the run's name ({before[:16]} kept, {now[:16]} now)"
+        return (f"analysing it again gives {same}: {named}",), False
+    lines = ["analysing it again gives ANOTHER result than the kept one"]
+    if before != now:
+        lines.append(f"the kept result cannot be made again: {named}; `analyzer replay` judges by today's")
+    return (*lines, *what_differs(kept, again)), True
+
+
+def what_differs(before: ResultDocument, after: ResultDocument) -> list[str]:
+    """Say what differs between two results that are not the same."""
+    told = differences(before, after)
+    if len(told) > _SHOWN:
+        return [*told[:_SHOWN], f"… {len(told) - _SHOWN} more differences"]
+    return told or ["no verdict, observation, phase, link or gap differs, only how they are told"]

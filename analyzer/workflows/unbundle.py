@@ -10,13 +10,12 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
-from typing import Final
 
 from analyzer.codec.bundle import Environment, Voucher, decode_environment, decode_voucher
 from analyzer.codec.migrate import FormatProblem
 from analyzer.packs.loader import ALL, Packs, load_packs
 from analyzer.packs.problem import PackProblem
-from analyzer.report.difference import differences, same_but_name
+from analyzer.report.difference import same_but_name
 from analyzer.report.document import ResultDocument
 from analyzer.store.bag import DECLARATION, PAYLOAD, SEALS, Bag, open_bag
 from analyzer.store.keys import fingerprint, has_signed, public_hex, workspace_key
@@ -37,12 +36,10 @@ from analyzer.workflows.bundle import (
     VOUCHER,
     environment,
 )
-from analyzer.workflows.check import Check, lens_of
+from analyzer.workflows.check import Check, lens_of, what_differs
 from analyzer.workflows.decisions import adopt_decisions
 from analyzer.workflows.home import Home, UsageProblem
 from analyzer.workflows.versions import MadeWith
-
-_SHOWN: Final = 20
 
 
 def is_bundle(path: Path) -> bool:
@@ -182,7 +179,7 @@ def _again(opened: _Opened) -> tuple[list[str], bool]:
         same = f"analysing it again gives the same result, byte for byte (run {run})"
         return [f"{same}, though by other versions:" if others else same, *others, *lines], False
     lines = ["analysing it again gives ANOTHER result than the one in the bundle", *others, *lines]
-    return [*lines, *_told(before, result.document)], True
+    return [*lines, *what_differs(before, result.document)], True
 
 
 def _other_packs(packs: Packs) -> list[str]:
@@ -263,15 +260,7 @@ def _judged(home: Home, name: str, bag: Bag) -> Iterator[str]:
         return
     yield "judged here, with ANOTHER result than the bundle's"
     yield from others
-    yield from _told(before, result.document)
-
-
-def _told(before: ResultDocument, after: ResultDocument) -> list[str]:
-    """Say what differs between two results that are not the same."""
-    told = differences(before, after)
-    if len(told) > _SHOWN:
-        return [*told[:_SHOWN], f"… {len(told) - _SHOWN} more differences"]
-    return told or ["no verdict, observation, phase, link or gap differs, only how they are told"]
+    yield from what_differs(before, result.document)
 
 
 def _same_still(place: Path) -> None:

@@ -74,7 +74,7 @@ def test_verify_ends_with_6_when_the_kept_result_is_another(analyzer, recorded):
         results.save(engine, info, analysis, json.dumps(document).encode())
     said = analyzer("verify", "latest", "--workspace", recorded.workspace)
     assert said.code == 6
-    assert "ANOTHER result" in said.rows[-1]
+    assert any("ANOTHER result" in row for row in said.rows)
 
 
 def test_an_export_that_fails_leaves_the_file_that_stood_there(analyzer, tmp_path):

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import json
 import shutil
+from collections.abc import Callable
 from dataclasses import replace
 from hashlib import sha256
 from pathlib import Path
@@ -12,7 +13,7 @@ from analyzer.codec.seal import decode_seal, encode_seal, sealed_bytes
 from analyzer.packs.loader import DATA
 from analyzer.store import results
 from analyzer.workflows.analyze import Lens, judge
-from analyzer.workflows.check import check
+from analyzer.workflows.check import Check, check
 from analyzer.workflows.home import Home
 from analyzer.workflows.sealing import seal_session
 from analyzer.workflows.shipped import find_session
@@ -126,38 +127,56 @@ def test_a_kept_result_of_one_of_our_packs_is_judged_by_that_pack_again(recorded
     assert "byte for byte" in found.lines[-1]
 
 
-def test_a_kept_result_of_other_packs_is_said_and_no_problem(recorded, tmp_path):
-    home = Home(recorded.workspace)
-    shutil.copytree(DATA / "rules" / "eu-eprivacy", tmp_path / "mine")
-    result, analysis, info = judge(recorded.session, Lens(packs=(str(tmp_path / "mine"),)))
+def test_a_kept_result_of_packs_that_are_not_here_cannot_be_made_again_and_passes_for_nothing(tmp_path):
+    home, head = Home(tmp_path), tmp_path / "mine" / "pack.yaml"
+    shutil.copytree(DATA / "rules" / "eu-eprivacy", head.parent)
+    head.write_text(head.read_text().replace("id: eu-eprivacy", "id: mine"))
+    result, analysis, info = judge(find_session(home, "shipped"), Lens(packs=(str(head.parent),)))
     with home.results() as engine:
         results.save(engine, info, analysis, result.data)
-    found = check(home, "latest")
-    assert (found.intact, found.differs) == (True, False)
-    assert "other packs" in found.lines[-1]
+    found = check(home, "shipped")
+    assert (found.intact, found.differs) == (True, True)
+    assert any("cannot be made again: its run" in line for line in found.lines)
+
+
+def _kept(home: Home, change: Callable[[bytes, bytes], bytes]) -> Check:
+    """Check the shipped session with a kept result that somebody changed."""
+    result, analysis, info = judge(find_session(home, "shipped"), Lens())
+    with home.results() as engine:
+        results.save(engine, info, analysis, change(result.data, analysis.run_id.encode()))
+    return check(home, "shipped")
 
 
 def test_a_result_that_only_its_name_tells_from_todays_is_the_same(tmp_path):
-    home = Home(tmp_path)
-    result, analysis, info = judge(find_session(home, "shipped"), Lens())
-    with home.results() as engine:
-        results.save(engine, info, analysis, result.data.replace(analysis.run_id.encode(), b"0" * 64))
-    found = check(home, "shipped")
+    found = _kept(Home(tmp_path), lambda data, run: data.replace(run, b"0" * 64))
     assert (found.intact, found.differs) == (True, False)
     assert f"the same result but for the run's name ({'0' * 16} kept" in found.lines[-1]
-    assert found.lines[-1].endswith("made by other packs or versions")
 
 
-def test_a_result_of_other_packs_or_versions_names_them(tmp_path):
-    home = Home(tmp_path)
-    result, analysis, info = judge(find_session(home, "shipped"), Lens())
-    document = json.loads(result.data)
-    made = document["session"]
-    made |= {"run_id": "0" * 64, "tool": {**made["tool"], "analyzer": "0.0.9"}}
-    made["packs"]["sdks"] = "1" * 64
-    with home.results() as engine:
-        results.save(engine, info, analysis, json.dumps(document).encode())
-    found = check(home, "shipped")
-    assert found.intact
-    assert not found.differs
-    assert "(analyzer 0.0.9, sdks)" in found.lines[-1]
+@pytest.mark.parametrize("claim", [b"", b"0.22.0"])
+def test_verdicts_that_were_changed_with_the_name_of_the_run_are_found(tmp_path, claim):
+    def milder(data: bytes, run: bytes) -> bytes:
+        assert data.count(b'"outcome": "violated"') > 1
+        changed = data.replace(b'"outcome": "violated"', b'"outcome": "not_observed"').replace(run, b"0" * 64)
+        return changed.replace(b'"libraries": {', b'"libraries": {"a": "%b", ' % claim) if claim else changed
+
+    found = _kept(Home(tmp_path), milder)
+    assert (found.intact, found.differs) == (True, True)
+    text = "\n".join(found.lines)
+    assert "ANOTHER result than the kept one" in text
+    assert f"cannot be made again: its run {'0' * 16} stands for packs or versions that are not here" in text
+    assert "not observed → violated" in text
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "said"),
+    [
+        (b'"policy": null', b'"policy": {"name": "p.txt", "sha256": "00", "lines": 1, "ref": null}', "p.txt"),
+        (b'"name": "standard"', b'"name": "/etc/passwd"', "'/etc/passwd' does not ship"),
+    ],
+)  # fmt: skip
+def test_a_claimed_policy_or_profile_that_is_not_here_passes_for_nothing(tmp_path, old, new, said):
+    found = _kept(Home(tmp_path), lambda data, _: data.replace(old, new))
+    assert (found.intact, found.differs) == (True, True)
+    assert "cannot be made again" in found.lines[-1]
+    assert said in found.lines[-1]
