@@ -10,11 +10,11 @@ from typing import Final
 
 from analyzer.analysis.choices import Choice, Witness, find_choices, ui_calls
 from analyzer.analysis.consent_signals import find_signals
-from analyzer.analysis.scene import Scene
+from analyzer.analysis.scene import PlacedMark, Scene
 from analyzer.model.clock import Instant, Micros
 from analyzer.model.evidence import EvidenceRef
 from analyzer.model.results import Call, ConsentState, PhaseSpan
-from analyzer.model.vocabulary import AppState, HookKind, MarkKind, Phase, ScreenKind, Strategy
+from analyzer.model.vocabulary import AppState, Control, HookKind, MarkKind, Phase, ScreenKind, Strategy
 
 _STATES: Final = {
     MarkKind.APP_STARTED: AppState.STARTING,
@@ -25,6 +25,16 @@ _STATES: Final = {
     MarkKind.APP_EXITED: AppState.SILENT,
     MarkKind.APP_CRASHED: AppState.SILENT,
 }
+
+_TOUCHED: Final = {
+    Control.ACCEPT.value: Phase.ACCEPTED,
+    Control.REFUSE.value: Phase.REFUSED,
+    Control.QUIT.value: Phase.REFUSED,
+}
+_FIRST_CHOICES: Final = frozenset({Phase.ACCEPTED, Phase.REFUSED})
+_CLEARED: Final = "the app's data was cleared, so no earlier choice holds"
+_CLEARED_ONLY: Final = "the app's data was cleared, and nobody said what the user chose after it"
+_TOUCHED_ONLY: Final = "a control that chooses was touched, and nobody said what the user had chosen by it"
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,18 +108,42 @@ def _course(
 ) -> Course:
     states = _states(scene, calls, kinds)
     first, reasoning = _first_phase(scene)
-    choices = _cleared(scene, first, find_choices(scene, ui_calls(calls, kinds), find_signals(consents)))
+    chosen = find_choices(scene, ui_calls(calls, kinds), find_signals(consents))
+    choices = _tapped(scene, first, _cleared(scene, first, chosen))
     return Course(scene.recording, first, choices, states, _spans(scene, first, reasoning, choices, states))
 
 
 def _cleared(scene: Scene, first: Phase, choices: Sequence[Choice]) -> tuple[Choice, ...]:
-    """Add that no choice holds where the app's data was cleared after it."""
+    """Add that no choice holds where the app's data was cleared after it.
+
+    In an import that says nothing of what was chosen next, unless a mark tells: it may not tell of every choice.
+    """
     found = sorted(choices, key=lambda choice: choice.instant)
     for mark in scene.marks_of(MarkKind.DATA_CLEARED):
         before = [choice.phase for choice in found if choice.instant < mark.instant]
         if (before[-1] if before else first) is not Phase.INITIAL:
-            why = "the app's data was cleared, so no earlier choice holds"
-            found.append(Choice(mark.instant, Phase.INITIAL, Witness.ASSERTED, (mark.ref,), why))
+            told = scene.strategy is not Strategy.IMPORT or _told_next(mark, choices) in _FIRST_CHOICES
+            phase, why = (Phase.INITIAL, _CLEARED) if told else (Phase.UNKNOWN, _CLEARED_ONLY)
+            found.append(Choice(mark.instant, phase, Witness.ASSERTED, (mark.ref,), why))
+            found.sort(key=lambda choice: choice.instant)
+    return tuple(found)
+
+
+def _told_next(mark: PlacedMark, choices: Sequence[Choice]) -> Phase | None:
+    later = [choice for choice in choices if choice.instant.at_us > mark.instant.at_us]
+    return min(later, key=lambda choice: choice.instant.at_us).phase if later else None
+
+
+def _tapped(scene: Scene, first: Phase, choices: tuple[Choice, ...]) -> tuple[Choice, ...]:
+    """Add that an import's touch on a control that chooses ends what held before, though it may have hit nothing."""
+    if scene.strategy is not Strategy.IMPORT:
+        return choices
+    found = list(choices)
+    for mark in scene.marks_of(MarkKind.TAPPED):
+        wanted = _TOUCHED.get(mark.mark.details.get("control", "").casefold())
+        before = [choice.phase for choice in found if choice.instant.at_us <= mark.instant.at_us]
+        if wanted is not None and (before[-1] if before else first) is not wanted:
+            found.append(Choice(mark.instant, Phase.UNKNOWN, Witness.ABSENCE, (mark.ref,), _TOUCHED_ONLY))
             found.sort(key=lambda choice: choice.instant)
     return tuple(found)
 

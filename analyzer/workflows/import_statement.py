@@ -32,7 +32,6 @@ _FIRST_ANDROID_US: Final = 1_222_128_000 * _MILLION
 _AHEAD_US: Final = 366 * _DAY_US
 """So far may the clock of a device be set ahead, and a relative time lie behind the first record."""
 _CHOICES: Final = frozenset({MarkKind.ACCEPTED, MarkKind.REFUSED, MarkKind.WITHDRAWN})
-_FRESH: Final = frozenset({MarkKind.DATA_CLEARED, MarkKind.DIALOG_SHOWN})
 _BOUNDS: Final = frozenset({MarkKind.RECORDING_STARTED, MarkKind.RECORDING_ENDED})
 
 
@@ -58,7 +57,7 @@ class Statement:
     no_consent: bool = False
 
     def first_phase(self, found: Iterable[Mark] = (), first_us: Micros = 0) -> Phase:
-        """Give the phase before the earliest choice.
+        """Give the phase before the earliest choice; a dialog, a touch and cleared data tell of none.
 
         `found` are marks that the captures brought themselves, `first_us` is the time of the first record.
         """
@@ -69,7 +68,7 @@ class Statement:
             return Phase.UNKNOWN
         kinds = [mark.kind for mark in stated]
         chosen = next((kind for kind in kinds if kind in _CHOICES), None)
-        fresh = chosen in {MarkKind.ACCEPTED, MarkKind.REFUSED} or bool(_FRESH & set(kinds))
+        fresh = chosen in {MarkKind.ACCEPTED, MarkKind.REFUSED}
         return Phase.INITIAL if self.no_consent or fresh else Phase.UNKNOWN
 
     def contradiction(self, found: Iterable[Mark]) -> str:

@@ -192,3 +192,30 @@ def test_the_app_is_in_no_state_while_it_changes(course, tape, home):
     assert course.state_during(at(2), at(3)) is AppState.FOREGROUND
     assert course.state_during(at(3), at(5)) is AppState.UNKNOWN
     assert course.state_during(at(5), at(6)) is AppState.BACKGROUND
+
+
+def test_in_an_import_cleared_data_is_followed_by_nothing_known_unless_a_mark_tells_the_next_choice(course, tape):
+    tape.strategy = Strategy.IMPORT
+    tape.mark(MarkKind.ACCEPTED, 2).mark(MarkKind.DATA_CLEARED, 10).mark(MarkKind.REFUSED, 20)
+    course = course(tape.mark(MarkKind.DATA_CLEARED, 30).mark(MarkKind.RECORDING_ENDED, 40, first_phase="initial"))
+    expected = [Phase.INITIAL, Phase.ACCEPTED, Phase.INITIAL, Phase.REFUSED, Phase.UNKNOWN]
+    assert [course.phase_at(at(second)) for second in (1, 9, 11, 21, 31)] == expected
+    assert "nobody said" in course.spans[-1].reasoning
+
+
+@pytest.mark.parametrize(
+    ("control", "marked", "after"),
+    [
+        *[("accept", None, [Phase.UNKNOWN] * 2), ("refuse", None, [Phase.UNKNOWN] * 2)],
+        *[("quit", None, [Phase.UNKNOWN] * 2), ("policy", None, [Phase.INITIAL] * 2)],
+        ("accept", (MarkKind.ACCEPTED, 7), [Phase.UNKNOWN, Phase.ACCEPTED]),
+        ("accept", (MarkKind.ACCEPTED, 5), [Phase.ACCEPTED] * 2),
+        ("refuse", (MarkKind.ACCEPTED, 3), [Phase.UNKNOWN] * 2),
+    ],
+)
+def test_in_an_import_a_touch_on_a_control_that_chooses_ends_the_initial_phase(course, tape, control, marked, after):
+    tape.strategy = Strategy.IMPORT
+    tape.mark(MarkKind.TAPPED, 5, control=control)
+    tape = tape.mark(*marked) if marked else tape
+    found = course(tape.mark(MarkKind.RECORDING_ENDED, 9, first_phase="initial"))
+    assert [found.phase_at(at(second)) for second in (2, 6, 8)] == [Phase.INITIAL, *after]

@@ -145,6 +145,20 @@ def test_what_the_app_can_write_into_a_capture_changes_no_phase(home, bring):
     assert [gap.subject for gap in broken] == ["b.jsonl: line 2", "b.jsonl: line 3"]
 
 
+@pytest.mark.parametrize(
+    ("marks", "expected"),
+    [
+        (["dialog_shown"], [Phase.UNKNOWN] * 2),
+        (["data_cleared", "dialog_shown", "tapped"], [Phase.UNKNOWN] * 2),
+        (["data_cleared", "dialog_shown", "accepted"], [Phase.INITIAL, Phase.ACCEPTED]),
+    ],
+)
+def test_what_only_was_shown_or_touched_says_nothing_of_a_choice(home, bring, marks, expected):
+    lines = [json.dumps({"time": f"{T0}0{at}Z", "mark": mark, "control": "accept"}) for at, mark in enumerate(marks)]
+    session = bring(traffic.har(traffic.told(1.5), traffic.told(9)), "\n".join(lines).encode())
+    assert phases(home, session) == expected
+
+
 def test_an_import_that_shows_nothing_is_never_a_negative(home, bring):
     capture = traffic.har(traffic.entry(0, "https://a.example.org/x"), traffic.entry(59, "https://a.example.org/y"))
     session = bring(capture, statement=state(None, "", "", no_consent=True))
