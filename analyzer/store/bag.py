@@ -24,9 +24,13 @@ MANIFEST: Final = "manifest-sha256.txt"
 TAG_MANIFEST: Final = "tagmanifest-sha256.txt"
 SEALS: Final = "seal/"
 """What vouches for the tag manifest lies here, and so cannot be listed in it."""
+VOUCHER: Final = "bundle.json"
+TIME_STAMP: Final = "timestamp.tsr"
 
 _DECLARED: Final = b"BagIt-Version: 1.0\nTag-File-Character-Encoding: UTF-8\n"
 _TAGS: Final = frozenset({DECLARATION, INFO, MANIFEST, TAG_MANIFEST})
+_VOUCHING: Final = frozenset({f"{SEALS}{VOUCHER}", f"{SEALS}{TIME_STAMP}"})
+"""No manifest names these, so nothing else may lie beside them."""
 _LINE: Final = re.compile(r"([0-9a-fA-F]{64}) [ *]?(\S.*)")
 _NO_TIME: Final = (1980, 1, 1, 0, 0, 0)
 _MODE: Final = 0o100600 << 16
@@ -124,7 +128,7 @@ def open_bag(file: Path, into: Path) -> Bag:
         raise EvidenceRefused(f"{file} is a bag of another version than 1.0")
     payload = {name: digest for name, digest in there.items() if name.startswith(PAYLOAD)}
     tags = {name: there[name] for name in _TAGS - {TAG_MANIFEST}}
-    strange = sorted(name for name in there.keys() - payload.keys() - _TAGS if not re.fullmatch(rf"{SEALS}[^/]+", name))
+    strange = sorted(there.keys() - payload.keys() - _TAGS - _VOUCHING)
     problems = [Problem(name, "is not part of a bundle") for name in strange]
     problems += _compare(MANIFEST, bag.read(MANIFEST), payload)
     problems += _compare(TAG_MANIFEST, bag.read(TAG_MANIFEST), tags)

@@ -29,6 +29,9 @@ _LONGEST_PART: Final = 255
 _DEEPEST: Final = 32
 _PIECE: Final = 1024 * 1024
 _ENCRYPTED: Final = 0x1
+_END: Final = b"PK\5\6"
+_END_SIZE: Final = 22
+"""The end of a zip's directory, where no comment follows it (APPNOTE.TXT 4.3.16, from memory)."""
 _PACKED: Final = frozenset({zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED})
 _WRONG: Final = (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError, UnicodeError, ValueError)
 
@@ -52,6 +55,8 @@ def unzip(file: Path, folder: Path) -> dict[str, FileDigest]:
 
 def _checked(file: Path, entries: list[zipfile.ZipInfo]) -> list[zipfile.ZipInfo]:
     size = file.stat().st_size
+    if min((entry.header_offset for entry in entries), default=0) > 0 or not _ends_as_zip(file, size):
+        raise EvidenceRefused(f"{file} holds more than a zip: something stands before or behind it")
     if len(entries) > MOST_FILES:
         raise EvidenceRefused(f"{file} holds {len(entries)} files, more than {MOST_FILES}")
     if sum(entry.compress_size for entry in entries) > size:
@@ -67,6 +72,14 @@ def _checked(file: Path, entries: list[zipfile.ZipInfo]) -> list[zipfile.ZipInfo
         if problem:
             raise EvidenceRefused(f"{file}: {entry.filename[:80]!r} {problem}")
     return [entry for entry in entries if not entry.is_dir()]
+
+
+def _ends_as_zip(file: Path, size: int) -> bool:
+    """Say whether the last bytes are the end of a zip that has no comment."""
+    with file.open("rb") as source:
+        source.seek(max(0, size - _END_SIZE))
+        last = source.read()
+    return last.startswith(_END) and last.endswith(b"\0\0")
 
 
 def _problem(entry: zipfile.ZipInfo) -> str:

@@ -20,7 +20,7 @@ from analyzer.report.document import ResultDocument
 from analyzer.report.html import write_html
 from analyzer.report.markdown import markdown_bytes
 from analyzer.report.schema import schema_bytes
-from analyzer.store.bag import BagWriter
+from analyzer.store.bag import TIME_STAMP, VOUCHER, BagWriter
 from analyzer.store.contents import SEAL, list_contents, open_plain
 from analyzer.store.keys import load_key, public_hex, workspace_key
 from analyzer.store.problems import EvidenceRefused
@@ -41,8 +41,6 @@ DECISIONS: Final = "result/decisions.jsonl"
 ENVIRONMENT: Final = "result/environment.json"
 PACKS: Final = "packs"
 POLICY: Final = "policy"
-VOUCHER: Final = "bundle.json"
-TIME_STAMP: Final = "timestamp.tsr"
 
 _PIECE: Final = 1024 * 1024
 _ALWAYS: Final = ("taxonomy.yaml", "clues.yaml", "sources.yaml", "app_types.yaml", "policy_words.yaml")

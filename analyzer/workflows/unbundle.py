@@ -17,7 +17,7 @@ from analyzer.packs.loader import ALL, Packs, load_packs
 from analyzer.packs.problem import PackProblem
 from analyzer.report.difference import same_but_name
 from analyzer.report.document import ResultDocument
-from analyzer.store.bag import DECLARATION, PAYLOAD, SEALS, Bag, open_bag
+from analyzer.store.bag import DECLARATION, PAYLOAD, SEALS, TIME_STAMP, VOUCHER, Bag, open_bag
 from analyzer.store.keys import fingerprint, has_signed, public_hex, workspace_key
 from analyzer.store.problems import EvidenceRefused
 from analyzer.store.seal import read_seal
@@ -32,8 +32,6 @@ from analyzer.workflows.bundle import (
     POLICY,
     RESULT,
     SESSION,
-    TIME_STAMP,
-    VOUCHER,
     environment,
 )
 from analyzer.workflows.check import Check, lens_of, what_differs

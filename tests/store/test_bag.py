@@ -101,6 +101,7 @@ def test_a_bag_can_be_written_to_a_pipe(tmp_path):
         ({"the-bag/bag-info.txt": b"Contact-Name: me\n"}, ("bag-info.txt", "was changed")),
         ({"the-bag/fetch.txt": b"http://evil.example/a 3 data/a\n"}, ("fetch.txt", "not part of a bundle")),
         ({"the-bag/seal/sub/x": b"1"}, ("seal/sub/x", "not part of a bundle")),
+        ({"the-bag/seal/report.en.html": b"clean"}, ("seal/report.en.html", "not part of a bundle")),
     ],
 )
 def test_what_was_changed_is_named(tmp_path, change, said):

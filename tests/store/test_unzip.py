@@ -77,6 +77,22 @@ def test_a_name_that_is_there_twice_is_refused(tmp_path, names):
     refused(file, tmp_path / "into", "twice|in what is a file")
 
 
+@pytest.mark.parametrize(
+    ("before", "behind"), [(b"#!/bin/sh\necho no\nexit\n", b""), (b"", b"<h1>clean</h1>" * 3), (b"PK\3\4", b"")]
+)
+def test_what_stands_before_or_behind_a_zip_is_refused(tmp_path, before, behind):
+    file = archive(tmp_path / "a.zip", ("top/a", b"1"))
+    file.write_bytes(before + file.read_bytes() + behind)
+    refused(file, tmp_path / "into", "before or behind")
+
+
+def test_a_comment_of_a_zip_is_refused(tmp_path):
+    file = archive(tmp_path / "a.zip", ("top/a", b"1"))
+    with zipfile.ZipFile(file, "a") as made:
+        made.comment = b"nothing was violated"
+    refused(file, tmp_path / "into", "before or behind")
+
+
 def test_a_bomb_is_refused_by_what_it_says_of_itself(tmp_path, monkeypatch):
     monkeypatch.setattr(module, "SMALL", 1000)
     file = archive(tmp_path / "a.zip", ("top/a", b"0" * 1_000_000))
