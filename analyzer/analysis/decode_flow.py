@@ -56,8 +56,8 @@ def lines_of(flow: Flow) -> Iterator[Line[FlowRecord]]:
 
 
 def told_of(gap: SeenGap, flow: Flow) -> SeenGap:
-    """Say of a gap in a record which flow it is in, and when that began."""
-    return replace(gap, subject=f"flow {flow.index} ({flow.host})", at_us=flow.instant.at_us)
+    """Say of a gap in a record which flow it is in, and when that began where the gap has no time of its own."""
+    return replace(gap, subject=f"flow {flow.index} ({flow.host})", at_us=gap.at_us or flow.instant.at_us)
 
 
 class _Reader:

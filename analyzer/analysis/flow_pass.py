@@ -11,7 +11,7 @@ from typing import Final, NamedTuple, TypeAlias, TypeVar
 from analyzer.analysis.answers import Answers
 from analyzer.analysis.copies import copier
 from analyzer.analysis.detect_network import Seen, Watcher
-from analyzer.analysis.flow_streams import Streams, only_new, segment_bytes
+from analyzer.analysis.flow_streams import Segment, Streams, segment_bytes, whole
 from analyzer.analysis.owners import naming_headers
 from analyzer.model.clock import Stamp
 from analyzer.model.evidence import (
@@ -28,12 +28,16 @@ from analyzer.model.evidence import (
     Response,
     Session,
 )
-from analyzer.model.vocabulary import Source
+from analyzer.model.results import SeenGap
+from analyzer.model.vocabulary import GapKind, Source
 
 T = TypeVar("T")
 R = TypeVar("R")
 
 NOTHING = Seen((), ())
+UNJOINED: Final = (
+    "the connection sent more than is joined, and the rest was read segment by segment: a value across two goes unseen"
+)
 
 _request: Final = copier(
     Request, "headers", "body", "source", "stamp", "end", "flow", "host", "method", "scheme", "http_version"
@@ -122,14 +126,27 @@ def pass_flows(session: Session, watcher: Watcher, mapper: Mapper = map) -> Pass
 
 
 def _read_streams(recording: str, streams: Streams, watcher: Watcher, seen: dict[EvidenceRef, Seen]) -> None:
-    """Look at every stream as a whole; what only it shows is said of its first segment."""
-    for line, whole, lines in streams.joined():
+    """Look at every stream as a whole; what only it shows is said of the first of the segments that it lies in."""
+    place = watcher.places[recording]
+
+    def look(part: Sequence[Segment]) -> Seen:
+        found = watcher.look(EvidenceRef(recording, Source.FLOWS, part[0].line), whole(part))
+        until = place.instant(part[-1].record)
+        return Seen(tuple(replace(one, until=until) for one in found.observations), found.gaps)
+
+    def add(line: int, found: Seen) -> None:
         ref = EvidenceRef(recording, Source.FLOWS, line)
-        alone = [seen.get(EvidenceRef(recording, Source.FLOWS, number), NOTHING) for number in lines]
-        found = only_new(watcher.look(ref, whole), alone)
         first = seen.get(ref, NOTHING)
-        if found.observations or found.gaps:
-            seen[ref] = Seen((*first.observations, *found.observations), (*first.gaps, *found.gaps))
+        seen[ref] = Seen((*first.observations, *found.observations), (*first.gaps, *found.gaps))
+
+    for segments in streams.joined():
+        alone = [seen.get(EvidenceRef(recording, Source.FLOWS, segment.line), NOTHING) for segment in segments]
+        for line, found in list(streams.across(segments, look, alone)):
+            add(line, found)
+    for line, first, last in streams.unjoined():
+        ref = EvidenceRef(recording, Source.FLOWS, line)
+        times = place.at(first.stamp), place.at(last.stamp)
+        add(line, Seen((), (SeenGap("", ref, recording, GapKind.DECODE_LIMIT, "", UNJOINED, *times),)))
 
 
 def light(record: FlowRecord) -> FlowRecord:

@@ -2,26 +2,48 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
-from typing import Final
+from typing import Final, NamedTuple, TypeAlias
 
-from analyzer.analysis.decode_stream import join_segments
 from analyzer.analysis.detect_network import Seen
 from analyzer.model.evidence import Body, Connection, FlowRecord, Message
+from analyzer.model.results import Observation
 from analyzer.model.vocabulary import Direction, FlowKind
 
 LARGEST_SEGMENT: Final = 1 << 16
 LARGEST_STREAM: Final = 1 << 18
 LARGEST_ALL: Final = 1 << 24
 """So many bytes are held in all; streams that begin later are read segment by segment only."""
+LARGEST_SEARCH: Final = 1 << 26
+"""So many bytes are read again to find the segments that a value lies in; after that it lies in all of the rest."""
+
+
+class Segment(NamedTuple):
+    """What an app sent at once: its line, its record without bytes, and the bytes."""
+
+    line: int
+    record: Message
+    data: bytes
+
+
+class Unjoined(NamedTuple):
+    """The first and the last of the segments of a connection that were read one by one only."""
+
+    line: int
+    first: Message
+    last: Message
+
+
+Look: TypeAlias = Callable[[Sequence[Segment]], Seen]
+"""Reads segments in a row as one."""
 
 
 @dataclass(slots=True)
 class _Stream:
-    segments: list[tuple[int, bytes]] = field(default_factory=list)
-    first: Message | None = None
+    segments: list[Segment] = field(default_factory=list)
     size: int = 0
+    over: Unjoined | None = None
 
 
 @dataclass(slots=True)
@@ -30,43 +52,113 @@ class Streams:
 
     streams: dict[str, _Stream] = field(default_factory=dict)
     held: int = 0
+    searched: int = 0
 
     def note(self, number: int, record: FlowRecord, data: bytes) -> None:
-        """Note one record of the flows, and the bytes it had if it is a segment."""
+        """Note one record of the flows, and the bytes it had if it is a segment that is not too long."""
         if isinstance(record, Connection) and record.kind is FlowKind.TCP:
             self.streams[record.flow] = _Stream()
             return
         stream = self.streams.get(record.flow)
-        if stream is None or not isinstance(record, Message) or not data:
+        if stream is None or not isinstance(record, Message) or not _is_segment(record):
             return
-        if stream.size + len(data) > LARGEST_STREAM or self.held + len(data) > LARGEST_ALL:
+        size = record.body.size
+        full = not data or stream.size + size > LARGEST_STREAM or self.held + size > LARGEST_ALL
+        if stream.over is not None or full:
+            before = stream.over or Unjoined(number, record, record)
+            stream.over = before._replace(last=record)
             return
-        stream.first = stream.first or record
-        stream.segments.append((number, data))
-        stream.size += len(data)
-        self.held += len(data)
+        stream.segments.append(Segment(number, record, data))
+        stream.size += size
+        self.held += size
 
-    def joined(self) -> Iterator[tuple[int, Message, tuple[int, ...]]]:
-        """Give what each connection sent in several segments as one message, with the lines it is made of."""
+    def joined(self) -> Iterator[Sequence[Segment]]:
+        """Give what each connection sent in several segments."""
         for stream in self.streams.values():
-            if stream.first is None or len(stream.segments) < 2:  # noqa: PLR2004 - one segment was read already
-                continue
-            for line, data, _ in join_segments(stream.segments):
-                whole = replace(stream.first, body=Body(len(data), data))
-                yield line, whole, tuple(number for number, _ in stream.segments)
+            if len(stream.segments) > 1:  # one was read already
+                yield stream.segments
+
+    def unjoined(self) -> Iterator[Unjoined]:
+        """Give what of each connection was not joined although it follows other segments."""
+        for stream in self.streams.values():
+            if stream.over is not None and (stream.segments or stream.over.first is not stream.over.last):
+                yield stream.over
+
+    def across(self, segments: Sequence[Segment], look: Look, alone: Sequence[Seen]) -> Iterator[tuple[int, Seen]]:
+        """Give what no segment shows alone, with the line of the first of the segments in a row that show it.
+
+        A value that lies in several such rows is told of each. `alone` is what the segments show one by one.
+        """
+        seen = self._read(segments, look, alone)
+        if seen.gaps:
+            yield segments[0].line, Seen((), seen.gaps)
+        for value in dict.fromkeys(map(_value, seen.observations)):
+            yield from self._rows(segments, look, alone, value)
+
+    def _rows(
+        self, segments: Sequence[Segment], look: Look, alone: Sequence[Seen], value: tuple[str, str]
+    ) -> Iterator[tuple[int, Seen]]:
+        def shown(part: Sequence[Segment]) -> tuple[Observation, ...]:
+            seen = self._read(part, look, alone).observations
+            return tuple(one for one in seen if _value(one) == value)
+
+        while len(segments) > 1 and (found := shown(segments)):
+            if self.searched >= LARGEST_SEARCH:
+                yield segments[0].line, Seen(found, ())
+                return
+            start, end = _shortest(segments, shown)
+            yield segments[start].line, Seen(shown(segments[start:end]), ())
+            segments = segments[start + 1 :]
+
+    def _read(self, part: Sequence[Segment], look: Look, alone: Sequence[Seen]) -> Seen:
+        self.searched += sum(len(segment.data) for segment in part)
+        return only_new(look(part), alone)
+
+
+def whole(segments: Sequence[Segment]) -> Message:
+    """Give segments in a row as one message, sent when the first of them was."""
+    data = b"".join(segment.data for segment in segments)
+    return replace(segments[0].record, body=Body(len(data), data))
+
+
+def _shortest(
+    segments: Sequence[Segment], shown: Callable[[Sequence[Segment]], tuple[Observation, ...]]
+) -> tuple[int, int]:
+    """Give the beginning and end of the first row of segments of which every one is needed to show something."""
+    end = _turn(len(segments), lambda count: bool(shown(segments[:count])))
+    return end - _turn(end, lambda count: bool(shown(segments[end - count : end]))), end
+
+
+def _turn(yes: int, shows: Callable[[int], bool]) -> int:
+    """Give a number from which on an answer is yes: it is no for 1 and yes for `yes`."""
+    no = 1
+    while yes - no > 1:
+        at = (no + yes) // 2
+        no, yes = (no, at) if shows(at) else (at, yes)
+    return yes
+
+
+def _value(one: Observation) -> tuple[str, str]:
+    return one.data_type, one.value
+
+
+def _is_segment(record: FlowRecord) -> bool:
+    return (
+        isinstance(record, Message) and not record.text and record.direction is Direction.SENT and record.body.size > 0
+    )
 
 
 def segment_bytes(record: FlowRecord) -> bytes:
     """Give the bytes of what may be a segment that an app sent; empty for everything else."""
-    if not isinstance(record, Message) or record.text or record.direction is not Direction.SENT:
+    if not isinstance(record, Message) or not _is_segment(record):
         return b""
     data = record.body.data
     return data if len(data) <= LARGEST_SEGMENT else b""
 
 
-def only_new(seen: Seen, before: list[Seen]) -> Seen:
+def only_new(seen: Seen, before: Sequence[Seen]) -> Seen:
     """Give of what was seen in a stream that which none of its segments shows alone."""
-    known = {(one.data_type, one.value) for other in before for one in other.observations}
-    fresh = [one for one in seen.observations if (one.data_type, one.value) not in known]
+    known = {_value(one) for other in before for one in other.observations}
+    fresh = [one for one in seen.observations if _value(one) not in known]
     told = (replace(one, reasoning=f"{one.reasoning}; the segments of the connection were joined") for one in fresh)
     return Seen(tuple(told), seen.gaps)
