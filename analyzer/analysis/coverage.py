@@ -33,7 +33,10 @@ def collect_gaps(
         found += _unarmed(recording, places[recording.name], catalog, level, found)
         found += _unanswered(recording, places[recording.name], catalog)
         found += _unfinished(recording, places[recording.name])
-    found += [_refused(flow) for flow in flows if _opaque(flow) and flow.owner is not Owner.OTHER]
+    unread = [flow for flow in flows if _opaque(flow) and flow.owner is not Owner.OTHER]
+    where = {flow.ref.recording for flow in unread}
+    ends = {one.name: _last_us(one, places[one.name]) for one in session.recordings if one.name in where}
+    found += [_refused(flow, ends[flow.ref.recording]) for flow in unread]
     found += derived
     found.sort(key=lambda gap: (gap.recording, gap.at_us, gap.kind, gap.subject, gap.why))
     return tuple(replace(gap, id=f"g{number}") for number, gap in enumerate(found, 1))
@@ -143,10 +146,14 @@ def _unfinished(recording: Recording, place: Placement) -> list[SeenGap]:
     if not begun or MarkKind.RECORDING_ENDED in kinds:
         return []
     ref = EvidenceRef(recording.name, Source.MARKS, recording.marks[-1].number) if recording.marks else None
-    lines = (*recording.marks, *recording.events, *recording.flows, *recording.screens)
-    last_us = max((place.at(line.record.stamp) for line in lines), default=0)
+    last_us = _last_us(recording, place)
     why = "the recording has no end: the recorder was killed, and what it had not written yet is missing"
     return [SeenGap("", ref, recording.name, GapKind.INTERRUPTED, "recording", why, last_us)]
+
+
+def _last_us(recording: Recording, place: Placement) -> int:
+    lines = (*recording.marks, *recording.events, *recording.flows, *recording.screens)
+    return max((place.at(line.record.stamp) for line in lines), default=0)
 
 
 def _promised_level(session: Session) -> int:
@@ -187,12 +194,13 @@ def _opaque(flow: Flow) -> bool:
     return flow.kind is FlowKind.TLS or isinstance(flow.opening.record, Refusal)
 
 
-def _refused(flow: Flow) -> SeenGap:
+def _refused(flow: Flow, end_us: int) -> SeenGap:
+    """Give the gap of a flow that was not read; of a tunnel that was passed on nobody knows when it ended."""
     whose = "the app" if flow.owner is Owner.APP else "a client that may not be the app"
-    opening = flow.opening.record
+    opening, until = flow.opening.record, None
     if isinstance(opening, Refusal):
         error = _WRAPPED.sub(r"\1", opening.error)  # what a TLS library said, without the code it is wrapped in
         why = f"{whose} broke off the TLS handshake with the proxy, so this traffic was not read ({error})"
     else:
-        why = f"{whose} opened an encrypted tunnel that the proxy passed on unread"
-    return SeenGap("", flow.ref, flow.ref.recording, GapKind.TLS_REFUSED, flow.host, why, flow.instant.at_us)
+        why, until = f"{whose} opened an encrypted tunnel that the proxy passed on unread", end_us
+    return SeenGap("", flow.ref, flow.ref.recording, GapKind.TLS_REFUSED, flow.host, why, flow.instant.at_us, until)

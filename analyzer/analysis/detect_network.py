@@ -86,14 +86,16 @@ class Watcher:
         moment = Moment(ref.recording, place.instant(record))
         until = place.end(record) if isinstance(record, Request) else moment.instant
         given = given_in(record, moment.instant.at_us)
+        times = moment.instant.at_us, until.at_us if until > moment.instant else None
+        gaps = tuple(_timed(gap, *times) for gap in decoded.gaps)
         if not decoded.leaves:
-            return Seen((), decoded.gaps, given)
+            return Seen((), gaps, given)
         over: set[str] = set()
         found = _bounded(self._observe(decoded.leaves, ref, moment, self._context(record), over), over)
         if until > moment.instant:
             found = [_until(one, until) if one.where is Where.BODY else one for one in found]
-        limits = (SeenGap("", ref, ref.recording, GapKind.DECODE_LIMIT, "", why, 0) for why in sorted(over))
-        return Seen(tuple(found), (*decoded.gaps, *limits), given)
+        limits = (SeenGap("", ref, ref.recording, GapKind.DECODE_LIMIT, "", why, *times) for why in sorted(over))
+        return Seen(tuple(found), (*gaps, *limits), given)
 
     def _observe(
         self, leaves: Sequence[Leaf], ref: EvidenceRef, moment: Moment, context: Context, over: set[str]
@@ -224,5 +226,6 @@ def _observation(ref: EvidenceRef, where: Where, moment: Moment, sighting: Sight
 
 _where: Final[Callable[[Leaf], Where]] = attrgetter("where")
 _until: Final = copier(Observation, "until")
+_timed: Final = copier(SeenGap, "at_us", "until_us")
 _in_flow: Final = copier(Observation, "flow_index", "owner")
 _ANSWER: Final = "; it came back in an answer, which is no transmission by the app"

@@ -140,8 +140,12 @@ class FlowWriter:
         self._counts[type(record).__name__.lower()] += 1
         if isinstance(record, Request | Response | Message) and record.body.truncated:
             kept = record.body.blob.size if record.body.blob else len(record.body.data)
-            why = f"{kept} bytes of this {type(record).__name__.lower()} were kept, {record.body.size} were seen"
-            self._tell_gap(record.stamp, GapKind.BODY_TRUNCATED, record.flow, why)
+            name = type(record).__name__.lower()
+            why = f"{kept} bytes of this {name} were kept, {record.body.size} were seen"
+            if not record.body.size:
+                why = f"the body of this {name} did not end, and nothing of it was kept"
+            until = None if isinstance(record, Message) else record.end
+            self._tell_gap(record.stamp, GapKind.BODY_TRUNCATED, record.flow, why, until)
         self._show(record)
 
     def _show(self, record: FlowRecord) -> None:

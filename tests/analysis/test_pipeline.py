@@ -3,7 +3,9 @@ from dataclasses import replace
 import pytest
 
 from analyzer.analysis.pipeline import analyze
-from analyzer.model.vocabulary import GapKind, MarkKind, Outcome, Owner, Phase, Strategy, Tier
+from analyzer.model.clock import Stamp
+from analyzer.model.evidence import Body, Connection, Peer
+from analyzer.model.vocabulary import FlowKind, GapKind, MarkKind, Outcome, Owner, Phase, Strategy, Tier
 from analyzer.packs.loader import load_packs
 from analyzer.packs.problem import PackProblem
 
@@ -108,13 +110,32 @@ def test_an_upload_that_lasts_over_the_choice_convicts_nobody_and_clears_nobody(
     assert any(reason.startswith("o1 may be meant: its phase") for reason in verdict.reasons)
 
 
-def test_a_refusal_does_not_hide_what_an_upload_from_before_it_carries(run, tape, consent, screens):
+@pytest.fixture
+def declined(tape, consent, screens):
+    """An app that was refused at 20 s and watched until 99 s."""
     tape.mark(MarkKind.RECORDING_STARTED, 0).mark(MarkKind.APP_STARTED, 0.1).hook("small.imei").hook("small.click")
     tape.screen(consent, 1).mark(MarkKind.DWELL_ENDED, 19).mark(MarkKind.TAPPED, 20, x="540", y="410")
     tape.call("small.click", 20.1, text="Decline").screen(screens.of(["Home"], ["Search"]), 21)
-    tape.mark(MarkKind.RECORDING_ENDED, 99)
-    assert outcomes(run(tape))["cn.191.3.2a"] is Outcome.NOT_OBSERVED
-    assert outcomes(run(upload(tape, 10, 80)))["cn.191.3.2a"] is Outcome.INCONCLUSIVE
+    return tape.mark(MarkKind.RECORDING_ENDED, 99)
+
+
+def test_a_refusal_does_not_hide_what_an_upload_from_before_it_carries(run, declined):
+    assert outcomes(run(declined))["cn.191.3.2a"] is Outcome.NOT_OBSERVED
+    assert outcomes(run(upload(declined, 10, 80)))["cn.191.3.2a"] is Outcome.INCONCLUSIVE
+
+
+@pytest.mark.parametrize(("end", "outcome"), [(15, Outcome.NOT_OBSERVED), (99, Outcome.INCONCLUSIVE)])
+def test_a_body_that_was_not_kept_is_a_gap_as_long_as_it_was_sent(run, declined, end, outcome):
+    analysis = run(upload(declined, 10, end, body=Body(0, b"", truncated=True)))
+    assert outcomes(analysis)["cn.191.3.2a"] is outcome
+    (gap,) = (gap for gap in analysis.gaps if gap.kind == GapKind.BODY_TRUNCATED)
+    assert gap.why == "the body did not end, and nothing of it was kept"
+
+
+def test_a_tunnel_that_was_passed_on_unread_is_a_gap_to_the_end(run, declined):
+    opening = Connection(0, "proxy", Stamp(int(1e7), int(1e7)), "t", FlowKind.TLS, "left.example", 443, Peer("", 1))
+    declined.flows.append(opening)
+    assert outcomes(run(declined))["cn.191.3.2a"] is Outcome.INCONCLUSIVE
 
 
 def test_the_path_of_an_upload_went_at_its_start(run, watched):

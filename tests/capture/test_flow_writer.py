@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable
+from dataclasses import replace
 
 from analyzer.capture.flow_records import ErrorSeen, Keep, MessageSeen, whole
 from analyzer.capture.flow_writer import FlowWriter, QueueLimits
@@ -127,6 +128,17 @@ def test_a_truncated_body_is_a_gap_that_names_the_flow() -> None:
     assert writer.close() == {"message": 2, "gaps": 1}
     assert [(gap.kind, gap.subject) for gap in told] == [(GapKind.BODY_TRUNCATED, "f7")]
     assert told[0].why == "3 bytes of this message were kept, 9 were seen"
+
+
+def test_a_body_that_did_not_end_is_a_gap_as_long_as_it_was_sent() -> None:
+    sink, told = ListSink(), []
+    writer = _writer(sink, told)
+    later = replace(AT, mono_us=AT.mono_us + 5)
+    writer.put(lambda seq, keep: replace(_request(seq, keep), end=later, body=Body(0, b"", truncated=True)))
+    writer.close()
+    (gap,) = (one for one in told if isinstance(one, Gap))
+    assert (gap.stamp, gap.until) == (AT, later)
+    assert gap.why == "the body of this request did not end, and nothing of it was kept"
 
 
 def test_a_request_is_shown_short_with_what_the_preview_found() -> None:
