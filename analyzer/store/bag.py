@@ -94,12 +94,12 @@ class BagWriter:
 
 @dataclass(frozen=True, slots=True)
 class Bag:
-    """A bag that was opened into a folder: what is wrong with it, and its tag manifest."""
+    """A bag that was opened into a folder: what is wrong with it, its tag manifest, and all names in it."""
 
     folder: Path
     problems: tuple[Problem, ...]
     tag_manifest: bytes
-    files: int
+    names: frozenset[str]
 
     def read(self, name: str) -> bytes:
         """Give a file of the bag, empty where there is none."""
@@ -121,7 +121,7 @@ def open_bag(file: Path, into: Path) -> Bag:
         raise EvidenceRefused(f"{file} is no bundle: make one with `analyzer export SESSION --format bundle`")
     top = tops.pop()
     there = {name.partition("/")[2]: digest for name, digest in digests.items()}
-    bag = Bag(into / top, (), b"", len(there))
+    bag = Bag(into / top, (), b"", frozenset(there))
     if not there.keys() >= _TAGS:
         raise EvidenceRefused(f"{file} is no bundle: {', '.join(sorted(_TAGS - there.keys()))} is missing")
     if bag.read(DECLARATION) != _DECLARED:
@@ -132,7 +132,7 @@ def open_bag(file: Path, into: Path) -> Bag:
     problems = [Problem(name, "is not part of a bundle") for name in strange]
     problems += _compare(MANIFEST, bag.read(MANIFEST), payload)
     problems += _compare(TAG_MANIFEST, bag.read(TAG_MANIFEST), tags)
-    return Bag(bag.folder, tuple(problems), bag.read(TAG_MANIFEST), len(there))
+    return Bag(bag.folder, tuple(problems), bag.read(TAG_MANIFEST), bag.names)
 
 
 def _manifest(digests: Mapping[str, FileDigest]) -> bytes:

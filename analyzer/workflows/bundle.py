@@ -7,7 +7,6 @@ import platform
 from collections.abc import Iterator
 from dataclasses import dataclass
 from hashlib import sha256
-from importlib import resources
 from pathlib import Path
 from typing import BinaryIO, Final
 
@@ -17,9 +16,6 @@ from analyzer.packs.loader import DATA, Packs, load_packs
 from analyzer.packs.resources import hooks_folder
 from analyzer.packs.rule_files import leaned_on
 from analyzer.report.document import ResultDocument
-from analyzer.report.html import write_html
-from analyzer.report.markdown import markdown_bytes
-from analyzer.report.schema import schema_bytes
 from analyzer.store.bag import TIME_STAMP, VOUCHER, BagWriter
 from analyzer.store.contents import SEAL, list_contents, open_plain
 from analyzer.store.keys import load_key, public_hex, workspace_key
@@ -28,40 +24,16 @@ from analyzer.store.timestamp import Stamped, ask, read_stamp
 from analyzer.store.verify import verify
 from analyzer.workflows.analyze import Result, judge, stored
 from analyzer.workflows.authority import ask_authority
+from analyzer.workflows.bundle_files import DECISIONS, ENVIRONMENT, PACKS, POLICY, RESULT, SESSION, made_from
 from analyzer.workflows.check import lens_of
 from analyzer.workflows.decisions import decided, decision_lines
-from analyzer.workflows.exhibits import exhibits
 from analyzer.workflows.home import Home, UsageProblem
 from analyzer.workflows.policies import kept_policy
 from analyzer.workflows.versions import installed
 
-SESSION: Final = "session"
-RESULT: Final = "result/result.json"
-DECISIONS: Final = "result/decisions.jsonl"
-ENVIRONMENT: Final = "result/environment.json"
-PACKS: Final = "packs"
-POLICY: Final = "policy"
-
 _PIECE: Final = 1024 * 1024
 _ALWAYS: Final = ("taxonomy.yaml", "clues.yaml", "sources.yaml", "app_types.yaml", "policy_words.yaml")
 _FOLDERS: Final = ("sdks", "endpoints", "consent_phrases")
-_READ_ME: Final = """\
-This is a bag (BagIt 1.0, RFC 8493). It holds:
-
-  data/session   the evidence, as it was recorded and sealed
-  data/result    the result, the reports, with what they were made, and what analysts decided beside it
-  data/packs     the rules and lists that it was judged by
-  data/policy    the app's privacy policy, where the result was compared with one
-  data/schemas   what the files mean
-  seal           who vouches for all of it
-
-`analyzer verify FILE` checks every digest, the signatures and the time stamp, and analyses the evidence again.
-
-Without the analyzer: `sha256sum -c manifest-sha256.txt` and `sha256sum -c tagmanifest-sha256.txt` check the files.
-seal/bundle.json signs (Ed25519) three lines: "analyzer bundle 1", the session's id, the sha256 of
-tagmanifest-sha256.txt, each ending in a newline. seal/timestamp.tsr, where it is there, stamps seal/bundle.json
-(`openssl ts -verify -data seal/bundle.json -in seal/timestamp.tsr -CAfile ROOT`).
-"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,16 +120,10 @@ def _fill(bag: BagWriter, result: Result, packs: Packs, document: ResultDocument
         bag.add(f"{SESSION}/{name}", _pieces(result.path / name))
     bag.add(RESULT, [result.data])
     bag.add(ENVIRONMENT, [encode_environment(environment(result, packs))])
-    shown = exhibits(result.path, document)
-    for language in ("en", "zh"):
-        bag.add(f"result/report.{language}.html", [write_html(document, language, shown)])
-        bag.add(f"result/summary.{language}.md", [markdown_bytes(document, language)])
+    for name, data in made_from(result.path, document):
+        bag.add(name, [data])
     for name, path in _pack_files(packs):
         bag.add(f"{PACKS}/{name}", _pieces(path))
-    bag.add("schemas/result.schema.json", [schema_bytes()])
-    hook_lines = resources.files("analyzer.codec") / "data" / "hook_lines.schema.json"
-    bag.add("schemas/hook_lines.schema.json", [hook_lines.read_bytes()])
-    bag.add("READ-ME.txt", [_READ_ME.encode()])
 
 
 def environment(result: Result, packs: Packs) -> Environment:

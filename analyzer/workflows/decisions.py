@@ -65,7 +65,7 @@ def record_all_decisions(home: Home, engine: Engine) -> None:
 def decisions(home: Home, session_id: str) -> tuple[DecisionEntry, ...]:
     """Give the decisions on a session, the oldest first; raises `UsageProblem` for a file that cannot be read."""
     path = home.workspace.path / _FOLDER / f"{session_id}.jsonl"
-    return _read(path.read_bytes(), str(path)) if path.is_file() else ()
+    return read_decisions(path.read_bytes(), str(path)) if path.is_file() else ()
 
 
 def decision_lines(home: Home, session_id: str) -> bytes:
@@ -79,7 +79,7 @@ def adopt_decisions(home: Home, session_id: str, lines: bytes, name: str) -> int
 
     `name` says where they came from. Raises `UsageProblem` for what are none.
     """
-    found = _read(lines, name)
+    found = read_decisions(lines, name)
     path = home.folder(_FOLDER) / f"{session_id}.jsonl"
     if not found or path.exists():
         return 0
@@ -87,7 +87,8 @@ def adopt_decisions(home: Home, session_id: str, lines: bytes, name: str) -> int
     return len(found)
 
 
-def _read(lines: bytes, name: str) -> tuple[DecisionEntry, ...]:
+def read_decisions(lines: bytes, name: str) -> tuple[DecisionEntry, ...]:
+    """Read decisions, a JSON object per line; `name` says where they stand. Raises `UsageProblem`."""
     found = []
     for number, line in enumerate(lines.splitlines()[: _MOST + 1], 1):
         try:

@@ -13,7 +13,7 @@ from pathlib import Path
 
 from analyzer.codec.bundle import Environment, Voucher, decode_environment, decode_voucher
 from analyzer.codec.migrate import FormatProblem
-from analyzer.packs.loader import ALL, Packs, load_packs
+from analyzer.packs.loader import ALL, Packs, load_packs, shipped_packs
 from analyzer.packs.problem import PackProblem
 from analyzer.report.difference import same_but_name
 from analyzer.report.document import ResultDocument
@@ -25,17 +25,19 @@ from analyzer.store.timestamp import read_stamp
 from analyzer.store.verify import Problem, Signer, verify
 from analyzer.store.workspace import is_session_id
 from analyzer.workflows.analyze import Lens, analyze, judge
-from analyzer.workflows.bundle import (
+from analyzer.workflows.bundle import environment
+from analyzer.workflows.bundle_files import (
     DECISIONS,
     ENVIRONMENT,
     PACKS,
     POLICY,
     RESULT,
     SESSION,
-    environment,
+    made_from,
+    strange,
 )
 from analyzer.workflows.check import Check, lens_of, what_differs
-from analyzer.workflows.decisions import adopt_decisions
+from analyzer.workflows.decisions import adopt_decisions, read_decisions
 from analyzer.workflows.home import Home, UsageProblem
 from analyzer.workflows.versions import MadeWith
 
@@ -78,7 +80,9 @@ def _opened(home: Home, file: Path, roots: bytes, *, beside: bool) -> Iterator[_
 
 def _check(home: Home, bag: Bag, roots: bytes) -> _Opened:
     session = bag.folder / PAYLOAD / SESSION
-    problems, lines = list(bag.problems), [f"{bag.files} files, each with the digest that the manifests name"]
+    problems, lines = list(bag.problems), [f"{len(bag.names)} files, each with the digest that the manifests name"]
+    payload = (name.removeprefix(PAYLOAD) for name in bag.names if name.startswith(PAYLOAD))
+    problems += [Problem(f"{PAYLOAD}{name}", "is not part of a bundle") for name in strange(payload)]
     own = public_hex(workspace_key(home.workspace.key_file)) if home.workspace.key_file.exists() else ""
     voucher = _voucher(bag, problems)
     if voucher:
@@ -160,31 +164,76 @@ def _again(opened: _Opened) -> tuple[list[str], bool]:
     except (FormatProblem, ValueError) as problem:
         return [f"the result in the bundle cannot be read by this analyzer: {_first_line(problem)}"], True
     folder = bag.folder / PAYLOAD / PACKS
-    given = before.policy if before.policy and before.policy.ref is None else None
-    policy = bag.folder / PAYLOAD / POLICY / Path(given.name).name if given else None
-    if policy and not policy.is_file():
-        return ["the privacy policy of the result is not in the bundle: it cannot be made again"], True
+    policy = _policy(bag, before)
+    wrong = _unlike(bag, before, made)
+    if wrong:
+        return [wrong], True
     try:
         packs = load_packs((ALL,), made.profile, hooks=folder / "catalog", data=folder)
         lens, made_with = Lens((), made.profile, made.app_type, policy), MadeWith(made.analyzer, made.libraries)
         result, _, _ = judge(opened.session, lens, packs, made_with)  # named as there: what differs then is the result
     except (PackProblem, UsageProblem, OSError) as problem:
         return [f"the packs or the policy in the bundle cannot be used by this analyzer: {_first_line(problem)}"], True
-    others = _environments(made, environment(result, packs))
-    lines = _other_packs(packs)
-    if result.data == kept:
-        run = before.session.run_id[:16]
-        same = f"analysing it again gives the same result, byte for byte (run {run})"
-        return [f"{same}, though by other versions:" if others else same, *others, *lines], False
-    lines = ["analysing it again gives ANOTHER result than the one in the bundle", *others, *lines]
-    return [*lines, *what_differs(before, result.document)], True
+    here = environment(result, packs)
+    others, lines = _environments(made, here), _other_packs(packs)
+    if result.data != kept:
+        lines = ["analysing it again gives ANOTHER result than the one in the bundle", *others, *lines]
+        return [*lines, *what_differs(before, result.document)], True
+    run = before.session.run_id[:16]
+    same = f"analysing it again gives the same result, byte for byte (run {run})"
+    reports, differ = _reports(opened, before, other=bool(others or lines))
+    lines = [f"{same}, though by other versions:" if others else same, *others, *lines, *reports]
+    if made.packs != here.packs:
+        lines.append("the packs in the bundle are NOT those that it says it was made with")
+    return lines, differ or made.packs != here.packs
+
+
+def _policy(bag: Bag, before: ResultDocument) -> Path | None:
+    """Give the place of the privacy policy that a result was compared with; `None` where no file was."""
+    given = before.policy if before.policy and before.policy.ref is None else None
+    return bag.folder / PAYLOAD / POLICY / Path(given.name).name if given else None
+
+
+def _unlike(bag: Bag, before: ResultDocument, made: Environment) -> str:
+    """Say what of a bundle's policy and profile does not fit its result; nothing outside of the bundle is opened."""
+    policy = _policy(bag, before)
+    if policy and not policy.is_file():
+        return "the privacy policy of the result is not in the bundle: it cannot be made again"
+    policies = bag.folder / PAYLOAD / POLICY
+    added = sorted(file.name for file in policies.iterdir() if file != policy) if policies.is_dir() else []
+    if added:
+        return f"{POLICY}/{added[0]} of the bundle is NOT the privacy policy of its result"
+    if f"{PAYLOAD}{PACKS}/profiles/{made.profile}.yaml" not in bag.names:
+        return f"the profile {made.profile!r:.80} is not in the bundle: its result cannot be made again"
+    return ""
+
+
+def _reports(opened: _Opened, result: ResultDocument, *, other: bool) -> tuple[list[str], bool]:
+    """Make the reports again and hold those of the bundle against them; `other` versions or packs may make others."""
+    try:
+        decisions = read_decisions(opened.bag.read(f"{PAYLOAD}{DECISIONS}"), DECISIONS)
+    except UsageProblem as problem:
+        return [f"the reports cannot be made again: {problem}"], True
+    again = made_from(opened.session, result.model_copy(update={"decisions": decisions}))
+    names = [name for name, data in again if opened.bag.read(f"{PAYLOAD}{name}") != data]
+    lines = [f"decisions of analysts: {len(decisions)}, on the word of who signed the bundle"] if decisions else []
+    if not names:
+        return ["the reports say what the result says, byte for byte", *lines], False
+    if other:
+        lines.append("made by other versions or packs, so not compared, and the word of who signed the bundle alone: ")
+        lines[-1] += ", ".join(names)
+        return lines, False
+    return [*lines, f"NOT what the result gives: {', '.join(names)}"], True
 
 
 def _other_packs(packs: Packs) -> list[str]:
     """Say which packs of the bundle are not those that are installed here."""
     installed = load_packs((ALL,)).digests
     names = [name for name, digest in sorted(packs.digests.items()) if installed.get(name) != digest]
-    return [f"judged by the packs in the bundle; other than those installed here: {', '.join(names)}"] if names else []
+    lines = [f"judged by the packs in the bundle; other than those installed here: {', '.join(names)}"] if names else []
+    usual = (f"rules/{name}" for name, by_default in shipped_packs().items() if by_default)
+    lacking = [name for name in usual if name not in packs.digests]
+    return [*lines, *([f"not in the bundle, though usual here: {', '.join(lacking)}"] if lacking else [])]
 
 
 def _environments(made: Environment, here: Environment) -> list[str]:
@@ -243,9 +292,7 @@ def _judged(home: Home, name: str, bag: Bag) -> Iterator[str]:
     try:
         before = ResultDocument.model_validate_json(bag.read(f"{PAYLOAD}{RESULT}"))
         made = decode_environment(bag.read(f"{PAYLOAD}{ENVIRONMENT}"))
-        given = before.policy if before.policy and before.policy.ref is None else None
-        policy = bag.folder / PAYLOAD / POLICY / Path(given.name).name if given else None
-        lens = lens_of(before, policy)
+        lens = lens_of(before, _policy(bag, before))
         result = analyze(home, name, lens)
         here = environment(result, load_packs(lens.packs, lens.profile))
     except (FormatProblem, PackProblem, UsageProblem, ValueError) as problem:

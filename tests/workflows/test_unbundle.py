@@ -15,6 +15,7 @@ from analyzer.analysis.identity import name_run
 from analyzer.codec.bundle import Voucher, decode_environment, encode_environment, encode_voucher
 from analyzer.codec.seal import decode_seal, encode_seal
 from analyzer.model.vocabulary import Outcome
+from analyzer.packs.loader import DATA
 from analyzer.store import keys
 from analyzer.store.bag import BagWriter
 from analyzer.store.problems import EvidenceRefused
@@ -193,6 +194,62 @@ def test_another_result_is_told_with_what_differs(bundle, home, tmp_path):
     text = "\n".join(found.lines)
     assert "ANOTHER result" in text
     assert "suspected → violated" in text or "no verdict, observation" in text
+
+
+@pytest.mark.parametrize(
+    "name", ["data/result/VERDICT.pdf", "data/letter.html", "data/packs/rules/a/b/c.yaml", "data/x"]
+)
+def test_a_file_of_which_no_bundle_is_made_is_refused_whoever_signs(bundle, home, tmp_path, name):
+    found = check_bundle(home, rewritten(bundle, tmp_path / "b.zip", {name: b"nothing was violated"}, sign=True))
+    assert not found.intact
+    assert found.lines[0] == f"{name}: is not part of a bundle"
+
+
+def test_reports_that_say_something_else_than_the_result_are_found_whoever_signs(bundle, home, tmp_path):
+    assert any("the reports say what the result says, byte" in line for line in check_bundle(home, bundle).lines)
+    change: dict[str, bytes | None] = {
+        "data/result/report.en.html": b"<h1>clean</h1>",
+        "data/result/summary.en.md": None,
+    }
+    found = check_bundle(home, rewritten(bundle, tmp_path / "b.zip", change, sign=True))
+    assert (found.intact, found.differs) == (True, True)
+    assert found.lines[-1] == "NOT what the result gives: result/report.en.html, result/summary.en.md"
+    assert "decisions of analysts: 1, on the word of who signed the bundle" in found.lines
+
+
+def test_reports_of_other_versions_are_said_to_be_the_signers_word(bundle, home, tmp_path):
+    elsewhere = made_elsewhere(bundle, tmp_path / "a.zip")
+    change: dict[str, bytes | None] = {"data/result/report.en.html": b"<h1>clean</h1>"}
+    found = check_bundle(home, rewritten(elsewhere, tmp_path / "b.zip", change, sign=True))
+    assert (found.intact, found.differs) == (True, False)
+    assert "not compared, and the word of who signed the bundle alone: result/report.en.html" in found.lines[-1]
+
+
+def test_a_bundle_that_lacks_one_of_its_packs_says_so_and_passes_for_nothing(bundle, home, tmp_path):
+    gone = {
+        f"data/packs/rules/eu-eprivacy/{file.name}": None for file in (DATA / "rules" / "eu-eprivacy").glob("*.yaml")
+    }
+    kept = json.loads(read(bundle, "data/result/result.json"))
+    kept["verdicts"] = [one for one in kept["verdicts"] if one["pack"] != "eu-eprivacy"]
+    change = {**gone, "data/result/result.json": json.dumps(kept).encode()}
+    found = check_bundle(home, rewritten(bundle, tmp_path / "b.zip", change, sign=True))
+    assert (found.intact, found.differs) == (True, True)
+    assert "not in the bundle, though usual here: rules/eu-eprivacy" in found.lines
+
+
+@pytest.mark.parametrize("profile", ["/etc/passwd", "../../session/manifest", ""])
+def test_a_profile_is_sought_in_the_bundle_alone(bundle, home, tmp_path, profile):
+    made = decode_environment(read(bundle, "data/result/environment.json"))
+    change = {"data/result/environment.json": encode_environment(replace(made, profile=profile))}
+    found = check_bundle(home, rewritten(bundle, tmp_path / "b.zip", change, sign=True))
+    assert found.differs
+    assert found.lines[-1] == f"the profile {profile!r} is not in the bundle: its result cannot be made again"
+
+
+def test_a_policy_that_the_result_was_not_compared_with_is_found(bundle, home, tmp_path):
+    found = check_bundle(home, rewritten(bundle, tmp_path / "b.zip", {"data/policy/p.txt": b"We take all."}, sign=True))
+    assert found.differs
+    assert "policy/p.txt of the bundle is NOT the privacy policy" in found.lines[-1]
 
 
 def test_the_rules_of_the_bundle_are_used_and_said_to_be_others(bundle, home, tmp_path):
