@@ -4,15 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from typing import Final
 
 from analyzer.analysis.decode import Budget, Leaf, Part, Sought, Trail, decode_parts, trace_parts
 from analyzer.analysis.decode_request import SEGMENTS, request_parts, response_parts
 from analyzer.model.evidence import BlobReader, Body, EvidenceRef, FlowRecord, Line, Message, Request, Response
 from analyzer.model.results import Flow, SeenGap
 from analyzer.model.vocabulary import Direction, GapKind, Source, Where
-
-UNENDED: Final = "the body did not end, and nothing of it was kept"
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,8 +88,10 @@ class _Reader:
 
     def _bytes(self, body: Body) -> bytes:
         if body.truncated:
-            why = f"only the beginning of {body.size} bytes was kept" if body.size else UNENDED
-            self._gap(GapKind.BODY_TRUNCATED, why)
+            kept = body.blob.size if body.blob else len(body.data)
+            part = f"only the beginning of {body.size} bytes was kept"
+            came = f"the body did not end, and {kept or 'no'} bytes of it were kept"
+            self._gap(GapKind.BODY_TRUNCATED, part if kept < body.size else came)
         if body.blob is None:
             return body.data
         try:

@@ -34,6 +34,7 @@ from analyzer.capture.flow_records import (
     Tee,
     whole,
 )
+from analyzer.capture.flow_unended import request_so_far, response_so_far
 from analyzer.capture.flow_writer import FlowWriter, Preview, no_preview
 from analyzer.capture.proxy_channel import ParentChannel, process_channel
 from analyzer.capture.proxy_messages import ProxyLost, Ready, Stopped
@@ -211,7 +212,10 @@ class FlowRecorder:
         known = self._receiving.pop(flow.id, None)
         if known is None:
             return
-        content = _content(flow.metadata.get(f"{_TEE}.request"), flow.request.raw_content, ended=ended)
+        came = flow.request.raw_content
+        if came is None and not ended:
+            came = request_so_far(flow)
+        content = _content(flow.metadata.get(f"{_TEE}.request"), came, ended=ended)
         host, port = self._clients.destination(flow)
         peer = self._clients.peer(flow.client_conn)
         data, owner = copy.copy(flow.request.data), self._clients.owner(flow.client_conn)
@@ -221,7 +225,10 @@ class FlowRecorder:
     def _note_response(self, flow: HTTPFlow, *, ended: bool) -> None:
         if self._answering.pop(flow.id, None) is None or flow.response is None:
             return
-        content = _content(flow.metadata.get(f"{_TEE}.response"), flow.response.raw_content, ended=ended)
+        came = flow.response.raw_content
+        if came is None and not ended:
+            came = response_so_far(flow)
+        content = _content(flow.metadata.get(f"{_TEE}.response"), came, ended=ended)
         data = copy.copy(flow.response.data)
         fields = flow.response.headers.fields
         self._writer.put(ResponseSeen(flow.id, data, fields, content, Moment.read()), len(content.data))

@@ -142,8 +142,9 @@ class FlowWriter:
             kept = record.body.blob.size if record.body.blob else len(record.body.data)
             name = type(record).__name__.lower()
             why = f"{kept} bytes of this {name} were kept, {record.body.size} were seen"
-            if not record.body.size:
-                why = f"the body of this {name} did not end, and nothing of it was kept"
+            if kept == record.body.size:
+                came = f"{kept} bytes of it came and were kept" if kept else "nothing of it was kept"
+                why = f"the body of this {name} did not end, and {came}"
             until = None if isinstance(record, Message) else record.end
             self._tell_gap(record.stamp, GapKind.BODY_TRUNCATED, record.flow, why, until)
         self._show(record)

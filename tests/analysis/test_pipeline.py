@@ -129,7 +129,7 @@ def test_a_body_that_was_not_kept_is_a_gap_as_long_as_it_was_sent(run, declined,
     analysis = run(upload(declined, 10, end, body=Body(0, b"", truncated=True)))
     assert outcomes(analysis)["cn.191.3.2a"] is outcome
     (gap,) = (gap for gap in analysis.gaps if gap.kind == GapKind.BODY_TRUNCATED)
-    assert gap.why == "the body did not end, and nothing of it was kept"
+    assert gap.why == "the body did not end, and no bytes of it were kept"
 
 
 def test_a_tunnel_that_was_passed_on_unread_is_a_gap_to_the_end(run, declined):

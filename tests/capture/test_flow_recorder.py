@@ -156,7 +156,7 @@ def test_an_app_that_hangs_up_in_the_middle_leaves_a_truncated_request(rig: Rig)
         connection.sendall(b"POST http://half.example/u HTTP/1.1\r\nHost: half.example\r\nContent-Length: 9\r\n\r\nabc")
         time.sleep(0.1)
     request = rig.wait_for(Request, host="half.example")
-    assert request.body.truncated
+    assert (request.body.data, request.body.truncated) == (b"abc", True)
     assert rig.wait_for(FlowError, flow=request.flow)
     assert rig.wait_for_message(Gap, kind=GapKind.BODY_TRUNCATED, subject=request.flow)
 
@@ -171,6 +171,7 @@ def test_a_truncated_request_of_a_tunnel_still_knows_where_it_was_going(rig: Rig
         port = secure.getsockname()[1]
     request = rig.wait_for(Request, target="/torn")
     assert (request.host, request.port, request.peer.client_port) == ("torn.example", 443, port)
+    assert request.body.data == b"abc"
     assert len(request.peer.client_random) == 64
 
 
