@@ -13,6 +13,7 @@ from analyzer.analysis.correlate import link_observations
 from analyzer.analysis.detect_hook import observe_calls, observe_stored
 from analyzer.analysis.detect_network import observe_flows
 from analyzer.analysis.flows import assemble_flows
+from analyzer.analysis.indicators_crypto import tell_cut
 from analyzer.analysis.indicators_gather import gather_indicators, tell_left_out
 from analyzer.analysis.numbering import number_observations
 from analyzer.analysis.placement import place_session
@@ -53,5 +54,5 @@ def detect(wire: Wire) -> Detected:
     attribution = Attribution(assembled.flows, sending, names)
     observations = number_observations([*read, *stored, *seen.observations], {}, attribution.of)
     links = link_observations(observations, calls, assembled.flows, senders, callers, CATALOG)
-    beyond = tell_left_out(indicators.left_out, assembled.flows)
+    beyond = (*tell_left_out(indicators.left_out, assembled.flows), *tell_cut(calls, CATALOG, assembled.flows))
     return Detected(observations, links, (*assembled.gaps, *seen.gaps, *beyond))

@@ -10,9 +10,9 @@ from typing import Final
 from analyzer.analysis.decode import Budget, Leaf, decode
 from analyzer.analysis.indicators import WHOLE, Indicator, Known, Origin, compile_indicators
 from analyzer.analysis.matching import Match, Moment, find_known
-from analyzer.model.evidence import Value
-from analyzer.model.results import Call
-from analyzer.model.vocabulary import Ending, HookKind, Where
+from analyzer.model.evidence import Event, Value
+from analyzer.model.results import Call, Flow, SeenGap
+from analyzer.model.vocabulary import Ending, GapKind, HookKind, Where
 from analyzer.packs.catalog_entries import Catalog, Hook
 from analyzer.packs.taxonomy import Taxonomy
 
@@ -98,6 +98,39 @@ def derive_crypto(calls: Sequence[Call], catalog: Catalog, taxonomy: Taxonomy, k
     return made
 
 
+def tell_cut(calls: Sequence[Call], catalog: Catalog, flows: Sequence[Flow]) -> Iterator[SeenGap]:
+    """Give a gap for each recording and hook whose calls were given more than is kept, up to the last flow after them.
+
+    What stood behind the bound is not known, so neither is what came of it. A digest over so much stands for no value.
+    """
+    begins: dict[tuple[str, str], list[Call]] = {}
+    for call in calls:
+        hook = catalog.hook(call.event.hook)
+        if hook is not None and hook.kind is HookKind.CRYPTO and _cut(call.event):
+            begins.setdefault((call.ref.recording, hook.id), []).append(call)
+    for (recording, hook_id), cut in begins.items():
+        begin = min(call.instant.at_us for call in cut)
+        end = max((flow.instant.at_us for flow in flows if flow.ref.recording == recording), default=begin)
+        count = f"{len(cut)} call was" if len(cut) == 1 else f"{len(cut)} calls were"
+        why = f"{count} given more than is kept of it: what came of a value behind that is not known in the traffic"
+        if begin < end:
+            yield SeenGap("", None, recording, GapKind.DECODE_LIMIT, hook_id, why, begin, end)
+
+
+def _cut(event: Event) -> bool:
+    fields: dict[str, Value] = dict(event.this.fields) if event.this else {}
+    given = fields.get("input") or fields.get("plain") or next(iter(event.arguments), None)
+    back = "operation" in fields and fields["operation"].text in _READS_BACK
+    returned = event.ending is Ending.RETURNED and given is not None and given.truncated
+    return returned and not back and not _is_digest(fields)
+
+
+def _is_digest(fields: Mapping[str, Value]) -> bool:
+    """Say whether a call makes a digest; one with an operation is of a cipher, such as `PBEWithMD5AndDES`."""
+    algorithm = fields["algorithm"].text if "algorithm" in fields else ""
+    return "operation" not in fields and "/" not in algorithm and algorithm.lower().startswith(_DIGESTS)
+
+
 def _crypto_call(call: Call, hook: Hook) -> CryptoCall | None:
     event = call.event
     fields: dict[str, Value] = dict(event.this.fields) if event.this else {}
@@ -108,7 +141,7 @@ def _crypto_call(call: Call, hook: Hook) -> CryptoCall | None:
     if "operation" in fields and fields["operation"].text in _READS_BACK:
         return None
     algorithm = fields["algorithm"].text if "algorithm" in fields else ""
-    digest = "/" not in algorithm and algorithm.lower().startswith(_DIGESTS)
+    digest = _is_digest(fields)
     return CryptoCall(call, short_name(algorithm), digest, fields["input"].data, event.result.data[:LONGEST])
 
 

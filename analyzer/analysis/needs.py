@@ -55,6 +55,7 @@ _HIDES: Final[Mapping[GapKind, tuple[Sense, ...]]] = {
     GapKind.AGENT_ERROR: (Sense.HOOKS,),
     GapKind.CODE_UNSEEN: (Sense.HOOKS,),
     GapKind.EVENTS_DROPPED: (Sense.HOOKS,),
+    GapKind.EVENTS_SAMPLED: (Sense.TRAFFIC,),
     GapKind.PROXY_LOST: (Sense.TRAFFIC,),
     GapKind.PROXY_ERROR: (Sense.TRAFFIC,),
     GapKind.FLOWS_DROPPED: (Sense.TRAFFIC,),
@@ -73,7 +74,11 @@ _HIDES: Final[Mapping[GapKind, tuple[Sense, ...]]] = {
     GapKind.INTERRUPTED: _ALL,
     GapKind.STORAGE_FULL: _ALL,
 }
-"""What a kind of gap can hide. Sampled events are not here: the first call of every caller is always kept."""
+"""What a kind of gap can hide.
+
+Sampled readings hide no reading, for the first call of every caller is always kept; a sampled call that makes values
+unreadable hides the value that it was given, and that value in the traffic.
+"""
 HIDES_CALLS: Final = frozenset(
     {*(kind for kind, senses in _HIDES.items() if Sense.HOOKS in senses), GapKind.CODE_UNSEEN}
 )
@@ -88,7 +93,8 @@ _NO_ABSENCE: Final = "a foreign capture does not tell what else the app did"
 class View:
     """What needs are measured against; `imported` names the recordings that were made of foreign captures.
 
-    `unpinned` names those in which a check of certificates was taken away from the app.
+    `unpinned` names those in which a check of certificates was taken away from the app, `disguising` the hooks of calls
+    that make values unreadable.
 
     `policy` says that the app's privacy policy was given, `policy_part` that only the screen's part of it was read.
     """
@@ -104,6 +110,7 @@ class View:
     policy: bool = False
     policy_part: bool = False
     unpinned: frozenset[str] = frozenset()
+    disguising: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -261,6 +268,8 @@ def _touches(gap: SeenGap, kind: GapKind, scope: Sequence[PhaseSpan]) -> bool:
 def _matters(gap: SeenGap, kind: GapKind, needs: Needs, view: View) -> bool:
     if kind is GapKind.CODE_UNSEEN:
         return gap.subject != ISOLATED
+    if kind is GapKind.EVENTS_SAMPLED:
+        return gap.subject in view.disguising
     if kind is GapKind.CONSENT_UNREADABLE:
         return not gap.subject.startswith(UNREAD_SECTION)
     if kind is GapKind.HOOK_NOT_ARMED and gap.subject in view.hook_types:

@@ -20,6 +20,7 @@ from analyzer.analysis.flow_pass import Mapper, Passed, pass_flows
 from analyzer.analysis.flows import assemble_flows
 from analyzer.analysis.identity import name_run
 from analyzer.analysis.indicators import Indicators
+from analyzer.analysis.indicators_crypto import tell_cut
 from analyzer.analysis.indicators_gather import gather_indicators, tell_left_out
 from analyzer.analysis.judge import Case, judge
 from analyzer.analysis.needs import View
@@ -143,6 +144,7 @@ def conclude(
         held,
         part,
         _unpinned(session),
+        frozenset(name for name, kind in kinds.items() if kind is HookKind.CRYPTO),
     )
     findings, verdicts = judge(packs.rule_packs, Case(view, kinds, necessary))
     return Analysis(
@@ -203,7 +205,8 @@ def _detect(looked: Looked, courses: Mapping[str, Course], packs: Packs) -> _See
     links = link_observations(observations, calls, flows, senders, callers, catalog)
     unplaced = tuple(gap for place in places.values() for gap in place.gaps)
     recipients = {flow.index: names.of(flow.host, sending.opener(flow.index)) for flow in flows}
-    gaps = (*unplaced, *assembled.gaps, *on_network.gaps, *tell_left_out(indicators.left_out, flows))
+    unknown = (*tell_left_out(indicators.left_out, flows), *tell_cut(calls, catalog, flows))
+    gaps = (*unplaced, *assembled.gaps, *on_network.gaps, *unknown)
     return _Seen(flows, callers, observations, links, gaps, recipients)
 
 

@@ -73,7 +73,7 @@ export function alreadyTold(program: string): boolean {
 export function admitted(hook: Hook, context: Late, selected: string, at: Stamp, caller: NativePointer): boolean {
   const known = context();
   if (known === null || !known.running || RUNTIMES.has(libraryOf(caller))) return false;
-  return known.sampling.admit(hook.id, NATIVE, selected, at.w);
+  return known.sampling.admit(hook.id, NATIVE, selected, at);
 }
 
 /**

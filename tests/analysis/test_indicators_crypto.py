@@ -16,6 +16,7 @@ from analyzer.analysis.indicators import Known, Origin, derive
 from analyzer.analysis.indicators_crypto import crypto_calls, derive_crypto, short_name
 from analyzer.analysis.placement import place_session
 from analyzer.model.clock import Instant
+from analyzer.model.evidence import Value
 from analyzer.model.vocabulary import GapKind
 
 
@@ -221,3 +222,41 @@ def test_a_result_that_is_not_looked_for_is_a_gap_of_the_traffic(monkeypatch):
     wire.request(2, b"x=" + digest.hex().encode())
     found = detect(wire)
     assert [(gap.kind, gap.subject) for gap in found.gaps] == [(GapKind.DECODE_LIMIT, "id.imei")]
+
+
+def _cut_short(wire: Wire, hook: str, at: float, **fields: Value) -> None:
+    given = {name: replace(one, truncated=name in {"input", "plain"}) for name, one in fields.items()}
+    wire.call(hook, at, raw(bytes(range(64))), this=thing(**given))
+
+
+def test_what_stood_behind_the_bound_of_a_cipher_is_a_gap_of_the_traffic_that_follows():
+    wire = Wire()
+    wire.request(1, b"x")
+    for at in (3, 4):
+        _cut_short(wire, "crypto.cipher", at, algorithm=text("AES/CBC/PKCS5Padding"), input=raw(b" " * 99))
+    wire.request(9, b"x")
+    (gap,) = detect(wire).gaps
+    assert (gap.kind, gap.subject, gap.until_us - gap.at_us) == (GapKind.DECODE_LIMIT, "crypto.cipher", 6_000_000)
+    assert gap.why.startswith("2 calls were given more")
+
+
+@pytest.mark.parametrize(
+    ("fields", "told"),
+    [
+        ({"algorithm": "SHA-256"}, False),
+        ({"algorithm": "AES", "operation": "decrypt"}, False),
+        ({"algorithm": "PBEWithMD5AndDES", "operation": "encrypt"}, True),
+    ],
+)
+def test_a_digest_of_so_much_and_what_is_made_readable_hide_nothing(fields, told):
+    wire = Wire()
+    _cut_short(wire, "crypto.cipher", 3, input=raw(b" " * 99), **{name: text(one) for name, one in fields.items()})
+    wire.request(9, b"x")
+    assert bool(detect(wire).gaps) is told
+
+
+def test_a_call_that_was_kept_whole_is_no_gap():
+    wire = Wire()
+    wire.call("crypto.cipher", 3, raw(bytes(64)), this=thing(algorithm=text("AES"), input=raw(b" " * 99)))
+    wire.request(9, b"x")
+    assert detect(wire).gaps == ()

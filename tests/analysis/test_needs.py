@@ -42,6 +42,16 @@ def test_a_gap_that_is_no_blindness_is_left_alone():
     assert examined(gaps=[{"at": 30, "kind": "code_unseen", "subject": ISOLATED}]).unmet == ()
 
 
+def test_calls_that_make_values_unreadable_and_were_sampled_hide_what_is_sent_from_then_on():
+    told = rule(needs=ALL)
+    lost = {"gaps": [{"at": 70, "kind": "events_sampled", "subject": "crypto.cipher"}], "screens": SCREEN}
+    view = replace(case(told, phases=["initial", "accepted"], **lost).view, disguising=frozenset({"crypto.cipher"}))
+    after = rule(needs=ALL | {"phases": ["accepted"]})
+    assert examine(told.needs, view).unmet == ()
+    assert set(examine(after.needs, view).blind) == {Sense.TRAFFIC}
+    assert examine(after.needs, replace(view, disguising=frozenset({"crypto.mac"}))).unmet == ()
+
+
 def test_a_gap_outside_the_phase_forbids_nothing():
     story = {"phases": ["initial", "accepted"], "gaps": [{"at": 70, "kind": "tls_refused", "subject": "late.example"}]}
     assert examined(**story).unmet == ()
