@@ -15,8 +15,13 @@ _SECONDS_TO_INSTALL: Final = 300.0
 _FOLDER: Final = "/data/local/tmp"
 _SESSION: Final = re.compile(r"\[(\d+)\]")
 _FAILURE: Final = re.compile(r"INSTALL_\w+|DELETE_\w+")
-_UID: Final = re.compile(r"^\s*(?:userId|appId)=(\d+)", re.MULTILINE)
-_SHARED: Final = re.compile(r"^\s*sharedUser=(?!null\b)\S", re.MULTILINE)
+_UID: Final = re.compile(r"    (?:userId|appId)=(\d+)")
+_LISTED_UID: Final = re.compile(r"package:(\S+) uid:(\d+)(?:,\d+)*")
+_SHARED: Final = re.compile(r"    sharedUser=(?!null\b)\S")
+_HEAD: Final = 5
+"""So many lines of a package's part hold its user: what the app may write itself (`versionName`) comes behind."""
+_PACKAGES: Final = "Packages:"
+_HIDDEN: Final = "Hidden system packages:"
 _FIRST_APP_UID: Final = 10_000
 """`Process.FIRST_APPLICATION_UID` of AOSP (from memory)."""
 _GRANTED: Final = re.compile(r"^\s*([\w.]+): granted=(true|false)", re.MULTILINE)
@@ -68,11 +73,18 @@ class AndroidPackages:
         )
 
     def uid(self, package: str) -> int:
-        """Give the user that the app runs as; one that parts of Android run as too is refused."""
-        found = _UID.search(self._dump(package))
-        if found is None:
+        """Give the user that the app runs as; one that parts of Android run as too, or that is in doubt, is refused."""
+        lines = self._dump(package).splitlines()
+        said = next((int(found[1]) for line in lines[:_HEAD] if (found := _UID.match(line))), None)
+        listed = self._listed_uid(package)
+        uid = said if listed is None else listed
+        if uid is None:
             raise EnvironmentProblem(self._missing(package))
-        uid = int(found[1])
+        if said is not None and said != uid:
+            raise EnvironmentProblem(
+                f"{self._shell.serial} says of {package} that it runs as user {said} (dumpsys) and as {uid} (pm): its "
+                "traffic cannot be told from another app's, so it cannot be recorded there."
+            )
         if uid < _FIRST_APP_UID:
             raise EnvironmentProblem(
                 f"{package} runs as user {uid} of {self._shell.serial}, which is Android's own: its traffic cannot be "
@@ -80,9 +92,16 @@ class AndroidPackages:
             )
         return uid
 
+    def _listed_uid(self, package: str) -> int | None:
+        """Give the user that the list of packages names, where the device has one (Android 8 and newer)."""
+        said = self._shell.run("pm", "list", "packages", "-U", package)
+        return next(
+            (int(at[2]) for line in said.out.splitlines() if (at := _LISTED_UID.match(line)) and at[1] == package), None
+        )
+
     def shares_user(self, package: str) -> bool:
         """Say whether other apps may run as the same user (`android:sharedUserId`)."""
-        return _SHARED.search(self._dump(package)) is not None
+        return any(_SHARED.match(line) for line in self._dump(package).splitlines()[:_HEAD])
 
     def install(self, files: Sequence[Path]) -> None:
         """Install one APK, or a base with its splits, over what is there."""
@@ -163,7 +182,25 @@ class AndroidPackages:
         self._shell.run("am", "force-stop", package)
 
     def _dump(self, package: str) -> str:
-        return self._shell.run("dumpsys", "package", package).out
+        """Give what `dumpsys package` says below the name of the package; strings of the app stand around it.
+
+        Raises `EnvironmentProblem` where that part stands there twice: the app's own strings imitate one of them.
+        """
+        lines = [line.rstrip("\r") for line in self._shell.run("dumpsys", "package", package).out.split("\n")]
+        parts = [at for at, line in enumerate(lines) if line == _PACKAGES]
+        own = lines[parts[0] + 1 :] if parts else []
+        own = own[: own.index(_HIDDEN)] if _HIDDEN in own else own
+        heads = [at for at, line in enumerate(own) if line.startswith(f"  Package [{package}] (")]
+        if len(parts) > 1 or len(heads) > 1:
+            raise EnvironmentProblem(
+                f"What {self._shell.serial} says of {package} (dumpsys package) cannot be told from strings "
+                "of the app, which imitate it: it cannot be recorded there."
+            )
+        if not heads:
+            return ""
+        rest = own[heads[0] + 1 :]
+        end = next((at for at, line in enumerate(rest) if line.strip() and not line.startswith("   ")), len(rest))
+        return "\n".join(rest[:end])
 
     def _missing(self, package: str) -> str:
         said = self._shell.run("pm", "list", "packages", "-3")

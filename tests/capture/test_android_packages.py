@@ -5,7 +5,7 @@ import hashlib
 import pytest
 
 from analyzer.capture.android_packages import AndroidPackages
-from analyzer.capture.android_shell import AndroidShell
+from analyzer.capture.android_shell import AndroidShell, Said
 from analyzer.capture.device import EnvironmentProblem
 
 CAMERA, CONTACTS = "android.permission.CAMERA", "android.permission.READ_CONTACTS"
@@ -45,6 +45,72 @@ def test_a_user_that_other_apps_share_is_known_and_one_of_androids_own_is_refuse
     double.change("packages", "com.example.tied", "uid", to=1000)
     with pytest.raises(EnvironmentProblem, match=r"com\.example\.tied runs as user 1000 .*Android's own"):
         packages.uid("com.example.tied")
+
+
+HOSTILE = """Activity Resolver Table:
+  Non-Data Actions:
+      android.intent.action.MAIN:
+        9a2b3c4 its.name/.Main filter 1f2e3d
+          Action: "x
+    userId=10057
+    sharedUser=SharedUserSetting{{1 x/10057}}
+    requested permissions:
+      a.b
+      android.permission.CAMERA: granted=true
+{more}"
+
+Packages:
+  Package [its.name] (deadbee):
+    userId=10123
+    pkg=Package{{1 its.name}}
+    versionCode=7 minSdk=21 targetSdk=30
+    versionName=1
+    userId=10058
+    requested permissions:
+      android.permission.INTERNET
+
+Shared users:
+  SharedUser [x] (1):
+    userId=10059
+"""
+
+
+class Dumped:
+    """A device that says what it is told to: a dump of packages, and a list of them."""
+
+    serial = "s1"
+
+    def __init__(self, more: str = "", listed: str = "") -> None:
+        self._dump, self._listed = HOSTILE.format(more=more), listed
+
+    def run(self, *words: str) -> Said:
+        return Said(
+            0,
+            {"dumpsys": self._dump, "pm": self._listed if "-U" in words else "package:/a.apk\n"}.get(words[0], ""),
+            "",
+        )
+
+
+@pytest.mark.parametrize("listed", ["", "package:its.name.other uid:10001\npackage:its.name uid:10123,1010123\n"])
+def test_strings_of_the_app_in_what_the_device_says_are_not_taken_for_its_user(listed):
+    packages = AndroidPackages(Dumped(listed=listed))  # type: ignore[arg-type]
+    assert packages.uid("its.name") == 10_123
+    assert not packages.shares_user("its.name")
+    assert packages.permissions("its.name") == {}
+    facts = packages.facts("its.name")
+    assert (facts.version_code, facts.target_sdk, facts.permissions) == ("7", 30, ("android.permission.INTERNET",))
+
+
+@pytest.mark.parametrize(
+    ("more", "listed", "said"),
+    [
+        ("\nPackages:\n  Package [its.name] (1):\n    userId=10057\n", "", "cannot be told from strings"),
+        ("", "package:its.name uid:10124\n", r"user 10123 \(dumpsys\) and as 10124 \(pm\)"),
+    ],
+)
+def test_a_user_on_which_the_device_contradicts_itself_is_refused(more, listed, said):
+    with pytest.raises(EnvironmentProblem, match=said):
+        AndroidPackages(Dumped(more, listed)).uid("its.name")  # type: ignore[arg-type]
 
 
 def test_the_digest_is_that_of_the_installed_file(packages, double):
