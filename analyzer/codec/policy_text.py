@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import logging
+import re
 from typing import Final
 
 from bs4 import BeautifulSoup, Tag
@@ -19,7 +20,13 @@ _BLOCKS: Final = (
     *("dt", "dd", "ul", "ol", "pre", "blockquote"),
 )
 
-
+_COMMENT: Final = re.compile(r"/\*.*?\*/", re.DOTALL)
+_UNSEEN_STYLE: Final = re.compile(
+    r"(?:^|;)\s*(?:display\s*:\s*none|visibility\s*:\s*(?:hidden|collapse)"
+    r"|(?:font-size|opacity)\s*:\s*(?:0+(?:\.0*)?|\.0+)(?:[a-z]+|%)?)\s*(?:!\s*important\s*)?(?:;|$)",
+    re.IGNORECASE,
+)
+"""What an element's own style hides; style sheets, positions and colours are not read."""
 _LENIENT: Final = "gb18030"
 _COMMON: Final = frozenset(
     "的一是不了在人有我他这中大来上个国们到说时要就出会可也你对生能以用信息您集收本为或和与使将户务提供服应同意权私隐政策個們說時這為與將務應權隱"
@@ -89,6 +96,9 @@ def _html(text: str) -> list[str]:
     soup = BeautifulSoup(text, "html.parser")
     for tag in soup(["script", "style", "noscript", "template", "svg", "head"]):
         tag.decompose()
+    for tag in list(soup.find_all(_unseen)):
+        if not tag.decomposed:
+            tag.decompose()
     for row in soup.find_all("tr"):
         if isinstance(row, Tag) and row.find("tr") is None:
             cells = [" ".join(cell.get_text(" ").split()) for cell in row.find_all(["td", "th"])]
@@ -97,6 +107,13 @@ def _html(text: str) -> list[str]:
         block.insert_before("\n")
         block.append("\n")
     return soup.get_text("").splitlines()
+
+
+def _unseen(tag: Tag) -> bool:
+    """Say whether no reader sees an element, by its own attributes: what is written there declares nothing."""
+    style = str(tag.get("style") or "")
+    until_found = str(tag.get("hidden")).lower() == "until-found"  # found by a search on the page, and shown then
+    return (tag.has_attr("hidden") and not until_found) or _UNSEEN_STYLE.search(_COMMENT.sub("", style)) is not None
 
 
 def _pdf(data: bytes, name: str) -> list[str]:

@@ -23,6 +23,35 @@ def test_html_gives_paragraphs_and_rows_and_no_scripts():
     )
 
 
+@pytest.mark.parametrize(
+    ("attributes", "read"),
+    [
+        ("hidden", False),
+        ('hidden="hidden" class="a"', False),
+        ('style="display:none"', False),
+        ('style="color: red; DISPLAY : none !important;"', False),
+        ('style="display:/* a */none"', False),
+        ('style="visibility:hidden"', False),
+        ('style="font-size:0"', False),
+        ('style="font-size: 0.0px; margin: 1px"', False),
+        ('style="opacity:0"', False),
+        ("", True),
+        ('hidden="until-found"', True),
+        ('aria-hidden="true"', True),
+        ('style="font-size:0.8em"', True),
+        ('style="font-size:inherit;opacity:0.9"', True),
+        ('style="display:block;background:none;overflow:hidden"', True),
+        ('style="display:none-such"', True),
+    ],
+)
+@pytest.mark.parametrize("tag", ["p", "div", "span", "textarea"])
+def test_what_an_html_policy_hides_from_its_readers_is_no_part_of_it(tag, attributes, read):
+    page = f"<html><p>We take care.</p><{tag} {attributes}>We <b {attributes}>collect</b> your IMEI.</{tag}></html>"
+    lines = read_policy_lines(page.encode(), "p.html")
+    assert ("We collect your IMEI." in " ".join(lines)) is read
+    assert lines[0].startswith("We take care.")
+
+
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "gb18030"])
 def test_text_is_read_in_the_encodings_that_policies_have(encoding):
     assert read_policy_lines("一\n\n 二  三 \n".encode(encoding), "p.txt") == ("一", "二 三")
