@@ -12,7 +12,7 @@ from analyzer.analysis.indicators import WHOLE, Indicator, Known, Origin, compil
 from analyzer.analysis.matching import Match, Moment, find_known
 from analyzer.model.evidence import Event, Value
 from analyzer.model.results import Call, Flow, SeenGap
-from analyzer.model.vocabulary import Ending, GapKind, HookKind, Where
+from analyzer.model.vocabulary import Ending, GapKind, HookKind, ValueKind, Where
 from analyzer.packs.catalog_entries import Catalog, Hook
 from analyzer.packs.taxonomy import Taxonomy
 
@@ -118,11 +118,12 @@ def tell_cut(calls: Sequence[Call], catalog: Catalog, flows: Sequence[Flow]) -> 
 
 
 def _cut(event: Event) -> bool:
+    """Say whether a call that makes bytes unreadable was given more than is kept, in parts or in one argument."""
     fields: dict[str, Value] = dict(event.this.fields) if event.this else {}
-    given = fields.get("input") or fields.get("plain") or next(iter(event.arguments), None)
+    given = (*event.arguments, *(fields[name] for name in ("input", "plain") if name in fields))
     back = "operation" in fields and fields["operation"].text in _READS_BACK
-    returned = event.ending is Ending.RETURNED and given is not None and given.truncated
-    return returned and not back and not _is_digest(fields)
+    cut = event.ending is Ending.RETURNED and any(one.kind is ValueKind.BYTES and one.truncated for one in given)
+    return cut and not back and not _is_digest(fields)
 
 
 def _is_digest(fields: Mapping[str, Value]) -> bool:

@@ -61,25 +61,30 @@ export function joined(parts: Uint8Array[], cut: boolean): Value {
   return { k: "bytes", c: "byte[]", d: base64(whole), ...(cut ? { x: true } : {}) };
 }
 
-/** Reads what an overload takes in: a byte, an array with an optional range, or a buffer whose position stays. */
+/**
+ * Reads what an overload takes in: a byte, an array with an optional range, or a buffer whose position stays. Of more than
+ * the limit one byte too many comes, so that `take` sees that it was cut.
+ */
 export function input(context: Context, call: Call): Uint8Array {
+  const limit = context.config.limits.bytes + 1;
   const [first, offset, length] = call.args;
   const [type, second] = call.site.argumentNames;
   const { env } = call;
   if (type === "byte") return new Uint8Array([first as number]);
   if (isNull(first)) return new Uint8Array(0);
-  if (type === "java.nio.ByteBuffer") return buffered(context, env, first as NativePointer);
+  if (type === "java.nio.ByteBuffer") return buffered(context, env, first as NativePointer, limit);
   const ranged = second === "int" && call.site.argumentNames[2] === "int";
-  return context.values.raw(env, first as NativePointer, ranged ? (offset as number) : 0, ranged ? (length as number) : -1);
+  const [start, size] = ranged ? [offset as number, length as number] : [0, -1];
+  return context.values.raw(env, first as NativePointer, start, size, limit);
 }
 
-function buffered(context: Context, env: JniEnv, buffer: NativePointer): Uint8Array {
+function buffered(context: Context, env: JniEnv, buffer: NativePointer, limit: number): Uint8Array {
   const copy = invoke(env, buffer, "duplicate", "()Ljava/nio/ByteBuffer;");
-  const size = isNull(copy) ? 0 : Math.min(invoke(env, copy, "remaining", "()I") ?? 0, context.config.limits.bytes);
+  const size = isNull(copy) ? 0 : Math.min(invoke(env, copy, "remaining", "()I") ?? 0, limit);
   const maker = env as unknown as { newByteArray(size: number): NativePointer };
   const array = maker.newByteArray(size);
   if (size > 0) invoke(env, copy, "get", "([B)Ljava/nio/ByteBuffer;", ["pointer"], [array]);
-  return context.values.raw(env, array);
+  return context.values.raw(env, array, 0, size, limit);
 }
 
 function algorithm(call: Call): string {

@@ -39,10 +39,10 @@ export class Values {
     return { k: "bytes", c: "byte[]", d: base64(data), ...(data.length < size ? { x: true } : {}) };
   }
 
-  /** Copies bytes of a Java array out, cut to the limit. */
-  raw(env: JniEnv, array: NativePointer, start = 0, length = -1): Uint8Array {
+  /** Copies bytes of a Java array out, cut to the limit; who wants to know whether it was cut asks for one more. */
+  raw(env: JniEnv, array: NativePointer, start = 0, length = -1, limit = this.limits.bytes): Uint8Array {
     const all = env.getArrayLength(array);
-    const wanted = Math.min(length < 0 ? all - start : length, all - start, this.limits.bytes);
+    const wanted = Math.min(length < 0 ? all - start : length, all - start, limit);
     if (wanted <= 0) return new Uint8Array(0);
     const memory = Memory.alloc(wanted);
     env.getByteArrayRegion(array, start, wanted, memory);

@@ -240,6 +240,16 @@ def test_what_stood_behind_the_bound_of_a_cipher_is_a_gap_of_the_traffic_that_fo
     assert gap.why.startswith("2 calls were given more")
 
 
+def test_an_argument_that_was_cut_tells_the_same():
+    wire = Wire()
+    whole, cut = raw(b" " * 99), replace(raw(b" " * 99), truncated=True)
+    for at, given in ((3, whole), (4, cut)):
+        wire.call("crypto.cipher", at, raw(bytes(64)), (given,), this=thing(algorithm=text("AES"), input=whole))
+    wire.request(9, b"x")
+    (gap,) = detect(wire).gaps
+    assert gap.why.startswith("1 call was given more")
+
+
 @pytest.mark.parametrize(
     ("fields", "told"),
     [

@@ -203,13 +203,17 @@ def test_digests_macs_and_ciphers_report_input_output_and_key(calls):
     assert sorted(len(output) for output in outputs) == [32, 64]
     (mac,) = calls.of("crypto.mac")
     assert dict(mac.this.fields)["key"].data == b"a key"
-    first, whole, back, streamed = [event for event in calls.of("crypto.cipher") if event.ending is Ending.RETURNED]
+    first, whole, back, streamed, long = [
+        event for event in calls.of("crypto.cipher") if event.ending is Ending.RETURNED
+    ]
     assert dict(first.this.fields)["input"].data == bytes(20) + identifier
     assert len(first.result.data) == 48
     assert dict(whole.this.fields)["operation"].text == "encrypt"
     assert back.result.data == identifier
     assert dict(back.this.fields)["operation"].text == "decrypt"
     assert (dict(streamed.this.fields)["input"].data, streamed.result.data) == (identifier, whole.result.data)
+    assert [len(dict(event.this.fields)["input"].data) for event in (whole, long)] == [len(identifier), 65536]
+    assert [dict(event.this.fields)["input"].truncated for event in (whole, long)] == [False, True]
 
 
 def test_a_connection_tells_both_ends(calls):

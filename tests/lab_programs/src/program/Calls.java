@@ -186,6 +186,8 @@ public final class Calls {
         MessageDigest streamed = MessageDigest.getInstance("SHA-512");
         new DigestInputStream(new ByteArrayInputStream(text), streamed).readAllBytes();
         say("streamed", hex(streamed.digest()));
+        cipher.init(Cipher.ENCRYPT_MODE, key, iv);
+        say("long", cipher.doFinal(new byte[70_000]).length);
         cipher.init(Cipher.DECRYPT_MODE, key, iv);
         attempt("bad padding", () -> cipher.doFinal(new byte[3]));
     }
