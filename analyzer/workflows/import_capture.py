@@ -31,7 +31,7 @@ from analyzer.workflows.home import Home, UsageProblem
 from analyzer.workflows.import_files import Original, settle, staged
 from analyzer.workflows.import_hooks import HookNames
 from analyzer.workflows.import_records import Intake
-from analyzer.workflows.import_spans import Span, counted, far_apart
+from analyzer.workflows.import_spans import Span, counted, far_apart, long_ones
 from analyzer.workflows.import_statement import IMPORTER, Statement
 from analyzer.workflows.sealing import seal_session
 from analyzer.workflows.versions import LIBRARIES, TOOLS, versions
@@ -211,7 +211,7 @@ class _Import:
         if intake.others:
             flows = counted(intake.others, "flow names", "flows name")
             view.message(f"{flows} another app as sender: not counted against this one.")
-        for words in far_apart(self._spans):
+        for words in (*far_apart(self._spans), *long_ones(self._spans)):
             view.message(words)
         for mark, at in self._order.statement.marks:
             if not at.zoned:

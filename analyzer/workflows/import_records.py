@@ -33,6 +33,7 @@ INLINE_LIMIT: Final = 1024 * 1024
 
 _BOUNDS: Final = frozenset({MarkKind.RECORDING_STARTED, MarkKind.RECORDING_ENDED})
 _TORN: Final = ("ends in the middle", "ends early", "cut off", "truncated")
+_UNPROVEN: Final = "an app can write that itself: what was sent so is not held against this one, and proves no absence"
 _OPENINGS: Final = (Request, Connection, Refusal)
 _DATED: Final = (*_OPENINGS, Message, Event, Mark)
 """Records whose own time decides something; an answer without one belongs to its request."""
@@ -60,7 +61,7 @@ class Intake:
         self._package = package
         self._hooks = hooks
         self._early: list[Gap] = []
-        self._cut = self._undated = 0
+        self._cut = self._undated = self._foreign = 0
         self.untimed = False
         self._span: tuple[Micros, Micros] = (0, 0)
 
@@ -101,6 +102,10 @@ class Intake:
             why = f"{self._undated} {records} no time that can be read: shown beside the neighbour, phase not decidable"
             self.gap(GapKind.CLOCK_UNCERTAIN, file, why)
             self._undated = 0
+        if self._foreign:
+            named = "1 request names" if self._foreign == 1 else f"{self._foreign} requests name"
+            self.gap(GapKind.TRAFFIC_OPAQUE, file, f"{named} another app as sender, and {_UNPROVEN}")
+            self._foreign = 0
         return self._span
 
     def end(self) -> None:
@@ -142,6 +147,7 @@ class Intake:
             case Request():
                 request = owned(record, self._package)
                 self.others += request.owner is Owner.OTHER
+                self._foreign += request.owner is Owner.OTHER
                 self._see(request.end.wall_us)
                 return self._placed(request)
             case Message():

@@ -10,6 +10,7 @@ from typing import Final
 from analyzer.model.clock import Micros
 
 _FAR: Final = 30 * 60 * 1_000_000
+_DAY: Final = 24 * 60 * 60 * 1_000_000
 _MINUTE: Final = 60 * 1_000_000
 _HOUR: Final = 60
 _ABOUT_HOURS: Final = 2
@@ -35,6 +36,17 @@ def far_apart(spans: Sequence[Span]) -> Iterator[str]:
             yield (
                 f"{span.name} begins {_duration(apart)} after {latest[0].name} has ended: "
                 "if both are of one run, a clock or a time zone is wrong, and the phases with it."
+            )
+
+
+def long_ones(spans: Sequence[Span]) -> Iterator[str]:
+    """Tell of every file whose times lie more than a day apart: one wrong time moves all that count from the first."""
+    for span in spans:
+        length = span.last_us - span.first_us
+        if span.first_us and length > _DAY:
+            yield (
+                f"The times in {span.name} lie {_duration(length)} apart: if that is one run, some of them are wrong, "
+                "and with the first of them every time that is stated as seconds after it (+12.5)."
             )
 
 

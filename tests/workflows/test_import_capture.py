@@ -175,6 +175,8 @@ def test_a_flow_that_names_another_app_does_not_count_against_this_one(home, bri
     assert document.flows[0].owner is Owner.OTHER
     assert {one.outcome for one in document.verdicts} & {Outcome.VIOLATED, Outcome.SUSPECTED} == set()
     assert any("1 flow names another app" in line for line in said)
+    (gap,) = [gap for gap in document.gaps if gap.kind == "traffic_opaque"]
+    assert (gap.subject, gap.why[:30]) == ("a.har", "1 request names another app as")
 
 
 def test_what_is_broken_is_a_gap_with_its_place_and_the_rest_is_kept(home, bring):

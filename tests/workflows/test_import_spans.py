@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from analyzer.workflows.import_spans import Span, counted, far_apart
+from analyzer.workflows.import_spans import Span, counted, far_apart, long_ones
 
 MINUTE = 60_000_000
 START = 1_767_225_600_000_000
@@ -30,6 +30,14 @@ def test_files_that_lie_far_apart_are_told(spans, words):
     assert len(told) == len(words)
     for one, expected in zip(told, words, strict=True):
         assert expected in one
+
+
+def test_a_file_whose_times_lie_more_than_a_day_apart_is_told():
+    spans = [span("a", 0, 24 * 60), span("b", 0, 24 * 60 + 1), Span("empty", 0, 0), span("c", 0, 60 * 24 * 365)]
+    assert [words[:42] for words in long_ones(spans)] == [
+        "The times in b lie 24 hours apart: if that",
+        "The times in c lie 8,760 hours apart: if t",
+    ]
 
 
 def test_a_number_stands_before_its_noun():
