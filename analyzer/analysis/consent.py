@@ -231,8 +231,11 @@ def _has(controls: Controls, kind: Control) -> bool:
 
 
 def _permission(nodes: Sequence[Node], controls: Controls, phrases: Phrases) -> tuple[ScreenKind, str] | None:
-    owner = next((node.package for node in nodes if _asks_for_permission(node, phrases)), None)
+    shown = [node for node in nodes if node.bounds.area and (node.label or node.clickable)]
+    owner = next((node.package for node in shown if _asks_for_permission(node, phrases)), None)
     if owner is None or not (controls.known or controls.unrecognised):
+        return None
+    if any(node.package != owner for node in shown):  # an app can give one view of its window any package's name
         return None
     return ScreenKind.PERMISSION, f"a window of the system's permission controller ({owner})"
 
@@ -249,6 +252,8 @@ def _permission_controls(nodes: Sequence[Node], controls: Controls, phrases: Phr
     found = []
     for node in nodes:
         name = node.resource_id.rpartition("/")[2]
+        if not node.bounds.area:
+            continue
         if node.clickable and (name.startswith("permission_allow") or node.resource_id in phrases.permission_allow):
             found.append(ScreenControl(Control.ACCEPT, node.label, node.bounds))
         elif node.clickable and (name.startswith("permission_deny") or node.resource_id in phrases.permission_deny):

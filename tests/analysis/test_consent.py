@@ -1,3 +1,5 @@
+import re
+
 import pytest
 
 from analyzer.analysis.consent import recognise, second_layer
@@ -114,6 +116,31 @@ def test_the_permission_windows_of_systems_and_makers_are_known_by_their_package
     reading = recognise(window, phrases)
     assert reading.kind is ScreenKind.PERMISSION
     assert [item.control for item in reading.controls] == [Control.ACCEPT, Control.REFUSE]
+
+
+@pytest.mark.parametrize(("bounds", "text"), [("[0,0][0,0]", "Allow"), ("[0,0][1,1]", "Allow"), ("[0,0][1,1]", "")])
+def test_one_view_under_the_name_of_a_permission_controller_makes_a_dialog_no_permission_window(
+    screens, phrases, bounds, text
+):
+    package = "com.android.permissioncontroller"
+    spoofed = screens.node(text, row=1, kind="Button", package=package, clickable="true",
+                           resource_id=f"{package}:id/permission_allow_button")  # fmt: skip
+    spoofed = re.sub(r'bounds="[^"]*"', f'bounds="{bounds}"', spoofed)
+    reading = recognise(screens.of([ZH], ["不同意", "同意"], spoofed), phrases)
+    assert reading.kind is ScreenKind.CONSENT
+    assert reading.control(Control.REFUSE).label == "不同意"
+
+
+def test_a_view_of_no_size_in_a_permission_window_neither_ends_it_nor_answers(screens, phrases):
+    package = "com.android.permissioncontroller"
+    deny = screens.node("Don\u2019t allow", row=2, kind="Button", package=package, clickable="true",
+                        resource_id=f"{package}:id/permission_deny_button")  # fmt: skip
+    none = re.sub(r'bounds="[^"]*"', 'bounds="[0,0][0,0]"', deny.replace("_deny_", "_allow_"))
+    other = none.replace(package, "com.example")
+    window = screens.of(["Allow Example to access your contacts?"], [], deny, none, other, package=package)
+    reading = recognise(window, phrases)
+    assert reading.kind is ScreenKind.PERMISSION
+    assert [item.control for item in reading.controls] == [Control.REFUSE]
 
 
 HUAWEI = "com.huawei.systemmanager"
