@@ -169,7 +169,7 @@ def _again(opened: _Opened) -> tuple[list[str], bool]:
     if wrong:
         return [wrong], True
     try:
-        packs = load_packs((ALL,), made.profile, hooks=folder / "catalog", data=folder)
+        packs = load_packs(_judging(bag, before), made.profile, hooks=folder / "catalog", data=folder)
         lens, made_with = Lens((), made.profile, made.app_type, policy), MadeWith(made.analyzer, made.libraries)
         result, _, _ = judge(opened.session, lens, packs, made_with)  # named as there: what differs then is the result
     except (PackProblem, UsageProblem, OSError) as problem:
@@ -186,6 +186,13 @@ def _again(opened: _Opened) -> tuple[list[str], bool]:
     if made.packs != here.packs:
         lines.append("the packs in the bundle are NOT those that it says it was made with")
     return lines, differ or made.packs != here.packs
+
+
+def _judging(bag: Bag, before: ResultDocument) -> tuple[str, ...]:
+    """Name the rule packs that judged; others may lie in the bundle because these take conditions from them."""
+    used = sorted({verdict.pack for verdict in before.verdicts})
+    there = all(f"{PAYLOAD}{PACKS}/rules/{name}/pack.yaml" in bag.names for name in used)
+    return tuple(used) if used and there else (ALL,)
 
 
 def _policy(bag: Bag, before: ResultDocument) -> Path | None:
@@ -231,9 +238,9 @@ def _other_packs(packs: Packs) -> list[str]:
     installed = load_packs((ALL,)).digests
     names = [name for name, digest in sorted(packs.digests.items()) if installed.get(name) != digest]
     lines = [f"judged by the packs in the bundle; other than those installed here: {', '.join(names)}"] if names else []
-    usual = (f"rules/{name}" for name, by_default in shipped_packs().items() if by_default)
-    lacking = [name for name in usual if name not in packs.digests]
-    return [*lines, *([f"not in the bundle, though usual here: {', '.join(lacking)}"] if lacking else [])]
+    judged = {pack.id for pack in packs.rule_packs}
+    lacking = [name for name, by_default in shipped_packs().items() if by_default and name not in judged]
+    return [*lines, *([f"not judged by, though usual here: {', '.join(lacking)}"] if lacking else [])]
 
 
 def _environments(made: Environment, here: Environment) -> list[str]:

@@ -20,7 +20,7 @@ from analyzer.store import keys
 from analyzer.store.bag import BagWriter
 from analyzer.store.problems import EvidenceRefused
 from analyzer.store.seal import seal
-from analyzer.workflows.analyze import stored
+from analyzer.workflows.analyze import Lens, analyze, stored
 from analyzer.workflows.bundle import Vouching, write_bundle
 from analyzer.workflows.check import check
 from analyzer.workflows.decisions import decide, decisions
@@ -234,7 +234,18 @@ def test_a_bundle_that_lacks_one_of_its_packs_says_so_and_passes_for_nothing(bun
     change = {**gone, "data/result/result.json": json.dumps(kept).encode()}
     found = check_bundle(home, rewritten(bundle, tmp_path / "b.zip", change, sign=True))
     assert (found.intact, found.differs) == (True, True)
-    assert "not in the bundle, though usual here: rules/eu-eprivacy" in found.lines
+    assert "not judged by, though usual here: eu-eprivacy" in found.lines
+
+
+def test_a_pack_that_lies_in_the_bundle_for_another_one_alone_does_not_judge(home, tmp_path):
+    origin, file = Home(tmp_path / "origin"), tmp_path / "b.zip"
+    analyze(origin, "shipped", Lens(packs=("uk-pecr",)))
+    with file.open("wb") as out:
+        write_bundle(origin, "shipped", out)
+    assert read(file, "data/packs/rules/eu-eprivacy/pack.yaml")
+    found = check_bundle(home, file)
+    assert (found.intact, found.differs) == (True, False)
+    assert "not judged by, though usual here: cn-191-2019, eu-eprivacy" in found.lines
 
 
 @pytest.mark.parametrize("profile", ["/etc/passwd", "../../session/manifest", ""])
