@@ -15,8 +15,8 @@ LARGEST_SEGMENT: Final = 1 << 16
 LARGEST_STREAM: Final = 1 << 18
 LARGEST_ALL: Final = 1 << 24
 """So many bytes are held in all; streams that begin later are read segment by segment only."""
-LARGEST_SEARCH: Final = 1 << 26
-"""So many bytes are read again to find the segments that a value lies in; after that it lies in all of the rest."""
+LARGEST_SEARCH: Final = 1 << 23
+"""So many bytes are read again to find the segments that a value lies in; after that it lies in all of them."""
 
 
 class Segment(NamedTuple):
@@ -89,30 +89,33 @@ class Streams:
 
         A value that lies in several such rows is told of each. `alone` is what the segments show one by one.
         """
-        seen = self._read(segments, look, alone)
+        seen = only_new(look(segments), alone)
         if seen.gaps:
             yield segments[0].line, Seen((), seen.gaps)
-        for value in dict.fromkeys(map(_value, seen.observations)):
-            yield from self._rows(segments, look, alone, value)
+        found: dict[tuple[str, str], list[Observation]] = {}
+        for one in seen.observations:
+            found.setdefault(_value(one), []).append(one)
+        for value, everywhere in found.items():
+            yield from self._rows(segments, look, value, everywhere)
 
     def _rows(
-        self, segments: Sequence[Segment], look: Look, alone: Sequence[Seen], value: tuple[str, str]
+        self, segments: Sequence[Segment], look: Look, value: tuple[str, str], everywhere: Sequence[Observation]
     ) -> Iterator[tuple[int, Seen]]:
         def shown(part: Sequence[Segment]) -> tuple[Observation, ...]:
-            seen = self._read(part, look, alone).observations
-            return tuple(one for one in seen if _value(one) == value)
+            self.searched += sum(len(segment.data) for segment in part)
+            return tuple(one for one in look(part).observations if _value(one) == value)
 
-        while len(segments) > 1 and (found := shown(segments)):
-            if self.searched >= LARGEST_SEARCH:
-                yield segments[0].line, Seen(found, ())
+        rest = segments
+        while self.searched < LARGEST_SEARCH:
+            if len(rest) < 2:  # noqa: PLR2004 - what lies in one alone was told
                 return
-            start, end = _shortest(segments, shown)
-            yield segments[start].line, Seen(shown(segments[start:end]), ())
-            segments = segments[start + 1 :]
-
-    def _read(self, part: Sequence[Segment], look: Look, alone: Sequence[Seen]) -> Seen:
-        self.searched += sum(len(segment.data) for segment in part)
-        return only_new(look(part), alone)
+            row = _shortest(rest, shown)
+            if row is None:
+                return
+            start, end = row
+            yield rest[start].line, Seen(tuple(map(_joined, shown(rest[start:end]))), ())
+            rest = rest[start + 1 :]
+        yield segments[0].line, Seen(tuple(everywhere), ())
 
 
 def whole(segments: Sequence[Segment]) -> Message:
@@ -123,19 +126,27 @@ def whole(segments: Sequence[Segment]) -> Message:
 
 def _shortest(
     segments: Sequence[Segment], shown: Callable[[Sequence[Segment]], tuple[Observation, ...]]
-) -> tuple[int, int]:
+) -> tuple[int, int] | None:
     """Give the beginning and end of the first row of segments of which every one is needed to show something."""
-    end = _turn(len(segments), lambda count: bool(shown(segments[:count])))
-    return end - _turn(end, lambda count: bool(shown(segments[end - count : end]))), end
+    before, count = 1, min(2, len(segments))
+    while not shown(segments[:count]):
+        if count == len(segments):
+            return None
+        before, count = count, min(2 * count, len(segments))
+    end = _turn(before, count, lambda at: bool(shown(segments[:at])))
+    return end - _turn(1, end, lambda size: bool(shown(segments[end - size : end]))), end
 
 
-def _turn(yes: int, shows: Callable[[int], bool]) -> int:
-    """Give a number from which on an answer is yes: it is no for 1 and yes for `yes`."""
-    no = 1
+def _turn(no: int, yes: int, shows: Callable[[int], bool]) -> int:
+    """Give a number from which on an answer is yes, which it is for `yes` and not for `no`."""
     while yes - no > 1:
         at = (no + yes) // 2
         no, yes = (no, at) if shows(at) else (at, yes)
     return yes
+
+
+def _joined(one: Observation) -> Observation:
+    return replace(one, reasoning=f"{one.reasoning}; the segments of the connection were joined")
 
 
 def _value(one: Observation) -> tuple[str, str]:
@@ -160,5 +171,4 @@ def only_new(seen: Seen, before: Sequence[Seen]) -> Seen:
     """Give of what was seen in a stream that which none of its segments shows alone."""
     known = {_value(one) for other in before for one in other.observations}
     fresh = [one for one in seen.observations if _value(one) not in known]
-    told = (replace(one, reasoning=f"{one.reasoning}; the segments of the connection were joined") for one in fresh)
-    return Seen(tuple(told), seen.gaps)
+    return Seen(tuple(map(_joined, fresh)), seen.gaps)

@@ -2,8 +2,10 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+import pytest
 from wire import CATALOG, IMEI, Wire, missing, stamp, taxonomy
 
+from analyzer.analysis import flow_streams
 from analyzer.analysis.detect_network import Seen, Watcher
 from analyzer.analysis.flow_pass import UNJOINED, Passed, pass_flows
 from analyzer.analysis.flow_streams import LARGEST_SEGMENT, LARGEST_STREAM, Streams, only_new, segment_bytes, whole
@@ -61,6 +63,14 @@ def test_a_value_is_placed_at_the_segments_that_it_lies_in():
 def test_a_value_that_is_sent_again_is_told_again():
     twice = (BODY[:15], BODY[15:] + b"\n") * 2
     assert _lasting(b"hello\n", *twice, b"bye") == [(3, 1), (5, 1)]
+
+
+def test_the_search_for_the_segments_of_a_value_is_bounded(monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(flow_streams, "LARGEST_SEARCH", 100)
+    found = _lasting(b"hello\n", *(BODY[:15], BODY[15:] + b"\n") * 100)
+    assert found[0] == (3, 1)
+    assert found[-1] == (2, 200)
+    assert len(found) < 110
 
 
 def test_what_one_segment_shows_alone_is_said_once():
