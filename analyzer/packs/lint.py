@@ -25,6 +25,12 @@ def check(packs: Packs) -> list[str]:
     return found + check_owners(packs.sdks, packs.endpoints, packs.sources)
 
 
+def dead_references(packs: Packs) -> list[str]:
+    """Give every name in a rule's conditions that nothing has: such a rule is silent whatever happens."""
+    rules = [rule for pack in packs.rule_packs for rule in pack.rules]
+    return [f"{rule.id}: {problem}" for rule in rules for problem in _references(rule, packs)]
+
+
 def conditions(condition: Condition) -> Iterator[Condition]:
     """Give a condition and everything inside it."""
     yield condition
@@ -55,6 +61,10 @@ def _rule(rule: Rule, packs: Packs) -> Iterator[str]:
         yield f"ceiling: {rule.ceiling.value} is no ceiling"
     if not any(rule.title.get(language) for language in _LANGUAGES):
         yield "title: needs a text in zh or en"
+    yield from _references(rule, packs)
+
+
+def _references(rule: Rule, packs: Packs) -> Iterator[str]:
     for condition in (rule.violated_when, rule.suspected_when):
         if condition is not None:
             yield from _condition(condition, packs)

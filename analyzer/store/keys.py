@@ -31,10 +31,12 @@ def load_key(path: Path) -> Ed25519PrivateKey:
     """Load a private Ed25519 key from an unencrypted PEM file; raises `KeyUnusable` that says how to make one."""
     try:
         key = load_pem_private_key(path.read_bytes(), password=None)
-    except (OSError, ValueError, TypeError, UnsupportedAlgorithm) as problem:
-        raise KeyUnusable(_advice(path, str(problem))) from problem
+    except OSError as problem:
+        raise KeyUnusable(_advice(path, f"cannot be read ({problem.strerror})", path)) from problem
+    except (ValueError, TypeError, UnsupportedAlgorithm) as problem:
+        raise KeyUnusable(_advice(path, "is no private key in PEM without a password")) from problem
     if not isinstance(key, Ed25519PrivateKey):
-        raise KeyUnusable(_advice(path, "it is of another kind"))
+        raise KeyUnusable(_advice(path, "is a key of another kind than Ed25519"))
     return key
 
 
@@ -75,5 +77,7 @@ def _make_key(path: Path) -> None:
     sync_folder(path.parent)
 
 
-def _advice(path: Path, why: str) -> str:
-    return f"{path} is no Ed25519 key ({why}): make one with `openssl genpkey -algorithm ed25519 -out {path}`"
+def _advice(path: Path, what: str, target: Path | None = None) -> str:
+    """Say how to make a key; never over a file that is there, which may be the only one of its kind."""
+    new = target if target is not None and not target.exists() else path.with_name(f"{path.stem}-ed25519.pem")
+    return f"{path} {what}: make one with `openssl genpkey -algorithm ed25519 -out {new}`"

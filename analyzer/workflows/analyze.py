@@ -13,7 +13,8 @@ from analyzer.analysis.flow_pass import Kept, Task
 from analyzer.analysis.pipeline import conclude, look_through
 from analyzer.model.evidence import Session, SessionInfo
 from analyzer.model.results import Analysis
-from analyzer.packs.loader import Packs, load_packs
+from analyzer.packs.lint import dead_references
+from analyzer.packs.loader import ALL, Packs, load_packs, shipped_packs
 from analyzer.packs.problem import PackProblem
 from analyzer.report.document import ResultDocument, document_pieces
 from analyzer.report.html import write_html
@@ -74,12 +75,20 @@ class Result:
 
 def check_lens(lens: Lens) -> None:
     """Raise `PackProblem` or `UsageProblem` for a lens that names what is not there: before a recording, not after."""
-    packs = load_packs(lens.packs, lens.profile)
+    packs = _chosen(lens)
     if lens.app_type and lens.app_type not in packs.app_types:
         known = ", ".join(sorted(packs.app_types))
         raise PackProblem(f"there is no app type named {lens.app_type}; known types: {known}")
     if lens.policy:
         read_policy(lens.policy)
+
+
+def _chosen(lens: Lens) -> Packs:
+    """Load the packs; raises `PackProblem` for rules of one's own that name what is not there, and so see nothing."""
+    packs = load_packs(lens.packs, lens.profile)
+    if set(lens.packs) - {ALL, *shipped_packs()} and (dead := dead_references(packs)):
+        raise PackProblem("\n".join(dead))
+    return packs
 
 
 def analyze(home: Home, word: str, lens: Lens) -> Result:
@@ -135,7 +144,7 @@ def _conclude(
 ) -> tuple[Session, Analysis]:
     made_with = made_with or installed()
     session, read_blob = open_session(path), blob_reader(path)
-    packs = packs or load_packs(lens.packs, lens.profile)
+    packs = packs or _chosen(lens)
     large = sum(len(recording.chunks) for recording in session.recordings) >= LARGE
     looked = look_through(session, packs, read_blob, Workers[Task, list[Kept]]() if large else map)
     analysis = conclude(
@@ -159,12 +168,17 @@ def _kept(home: Home, session_id: str, run_id: str) -> bytes:
 
 
 def stored(home: Home, word: str) -> Result:
-    """Give the newest kept result of a session; analyses it where there is none."""
+    """Give the newest kept result of a session; analyses it where there is none.
+
+    Raises `EvidenceRefused` for evidence that is not as it was sealed: the result does not hold for it.
+    """
     path = find_session(home, word)
     with home.results() as engine:
         data = results.document(engine, path.name)
     if data is None:
         return analyze(home, word, Lens())
+    _refuse_replaced(home, path)
+    _refuse_altered(path)
     return Result(path, lambda: data)
 
 

@@ -45,6 +45,8 @@ def test_a_missing_file_and_a_key_of_another_kind_are_refused(tmp_path: Path) ->
     for name, why in (("rsa", "another kind"), ("none", "No such file")):
         with pytest.raises(KeyUnusable, match=why):
             load_key(tmp_path / name)
+    with pytest.raises(KeyUnusable, match=f"-out {tmp_path / 'rsa-ed25519.pem'}"):  # never over the one that is there
+        load_key(tmp_path / "rsa")
 
 
 def test_a_signature_is_held_against_key_and_bytes(tmp_path):

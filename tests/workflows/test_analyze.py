@@ -1,12 +1,14 @@
 from __future__ import annotations
 
 import json
+import shutil
 
 import pytest
 
+from analyzer.packs.loader import DATA
 from analyzer.packs.problem import PackProblem
 from analyzer.report.schema import schema_bytes
-from analyzer.store.problems import SessionNotFound
+from analyzer.store.problems import EvidenceRefused, SessionNotFound
 from analyzer.workflows.analyze import Lens, analyze, check_lens, judge, stored, write_report
 from analyzer.workflows.home import Home
 
@@ -32,6 +34,24 @@ def test_an_unsealed_session_is_sealed_before_it_is_judged(small):
     result = analyze(small, "latest", Lens())
     assert (result.path / "seal.json").exists()
     assert not result.has_outcome("violated")
+
+
+def test_no_kept_result_is_given_out_of_evidence_that_was_altered_since(small):
+    events = stored(small, "latest").path / "recordings" / "1-accept" / "marks.jsonl"
+    events.write_bytes(events.read_bytes() + b"\n")
+    with pytest.raises(EvidenceRefused, match="is not as it was sealed"):
+        stored(small, "latest")
+
+
+def test_a_rule_of_one_s_own_that_names_what_is_not_there_judges_nothing(small, tmp_path):
+    own = tmp_path / "own"
+    shutil.copytree(DATA / "rules" / "eu-eprivacy", own)
+    lens = Lens(packs=(str(own),))
+    check_lens(lens)
+    rules = own / "terminal-equipment.yaml"
+    rules.write_text(rules.read_text().replace("data_type: *device", "data_type: [id.imie]"))
+    with pytest.raises(PackProblem, match=r"eu\.eprivacy\.5\.3: .*data_type: id\.imie matches no data type"):
+        analyze(small, "latest", lens)
 
 
 def test_a_result_that_is_not_kept_is_made(small):
