@@ -47,6 +47,11 @@ public class MainActivity extends Activity {
         weather.setText("在记事中加入当地天气");
         weather.setOnClickListener(clicked -> explainPlace());
         page.addView(weather);
+        TextView policy = new TextView(this);
+        policy.setId(R.id.policy_link);
+        policy.setText("隐私政策");
+        policy.setOnClickListener(clicked -> Policy.show(this));
+        page.addView(policy);
         setContentView(page);
     }
 

@@ -1,6 +1,5 @@
 package com.example.compliant;
 
-import android.app.AlertDialog;
 import android.app.Dialog;
 import android.content.Context;
 import android.graphics.Color;
@@ -29,7 +28,7 @@ final class PrivacyDialog {
         content.addView(scroll);
         TextView link = text(context, R.id.privacy_link, "阅读《隐私政策》全文");
         link.setTextColor(Color.parseColor("#1565c0"));
-        link.setOnClickListener(clicked -> new AlertDialog.Builder(context).setTitle("隐私政策全文").setMessage(TEXT).setPositiveButton("返回", null).show());
+        link.setOnClickListener(clicked -> Policy.show(context));
         content.addView(link);
         LinearLayout buttons = new LinearLayout(context);
         buttons.addView(button(context, R.id.privacy_disagree, "不同意", refused));
