@@ -120,7 +120,7 @@ def _denial(pair: _Pair, said: Statements) -> tuple[int, float, str] | None:
 
 def _stranger(pair: _Pair, said: Statements) -> tuple[ClaimStatus, int | None, float, str]:
     """Judge a recipient of which only the host is known: what a sentence gives to somebody else is not given to it."""
-    found = said.open_to(pair.name, pair.data_type)
+    found = said.open_to(pair.name, pair.data_type, foreign=pair.party is Party.THIRD)
     if found is not None:
         number, outright = found
         if outright:
@@ -129,8 +129,13 @@ def _stranger(pair: _Pair, said: Statements) -> tuple[ClaimStatus, int | None, f
     stranger = said.to_stranger(pair.data_type)
     if stranger is not None:
         return _maybe(stranger)
-    if pair.data_type in said.declared or pair.data_type in said.broadly:
-        return ClaimStatus.UNDECLARED, None, _SURE, "this data is named only beside other recipients"
+    number = said.declared.get(pair.data_type, said.broadly.get(pair.data_type))
+    if number is not None:
+        beside = "this data is named only beside other recipients"
+        alone = "this data is named, but nobody besides the app who gets it"
+        sentence = said.sentences[number]
+        named = sentence.companies | sentence.given_to | sentence.strangers
+        return ClaimStatus.UNDECLARED, None, _SURE, beside if named else alone
     return ClaimStatus.UNDECLARED, None, 0.7, "no sentence names this data"
 
 

@@ -51,6 +51,7 @@ class Sentence:
     `denied` is said not to be collected, `unshared` to go to nobody else (to none of `not_to`, where it names any),
     `unsent` not to leave the device.
     `strangers` are companies with a Chinese name that it gives it to and the packs do not know: any host may be one.
+    `others`: it speaks of others who get data, without a name.
     """
 
     text: str
@@ -64,6 +65,7 @@ class Sentence:
     promise: bool = False
     given_to: frozenset[str] = frozenset()
     strangers: frozenset[str] = frozenset()
+    others: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,14 +86,18 @@ class Statements:
     whole: bool = True
     topics: Mapping[str, str] = field(default_factory=dict)
 
-    def open_to(self, host: str, data_type: str) -> tuple[int, bool] | None:
-        """Give the first sentence that names a data type and no recipient but this host, and whether outright."""
+    def open_to(self, host: str, data_type: str, *, foreign: bool) -> tuple[int, bool] | None:
+        """Give the first sentence that names a data type and no recipient but this host, and whether outright.
+
+        Of a `foreign` host, which is not the app's own, it has to speak: by its name, or of others who get data.
+        """
         broad: int | None = None
         for number, sentence in enumerate(self.sentences):
             if data_type not in sentence.types and (broad is not None or data_type not in sentence.broadly):
                 continue
             named = {name.casefold() for name in sentence.companies | sentence.given_to}
-            if (named or sentence.strangers) and not any(name in host.casefold() for name in named):
+            meant = any(name in host.casefold() for name in named)
+            if not meant and (named or sentence.strangers or (foreign and not sentence.others)):
                 continue
             if data_type in sentence.types:
                 return number, True
@@ -139,7 +145,7 @@ class PolicyReader:
         self._words = words
         self._companies = _company_names(words, sdks, companies)
         vocabulary = {*words.named, *words.covered, *self._companies}
-        vocabulary |= {*words.permitting, *words.conditional, *words.promises}
+        vocabulary |= {*words.recipients, *words.permitting, *words.conditional, *words.promises}
         self._denials = DenialReader(words.denials)
         self._needless = NeedlessReader(words.needless)
         self._terms = sorted(vocabulary)
@@ -210,7 +216,7 @@ class PolicyReader:
         matches = self._automaton.find_matches_as_indexes(plain, overlapping=True)
         found = [(self._terms[index], start) for index, start, end in matches if _whole(plain, start, end)]
         companies = _joined(self._companies, found)
-        promise = any(word in words.promises for word, _ in found)
+        promise, others = (any(word in among for word, _ in found) for among in (words.promises, words.recipients))
         given_to = frozenset(name for match in _GIVEN.findall(text[:_LONGEST]) for name in match if name)
         strangers = frozenset[str]() if companies and " | " in text else self._strangers(text[:_LONGEST])
         short = text[:_LONGEST]
@@ -219,7 +225,8 @@ class PolicyReader:
             found = [(word, at) for word, at in found if at not in needless]
             types = _joined(words.named, found)
             broadly = _joined(words.covered, found) - types
-            return Sentence(short, types, broadly, companies, promise=promise, given_to=given_to, strangers=strangers)
+            got = {"given_to": given_to, "strangers": strangers}
+            return Sentence(short, types, broadly, companies, promise=promise, others=others, **got)
         said = self._said(plain, found)
         found = [(word, at) for word, at in found if at not in needless]
         types, broadly = (_joined(by_word, _at(found, said.declared)) for by_word in (words.named, words.covered))
@@ -231,7 +238,7 @@ class PolicyReader:
             not_to = _joined(self._companies, [(word, at) for word, at in found if at > said.withheld])
             companies, given_to, strangers = companies - not_to, frozenset(), frozenset()
         own = (short, types, broadly - types - denied, companies, denied - types)
-        return Sentence(*own, unshared, unsent, not_to, promise, given_to, strangers)
+        return Sentence(*own, unshared, unsent, not_to, promise, given_to, strangers, others)
 
     def _said(self, plain: str, found: Sequence[tuple[str, int]]) -> Denials:
         words, data = self._words, self._data(found)

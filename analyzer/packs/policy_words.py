@@ -61,8 +61,9 @@ class NeedlessWords(_Strict):
 class PolicyWords:
     """The words in normal form; `named` and `covered` give the data types of a word, `covered` by umbrella terms.
 
-    `companies` are what policies call a company. `promises` are sentences about the time before a choice; a
-    `conditional` word makes a denial say less than it seems, a `permitting` one says when the data is collected.
+    `companies` are what policies call a company, `recipients` those whom they do not name. `promises` are sentences
+    about the time before a choice; a `conditional` word makes a denial say less than it seems, a `permitting` one says
+    when the data is collected.
     `topics` are what a policy has to speak of, each with the words of which one is enough; of an `affirmed` one no
     sentence speaks that negates, and of one with words `beside` it only one that has one of these, too. A sentence is
     in a language that is read here where it has Chinese signs and none of the `foreign` ones, or one of the `readable`
@@ -74,6 +75,7 @@ class PolicyWords:
     companies: dict[str, tuple[str, ...]]
     denials: DenialWords
     needless: NeedlessWords
+    recipients: tuple[str, ...]
     permitting: tuple[str, ...]
     conditional: tuple[str, ...]
     promises: tuple[str, ...]
@@ -98,6 +100,7 @@ class _File(_Strict):
     companies: dict[str, Words]
     denials: DenialWords
     needless: NeedlessWords
+    recipients: Words
     permitting: Words
     conditional: Words
     promises: Words
@@ -132,6 +135,7 @@ def read_policy_words(file: Path, data_types: Collection[str]) -> PolicyWords:
         *(
             pack.denials,
             pack.needless,
+            pack.recipients,
             pack.permitting,
             pack.conditional,
             pack.promises,

@@ -75,6 +75,10 @@ ROW = "友盟SDK | IMEI | 统计"
         (["我们接入了友盟。", "我们会向 Statflow 提供 IMEI。"], UMENG, ClaimStatus.UNDECLARED),
         (["我们会向第三方提供 IMEI。"], STRANGER, ClaimStatus.DECLARED),
         (["我们会向 Statflow 提供 IMEI。"], OWN, ClaimStatus.DECLARED),
+        (["我们收集IMEI。"], STATFLOW, ClaimStatus.UNDECLARED),
+        (["We collect your IMEI."], STATFLOW, ClaimStatus.UNDECLARED),
+        (["我们会向合作伙伴提供 IMEI。"], STATFLOW, ClaimStatus.DECLARED),
+        (["We share your IMEI with our partners."], STATFLOW, ClaimStatus.DECLARED),
     ],
 )
 def test_each_pair_gets_what_the_policy_says_of_it(reader, lines, recipient, status):
