@@ -129,11 +129,11 @@ def _stranger(pair: _Pair, said: Statements) -> tuple[ClaimStatus, int | None, f
     stranger = said.to_stranger(pair.data_type)
     if stranger is not None:
         return _maybe(stranger)
-    number = said.declared.get(pair.data_type, said.broadly.get(pair.data_type))
-    if number is not None:
+    anywhere = {**said.broadly, **said.declared}.get(pair.data_type)
+    if anywhere is not None:
         beside = "this data is named only beside other recipients"
         alone = "this data is named, but nobody besides the app who gets it"
-        sentence = said.sentences[number]
+        sentence = said.sentences[anywhere]
         named = sentence.companies | sentence.given_to | sentence.strangers
         return ClaimStatus.UNDECLARED, None, _SURE, beside if named else alone
     return ClaimStatus.UNDECLARED, None, 0.7, "no sentence names this data"
