@@ -303,6 +303,10 @@ def test_a_killed_process_leaves_a_gap(sink, bundle, catalog):
     assert [gap.kind for gap in sink.of(Gap)] == [GapKind.AGENT_LOST]
 
 
+def _threads(pid):
+    return [file.read_text() for file in Path(f"/proc/{pid}/task").glob("*/stat")]
+
+
 def test_a_process_that_is_frozen_keeps_nobody_waiting(sink, bundle):
     """Android freezes apps that are out of sight; the agent in them answers nothing then."""
     device, agent = frida.get_local_device(), Agent(bundle, Catalog({}), sink, domain="frozen")
@@ -311,6 +315,12 @@ def test_a_process_that_is_frozen_keeps_nobody_waiting(sink, bundle):
     device.resume(process.pid)
     assert agent.sample_clock(process, 1) is not None
     os.kill(process.pid, signal.SIGSTOP)
+    until = time.monotonic() + 60
+    while any(
+        state.rpartition(")")[2].split()[0] != "T" for state in _threads(process.pid)
+    ):  # the kernel stops one thread after another
+        assert time.monotonic() < until
+        time.sleep(0.01)
     agent.flush(0.3)
     assert agent.sample_clock(process, 2) is None
     agent.close()
