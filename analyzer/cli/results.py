@@ -20,6 +20,7 @@ from analyzer.cli.options import (
     ExportFormat,
     Lang,
     Language,
+    PackNames,
     SessionWord,
     Verbose,
     Workspace,
@@ -143,18 +144,22 @@ def verify(
     database: Database = "",
     language: Lang = Language.EN,
     *,
+    pack: PackNames = [],  # noqa: B006
     tsa_ca: AuthorityRoot = None,
     verbose: Verbose = False,
 ) -> None:
     """Check seal, record chain and signature, and that analysing again gives the same result.
 
     Of a bundle, every digest and its time stamp too: on any machine, by the packs that are in it.
+    A result of rules of your own needs their folder: --pack DIR, as it was replayed.
 
     Example: analyzer verify latest
     """
     _ = language
     home = settle(workspace, database, verbose=verbose)
     if is_bundle(Path(session)):
+        if pack:
+            raise UsageProblem("A bundle is judged by the packs that are in it: leave --pack away.")
         checked = check_bundle(home, Path(session), tsa_ca)
     elif not Path(session).exists() and _BUNDLE_LIKE.search(session):
         raise UsageProblem(f"{session:.500} is not there: name the file of a bundle, or a session.")
@@ -163,7 +168,7 @@ def verify(
     elif tsa_ca:
         raise UsageProblem(f"{session!r:.80} is no bundle: only the time stamp of one leads to --tsa-ca.")
     else:
-        checked = check(home, session)
+        checked = check(home, session, tuple(pack))
     for line in checked.lines:
         tell(line)
     if not checked.intact:

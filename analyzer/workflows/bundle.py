@@ -25,7 +25,7 @@ from analyzer.store.verify import verify
 from analyzer.workflows.analyze import Result, judge, stored
 from analyzer.workflows.authority import ask_authority
 from analyzer.workflows.bundle_files import DECISIONS, ENVIRONMENT, PACKS, POLICY, RESULT, SESSION, made_from
-from analyzer.workflows.check import lens_of
+from analyzer.workflows.check import lens_of, own_packs
 from analyzer.workflows.decisions import decided, decision_lines
 from analyzer.workflows.home import Home, UsageProblem
 from analyzer.workflows.policies import kept_policy
@@ -102,6 +102,11 @@ def _checked(result: Result, policy: Path | None) -> Packs:
     if problems:
         raise EvidenceRefused(
             f"{result.path.name} is not as it was sealed ({problems[0].file}: {problems[0].what}): no bundle was made"
+        )
+    if own := own_packs(result.document):
+        raise UsageProblem(
+            f"{result.path.name} was judged by {', '.join(own)[:200]}, which does not ship, and a bundle holds only "
+            f"what does: `analyzer replay {result.path.name} --pack all` judges by that."
         )
     lens = lens_of(result.document, policy)
     packs = load_packs(lens.packs, lens.profile)

@@ -32,11 +32,16 @@ class Check:
     differs: bool = False
 
 
-def lens_of(document: ResultDocument, policy: Path | None = None) -> Lens:
+def own_packs(document: ResultDocument) -> list[str]:
+    """Name the rule packs that a result was judged by and that do not ship."""
+    return sorted({verdict.pack for verdict in document.verdicts} - shipped_packs().keys())
+
+
+def lens_of(document: ResultDocument, policy: Path | None = None, packs: tuple[str, ...] = ()) -> Lens:
     """Give what a result was judged by, as far as it lies at hand: the rule packs that came with the analyzer.
 
-    `policy` is a copy of the privacy policy that the result was compared with. Raises `PackProblem` for a profile that
-    does not ship: the result is somebody's word, and no file of this machine is opened on it.
+    `policy` is a copy of the privacy policy that the result was compared with, `packs` are named by the user. Raises
+    `PackProblem` for what does not ship: the result is somebody's word, and no file of this machine is opened on it.
     """
     profile = document.session.profile
     name, profiles = profile.get("name", "standard"), sorted(file.stem for file in (DATA / "profiles").glob("*.yaml"))
@@ -44,13 +49,15 @@ def lens_of(document: ResultDocument, policy: Path | None = None) -> Lens:
         raise PackProblem(f"its profile {name!r:.80} does not ship: shipped profiles: {', '.join(profiles)}")
     shipped = shipped_packs()
     used = {verdict.pack for verdict in document.verdicts}
+    if not packs and (own := own_packs(document)):
+        raise PackProblem(f"it was judged by {', '.join(own)[:200]}, which does not ship: name the folder with --pack")
     usual = used == {name for name, by_default in shipped.items() if by_default}
-    packs = tuple(sorted(used)) if used <= shipped.keys() and not usual else ()
+    packs = packs or (() if usual else tuple(sorted(used)))
     return Lens(packs, name, profile.get("app_type", ""), policy)
 
 
-def check(home: Home, word: str) -> Check:
-    """Check seal, chain and signature of a session, and that the kept result comes out again."""
+def check(home: Home, word: str, packs: tuple[str, ...] = ()) -> Check:
+    """Check seal, chain and signature of a session, and that the kept result comes out again, by `packs` if named."""
     path = find_session(home, word)
     key_file = home.workspace.key_file
     found = verify(path, public_hex(workspace_key(key_file)) if key_file.exists() else "")
@@ -66,7 +73,7 @@ def check(home: Home, word: str) -> Check:
         f"{path.name} is as it was sealed: every byte of {found.files} files, {found.signed_by}",
         f"evidence digest {found.digest}; {found.lines} records, {found.torn} torn by a crash",
     )
-    again, differs = _judge_again(home, path)
+    again, differs = _judge_again(home, path, packs)
     return Check((*lines, *again), intact=True, differs=differs)
 
 
@@ -75,16 +82,17 @@ def _line(problem: Problem) -> str:
     return f"{place}: {problem.what}"
 
 
-def _judge_again(home: Home, path: Path) -> tuple[tuple[str, ...], bool]:
+def _judge_again(home: Home, path: Path, packs: tuple[str, ...]) -> tuple[tuple[str, ...], bool]:
     """Analyse again and hold it against the kept result; gives lines, and whether that result did not come out."""
     with home.results() as engine:
         data = results.document(engine, path.name)
     if data is None:
-        return ("there is no kept result to compare with: run `analyzer replay` first",), False
+        return (f"there is no kept result to compare with: run `analyzer replay {path.name}` first",), False
     try:
         kept = ResultDocument.model_validate_json(data)
     except ValueError:
-        return ("the kept result is none any more: `analyzer replay` makes it again from the evidence",), True
+        remedy = f"`analyzer replay {path.name}` makes it again from the evidence"
+        return (f"the kept result is none any more: {remedy}",), True
     policy = None
     if kept.policy is not None and kept.policy.ref is None:
         policy = kept_policy(home, kept.policy.sha256, kept.policy.name)
@@ -92,7 +100,7 @@ def _judge_again(home: Home, path: Path) -> tuple[tuple[str, ...], bool]:
             lost = f"the privacy policy {kept.policy.name} that it was compared with is not in this workspace"
             return (f"the kept result cannot be made again: {lost}",), True
     try:
-        again, _, _ = judge(path, lens_of(kept, policy))
+        again, _, _ = judge(path, lens_of(kept, policy, packs))
     except PackProblem as problem:
         return (f"the kept result cannot be made again: {problem}",), True
     if again.data == data:

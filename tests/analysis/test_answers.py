@@ -65,7 +65,7 @@ def test_what_servers_give_by_nature_stays_as_sure_as_it_was():
     [
         ((("Set-Cookie", f"adid={ADID}; path=/"),), b""),
         ((), GIVING),
-        ((), gzip.compress(GIVING)),
+        ((), gzip.compress(GIVING, mtime=0)),
         ((("Content-Encoding", "br"),), brotli.compress(GIVING)),
         ((), f"<id>{ADID.upper()}</id>".encode()),
     ],

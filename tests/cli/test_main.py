@@ -27,7 +27,7 @@ PRESENT = {
     },
     "replay": {"--pack", "--profile", "--policy", "--app-type", "--json", "--play", "--speed"},
     "export": {"--format", "--output", "--redact", "--key", "--tsa", "--tsa-ca"},
-    "verify": {"--tsa-ca"},
+    "verify": {"--pack", "--tsa-ca"},
     "browse": set(),
     "decide": {"--outcome", "--why", "--operator"},
     "compare": {"--fail-on", "--json"},

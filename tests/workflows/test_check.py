@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import io
 import json
 import shutil
 from collections.abc import Callable
@@ -12,9 +13,10 @@ import pytest
 from analyzer.codec.seal import decode_seal, encode_seal, sealed_bytes
 from analyzer.packs.loader import DATA
 from analyzer.store import results
-from analyzer.workflows.analyze import Lens, judge
+from analyzer.workflows.analyze import Lens, analyze, judge
+from analyzer.workflows.bundle import write_bundle
 from analyzer.workflows.check import Check, check
-from analyzer.workflows.home import Home
+from analyzer.workflows.home import Home, UsageProblem
 from analyzer.workflows.sealing import seal_session
 from analyzer.workflows.shipped import find_session
 
@@ -127,18 +129,6 @@ def test_a_kept_result_of_one_of_our_packs_is_judged_by_that_pack_again(recorded
     assert "byte for byte" in found.lines[-1]
 
 
-def test_a_kept_result_of_packs_that_are_not_here_cannot_be_made_again_and_passes_for_nothing(tmp_path):
-    home, head = Home(tmp_path), tmp_path / "mine" / "pack.yaml"
-    shutil.copytree(DATA / "rules" / "eu-eprivacy", head.parent)
-    head.write_text(head.read_text().replace("id: eu-eprivacy", "id: mine"))
-    result, analysis, info = judge(find_session(home, "shipped"), Lens(packs=(str(head.parent),)))
-    with home.results() as engine:
-        results.save(engine, info, analysis, result.data)
-    found = check(home, "shipped")
-    assert (found.intact, found.differs) == (True, True)
-    assert any("cannot be made again: its run" in line for line in found.lines)
-
-
 def _kept(home: Home, change: Callable[[bytes, bytes], bytes]) -> Check:
     """Check the shipped session with a kept result that somebody changed."""
     result, analysis, info = judge(find_session(home, "shipped"), Lens())
@@ -180,3 +170,23 @@ def test_a_claimed_policy_or_profile_that_is_not_here_passes_for_nothing(tmp_pat
     assert (found.intact, found.differs) == (True, True)
     assert "cannot be made again" in found.lines[-1]
     assert said in found.lines[-1]
+
+
+def test_a_result_of_rules_of_one_s_own_is_held_against_their_folder(tmp_path):
+    home, own = Home(tmp_path / "home"), tmp_path / "own"
+    shutil.copytree(DATA / "rules" / "eu-eprivacy", own)
+    head = own / "pack.yaml"
+    head.write_text(head.read_text().replace("id: eu-eprivacy", "id: lab-own"))
+    rules = own / "terminal-equipment.yaml"
+    rules.write_text(rules.read_text().replace("id: eu.eprivacy", "id: lab.own"))
+    packs = (str(own),)
+    analyze(home, "shipped", Lens(packs))
+    unnamed = check(home, "shipped")
+    assert (unnamed.intact, unnamed.differs) == (True, True)
+    said = "cannot be made again: it was judged by lab-own, which does not ship: name the folder with --pack"
+    assert said in unnamed.lines[-1]
+    named = check(home, "shipped", packs)
+    assert not named.differs
+    assert "the same result, byte for byte" in named.lines[-1]
+    with pytest.raises(UsageProblem, match="judged by lab-own, which does not ship, and a bundle"):
+        write_bundle(home, "shipped", io.BytesIO())
