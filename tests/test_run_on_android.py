@@ -71,8 +71,8 @@ class Bench:
 
     def await_process(self, process: subprocess.Popen[bytes], name: str) -> None:
         """Wait until a process of the app is armed: an interruption before would leave it without the agent."""
-        words = f'"detail":"{name}"'
-        while not any(words in file.read_text("utf-8") for file in self.workspace.rglob("marks.jsonl")):
+        words = f'"name":"{name}"'  # its agent answers for each hook once it is in place
+        while not any(words in file.read_text("utf-8") for file in self.workspace.rglob("events.jsonl")):
             assert process.poll() is None, self.talk.read_text("utf-8")
             time.sleep(0.2)
 
