@@ -40,9 +40,11 @@ class AndroidClock:
 
     def put_back(self, away_s: int, auto_time: str) -> None:
         """Set the clock to what it would show by now, and let the network set it again where it could before."""
-        self._set(away_s)
         words = ("delete", "global", "auto_time") if auto_time == "null" else ("put", "global", "auto_time", auto_time)
-        said = self._shell.run_as_root(self._root, "settings", *words)
+        try:
+            self._set(away_s)
+        finally:  # a clock that cannot be set here, the network can still set
+            said = self._shell.run_as_root(self._root, "settings", *words)
         if said.code:
             raise EnvironmentProblem(f"auto_time of {self._shell.serial} could not be set to {auto_time} again.")
 

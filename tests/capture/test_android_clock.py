@@ -64,3 +64,14 @@ def test_a_clock_that_cannot_be_set_is_told_with_the_reason(android):
     double.change("extra", "clock", to="fixed")
     with pytest.raises(EnvironmentProblem, match=r"cannot be set: date: cannot set date: Operation not permitted"):
         AndroidClock(shell_of(double), "magisk", Noted().note).set_ahead(DAY)
+
+
+def test_a_clock_that_cannot_be_set_back_gets_the_networks_time_again_all_the_same(android):
+    double, noted = android(root="magisk"), Noted()
+    double.change("settings", "global", "auto_time", to="1")
+    shell = shell_of(double)
+    AndroidClock(shell, "magisk", noted.note).set_ahead(DAY)
+    double.change("extra", "clock", to="fixed")
+    with pytest.raises(EnvironmentProblem, match="cannot be set"):
+        clock_undo(shell, noted.changes[0][1])
+    assert shell.run("settings", "get", "global", "auto_time").out == "1"
