@@ -26,9 +26,9 @@ for name in ("ANALYZER_WORKSPACE", "FORCE_COLOR", "COLUMNS", "PYTHONDONTWRITEBYT
 ORDER = ("run", "--package", "com.example", "--device", "lab", "--json", "--fail-on", "violated")
 UNTOUCHED_S, AFTERWARDS_S = 5.0, 4.0
 FIRST = {
-    "test_mended": "first",
-    **dict.fromkeys(("test_faults", "test_hostile"), "second"),
-    **dict.fromkeys(("test_lab_apps", "test_fault_seeds", "test_seeded_apps", "test_wheel"), "third"),
+    **dict.fromkeys(("test_mended", "test_wheel"), "first"),
+    **dict.fromkeys(("test_faults", "test_hostile", "test_seeded_apps"), "second"),
+    **dict.fromkeys(("test_lab_apps", "test_fault_seeds"), "third"),
 }
 """The files whose tests record apps, which takes longest, each with its line: those of a line follow one another, for
 of many recordings at once each would be late; with the lines the workers start."""

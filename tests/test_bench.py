@@ -29,6 +29,7 @@ def _bench(*words: str, bench: Path = BENCH) -> str:
     return done.stdout
 
 
+@pytest.mark.slow
 def test_the_benchmark_measures_from_the_flow_file_to_the_database():
     printed = _bench("--flows", "50", "200", "--runs", "1", "--stages", "mitmproxy", "everything")
     first, *_ = printed.splitlines()

@@ -61,6 +61,7 @@ def recorded(hostile: Path, workspace: Path, mode: str, *more: str) -> dict:
     return document(workspace)
 
 
+@pytest.mark.slow
 def test_a_call_does_not_hide_behind_text_that_is_no_unicode(hostile, workspace):
     result = recorded(hostile, workspace, "names")
     assert "agent_error" not in [gap["kind"] for gap in result["gaps"]]

@@ -57,10 +57,12 @@ def test_com_example_collects_and_sends_before_the_choice(example: Run) -> None:
     assert {"cn.191.3.1", "cn.191.5.1", "eu.eprivacy.5.3"} <= violated
 
 
+@pytest.mark.slow
 def test_what_the_compliant_app_did_was_seen_and_nothing_else(compliant: Run) -> None:
     _figures(compliant)
 
 
+@pytest.mark.slow
 def test_nothing_is_held_against_the_compliant_app(compliant: Run) -> None:
     assert [rule for rule, outcome in compliant.outcomes.items() if outcome in {"violated", "suspected"}] == []
     seen = [one for one in compliant.document["observations"] if one["phase"] == "initial"]

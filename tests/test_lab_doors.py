@@ -13,6 +13,7 @@ from pathlib import Path
 
 import pytest
 from agent_rig import LAB, NEEDS_JVM, PROGRAMS, Observed, command
+from shipped import catalog
 
 from analyzer.analysis.readings import Reading, read_call
 from analyzer.capture.agent_build import build_agent
@@ -21,12 +22,11 @@ from analyzer.model.clock import Instant
 from analyzer.model.evidence import Event, EvidenceRef
 from analyzer.model.results import Call
 from analyzer.model.vocabulary import Ending, HookKind, HookStatus, Source, ValueKind, Where
-from analyzer.packs.catalog import load_catalog
 from analyzer.packs.catalog_entries import Hook
 from analyzer.workflows.catalogs import unexercised
 
 pytestmark = [*NEEDS_JVM]
-CATALOG = load_catalog()
+CATALOG = catalog()
 WANTED = 250
 ARMED = 350
 SIGNALS = {"", "dialog", "click", "own", "attached", "listener"}

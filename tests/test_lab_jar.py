@@ -70,6 +70,7 @@ def test_no_jar_is_shipped_without_sources() -> None:
     assert {path.relative_to(LAB).as_posix() for path in LAB.rglob("*.jar")} == set(JARS)
 
 
+@pytest.mark.slow
 def test_building_again_gives_the_same_bytes(tmp_path: Path) -> None:
     builder = _builder()
     try:

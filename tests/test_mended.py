@@ -155,6 +155,7 @@ IGNORED = {
 }
 
 
+@pytest.mark.slow
 def test_a_banner_with_a_pale_refusal_that_a_vendor_ignores_is_found_out(version):
     run = version("banner", "banner", ("accept", "refuse"))
     found = outcomes(run)
@@ -163,6 +164,7 @@ def test_a_banner_with_a_pale_refusal_that_a_vendor_ignores_is_found_out(version
     assert (perfect["reads"], perfect["sends"], perfect["links"]) == (True, True, True), run.scores()
 
 
+@pytest.mark.slow
 def test_what_the_banner_wrote_down_is_a_witness_of_the_choice(version):
     run = version("banner", "banner", ("accept", "refuse"))
     kinds = {mark["kind"] for mark in run.document["marks"]}

@@ -52,7 +52,7 @@ def check(seed: int, jars: dict[int, Path], folder: Path, untouched_s: float) ->
     assert complaint(scores) == ""
 
 
-@pytest.mark.parametrize("seed", SHORT)
+@pytest.mark.parametrize("seed", [SHORT[0], *(pytest.param(seed, marks=pytest.mark.slow) for seed in SHORT[1:])])
 def test_an_unknown_app_is_seen_as_it_is(seed: int, jars: dict[int, Path], tmp_path: Path, warm: Warm) -> None:
     check(seed, jars, warm(tmp_path), UNTOUCHED_WHEN_BUSY_S)
 

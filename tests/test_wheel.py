@@ -80,6 +80,7 @@ def test_hooks_packs_lab_templates_schema_and_migrations_are_inside(wheel):
 
 
 @pytest.mark.lab
+@pytest.mark.slow
 def test_the_wheel_runs_the_lab_from_an_environment_of_its_own(wheel, tmp_path):
     environment = tmp_path / "an environment"
     venv.create(environment, with_pip=False)

@@ -1,11 +1,12 @@
 from __future__ import annotations
 
+from shipped import catalog
+
 from analyzer.analysis.calibration import SeenHook, SeenTraffic, SeenValue, Sight, hold_against
 from analyzer.model.calibration import Proof, Said
 from analyzer.model.vocabulary import HookStatus
-from analyzer.packs.catalog import load_catalog
 
-CATALOG = load_catalog()
+CATALOG = catalog()
 IMEI = Said("read", "id.imei", "android.telephony.TelephonyManager.getDeviceId")
 ARMED = SeenHook(HookStatus.ARMED)
 

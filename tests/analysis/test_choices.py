@@ -1,4 +1,5 @@
 import pytest
+from shipped import catalog
 
 from analyzer.analysis.calls import resolve_calls
 from analyzer.analysis.choices import Witness, find_choices
@@ -7,9 +8,8 @@ from analyzer.analysis.consent_states import PURPOSES, read_consents
 from analyzer.analysis.placement import place_session
 from analyzer.analysis.scene import set_scenes
 from analyzer.model.vocabulary import HookKind, MarkKind, Phase, Strategy
-from analyzer.packs.catalog import load_catalog
 
-HOOKS = load_catalog().hooks
+HOOKS = catalog().hooks
 
 
 @pytest.fixture

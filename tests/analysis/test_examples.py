@@ -1,16 +1,16 @@
 import pytest
+from shipped import rule_packs
 
 from analyzer.analysis.examples import run_examples
 from analyzer.model.vocabulary import Outcome
 from analyzer.packs.app_types import read_app_types
 from analyzer.packs.loader import DATA
 from analyzer.packs.profiles import read_profile
-from analyzer.packs.rule_files import read_rule_pack
 from analyzer.packs.rules import has_condition
 
 APP_TYPES = read_app_types(DATA / "app_types.yaml")
 PROFILE = read_profile(DATA / "profiles" / "standard.yaml")
-PACKS = [read_rule_pack(folder) for folder in sorted((DATA / "rules").iterdir())]
+PACKS = rule_packs()
 
 
 @pytest.mark.parametrize("pack", PACKS, ids=lambda pack: pack.id)

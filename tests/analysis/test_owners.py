@@ -4,6 +4,7 @@ from dataclasses import replace
 
 import pytest
 from recorded import Recorded
+from shipped import catalog
 from wire import CATALOG, IMEI, Wire, number, raw, text, thing
 
 from analyzer.analysis.calls import resolve_calls
@@ -13,10 +14,9 @@ from analyzer.analysis.placement import place_session
 from analyzer.analysis.senders import match_senders
 from analyzer.model.evidence import Connection, FlowRecord, Gap, Line, Refusal, Request
 from analyzer.model.vocabulary import LinkMethod, Owner
-from analyzer.packs.catalog import load_catalog
 from analyzer.store.reader import read_session
 
-CATALOG_OF_HOOKS = load_catalog()
+CATALOG_OF_HOOKS = catalog()
 RANDOM = bytes(range(32))
 
 

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import pytest
+from shipped import catalog
 from wire import CATALOG, NULL, Wire, listed, number, raw, text, thing
 
 from analyzer.analysis.calls import resolve_calls
@@ -8,9 +9,8 @@ from analyzer.analysis.placement import place_session
 from analyzer.analysis.readings import Reading, canonical, persona_parts, read_calls
 from analyzer.model.evidence import Value
 from analyzer.model.results import Call
-from analyzer.packs.catalog import load_catalog
 
-SHIPPED = load_catalog()
+SHIPPED = catalog()
 KEY = text("android_id")
 NO_CELL = thing("android.telephony.gsm.GsmCellLocation", cid=number("-1"), lac=number("-1"))
 NO_IDENTITY = thing(cid=number("2147483647"), nci=number("9223372036854775807"), mcc=NULL)

@@ -7,6 +7,7 @@ from importlib import resources
 from pathlib import Path
 
 import pytest
+from shipped import catalog
 
 from analyzer.model.vocabulary import HookKind
 from analyzer.packs.catalog import load_catalog
@@ -14,7 +15,7 @@ from analyzer.packs.problem import PackProblem
 from analyzer.packs.resources import hooks_folder
 from analyzer.packs.taxonomy import read_taxonomy
 
-CATALOG = load_catalog()
+CATALOG = catalog()
 LEVELS = json.loads((Path(__file__).parents[1] / "data" / "api_levels.json").read_text(encoding="utf-8"))["levels"]
 ENTRY = """family: one
 hooks:

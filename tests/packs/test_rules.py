@@ -1,10 +1,9 @@
 import pytest
+from shipped import rule_packs
 
 from analyzer.model.vocabulary import Decidable
-from analyzer.packs.loader import DATA
-from analyzer.packs.rule_files import read_rule_pack
 
-PACKS = [read_rule_pack(folder) for folder in sorted((DATA / "rules").iterdir())]
+PACKS = rule_packs()
 RULES = [rule for pack in PACKS for rule in pack.rules]
 
 
