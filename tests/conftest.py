@@ -14,11 +14,11 @@ import pytest
 
 sys.path.insert(0, str(Path(__file__).parent))
 
-from android_double.fixtures import adb_server, android
+from android_double.fixtures import adb_server, android, shared_android
 from fault_table import fault_table
 from recorded import OUTCOME_MET, Recorded
 
-__all__ = ["adb_server", "android"]
+__all__ = ["adb_server", "android", "shared_android"]
 
 for name in ("ANALYZER_WORKSPACE", "FORCE_COLOR", "COLUMNS", "PYTHONDONTWRITEBYTECODE"):
     os.environ.pop(name, None)

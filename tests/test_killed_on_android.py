@@ -87,7 +87,9 @@ def kill_at_each(steps, what, double, folder):
 
 @pytest.mark.parametrize("every", [pytest.param(3, marks=pytest.mark.long), 60])
 def test_a_recording_killed_at_any_step_of_its_beginning_and_end_leaves_nothing(every, android, tmp_path):
-    reached = kill_at_each(count(every - 1, every), "record", android(api=34, root="magisk"), tmp_path)
+    reached = kill_at_each(
+        count(every - 1, every), "record", android(api=34, root="magisk", build_type="userdebug"), tmp_path
+    )
     assert reached > 80
 
 
@@ -128,7 +130,10 @@ def kill_the_restoring_at_each(steps, what, double, folder):
 
 @pytest.mark.parametrize("steps", [pytest.param(range(1, 100), marks=pytest.mark.long), [12]])
 def test_a_restore_killed_at_any_step_is_completed_by_the_next(steps, android, tmp_path):
-    assert kill_the_restoring_at_each(steps, "lose", android(api=34, root="magisk"), tmp_path) >= 12
+    assert (
+        kill_the_restoring_at_each(steps, "lose", android(api=34, root="magisk", build_type="userdebug"), tmp_path)
+        >= 12
+    )
 
 
 @pytest.mark.long

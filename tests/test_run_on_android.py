@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -14,11 +15,15 @@ import pytest
 from android_double.frida_double import server_script
 from lab_on_android import LabOnAndroid
 
+from analyzer.capture.android_packets import FILE
 from analyzer.capture.certificate import ensure_authority
 from analyzer.capture.changes import noted_serials
 from analyzer.capture.lab_internet import LabInternet
 from analyzer.model.calibration import Proof
+from analyzer.model.evidence import Request
 from analyzer.packs.persona import shipped_persona
+from analyzer.store.reader import read_session
+from analyzer.store.seal import read_seal
 from analyzer.store.verify import verify
 from analyzer.workflows.analyze import stored
 from analyzer.workflows.calibrate import conclude
@@ -46,7 +51,7 @@ class Bench:
         (confdir / "config.yaml").write_text("\n".join([*lines, "ssl_insecure: true"]), encoding="utf-8")
         self.talk, self.server = folder / "talk", folder / "frida-server"
         self.server.write_text(server_script(), encoding="utf-8")
-        self.double = android(root="magisk", visible=(str(state),))
+        self.double = android(root="magisk", build_type="userdebug", visible=(str(state),))
         self.app = LabOnAndroid(self.double, package, state, authority)
         self.before = self.double.snapshot()
 
@@ -120,6 +125,20 @@ def lasting(snapshot: dict) -> dict:
     return {part: seen for part, seen in snapshot.items() if part not in {"files", "extra", "processes", "mounts"}}
 
 
+def packets_are_kept(session: Path, document: dict) -> None:
+    """The packets of the connections that the proxy read are in a sealed file, with the secrets of their TLS beside."""
+    (name,) = [name for name in read_seal(session).files if name.endswith(FILE)]
+    data = (session / name).read_bytes()
+    keys = (session / name).with_name("tls_keys.log").read_text()
+    randoms = set(re.findall("^CLIENT_[A-Z_]+ ([0-9a-f]{64}) ", keys, re.MULTILINE))
+    (recording,) = read_session(session).recordings
+    told = [one.peer.client_random for _, one in recording.flows if isinstance(one, Request) and one.peer.client_random]
+    assert told
+    assert [one for one in told if bytes.fromhex(one) not in data] == []
+    assert set(told) <= randoms
+    assert [gap for gap in document["gaps"] if gap["kind"] == "file_incomplete"] == []
+
+
 def seen(document: dict) -> set[tuple]:
     """What was transmitted to whom in which phase: timing decides how often, not what."""
     return {
@@ -146,7 +165,7 @@ def test_the_same_app_gets_the_same_verdicts_on_android_as_on_the_lab_device(ben
 
 
 def test_a_run_that_is_interrupted_has_sealed_what_it_saw_and_the_device_is_as_before(bench):
-    process = bench.start("run", "--package", "com.example", "--dwell", "900", *PLANTED)
+    process = bench.start("run", "--package", "com.example", "--dwell", "900", "--pcap", "--tls-keys", *PLANTED)
     bench.await_request(process, "api.weather.example")
     bench.await_process(process, "com.example:push")
     process.send_signal(signal.SIGINT)
@@ -164,6 +183,7 @@ def test_a_run_that_is_interrupted_has_sealed_what_it_saw_and_the_device_is_as_b
     (trust,) = [mark["details"] for mark in document["marks"] if mark["kind"] == "trust_checked"]
     assert trust == {"outcome": "trusted"}
     bench.calibrated_by(document["session"]["id"])
+    packets_are_kept(bench.workspace / "sessions" / document["session"]["id"], document)
     assert lasting(bench.double.snapshot()) == lasting(bench.before)
 
 

@@ -37,6 +37,8 @@ MARK_WORDS: Final[Mapping[MarkKind, tuple[str, str]]] = {
     MarkKind.RELAUNCHED: ("new start", "new starts"),
     MarkKind.CLOCK_MOVED: ("setting of the clock", "settings of the clock"),
     MarkKind.DWELL_ENDED: ("untouched wait", "untouched waits"),
+    MarkKind.FILE_BEGUN: ("beginning of a file beside the records", "beginnings of files beside the records"),
+    MarkKind.FILE_ENDED: ("end of a file beside the records", "ends of files beside the records"),
     MarkKind.POLICY_REACHED: ("walk that reached the privacy policy", "walks that reached the privacy policy"),
     MarkKind.POLICY_NOT_FOUND: ("walk that found no privacy policy", "walks that found no privacy policy"),
     MarkKind.INTERRUPTED: ("interruption", "interruptions"),

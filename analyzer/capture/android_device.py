@@ -16,6 +16,7 @@ from analyzer.capture.android_clock import AndroidClock
 from analyzer.capture.android_facts import DeviceFacts as ReadFacts
 from analyzer.capture.android_facts import find_lacks, read_build, read_facts
 from analyzer.capture.android_packages import AndroidPackages
+from analyzer.capture.android_packets import Packets
 from analyzer.capture.android_planting import Planting
 from analyzer.capture.android_presence import Presence
 from analyzer.capture.android_reverse import ReversePorts
@@ -28,6 +29,7 @@ from analyzer.capture.android_trust_check import TrustSeen, check_trust
 from analyzer.capture.android_undo import ADB_ROOT, FRIDA_SERVER, USAP, USAP_PROPERTY, undo_as_root, undo_changes
 from analyzer.capture.android_values import collect_values
 from analyzer.capture.apk_facts import expand, read_apk_facts
+from analyzer.capture.beside import Beside
 from analyzer.capture.changes import ChangeJournal
 from analyzer.capture.device import EnvironmentProblem, OnAppEvent, OnGated, ScreenDump
 from analyzer.capture.frida_release import find_server
@@ -68,13 +70,14 @@ class AndroidSettings:
 class Way:
     """The way of the app's traffic: the relay with its ports by class, and where gaps are told.
 
-    `prepared` is called once the device is prepared.
+    `prepared` is called once the device is prepared. `beside` says what is kept beside the records, if anything is.
     """
 
     relay: Relay
     ports: Mapping[int, int]
     tell_gap: TellGap
     prepared: Callable[[], object] = int
+    beside: Beside | None = None
 
 
 class AndroidDevice:
@@ -283,7 +286,12 @@ class AndroidDevice:
             traffic.doubt(GapKind.TRAFFIC_OPAQUE, "the app's user id", _SHARED_USER)
         if self.trust.outcome == "refused":
             traffic.doubt(GapKind.TRAFFIC_OPAQUE, "the proxy's certificate", f"{_NOT_TRUSTED}: {self.trust.why}")
-        traffic.lead(users_of(self._packages.uid(package)), way.ports)
+        users = users_of(self._packages.uid(package))
+        traffic.lead(users, way.ports)
+        if way.beside is not None and way.beside.packets:
+            packets = Packets(self._shell, facts.root, journal, way.beside)
+            stack.callback(packets.stop)
+            packets.start(users)
         way.prepared()
 
     def build(self) -> str:

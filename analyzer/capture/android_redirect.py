@@ -22,7 +22,7 @@ _NAT: Final = "analyzer_nat"
 _OUT: Final = "analyzer_out"
 _GUARD: Final = "analyzer_guard"
 _COUNT: Final = re.compile(r" -c (\d+) \d+")
-_LOOPBACK: Final = {"iptables": "127.0.0.0/8", "ip6tables": "::1/128"}
+LOOPBACK: Final = {"iptables": "127.0.0.0/8", "ip6tables": "::1/128"}
 
 _RESET: Final = ("-j", "REJECT", "--reject-with", "tcp-reset")
 
@@ -109,7 +109,7 @@ class Redirect:
     def unseen(self) -> list[Unseen]:
         """Give what did not reach the proxy since the last call; raises where rules of ours are there no longer."""
         found = []
-        for program in _LOOPBACK:
+        for program in LOOPBACK:
             counters = [counter for counter in COUNTERS if counter.program == program]
             counts = self._counts(program, len(counters))
             for place, (counter, count) in enumerate(zip(counters, counts, strict=True)):
@@ -144,13 +144,13 @@ def compose(uids: Sequence[int], ports: Mapping[int, int]) -> list[Rule]:
     The app's own chains come first, the jumps into them last: there is no moment in which half of them work.
     """
     commands: list[Rule] = []
-    for program, loopback in _LOOPBACK.items():
+    for program, loopback in LOOPBACK.items():
         counters = [tuple(counter.rule.split()) for counter in COUNTERS if counter.program == program]
         commands += _new(program, "filter", _OUT, [("-d", loopback, "-j", "RETURN"), *counters])
     own, others = {port: at for port, at in ports.items() if port}, ports[0]
     tcp = [("-p", "tcp", "--dport", str(port), *_to(at)) for port, at in own.items()]
     last: Rule = ("-p", "tcp", *_to(others))
-    commands += _new("iptables", "nat", _NAT, [("-d", _LOOPBACK["iptables"], "-j", "RETURN"), *tcp, last])
+    commands += _new("iptables", "nat", _NAT, [("-d", LOOPBACK["iptables"], "-j", "RETURN"), *tcp, last])
     allowed: list[Rule] = [("-m", "owner", "--uid-owner", str(uid), "-j", "RETURN") for uid in uids]
     commands += _new("iptables", "filter", _GUARD, [*allowed, ("-p", "tcp", *_RESET)])
     span = f"{min(ports.values())}:{max(ports.values())}"
@@ -158,7 +158,7 @@ def compose(uids: Sequence[int], ports: Mapping[int, int]) -> list[Rule]:
     commands.append(("iptables", "-w", "-t", "filter", "-I", "OUTPUT", *guarded))
     for uid in uids:
         who = ("-m", "owner", "--uid-owner", str(uid))
-        commands += [(program, "-w", "-t", "filter", "-I", "OUTPUT", *who, "-j", _OUT) for program in _LOOPBACK]
+        commands += [(program, "-w", "-t", "filter", "-I", "OUTPUT", *who, "-j", _OUT) for program in LOOPBACK]
         commands.append(("iptables", "-w", "-t", "nat", "-I", "OUTPUT", "-p", "tcp", *who, "-j", _NAT))
     return commands
 
@@ -172,27 +172,35 @@ def _to(port: int) -> Rule:
     return ("-j", "REDIRECT", "--to-ports", str(port))
 
 
-def _removal() -> str:
-    """Compose the script that finds our jumps by the chain that they lead to."""
+def removal(places: Sequence[tuple[str, str, Mapping[str, Sequence[str]]]]) -> str:
+    """Compose the script that takes chains of ours away: per program and table, those that each chain of it jumps to.
+
+    The jumps are found by the chain that they lead to.
+    """
     parts = []
-    for program, table, chains in (
-        ("iptables", "nat", (_NAT,)),
-        ("iptables", "filter", (_OUT, _GUARD)),
-        ("ip6tables", "filter", (_OUT,)),
-    ):
+    for program, table, jumped in places:
         call = f"{program} -w -t {table}"
-        jumps = "|".join(f'*"-j {chain}"' for chain in chains)
-        parts.append(f"rules=$({call} -S OUTPUT) || exit 1")  # of a pipe, only the last exit code counts
-        parts.append(
-            f'echo "$rules" | while read -r flag rule; do case "$rule" in {jumps}) {call} -D $rule;; esac; done'
-        )
+        for builtin, chains in jumped.items():
+            jumps = "|".join(f'*"-j {chain}"' for chain in chains)
+            parts.append(f"rules=$({call} -S {builtin}) || exit 1")  # of a pipe, only the last exit code counts
+            parts.append(
+                f'echo "$rules" | while read -r flag rule; do case "$rule" in {jumps}) {call} -D $rule;; esac; done'
+            )
         parts += [
-            f"if {call} -S {chain} >/dev/null 2>&1; then {call} -F {chain} && {call} -X {chain}; fi" for chain in chains
+            f"if {call} -S {chain} >/dev/null 2>&1; then {call} -F {chain} && {call} -X {chain}; fi"
+            for chains in jumped.values()
+            for chain in chains
         ]
         parts.append(f"rules=$({call} -S) || exit 1")
         parts.append(f'case "$rules" in *analyzer_*) echo {program} {table} still has rules >&2; exit 1;; esac')
     return "; ".join(parts)
 
 
-REMOVE: Final = _removal()
+REMOVE: Final = removal(
+    (
+        ("iptables", "nat", {"OUTPUT": (_NAT,)}),
+        ("iptables", "filter", {"OUTPUT": (_OUT, _GUARD)}),
+        ("ip6tables", "filter", {"OUTPUT": (_OUT,)}),
+    )
+)
 """The script that takes the rules away."""

@@ -33,29 +33,38 @@ class Said(NamedTuple):
     err: str
 
 
-class LineStream:
-    """The output of a command that goes on, line by line; `close` ends it from any thread."""
+class ByteStream:
+    """The output of a command that goes on, as it comes; `close` ends it from any thread."""
 
     def __init__(self, connection: AdbConnection) -> None:
         self._connection = connection
 
-    def __iter__(self) -> Iterator[str]:
-        """Give each line as it comes; the end of the device or of the command is the end of the lines."""
-        rest = b""
+    def pieces(self) -> Iterator[bytes]:
+        """Give what comes; the end of the device or of the command is the end of it."""
         with suppress(OSError, ValueError, AdbError):
             wire = self._connection.conn
             wire.settimeout(None)
             while data := wire.recv(_CHUNK):
-                *lines, rest = (rest + data).split(b"\n")
-                rest = rest[-_LONGEST_LINE:]
-                for line in lines:
-                    yield line[:_LONGEST_LINE].decode("utf-8", "replace").rstrip("\r")
+                yield data
 
     def close(self) -> None:
         """End the command."""
         with suppress(OSError):
             self._connection.conn.shutdown(socket.SHUT_RDWR)
         self._connection.close()
+
+
+class LineStream(ByteStream):
+    """The output of a command that goes on, line by line."""
+
+    def __iter__(self) -> Iterator[str]:
+        """Give each line as it comes."""
+        rest = b""
+        for data in self.pieces():
+            *lines, rest = (rest + data).split(b"\n")
+            rest = rest[-_LONGEST_LINE:]
+            for line in lines:
+                yield line[:_LONGEST_LINE].decode("utf-8", "replace").rstrip("\r")
 
 
 class AndroidShell:
@@ -123,6 +132,20 @@ class AndroidShell:
         """Run a command that goes on until it is closed."""
         with self._speaking():
             return LineStream(self._device.open_shell(shlex.join(words)))
+
+    def raw(self, root: str, *words: str) -> ByteStream:
+        """Run a command as root until it is closed, and give its output (not its complaints) byte for byte."""
+        by_hand = _BY_HAND.get(root)
+        quiet = f"{shlex.join(words)} 2>/dev/null"
+        with self._speaking():
+            wire = self._device.open_transport()
+            try:
+                wire.send_command("exec:" + (shlex.join((*by_hand, quiet)) if by_hand else quiet))
+                wire.check_okay()
+            except BaseException:
+                wire.close()
+                raise
+            return ByteStream(wire)
 
     def push(self, source: Path, target: str, mode: int = 0o644) -> None:
         """Copy a file to the device."""

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Final
 
 from analyzer.capture.android_clock import CLOCK, clock_undo
+from analyzer.capture.android_packets import PACKETS, remove_packets
 from analyzer.capture.android_planting import planting_undo
 from analyzer.capture.android_reverse import ReversePorts
 from analyzer.capture.android_screen import SCREEN, AndroidScreen, DumpedHierarchies
@@ -32,6 +33,7 @@ def undo_changes(shell: AndroidShell, ports: ReversePorts) -> Mapping[str, Undo]
     return {
         **traffic_undo(shell, ports),
         **planting_undo(shell),
+        PACKETS: lambda facts: remove_packets(shell, facts),
         FRIDA_SERVER: lambda facts: remove_server(shell, str(facts["root"]), str(facts["place"])),
         TRUST_STORE: lambda facts: TrustStore(shell, str(facts["root"])).remove(),
         SYSTEM_STORE: lambda facts: TrustStore(shell, str(facts["root"])).unwrite(facts),

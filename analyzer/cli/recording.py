@@ -97,6 +97,9 @@ PassRefused = Annotated[
 TlsKeys = Annotated[
     bool, typer.Option("--tls-keys", help="Keep the secrets of the proxy's TLS connections beside the flows.")
 ]
+Pcap = Annotated[
+    bool, typer.Option("--pcap", help="Keep the app's packets beside the flows, where the device has a tcpdump.")
+]
 
 
 def run(
@@ -127,6 +130,7 @@ def run(
     unpin: Unpin = False,
     pass_refused: PassRefused = False,
     tls_keys: TlsKeys = False,
+    pcap: Pcap = False,
     as_json: Json = False,
     fail_on: Annotated[FailOn | None, typer.Option(help="End with exit code 5 when a rule has this outcome.")] = None,
     verbose: Verbose = False,
@@ -156,6 +160,7 @@ def run(
         unpin=unpin,
         pass_refused=pass_refused,
         tls_keys=tls_keys,
+        pcap=pcap,
     )
     lens = Lens(tuple(pack), profile, app_type, policy)
     check_lens(lens)

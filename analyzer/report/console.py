@@ -13,6 +13,7 @@ from rich.text import Text
 
 from analyzer.model.vocabulary import ClaimStatus
 from analyzer.report.document import ResultDocument
+from analyzer.report.kept_files import kept_files
 from analyzer.report.labels import Language, counted, label
 from analyzer.report.sentences import told
 from analyzer.report.summary import Share, by_recipient, by_sdk, watched
@@ -118,6 +119,8 @@ def _coverage_lines(document: ResultDocument, language: Language) -> list[Render
     if coverage.opaque_hosts:
         hosts = [shown(host, _CELL) for host in coverage.opaque_hosts[:_LISTED]]
         lines.append(Text(f"{label('heading', 'flows_opaque', language)}: {', '.join(hosts)}"))
+    word, files = kept_files(document)
+    lines += [_text(f"{label('heading', word, language)}: {'; '.join(files)}", limit=_REASON)] if files else []
     return lines + _gap_lines(document, language)
 
 

@@ -17,6 +17,7 @@ from analyzer.report.collection_entries import drawn
 from analyzer.report.document import ResultDocument
 from analyzer.report.first_screen import glance, groups
 from analyzer.report.instants import elapsed
+from analyzer.report.kept_files import kept_files
 from analyzer.report.labels import Language, counts
 from analyzer.report.page_data import both, page_data, page_details, script_json
 from analyzer.report.page_words import page_words, spoken
@@ -90,6 +91,7 @@ def write_html(document: ResultDocument, language: Language = "en", exhibits: Ex
             sdks=by_sdk(document),
             recipients=by_recipient(document),
             views=watched(document),
+            files=kept_files(document),
             limit=ROWS,
         )
     )

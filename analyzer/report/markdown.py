@@ -11,6 +11,7 @@ from analyzer.report.collection_entries import drawn
 from analyzer.report.document import ResultDocument
 from analyzer.report.document_results import ObservationEntry, VerdictEntry
 from analyzer.report.instants import elapsed, rfc3339
+from analyzer.report.kept_files import kept_files
 from analyzer.report.labels import Language, counted, label, title
 from analyzer.report.sentences import told
 from analyzer.report.summary import (
@@ -113,6 +114,9 @@ def _facts(document: ResultDocument, language: Language) -> Iterator[str]:
     for word, fact in rows:
         if fact.strip():
             yield f"- **{label('heading', word, language)}**: {plain(fact.strip(), 2000)}"
+    word, files = kept_files(document)
+    if files:
+        yield f"- **{label('heading', word, language)}**: {plain('; '.join(files), 2000)}"
 
 
 def _verdicts(document: ResultDocument, language: Language) -> Iterator[str]:

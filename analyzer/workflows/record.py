@@ -17,6 +17,7 @@ from analyzer.analysis.links import Page, read_page
 from analyzer.capture.agent import Agent
 from analyzer.capture.agent_build import build_agent
 from analyzer.capture.agent_config import NO_CHANGES
+from analyzer.capture.beside import Beside
 from analyzer.capture.certificate import ensure_authority
 from analyzer.capture.device import Device, EnvironmentProblem
 from analyzer.capture.interruption import Interrupted, Stop
@@ -85,6 +86,7 @@ class RunOrder:
     unpin: bool = False
     pass_refused: bool = False
     tls_keys: bool = False
+    pcap: bool = False
 
 
 class NotRestored(EnvironmentProblem):
@@ -219,8 +221,9 @@ class _Stage:
         truth = self._home.workspace.path / "lab" / "truth" / info.id / f"{recording.path.name}.jsonl"
         device = stand.device(truth)
         proxy = Proxy(lambda message: self._hear(message, journal))
+        beside = Beside(recording.path, journal, packets=self._order.pcap)
         with ExitStack() as stack:
-            door = stack.enter_context(stand.way(journal))
+            door = stack.enter_context(stand.way(journal, beside))
             stack.callback(proxy.stop)
             with self._stop.waking(proxy.cancel):
                 confdir = self._home.folder("mitmproxy")

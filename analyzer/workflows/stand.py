@@ -14,6 +14,7 @@ from analyzer.capture.android_facts import find_lacks, read_facts
 from analyzer.capture.android_redirect import CLASSES
 from analyzer.capture.android_shell import AndroidShell
 from analyzer.capture.android_values import with_own_values
+from analyzer.capture.beside import Beside
 from analyzer.capture.device import Device, EnvironmentProblem
 from analyzer.capture.journal import Journal
 from analyzer.capture.lab import SERIAL, LabDevice, LabSettings
@@ -33,6 +34,10 @@ from analyzer.workflows.lab_folder import lab_folder
 LAB_DWELL_S: Final = 5.0
 DWELL_S: Final = 30.0
 
+_LAB_PACKETS: Final = (
+    "packets of the lab device are not kept: they never leave this machine, and to read them takes its administrator's "
+    "rights; record on an Android device, or capture the loopback with a tool of your own"
+)
 _READY: Final = "device"
 _STATES: Final = {
     "unauthorized": "does not trust this computer: unlock it and allow USB debugging in its dialog",
@@ -89,7 +94,7 @@ class Stand(Protocol):
     def install(self, files: Sequence[Path]) -> str:
         """Install the app from its files, and give its package name."""
 
-    def way(self, journal: Journal) -> AbstractContextManager[Door | None]:
+    def way(self, journal: Journal, beside: Beside) -> AbstractContextManager[Door | None]:
         """Hold the way of the app's traffic to the proxy for one recording; gives the proxy's door, if it has one."""
 
     def see(self, record: Record) -> None:
@@ -117,8 +122,10 @@ class LabStand:
         self._files = files
         return LabDevice(LabSettings(self.folder, self.persona)).install(files)
 
-    def way(self, journal: Journal) -> AbstractContextManager[Door | None]:  # noqa: ARG002 - the lab has one way only
+    def way(self, journal: Journal, beside: Beside) -> AbstractContextManager[Door | None]:  # noqa: ARG002 - one way only
         """Need nothing: the lab's apps use the proxy."""
+        if beside.packets:
+            beside.missing("packets", _LAB_PACKETS)
         return nullcontext()
 
     def see(self, record: Record) -> None:
@@ -159,13 +166,13 @@ class AndroidStand:
         return self._device.not_restored
 
     @contextmanager
-    def way(self, journal: Journal) -> Iterator[Door]:
+    def way(self, journal: Journal, beside: Beside) -> Iterator[Door]:
         """Carry what the device redirects to the proxy, with its destinations."""
         relay = Relay(journal.gap, CLASSES)
         door, ports = relay.start()
         try:
             self._hints = relay.hints
-            self._device.lead(Way(relay, ports, journal.gap, lambda: self._prepared(journal)))
+            self._device.lead(Way(relay, ports, journal.gap, lambda: self._prepared(journal), beside))
             yield door
         finally:
             self._hints = None

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import signal
+import tempfile
 from pathlib import Path
 
 from analyzer.capture import android_setup
@@ -12,12 +13,21 @@ from analyzer.capture.android_device import AndroidDevice, AndroidSettings, Way
 from analyzer.capture.android_redirect import CLASSES
 from analyzer.capture.android_reverse import ReversePorts
 from analyzer.capture.android_shell import AndroidShell
+from analyzer.capture.beside import Beside
 from analyzer.capture.certificate import ensure_authority
 from analyzer.capture.changes import ChangeJournal
+from analyzer.capture.journal import Journal
 from analyzer.capture.relay import Relay
 from analyzer.packs.persona import Persona
 
 PLANTED = Persona("lab", {"comm.contacts": ({"name": "Mei", "phone": "+8613800138471"},)})
+
+
+class Nowhere:
+    """Keeps no record: what is looked at is the device."""
+
+    def append(self, record: object) -> None:
+        """Let it go."""
 
 
 class Changes:
@@ -43,7 +53,8 @@ class Changes:
         relay = Relay(lambda *_: None, CLASSES)
         _, ports = relay.start()
         device = AndroidDevice(ListedDevice(self.serial, "phone", "Double", "device"), self.server, self.settings)
-        device.lead(Way(relay, ports, lambda *_: None))
+        beside = Beside(Path(tempfile.mkdtemp(dir=self.workspace)), Journal(Nowhere()), packets=True)
+        device.lead(Way(relay, ports, lambda *_: None, beside=beside))
         device.prepare(("127.0.0.1", 9), self.authority)
         device.set_ahead(3600)
         if lose:

@@ -22,9 +22,24 @@ def adb_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, 
 @pytest.fixture
 def android(adb_server: tuple[str, int]) -> Iterator[Callable[..., AndroidDouble]]:
     """Give what plugs in a double; the words are those of `android_double.double.Kind`."""
-    if missing := lacking():
-        if os.environ.get("CI"):
-            pytest.fail(missing)
-        pytest.skip(missing)
+    yield from plugging_in(adb_server)
+
+
+@pytest.fixture(scope="module")
+def shared_android(adb_server: tuple[str, int]) -> Iterator[Callable[..., AndroidDouble]]:
+    """Give what plugs in a double for all tests of a file: each leaves it as it found it."""
+    yield from plugging_in(adb_server)
+
+
+def plugging_in(server: tuple[str, int]) -> Iterator[Callable[..., AndroidDouble]]:
+    demand(lacking())
     with ExitStack() as stack:
-        yield lambda **kind: stack.enter_context(AndroidDouble(server=adb_server, **kind))
+        yield lambda **kind: stack.enter_context(AndroidDouble(server=server, **kind))
+
+
+def demand(missing: str) -> None:
+    """Skip a test that lacks something on this machine; where everything must be there, it fails."""
+    if missing and os.environ.get("CI"):
+        pytest.fail(missing)
+    if missing:
+        pytest.skip(missing)

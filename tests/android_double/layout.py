@@ -41,6 +41,10 @@ while [ $# -gt 0 ]; do
 done
 cat $place/* | /usr/bin/curl --capath /none --cacert /proc/self/fd/0 "${words[@]}"
 """
+_TCPDUMP = """#!/system/bin/sh
+# Debian's gives its rights away to a user that Android has not.
+exec /usr/bin/tcpdump -Z root "$@"
+"""
 _DEVICES = {"null": 3, "zero": 5, "full": 7, "random": 8, "urandom": 9}
 
 
@@ -144,7 +148,10 @@ def _system(image: str, config: dict) -> None:
 
 def _scripts(config: dict) -> dict[str, str]:
     curl = {"curl": _CURL} if LEVELS[config["api"]].curl else {}
-    return {"ls": _LS, **curl, **{name: _DENIED.format(name=name) for name in config["denied"]}}
+    builds = {"userdebug", "eng"}  # of AOSP; a user's build has no tcpdump
+    has_tcpdump = config["properties"]["ro.build.type"] in builds and "tcpdump" not in config["absent"]
+    tcpdump = {"tcpdump": _TCPDUMP} if has_tcpdump else {}
+    return {"ls": _LS, **curl, **tcpdump, **{name: _DENIED.format(name=name) for name in config["denied"]}}
 
 
 def _store(place: str, certificates: dict[str, str]) -> None:

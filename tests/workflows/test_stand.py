@@ -6,13 +6,14 @@ import pytest
 
 from analyzer.capture.android_device import NOBODY
 from analyzer.capture.android_trust_check import TrustSeen
+from analyzer.capture.beside import Beside
 from analyzer.capture.device import EnvironmentProblem
 from analyzer.capture.journal import Journal
 from analyzer.capture.lab import lab_files
-from analyzer.model.vocabulary import MarkKind
+from analyzer.model.vocabulary import GapKind, MarkKind
 from analyzer.packs.persona import shipped_persona
 from analyzer.workflows.home import Home
-from analyzer.workflows.stand import AndroidStand, Wanted, choose, open_stand
+from analyzer.workflows.stand import AndroidStand, LabStand, Wanted, choose, open_stand
 
 
 @pytest.fixture
@@ -89,12 +90,22 @@ class Prepared:
 
 
 @pytest.mark.parametrize("seen", [TrustSeen("trusted"), TrustSeen("untried", "the device has no curl")])
-def test_what_a_connection_of_the_device_said_of_the_certificate_is_noted(seen):
+def test_what_a_connection_of_the_device_said_of_the_certificate_is_noted(seen, tmp_path):
     sink = ListSink()
-    with AndroidStand(Prepared(seen), NOBODY).way(Journal(sink)):
+    journal = Journal(sink)
+    with AndroidStand(Prepared(seen), NOBODY).way(journal, Beside(tmp_path, journal)):
         pass
     (mark,) = sink.records
     assert (mark.kind, mark.details["outcome"], mark.details.get("why", "")) == (MarkKind.TRUST_CHECKED, *seen)
+
+
+def test_the_lab_device_says_that_it_keeps_no_packets(tmp_path):
+    journal = Journal(sink := ListSink())
+    with LabStand(tmp_path, NOBODY, None).way(journal, Beside(tmp_path, journal, packets=True)):
+        pass
+    (gap,) = sink.records
+    assert (gap.kind, gap.subject) == (GapKind.FILE_INCOMPLETE, "packets")
+    assert "record on an Android device" in gap.why
 
 
 @pytest.mark.lab
