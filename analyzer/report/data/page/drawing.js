@@ -4,6 +4,8 @@ const SHAPES = {
   transmitted: "up", transmitted_third_party: "diamond",
 };
 
+const LETTER = 6; // pixels that not even a short word fits into
+
 function palette() {
   const style = getComputedStyle(root);
   const colour = (name) => style.getPropertyValue("--" + name).trim();
@@ -54,11 +56,12 @@ function stamp(tier, colours, ratio) {
   return { image: made, half };
 }
 
-/** Draws the points of one lane; those that fall together are drawn once, as the strongest of them. */
+/** Draws the points of one lane; of those that would hide half of one another, the strongest is drawn for all. */
 function drawPoints(view, lane) {
   const { ctx, toX, left, right, ratio, stamps } = view;
   const y = Math.round(view.top + (lane.top + lane.height / 2) * ratio);
   const r = 5 * ratio;
+  const apart = 1.6 * r;
   let last = -Infinity;
   let best = "";
   let bestRank = -2;
@@ -70,7 +73,7 @@ function drawPoints(view, lane) {
   const { times, ranks, items } = lane;
   for (let at = Math.max(0, firstAt(times, view.min) - 1); at < times.length && times[at] <= view.max; at++) {
     const x = Math.round(toX(times[at]));
-    if (x - last >= r) {
+    if (x - last >= apart) {
       put();
       last = x;
       bestRank = -2;
@@ -124,27 +127,41 @@ function drawScreens(view, lane) {
   });
 }
 
+/** Gives the words beside a mark and how wide they are: measured once, for they are many and the same again and again. */
+const wordsOf = (() => {
+  const widths = new Map();
+  return (ctx, one) => {
+    const text = told(one.title).split(/ \(|（/)[0];
+    const key = ctx.font + text;
+    if (!widths.has(key)) widths.set(key, ctx.measureText(text).width);
+    return [text, widths.get(key)];
+  };
+})();
+
+/** Draws the marks of one lane, of those in one place one; and beside a mark its words, where there is room. */
 function drawMarks(view, lane) {
   const { ctx, toX, colours, ratio } = view;
   const y = view.top + (lane.top + lane.height / 2) * ratio;
   ctx.font = `${11 * ratio}px ${view.font}`;
   ctx.textBaseline = "middle";
   ctx.fillStyle = colours.ink;
-  ctx.beginPath();
   const texts = [];
   let end = -Infinity;
+  let last = -Infinity;
   for (let at = firstAt(lane.times, view.min); at < lane.items.length && lane.times[at] <= view.max; at++) {
     const x = toX(lane.times[at]);
-    ctx.rect(x - ratio, y - 7 * ratio, 2 * ratio, 14 * ratio);
-    const text = lane.kind === "gap" ? "" : told(lane.items[at].title).split(/ \(|（/)[0];
-    const width = ctx.measureText(text).width + 12 * ratio;
-    const next = at + 1 < lane.items.length ? toX(lane.times[at + 1]) : view.right;
-    if (x >= end && width < next - x) {
-      texts.push([text, x + 5 * ratio]);
-      end = x + width;
+    if (x - last >= ratio) {
+      ctx.fillRect(x - ratio, y - 7 * ratio, 2 * ratio, 14 * ratio);
+      last = x;
     }
+    if (lane.kind === "gap" || x < end) continue;
+    const room = (at + 1 < lane.items.length ? toX(lane.times[at + 1]) : view.right) - x - 12 * ratio;
+    if (room <= LETTER * ratio) continue;
+    const [text, width] = wordsOf(ctx, lane.items[at]);
+    if (width >= room) continue;
+    texts.push([text, x + 5 * ratio]);
+    end = x + width + 12 * ratio;
   }
-  ctx.fill();
   ctx.fillStyle = colours.soft;
   for (const [text, x] of texts) ctx.fillText(text, x, y + ratio);
 }
