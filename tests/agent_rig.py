@@ -15,6 +15,7 @@ from house import PACKAGE, ROOT
 from analyzer.capture.agent import Agent
 from analyzer.capture.agent_config import NO_CHANGES
 from analyzer.capture.lab_java import find_java
+from analyzer.capture.tap_messages import TapMessage
 from analyzer.model.evidence import Event, Gap, HookState, Process, Record, Stack
 from analyzer.packs.catalog_entries import Catalog, Hook
 from analyzer.packs.changes import Changes
@@ -51,16 +52,25 @@ def without_agent(line: list[str]) -> list[str]:
 class Observed:
     """One program under the agent, from its gate to its end: what it printed, and the records of the agent.
 
-    `more` is added to its environment.
+    `more` is added to its environment. With `tap` the TLS tap is armed, and `tapped` is what it said.
     """
 
     def __init__(
-        self, bundle: str, hooks: Iterable[Hook], line: list[str], changes: Changes = NO_CHANGES, **more: str
+        self,
+        bundle: str,
+        hooks: Iterable[Hook],
+        line: list[str],
+        changes: Changes = NO_CHANGES,
+        *,
+        tap: bool = False,
+        **more: str,
     ) -> None:
         self.records: list[Record] = []
+        self.tapped: list[TapMessage] = []
         output, ended = bytearray(), threading.Event()
         device = frida.get_local_device()
-        agent = Agent(bundle, Catalog({hook.id: hook for hook in hooks}), self, changes=changes)
+        catalog = Catalog({hook.id: hook for hook in hooks})
+        agent = Agent(bundle, catalog, self, changes=changes, on_tap=self.tap if tap else None)
         process = Process(device.spawn(line, stdio="pipe", env=more), "program")
 
         def listen(pid: int, fd: int, data: bytes) -> None:
@@ -81,6 +91,10 @@ class Observed:
             device.off("output", listen)
             agent.close()
         self.lines = output.decode().splitlines()
+
+    def tap(self, message: TapMessage) -> None:
+        """Keep what the TLS tap says."""
+        self.tapped.append(message)
 
     def append(self, record: Record) -> None:
         """Keep a record; this object is the agent's sink."""

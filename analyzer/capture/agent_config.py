@@ -21,6 +21,12 @@ LIMITS: Final[dict[str, int]] = {
 }
 """Characters of a text, bytes of an array, items of a list, frames of a stack; calls per API and caller; batch size."""
 
+TAPPED: Final[dict[str, int]] = {"connection": 16 * 1024 * 1024, "process": 128 * 1024 * 1024}
+"""Bytes of plaintext that a TLS tap hands on: of each direction of a connection, and of a process."""
+
+TAP_FAMILY: Final = "tap"
+"""The hooks that are armed only where a TLS tap is wanted."""
+
 PLATFORM: Final = (
     "java.",
     "javax.",
@@ -37,12 +43,15 @@ PLATFORM: Final = (
 """Prefixes of classes that belong to the platform; their own calls of one another are not the app's."""
 
 
-def agent_config(catalog: Catalog, process: Process, changes: Changes = NO_CHANGES) -> dict[str, Any]:
-    """Give the argument of the agent's `init`; what looks comes before what changes."""
+def agent_config(
+    catalog: Catalog, process: Process, changes: Changes = NO_CHANGES, *, tap: bool = False
+) -> dict[str, Any]:
+    """Give the argument of the agent's `init`; what looks comes before what changes. `tap` arms the TLS tap."""
+    looking = [hook for hook in catalog.hooks.values() if tap or hook.family != TAP_FAMILY]
     return {
         "process": process.name,
-        "catalog": [*map(compiled, catalog.hooks.values()), *map(_changing, changes.entries)],
-        "limits": {**LIMITS, "platform": list(PLATFORM)},
+        "catalog": [*map(compiled, looking), *map(_changing, changes.entries)],
+        "limits": {**LIMITS, "tapped": TAPPED, "platform": list(PLATFORM)},
     }
 
 

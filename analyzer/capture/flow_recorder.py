@@ -40,6 +40,8 @@ from analyzer.capture.proxy_channel import ParentChannel, process_channel
 from analyzer.capture.proxy_messages import ProxyLost, Ready, Stopped
 from analyzer.capture.relay_door import declare_clients, known_clients
 from analyzer.capture.sink import EvidenceSink
+from analyzer.capture.tap_ledger import Ledger
+from analyzer.capture.taps import Taps
 from analyzer.model.clock import Stamp
 from analyzer.model.vocabulary import FlowKind, GapKind
 
@@ -79,6 +81,7 @@ class FlowRecorder:
         self._open_channel = open_channel
         self._clients = Clients()
         self._untouched: frozenset[str] = frozenset()
+        self._ledger = Ledger()
         self._receiving: dict[str, tuple[HTTPFlow, tuple[tuple[bytes, bytes], ...]]] = {}
         self._answering: dict[str, HTTPFlow] = {}
         self._stopping = False
@@ -109,7 +112,8 @@ class FlowRecorder:
         self._writer = FlowWriter(self._sink, self._channel.tell, self._stop_soon, preview)
         self._running = True
         logging.getLogger().addHandler(_LogToGap(self._writer))
-        self._channel.listen(self._stop_soon)
+        self._taps = Taps(self._writer, self._ledger, lambda: Moment.read().stamp())
+        self._channel.listen(self._stop_soon, self._taps.hear)
         self._channel.tell(Ready(_listening_port()))
 
     def done(self) -> None:
@@ -133,6 +137,7 @@ class FlowRecorder:
             self._note_request(flow, ended=False)
         for flow in list(self._answering.values()):
             self._note_response(flow, ended=False)
+        self._taps.close()
 
     def _drain(self) -> None:
         counts = self._writer.close()
@@ -157,7 +162,9 @@ class FlowRecorder:
         self._clients.hello(data)
         client = data.context.client
         host, port = self._clients.target(client, data.context.server.address)
-        if (client.sni or host) in self._untouched:
+        passed = (client.sni or host) in self._untouched
+        self._ledger.note(client.sni or host, port, self._clients.peer(client), passed=passed)
+        if passed:
             data.ignore_connection = True
             self._note_start(client.id, client, FlowKind.TLS, (host, port), Moment.read().stamp())
 

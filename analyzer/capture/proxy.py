@@ -18,6 +18,7 @@ from analyzer.capture.device import EnvironmentProblem
 from analyzer.capture.lab_routes import LabRoutes
 from analyzer.capture.proxy_messages import LINE_LIMIT, FlowSeen, ProxyLost, ProxyMessage, Ready, Stopped, decode
 from analyzer.capture.relay_door import Door
+from analyzer.capture.tap_messages import TapMessage, encode_tap
 from analyzer.model.evidence import Gap
 from analyzer.model.vocabulary import Owner
 
@@ -111,6 +112,14 @@ class Proxy:
             self._give_up()
             raise EnvironmentProblem(self._start_trouble(port))
         return self._port
+
+    def tap(self, message: TapMessage) -> None:
+        """Hand on what a TLS tap said; what comes after `stop`, or to a proxy that is lost, is left."""
+        process = self._process
+        if process is not None and process.stdin and not self._stopping:
+            with contextlib.suppress(BrokenPipeError, ValueError):
+                process.stdin.write(encode_tap(message))
+                process.stdin.flush()
 
     def lost(self) -> str:
         """Say why the proxy was lost in mid-run; empty while all is well, and after an ordinary `stop`."""

@@ -33,15 +33,16 @@ class ParentChannel:
             self._messages.write(encode(message))
             self._messages.flush()
 
-    def listen(self, stop: Callable[[], None]) -> None:
-        """Call `stop` from a thread of its own when the parent says `stop` or is gone."""
-        threading.Thread(target=self._listen, args=(stop,), name="parent", daemon=True).start()
+    def listen(self, stop: Callable[[], None], hear: Callable[[bytes], None]) -> None:
+        """Call `stop` from a thread of its own when the parent says `stop` or is gone, and `hear` with another line."""
+        threading.Thread(target=self._listen, args=(stop, hear), name="parent", daemon=True).start()
 
-    def _listen(self, stop: Callable[[], None]) -> None:
+    def _listen(self, stop: Callable[[], None], hear: Callable[[bytes], None]) -> None:
         for line in self._commands:
             if line.strip() == b"stop":
                 stop()
                 return
+            hear(line)
         stop()
         time.sleep(ORPHAN_GRACE_S)
         os._exit(1)

@@ -92,7 +92,9 @@ Unpin = Annotated[
 ]
 PassRefused = Annotated[
     bool,
-    typer.Option("--pass-refused", help="Record once more, hosts that refused the proxy passed through unread."),
+    typer.Option(
+        "--pass-refused", help="Record once more, hosts that refused the proxy passed through and read inside the app."
+    ),
 ]
 TlsKeys = Annotated[
     bool, typer.Option("--tls-keys", help="Keep the secrets of the proxy's TLS connections beside the flows.")

@@ -232,7 +232,10 @@ class _Stage:
                 begin(door=door, untouched=untouched, keys=keys)
             for host in untouched:
                 journal.gap(GapKind.TRAFFIC_OPAQUE, host, _PASSED)
-            agent = Agent(self._agent.source, self._packs.catalog, sink, None, device.clock_domain, self._changes)
+            on_tap = proxy.tap if untouched else None
+            agent = Agent(
+                self._agent.source, self._packs.catalog, sink, None, device.clock_domain, self._changes, on_tap
+            )
             operator = Operator(device, journal, lambda xml: recognise(xml, self._packs.phrases), strategy)
             self._view.phase("initial")
             Recorder(device, proxy, agent, operator, journal, self._stop, self._read_page).record(self._plan(strategy))

@@ -83,7 +83,7 @@ declare class UnixInputStream {
 }
 declare const Script: { runtime: string; nextTick(work: () => void): void };
 declare const rpc: { exports: Record<string, (...args: any[]) => any> };
-declare function send(message: unknown): void;
+declare function send(message: unknown, data?: ArrayBuffer): void;
 declare function setInterval(work: () => void, milliseconds: number): unknown;
 declare function setTimeout(work: () => void, milliseconds: number): unknown;
 

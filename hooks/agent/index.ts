@@ -9,6 +9,7 @@ import { answer, arm } from "./install.js";
 import { byBridge, through, watch } from "./loaders.js";
 import { armNative, watchEndings } from "./native.js";
 import { watchOrigins } from "./origins.js";
+import { tapWithin } from "./tap.js";
 import { readAnyText } from "./text.js";
 import { whenUp } from "./vm.js";
 import type { Config, Hook } from "./wire.js";
@@ -60,6 +61,7 @@ function armArt(made: Context, hooks: Hook[]): void {
 
 function init(config: Config): object {
   open(config.limits.batch);
+  tapWithin(config.limits.tapped);
   armNatives(config.catalog.filter((hook) => hook.native !== null));
   watchEndings();
   whenUp(() => {

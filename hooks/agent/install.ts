@@ -6,6 +6,7 @@ import type { Context, Site } from "./context.js";
 import { intercept } from "./intercept.js";
 import { call, cleared, framed, isNull } from "./jni.js";
 import { SPECIALS } from "./specials.js";
+import { TAPS, tapMethod } from "./tap_java.js";
 import type { Hook, Status } from "./wire.js";
 
 const ABSTRACT = 0x400;
@@ -54,7 +55,8 @@ export function answer(hook: string, status: Status, detail: string): void {
 function armClass(context: Context, hook: Hook, name: string, type: any, armed: Set<string>): number {
   const dispatcher = type[hook.method === "<init>" ? "$init" : hook.method];
   if (dispatcher === undefined || dispatcher === null || dispatcher.overloads === undefined) return 0;
-  const special = SPECIALS[hook.special];
+  const taps = TAPS.has(hook.special);
+  const special = SPECIALS[taps ? "" : hook.special];
   if (special === undefined) throw new Error(`the agent has no handler named ${hook.special}`);
   let count = 0;
   for (const method of dispatcher.overloads as JavaOverload[]) {
@@ -71,7 +73,8 @@ function armClass(context: Context, hook: Hook, name: string, type: any, armed: 
       resultName: method.returnType.className,
       booleans: method.argumentTypes.some((one) => one.className === "boolean"),
     };
-    if (hook.change === null) intercept(context, site, special);
+    if (taps) tapMethod(context, site);
+    else if (hook.change === null) intercept(context, site, special);
     else alter(context, site, hook.change);
     armed.add(api);
     count += 1;

@@ -7,6 +7,7 @@ import { armNativeCrypto } from "./native_crypto.js";
 import { NATIVE_READS } from "./native_reads.js";
 import { armPackers } from "./packers.js";
 import { current, nameOf } from "./threads.js";
+import { armTap } from "./tap_native.js";
 import { armClientHello } from "./tls.js";
 import type { Hook, Stamp, Status, Value } from "./wire.js";
 
@@ -35,6 +36,10 @@ export function armNative(hook: Hook, context: Late): { status: Status; detail: 
   if (hook.special === "native_crypto") {
     armNativeCrypto(hook, context);
     return { status: "armed", detail: `${name} of every library of the app that exports it` };
+  }
+  if (hook.special === "tap") {
+    armTap(hook, context);
+    return { status: "armed", detail: `${name} of every library that exports it` };
   }
   if (hook.special === "client_hello") {
     armClientHello(hook, context);
@@ -107,9 +112,16 @@ export function quad(bytes: NativePointer): string {
   return [0, 1, 2, 3].map((index) => bytes.add(index).readU8()).join(".");
 }
 
-function localAddress(getsockname: NativePointer): (fd: number) => Address | null {
+/** Gives both ends of a socket, as far as it has any. */
+export function socketEnds(fd: number): { local: Address | null; remote: Address | null } {
+  const asked = fd < 0 ? [] : ["getsockname", "getpeername"].map((name) => Module.findGlobalExportByName(name));
+  const [local, remote] = asked.map((address) => (address === null ? null : localAddress(address)(fd)));
+  return { local: local ?? null, remote: remote ?? null };
+}
+
+function localAddress(named: NativePointer): (fd: number) => Address | null {
   const size = 64;
-  const ask = new NativeFunction(getsockname, "int", ["int", "pointer", "pointer"], { scheduling: "exclusive" });
+  const ask = new NativeFunction(named, "int", ["int", "pointer", "pointer"], { scheduling: "exclusive" });
   const address = Memory.alloc(size);
   const length = Memory.alloc(8);
   return (fd) => {
@@ -138,7 +150,7 @@ function event(
 }
 
 /** Writes the event of a native call, with the Java stack above it where there is one. */
-export function tell(hook: Hook, context: Context | null, at: Stamp, what: { a: Value[]; r?: Value; th: Value; e?: "threw"; x?: string }): void {
+export function tell(hook: Hook, context: Context | null, at: Stamp, what: { a: Value[]; r?: Value; th: Value; e?: "threw"; x?: string; api?: string }): void {
   const env = context === null ? null : Java.vm.tryGetEnv();
   const thread = env === null ? null : current(env);
   let stack: number | undefined;
@@ -160,7 +172,7 @@ export function tell(hook: Hook, context: Context | null, at: Stamp, what: { a: 
       tid: Process.getCurrentThreadId(),
       tn: name,
       h: hook.id,
-      api: hook.native!.export,
+      api: hook.native?.export ?? "",
       e: "returned",
       ...what,
       ...(stack === undefined ? {} : { st: stack }),

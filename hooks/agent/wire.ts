@@ -45,6 +45,7 @@ export interface Limits {
   frames: number;
   callsPerSecond: number;
   batch: number;
+  tapped: { connection: number; process: number };
   platform: string[];
 }
 

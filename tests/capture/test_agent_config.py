@@ -10,11 +10,19 @@ from analyzer.packs.changes import load_unpinning
 
 def test_the_whole_catalog_crosses_the_line_as_json():
     catalog = load_catalog()
-    config = json.loads(json.dumps(agent_config(catalog, Process(1, "com.example:push"))))
+    config = json.loads(json.dumps(agent_config(catalog, Process(1, "com.example:push"), tap=True)))
     assert config["process"] == "com.example:push"
     assert [hook["id"] for hook in config["catalog"]] == list(catalog.hooks)
     assert config["limits"]["callsPerSecond"] == 200
     assert config["limits"]["bytes"] == 65536
+
+
+def test_the_hooks_of_the_tap_are_armed_only_where_it_is_wanted():
+    catalog = load_catalog()
+    plain, tapped = (agent_config(catalog, Process(1, "p"), tap=tap)["catalog"] for tap in (False, True))
+    left_out = {hook["id"] for hook in tapped} - {hook["id"] for hook in plain}
+    assert left_out == {hook.id for hook in catalog.hooks.values() if hook.family == "tap"}
+    assert len(left_out) >= 14
 
 
 def test_targets_selections_and_native_functions_keep_their_meaning():
@@ -27,7 +35,7 @@ def test_targets_selections_and_native_functions_keep_their_meaning():
 
 def test_what_a_person_has_changed_comes_last_and_what_only_looks_changes_nothing():
     catalog, changes = load_catalog(), load_unpinning()
-    config = json.loads(json.dumps(agent_config(catalog, Process(1, "p"), changes)))["catalog"]
+    config = json.loads(json.dumps(agent_config(catalog, Process(1, "p"), changes, tap=True)))["catalog"]
     assert {hook["id"] for hook in config[: len(catalog.hooks)] if hook["change"] is not None} == set()
     found = {hook["id"]: hook["change"] for hook in config[len(catalog.hooks) :]}
     assert found["unpin.ssl_context"] == {"nulls": [1], "skips": False, "calls": None}

@@ -18,17 +18,19 @@ def test_messages_go_out_one_per_line() -> None:
     assert [decode(line) for line in out.getvalue().splitlines()] == [Ready(1), ProxyLost("x")]
 
 
-def test_the_word_stop_stops() -> None:
+def test_the_word_stop_stops_and_other_lines_are_handed_on() -> None:
     reader, writer = os.pipe()
     stopped = threading.Event()
+    heard: list[bytes] = []
     with os.fdopen(reader, "rb") as commands, os.fdopen(writer, "wb") as parent:
-        ParentChannel(commands, io.BytesIO()).listen(stopped.set)
+        ParentChannel(commands, io.BytesIO()).listen(stopped.set, heard.append)
         parent.write(b"hello\n")
         parent.flush()
         assert not stopped.wait(0.05)
         parent.write(b"stop\n")
         parent.flush()
         assert stopped.wait(60)
+    assert heard == [b"hello\n"]
 
 
 def test_a_parent_that_no_longer_listens_is_no_error() -> None:
@@ -47,7 +49,7 @@ proxy_channel.ORPHAN_GRACE_S = 0.1
 channel = proxy_channel.process_channel()
 print("just talk")
 channel.tell(Ready(7))
-channel.listen(lambda: channel.tell(Ready(8)))
+channel.listen(lambda: channel.tell(Ready(8)), print)
 time.sleep(60)
 """
 

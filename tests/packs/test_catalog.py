@@ -76,6 +76,8 @@ def test_every_extractor_and_handler_that_the_catalog_names_is_in_the_agent():
     agent = hooks_folder() / "agent"
     extractors = set(re.findall(r"^  (\w+): \[", (agent / "extractors.ts").read_text(encoding="utf-8"), re.MULTILINE))
     specials = set(re.findall(r"^  (\w+): [A-Z_]+,", (agent / "specials.ts").read_text(encoding="utf-8"), re.MULTILINE))
+    taps = re.search(r"TAPS = new Set\((.*)\)", (agent / "tap_java.ts").read_text(encoding="utf-8"))
+    specials |= set(json.loads(taps[1]))
     for hook in CATALOG.hooks.values():
         assert {hook.extractor, hook.receiver or "auto"} <= extractors, hook.id
         if not hook.target.export:
