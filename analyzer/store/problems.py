@@ -7,6 +7,10 @@ class EvidenceRefused(Exception):  # noqa: N818 - a refusal, not a crash
     """The evidence is malformed or was tampered with; the message says which file, and what to do."""
 
 
+class StampUnproven(EvidenceRefused):
+    """A time stamp fits what it stamps, but no root that was named vouches for it."""
+
+
 class SessionNotFound(LookupError):  # noqa: N818 - a wrong word by the user, not a crash
     """No session, or more than one, goes by that id; the message lists the candidates."""
 

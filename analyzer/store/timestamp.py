@@ -18,8 +18,9 @@ from rfc3161_client import (
     decode_timestamp_response,
 )
 
-from analyzer.store.problems import EvidenceRefused
+from analyzer.store.problems import EvidenceRefused, StampUnproven
 
+_UNREADABLE: Final = "the answer of the authority is no time stamp in the strict encoding (DER) that RFC 3161 asks for"
 _SHA256: Final = x509.ObjectIdentifier("2.16.840.1.101.3.4.2.1")
 
 
@@ -63,18 +64,20 @@ def ask(message: bytes) -> Question:
 def read_stamp(token: bytes, message: bytes, roots: bytes = b"", nonce: int | None = None) -> Stamped:
     """Read an authority's answer and hold it against the message; `roots` are certificates in PEM.
 
-    Raises `EvidenceRefused` for what is no time stamp, one of another message, and one that no named root vouches for.
+    Raises `EvidenceRefused` for what is no time stamp and one of another message, `StampUnproven` for one that no
+    named root vouches for.
     """
     try:
         answer = decode_timestamp_response(token)
         if PKIStatus(answer.status) != PKIStatus.GRANTED:
             raise EvidenceRefused(f"the authority refused to stamp: {PKIStatus(answer.status).name.lower()}")
         _fits(answer, message, nonce)
-        if roots:
-            _verify(answer, message, roots)
-        return Stamped(answer.tst_info.gen_time, _authority(answer), bool(roots))
-    except (ValueError, VerificationError) as problem:
-        raise EvidenceRefused(f"the time stamp does not hold: {problem}") from problem
+        authority = _authority(answer)
+    except ValueError as problem:
+        raise EvidenceRefused(f"{_UNREADABLE} ({problem})") from problem
+    if roots:
+        _verify(answer, message, roots, authority)
+    return Stamped(answer.tst_info.gen_time, authority, bool(roots))
 
 
 def _fits(answer: TimeStampResponse, message: bytes, nonce: int | None) -> None:
@@ -85,15 +88,25 @@ def _fits(answer: TimeStampResponse, message: bytes, nonce: int | None) -> None:
         raise EvidenceRefused("the time stamp answers another question")
 
 
-def _verify(answer: TimeStampResponse, message: bytes, roots: bytes) -> None:
-    certificates = [x509.load_der_x509_certificate(one) for one in answer.signed_data.certificates]
-    builder = VerifierBuilder()
-    for root in x509.load_pem_x509_certificates(roots):
-        builder = builder.add_root_certificate(root)
-    for one in certificates:
-        if one.issuer != one.subject:
-            builder = builder.add_intermediate_certificate(one)
-    builder.build().verify_message(answer, message)
+def _verify(answer: TimeStampResponse, message: bytes, roots: bytes, authority: str) -> None:
+    try:
+        named = x509.load_pem_x509_certificates(roots)
+    except ValueError as problem:
+        raise EvidenceRefused("the file of roots holds no certificate: certificates in PEM are needed") from problem
+    try:
+        certificates = [x509.load_der_x509_certificate(one) for one in answer.signed_data.certificates]
+        builder = VerifierBuilder()
+        for root in named:
+            builder = builder.add_root_certificate(root)
+        for one in certificates:
+            if one.issuer != one.subject:
+                builder = builder.add_intermediate_certificate(one)
+        builder.build().verify_message(answer, message)
+    except (ValueError, VerificationError) as problem:
+        raise StampUnproven(
+            f"the time stamp by {authority} does not lead to a root that was named, or its signature is false: "
+            "name the root of that authority, from the authority itself"
+        ) from problem
 
 
 def _authority(answer: TimeStampResponse) -> str:

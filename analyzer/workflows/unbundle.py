@@ -19,7 +19,7 @@ from analyzer.report.difference import same_but_name
 from analyzer.report.document import ResultDocument
 from analyzer.store.bag import DECLARATION, PAYLOAD, SEALS, TIME_STAMP, VOUCHER, Bag, open_bag
 from analyzer.store.keys import fingerprint, has_signed, public_hex, workspace_key
-from analyzer.store.problems import EvidenceRefused
+from analyzer.store.problems import EvidenceRefused, StampUnproven
 from analyzer.store.seal import read_seal
 from analyzer.store.timestamp import read_stamp
 from analyzer.store.verify import Problem, Signer, verify
@@ -59,6 +59,7 @@ class _Opened:
     session: Path
     problems: tuple[Problem, ...]
     lines: tuple[str, ...]
+    unproven: str = ""
 
 
 @contextmanager
@@ -87,7 +88,8 @@ def _check(home: Home, bag: Bag, roots: bytes) -> _Opened:
     voucher = _voucher(bag, problems)
     if voucher:
         lines.append(f"the bundle is signed by {_whose(voucher.public_key, own)}")
-    lines += _stamp(bag, roots, problems)
+    stamped, unproven = _stamp(bag, roots, problems)
+    lines += stamped
     if not session.is_dir():
         problems.append(Problem(f"{PAYLOAD}{SESSION}", "is missing: the bundle holds no evidence"))
         return _Opened(bag, session, tuple(problems), ())
@@ -100,7 +102,7 @@ def _check(home: Home, bag: Bag, roots: bytes) -> _Opened:
     whose = "signed by the same key" if one_key else found.signed_by
     lines.append(f"the evidence is {signed}every byte of {found.files} files, {whose}")
     lines.append(f"evidence digest {found.digest}; {found.lines} records, {found.torn} torn by a crash")
-    return _Opened(bag, session, tuple(problems), tuple(lines))
+    return _Opened(bag, session, tuple(problems), tuple(lines), unproven)
 
 
 def _voucher(bag: Bag, problems: list[Problem]) -> Voucher | None:
@@ -125,23 +127,27 @@ def _whose(public_key: str, own: str) -> str:
     return f"this workspace's key {name}" if public_key == own else f"the key {name}: ask its owner to confirm it"
 
 
-def _stamp(bag: Bag, roots: bytes, problems: list[Problem]) -> list[str]:
+def _stamp(bag: Bag, roots: bytes, problems: list[Problem]) -> tuple[list[str], str]:
+    """Say what the time stamp proves, and why nothing where no root that was named vouches for it."""
     token = bag.read(f"{SEALS}{TIME_STAMP}")
     if not token:
         if roots:
             problems.append(Problem(f"{SEALS}{TIME_STAMP}", "is missing: the bundle has no time stamp"))
-        return []
+        return [], ""
     try:
-        return [read_stamp(token, bag.read(f"{SEALS}{VOUCHER}"), roots).words()]
+        return [read_stamp(token, bag.read(f"{SEALS}{VOUCHER}"), roots).words()], ""
+    except StampUnproven as problem:
+        return [], str(problem)
     except EvidenceRefused as problem:
         problems.append(Problem(f"{SEALS}{TIME_STAMP}", str(problem)))
-        return []
+        return [], ""
 
 
 def check_bundle(home: Home, file: Path, roots: Path | None = None) -> Check:
     """Check every digest, the signatures and the time stamp of a bundle, and analyse its evidence again.
 
-    `roots` are certificates of the authority (PEM). Raises `EvidenceRefused` for what is no bundle or would be
+    `roots` are certificates of the authority (PEM): where none of them vouches for the stamp, the rest is told all the
+    same. Raises `EvidenceRefused` for what is no bundle or would be
     dangerous to open.
     """
     with _opened(home, file, roots.read_bytes() if roots else b"", beside=False) as opened:
@@ -151,7 +157,10 @@ def check_bundle(home: Home, file: Path, roots: Path | None = None) -> Check:
             lines.append(f"{file.name} is NOT as it was made: {len(opened.problems)} problem(s), see above")
             return Check(tuple(lines), intact=False)
         again, differs = _again(opened)
-    return Check((f"{file.name} is as it was made: {opened.lines[0]}", *opened.lines[1:], *again), True, differs)
+    told = (f"{file.name} is as it was made: {opened.lines[0]}", *opened.lines[1:], *again)
+    if opened.unproven:
+        return Check((*told, f"when it was made is NOT proven: {opened.unproven}"), intact=False)
+    return Check(told, True, differs)
 
 
 def _again(opened: _Opened) -> tuple[list[str], bool]:

@@ -343,7 +343,11 @@ def test_a_time_stamp_is_held_against_the_root_that_is_named(origin, home, tmp_p
         write_bundle(origin, "shipped", out, Vouching(None, url))
     assert any("leads to the root" in line for line in check_bundle(home, file, authority.roots).lines)
     assert any("was not checked" in line for line in check_bundle(home, file).lines)
-    assert not check_bundle(home, file, other.roots).intact
+    refused = check_bundle(home, file, other.roots)
+    assert not refused.intact
+    assert "is as it was made" in refused.lines[0]
+    assert "NOT proven" in refused.lines[-1]
+    assert "name the root of that authority" in refused.lines[-1]
 
 
 def test_a_missing_time_stamp_is_missed_where_a_root_is_named(bundle, home, tmp_path):
