@@ -136,7 +136,11 @@ def packets_are_kept(session: Path, document: dict) -> None:
     assert told
     assert [one for one in told if bytes.fromhex(one) not in data] == []
     assert set(told) <= randoms
-    assert [gap for gap in document["gaps"] if gap["kind"] == "file_incomplete"] == []
+    assert (session / name).with_name("video-1.mp4").read_bytes().endswith(b"moov")
+    assert [gap for gap in document["gaps"] if gap["kind"] == "file_incomplete" and "between" not in gap["why"]] == []
+    begun, ended = ([one for one in document["marks"] if one["kind"] == kind] for kind in ("file_begun", "file_ended"))
+    assert [one["details"]["what"] for one in begun][:2] == ["packets", "video"]
+    assert {one["details"]["file"] for one in begun} == {one["details"]["file"] for one in ended}
 
 
 def seen(document: dict) -> set[tuple]:
@@ -165,7 +169,9 @@ def test_the_same_app_gets_the_same_verdicts_on_android_as_on_the_lab_device(ben
 
 
 def test_a_run_that_is_interrupted_has_sealed_what_it_saw_and_the_device_is_as_before(bench):
-    process = bench.start("run", "--package", "com.example", "--dwell", "900", "--pcap", "--tls-keys", *PLANTED)
+    process = bench.start(
+        "run", "--package", "com.example", "--dwell", "900", "--pcap", "--tls-keys", "--video", *PLANTED
+    )
     bench.await_request(process, "api.weather.example")
     bench.await_process(process, "com.example:push")
     process.send_signal(signal.SIGINT)

@@ -28,6 +28,7 @@ from analyzer.capture.android_traffic import AndroidTraffic, TellGap
 from analyzer.capture.android_trust_check import TrustSeen, check_trust
 from analyzer.capture.android_undo import ADB_ROOT, FRIDA_SERVER, USAP, USAP_PROPERTY, undo_as_root, undo_changes
 from analyzer.capture.android_values import collect_values
+from analyzer.capture.android_video import Video
 from analyzer.capture.apk_facts import expand, read_apk_facts
 from analyzer.capture.beside import Beside
 from analyzer.capture.changes import ChangeJournal
@@ -292,6 +293,10 @@ class AndroidDevice:
             packets = Packets(self._shell, facts.root, journal, way.beside)
             stack.callback(packets.stop)
             packets.start(users)
+        if way.beside is not None and way.beside.video:
+            video = Video(self._shell, journal, way.beside)
+            stack.callback(video.stop)
+            video.start()
         way.prepared()
 
     def build(self) -> str:

@@ -152,6 +152,18 @@ class AndroidShell:
         with self._speaking():
             self._device.sync.push(source, target, mode, check=True)
 
+    def pull(self, source: str, target: Path) -> int:
+        """Copy a file of the device to a new one here; gives its size. Raises `OSError` where it cannot be written."""
+        with target.open("xb") as out:
+            size = 0
+            pieces = self._device.sync.iter_content(source)
+            while True:
+                with self._speaking():
+                    piece = next(pieces, b"")
+                if not piece:
+                    return size
+                size += out.write(piece)
+
     def forward(self, port: int) -> int:
         """Give a port of this machine's loopback that leads to a port of the device's."""
         with self._speaking(), self._device.open_transport(f"forward:tcp:0;tcp:{port}") as wire:

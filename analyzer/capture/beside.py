@@ -15,12 +15,13 @@ from analyzer.model.vocabulary import GapKind, MarkKind
 class Beside:
     """Where files are kept, in whose journal they are told, and what is wanted.
 
-    `what` of a file is `packets`. Its mark says when it begins, another one when it ended.
+    `what` of a file is `packets` or `video`. Its mark says when it begins, another one when it ended.
     """
 
     folder: Path
     journal: Journal
     packets: bool = False
+    video: bool = False
 
     def begun(self, what: str, file: str, stamp: Stamp | None = None, **more: str) -> None:
         """Note that a file begins; `file` is its name in the recording's folder."""

@@ -102,6 +102,7 @@ TlsKeys = Annotated[
 Pcap = Annotated[
     bool, typer.Option("--pcap", help="Keep the app's packets beside the flows, where the device has a tcpdump.")
 ]
+Video = Annotated[bool, typer.Option("--video", help="Keep the device's screen as video beside its screens.")]
 
 
 def run(
@@ -133,6 +134,7 @@ def run(
     pass_refused: PassRefused = False,
     tls_keys: TlsKeys = False,
     pcap: Pcap = False,
+    video: Video = False,
     as_json: Json = False,
     fail_on: Annotated[FailOn | None, typer.Option(help="End with exit code 5 when a rule has this outcome.")] = None,
     verbose: Verbose = False,
@@ -163,6 +165,7 @@ def run(
         pass_refused=pass_refused,
         tls_keys=tls_keys,
         pcap=pcap,
+        video=video,
     )
     lens = Lens(tuple(pack), profile, app_type, policy)
     check_lens(lens)

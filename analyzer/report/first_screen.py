@@ -11,6 +11,7 @@ from analyzer.model.vocabulary import Channel, Outcome, Phase, Tier
 from analyzer.report.document import ResultDocument
 from analyzer.report.document_results import DecisionEntry, ObservationEntry, VerdictEntry
 from analyzer.report.instants import elapsed
+from analyzer.report.kept_files import in_video
 from analyzer.report.summary import by_severity, decisions_by_rule, first_us, instants, start_us, strongest
 
 MET: Final = frozenset({Outcome.VIOLATED, Outcome.SUSPECTED})
@@ -26,10 +27,11 @@ _ARTICLE: Final = re.compile(r"Art\. ?\d+(?:\(\d+\))*")
 
 @dataclass(frozen=True, slots=True)
 class VerdictCard:
-    """What the first screen says of one verdict."""
+    """What the first screen says of one verdict; `first` is when it was met first, `video` where that is to be seen."""
 
     verdict: VerdictEntry
     first: str
+    video: str
     strongest: ObservationEntry | None
     evidence: tuple[ObservationEntry, ...]
     decision: DecisionEntry | None = None
@@ -99,6 +101,7 @@ def _cards(document: ResultDocument) -> list[VerdictCard]:
             VerdictCard(
                 verdict=verdict,
                 first="" if at_us is None else elapsed(at_us, start),
+                video="" if at_us is None else in_video(document, at_us),
                 strongest=strongest(verdict, observations),
                 evidence=named[:_EVIDENCE],
                 decision=decisions.get(verdict.rule),

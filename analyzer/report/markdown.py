@@ -11,7 +11,7 @@ from analyzer.report.collection_entries import drawn
 from analyzer.report.document import ResultDocument
 from analyzer.report.document_results import ObservationEntry, VerdictEntry
 from analyzer.report.instants import elapsed, rfc3339
-from analyzer.report.kept_files import kept_files
+from analyzer.report.kept_files import in_video, kept_files
 from analyzer.report.labels import Language, counted, label, title
 from analyzer.report.sentences import told
 from analyzer.report.summary import (
@@ -132,7 +132,7 @@ def _verdicts(document: ResultDocument, language: Language) -> Iterator[str]:
             plain(verdict.rule),
             plain(f"{verdict.clause} {title(verdict.title, language)}".strip()),
             str(len(verdict.evidence) or ""),
-            "" if at_us is None else elapsed(at_us, start),
+            "" if at_us is None else ", ".join(filter(None, (elapsed(at_us, start), plain(in_video(document, at_us))))),
             label("tier", verdict.tier, language) if verdict.tier else "",
             _why(verdict, strongest(verdict, seen), language),
         )

@@ -87,6 +87,7 @@ class RunOrder:
     pass_refused: bool = False
     tls_keys: bool = False
     pcap: bool = False
+    video: bool = False
 
 
 class NotRestored(EnvironmentProblem):
@@ -221,7 +222,7 @@ class _Stage:
         truth = self._home.workspace.path / "lab" / "truth" / info.id / f"{recording.path.name}.jsonl"
         device = stand.device(truth)
         proxy = Proxy(lambda message: self._hear(message, journal))
-        beside = Beside(recording.path, journal, packets=self._order.pcap)
+        beside = Beside(recording.path, journal, packets=self._order.pcap, video=self._order.video)
         with ExitStack() as stack:
             door = stack.enter_context(stand.way(journal, beside))
             stack.callback(proxy.stop)

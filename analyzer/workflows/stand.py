@@ -38,6 +38,7 @@ _LAB_PACKETS: Final = (
     "packets of the lab device are not kept: they never leave this machine, and to read them takes its administrator's "
     "rights; record on an Android device, or capture the loopback with a tool of your own"
 )
+_LAB_VIDEO: Final = "the lab device has no video of its screen; a picture of it is kept at every change"
 _READY: Final = "device"
 _STATES: Final = {
     "unauthorized": "does not trust this computer: unlock it and allow USB debugging in its dialog",
@@ -126,6 +127,8 @@ class LabStand:
         """Need nothing: the lab's apps use the proxy."""
         if beside.packets:
             beside.missing("packets", _LAB_PACKETS)
+        if beside.video:
+            beside.missing("video", _LAB_VIDEO)
         return nullcontext()
 
     def see(self, record: Record) -> None:

@@ -53,7 +53,7 @@ class Changes:
         relay = Relay(lambda *_: None, CLASSES)
         _, ports = relay.start()
         device = AndroidDevice(ListedDevice(self.serial, "phone", "Double", "device"), self.server, self.settings)
-        beside = Beside(Path(tempfile.mkdtemp(dir=self.workspace)), Journal(Nowhere()), packets=True)
+        beside = Beside(Path(tempfile.mkdtemp(dir=self.workspace)), Journal(Nowhere()), packets=True, video=True)
         device.lead(Way(relay, ports, lambda *_: None, beside=beside))
         device.prepare(("127.0.0.1", 9), self.authority)
         device.set_ahead(3600)

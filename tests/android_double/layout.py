@@ -151,7 +151,9 @@ def _scripts(config: dict) -> dict[str, str]:
     builds = {"userdebug", "eng"}  # of AOSP; a user's build has no tcpdump
     has_tcpdump = config["properties"]["ro.build.type"] in builds and "tcpdump" not in config["absent"]
     tcpdump = {"tcpdump": _TCPDUMP} if has_tcpdump else {}
-    return {"ls": _LS, **curl, **tcpdump, **{name: _DENIED.format(name=name) for name in config["denied"]}}
+    program = f"#!{config['python']} -IS\n{Path(__file__).with_name('screenrecord.py').read_text()}"
+    video = {} if "screenrecord" in config["absent"] else {"screenrecord": program}
+    return {"ls": _LS, **curl, **tcpdump, **video, **{name: _DENIED.format(name=name) for name in config["denied"]}}
 
 
 def _store(place: str, certificates: dict[str, str]) -> None:

@@ -99,13 +99,16 @@ def test_what_a_connection_of_the_device_said_of_the_certificate_is_noted(seen, 
     assert (mark.kind, mark.details["outcome"], mark.details.get("why", "")) == (MarkKind.TRUST_CHECKED, *seen)
 
 
-def test_the_lab_device_says_that_it_keeps_no_packets(tmp_path):
+def test_the_lab_device_says_that_it_keeps_no_packets_and_no_video(tmp_path):
     journal = Journal(sink := ListSink())
-    with LabStand(tmp_path, NOBODY, None).way(journal, Beside(tmp_path, journal, packets=True)):
+    with LabStand(tmp_path, NOBODY, None).way(journal, Beside(tmp_path, journal, packets=True, video=True)):
         pass
-    (gap,) = sink.records
-    assert (gap.kind, gap.subject) == (GapKind.FILE_INCOMPLETE, "packets")
-    assert "record on an Android device" in gap.why
+    gaps = sink.records
+    assert [(gap.kind, gap.subject) for gap in gaps] == [
+        (GapKind.FILE_INCOMPLETE, "packets"),
+        (GapKind.FILE_INCOMPLETE, "video"),
+    ]
+    assert "record on an Android device" in gaps[0].why
 
 
 @pytest.mark.lab
