@@ -136,7 +136,7 @@ class LabOnAndroid:
                     return {"png": base64.b64encode(png).decode()}
                 case "tap":
                     return dict(channel.ask("tap", {"x": question["x"], "y": question["y"]}))
-                case "home" | "foreground":
+                case "back" | "home" | "foreground":
                     return dict(channel.ask(question["what"]))
                 case "sleep" | "wake":
                     for each in list(self.channels.values()):

@@ -53,6 +53,12 @@ def _warnings(before: Side, after: Side) -> Iterator[str]:
         yield f"they were judged by different settings ({', '.join(names)}): replay both with the same"
     if before.policy != after.policy:
         yield _policies(before, after)
+    if before.unpinned != after.unpinned:
+        yield _unpinned(before)
+    yield from _warnings_of_devices(before, after)
+
+
+def _warnings_of_devices(before: Side, after: Side) -> Iterator[str]:
     if before.tool != after.tool:
         yield f"they were recorded by different versions: {before.tool} and {after.tool}"
     if before.device != after.device:
@@ -69,6 +75,14 @@ def _hooks(before: Side, after: Side) -> str:
     return (
         f"hooks armed: {len(before.armed)} in the first, {len(after.armed)} in the second ({first} only in the first, "
         f"{second} only in the second): of what those alone see, nothing is shown to be fixed, and new may be older"
+    )
+
+
+def _unpinned(before: Side) -> str:
+    only, other = ("first", "second") if before.unpinned else ("second", "first")
+    return (
+        f"only the {only} was recorded with --unpin, which changes the app: hosts that pin are unread in the {other}, "
+        "and an app that notices may do other things"
     )
 
 

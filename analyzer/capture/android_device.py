@@ -188,6 +188,10 @@ class AndroidDevice:
         """Touch a point in pixels."""
         self._screen.tap(x, y)
 
+    def back(self) -> None:
+        """Press BACK."""
+        self._screen.back()
+
     def background(self) -> None:
         """Press HOME."""
         self._screen.home()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import re
 import time
 from typing import Final, Protocol
@@ -15,7 +16,8 @@ _DUMP: Final = "/data/local/tmp/.view.xml"
 _LOOK: Final = f"rm -f {_DUMP}; uiautomator dump {_DUMP} && cat {_DUMP}; rm -f {_DUMP}"
 _SECONDS: Final = 30.0
 _LONGEST: Final = 4_000_000
-_HOME, _SLEEP, _WAKE = "3", "223", "224"
+_HOME, _BACK, _SLEEP, _WAKE = "3", "4", "223", "224"
+_LEAVES_WITHIN_S: Final = 3.0
 _SWITCHES_WITHIN_S: Final = 15.0
 _ASK_AGAIN_S: Final = 0.2
 _PNG: Final = b"\x89PNG"
@@ -81,6 +83,20 @@ class AndroidScreen:
     def home(self) -> None:
         """Press HOME."""
         self._input("keyevent", _HOME)
+
+    def back(self) -> None:
+        """Press BACK and wait until something else is shown; where the app stays as it is, the next look shows that."""
+        before = self._shown()
+        self._input("keyevent", _BACK)
+        deadline = time.monotonic() + _LEAVES_WITHIN_S
+        while self._shown() in {before, ""} and time.monotonic() < deadline:
+            time.sleep(_ASK_AGAIN_S)
+
+    def _shown(self) -> str:
+        """Read the hierarchy; nothing while the screen does not rest."""
+        with contextlib.suppress(EnvironmentProblem):
+            return self._hierarchies.hierarchy()
+        return ""
 
     def sleep(self) -> None:
         """Switch the screen off, unless a lock would come on with it that only the device's owner can open."""

@@ -204,7 +204,10 @@ class Walk:
         self._may_go_on()
         if not isinstance(self._device, CanGoBack):
             raise _Stopped("this device has no way back from a page")
-        self._device.back()
+        try:
+            self._device.back()
+        except EnvironmentProblem as problem:
+            raise _Stopped(str(problem)) from problem
         time.sleep(LOOK_AGAIN_S)
         shown = self._look()
         if shown is None or _labels(shown) != _labels(page):

@@ -48,7 +48,8 @@ class Side:
 
     `watched` gives how long the longest recording of a phase lasted, by phase and strategy; `armed` the hooks that were
     in place, `fired` whether any of them was seen to work; `gaps` kind and subject of what could not be seen; `planted`
-    the data types whose values were known, `policy` the digest of the privacy policy compared with, if there was one.
+    the data types whose values were known, `policy` the digest of the privacy policy compared with, if there was one,
+    `unpinned` whether the app's own checks of certificates were taken away.
     """
 
     session: str
@@ -61,6 +62,7 @@ class Side:
     profile: Mapping[str, str] = field(default_factory=dict)
     planted: frozenset[str] = frozenset()
     policy: str = ""
+    unpinned: bool = False
     watched: Mapping[tuple[Phase, str], Micros] = field(default_factory=dict)
     armed: frozenset[str] = frozenset()
     fired: bool = True

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Final
 
 import yaml
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
@@ -15,6 +15,9 @@ from analyzer.packs.catalog_entries import Target
 from analyzer.packs.problem import PackProblem, in_words
 from analyzer.packs.resources import hooks_folder
 from analyzer.packs.yaml_text import load_safe
+
+UNPINNED: Final = "the app's own checks of certificates were taken away in its processes"
+"""How the intervention is told in a session's manifest."""
 
 
 @dataclass(frozen=True, slots=True)

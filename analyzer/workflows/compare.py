@@ -7,6 +7,7 @@ from collections import defaultdict
 from analyzer.analysis.compare import compare
 from analyzer.model.comparison import Comparison, Judged, Side, Sighting
 from analyzer.model.vocabulary import Channel, HookStatus, Owner, Phase, SessionKind, Source, Tier
+from analyzer.packs.changes import UNPINNED
 from analyzer.report.document import ResultDocument
 from analyzer.report.document_results import ObservationEntry
 from analyzer.report.summary import start_us
@@ -43,6 +44,7 @@ def side(document: ResultDocument) -> Side:
         profile=session.profile,
         planted=frozenset(name for name, values in session.persona.values.items() if values),
         policy=document.policy.sha256 if document.policy and document.policy.ref is None else "",
+        unpinned=session.kind is SessionKind.RECORDED and any(UNPINNED in one for one in session.interventions),
         watched=_watched(document),
         armed=frozenset(hook.hook for hook in hooks if hook.status is HookStatus.ARMED),
         fired=any(hook.proven for hook in hooks),

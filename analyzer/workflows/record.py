@@ -28,7 +28,7 @@ from analyzer.capture.proxy_messages import REFUSED, FlowSeen, ProxyLost
 from analyzer.capture.recorder import Plan, Recorder
 from analyzer.model.evidence import Event, Gap, Mark, Record, SessionInfo, Stack
 from analyzer.model.vocabulary import GapKind, MarkKind, SessionKind, Strategy
-from analyzer.packs.changes import load_unpinning
+from analyzer.packs.changes import UNPINNED, load_unpinning
 from analyzer.packs.loader import Packs, load_packs
 from analyzer.packs.persona import load_persona
 from analyzer.store.session import SessionWriter
@@ -43,7 +43,6 @@ MANUAL_S: Final = 300.0
 TLS_KEYS: Final = "tls_keys.log"
 _MOST_PASSED: Final = 200
 _PASSED: Final = "refused the proxy in an earlier recording, so it is passed through unread in this one"
-_UNPINNED: Final = "the app's own checks of certificates were taken away in its processes"
 
 
 class View(Protocol):
@@ -194,7 +193,7 @@ class _Stage:
 
     def _unpinned(self) -> tuple[str, ...]:
         digest = self._changes.digest[:12]
-        return (f"{_UNPINNED} (--unpin, hooks/changes/unpin.yaml {digest})",) if digest else ()
+        return (f"{UNPINNED} (--unpin, hooks/changes/unpin.yaml {digest})",) if digest else ()
 
     def _install(self) -> None:
         if self._order.files:

@@ -169,6 +169,14 @@ def test_a_flow_that_is_seen_in_one_phase_more_did_not_move():
     assert compare(side(SENT), side(SENT, replace(SENT, phase=Phase.ACCEPTED), version="2")).warnings == ()
 
 
+@pytest.mark.parametrize(("first", "only"), [(True, "only the first"), (False, "only the second")])
+def test_a_side_whose_checks_of_certificates_were_taken_away_is_named(first: bool, only: str):
+    (warning,) = compare(replace(BEFORE, unpinned=first), replace(AFTER, unpinned=not first)).warnings
+    assert warning.startswith(f"{only} was recorded with --unpin")
+    both = replace(BEFORE, unpinned=True), replace(AFTER, unpinned=True)
+    assert compare(*both).warnings == compare(BEFORE, AFTER).warnings
+
+
 @pytest.mark.parametrize(
     ("first", "second", "word"), [("", "a", "only the second"), ("a", "", "only the first"), ("a", "b", "different")]
 )

@@ -78,7 +78,7 @@ class AndroidDouble:
         self.starters: dict[str, Callable[[AndroidDouble, str, int], bool]] = {}
         self.stoppers: dict[str, Callable[[AndroidDouble, str], None]] = {}
         self.screens: dict[str, Callable[[dict[str, Any]], Any]] = {}
-        """Asked `{"what": "hierarchy" | "picture" | "tap" | "home" | "foreground", …}` while that app is in front."""
+        """Asked `{"what": "hierarchy" | "picture" | "tap" | "back" | "home" | …}` while that app is in front."""
         self.watcher: Callable[[str], bool] | None = None
         self._own_server = server is None
         self._lock = threading.Lock()

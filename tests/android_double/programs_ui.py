@@ -18,6 +18,7 @@ _EMPTY = (
 _PIXEL = base64.b64decode(
     "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAQAAAC1HAwCAAAAC0lEQVR42mNk+A8AAQUBAScY42YAAAAASUVORK5CYII="
 )
+_BACK = {"4", "KEYCODE_BACK"}
 _HOME, _SLEEP, _WAKE = {"3", "KEYCODE_HOME"}, {"223", "KEYCODE_SLEEP"}, {"224", "KEYCODE_WAKEUP"}
 
 
@@ -63,6 +64,8 @@ def tap_and_keys(framework: Framework, call: Call) -> int:
                 if key in _HOME:
                     _shown(framework, "home")
                     extra.pop("foreground", None)
+                elif key in _BACK:
+                    _shown(framework, "back")
                 elif key in _SLEEP | _WAKE:
                     _switch(framework, on=key in _WAKE)
         case _:

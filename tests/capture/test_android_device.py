@@ -20,6 +20,7 @@ from analyzer.capture.changes import ChangeJournal, noted_serials
 from analyzer.capture.device import EnvironmentProblem
 from analyzer.capture.lab_java import find_java
 from analyzer.capture.relay import Relay
+from analyzer.capture.walk import CanGoBack
 from analyzer.model.vocabulary import GapKind
 from analyzer.packs.persona import Persona
 
@@ -79,6 +80,10 @@ def bench(android, tmp_path):
     for one in made:
         one.relay.stop()
     gc.collect()
+
+
+def test_a_walk_through_an_app_finds_the_way_back():
+    assert issubclass(AndroidDevice, CanGoBack)
 
 
 @pytest.mark.parametrize("root", ["magisk", "adbd"])

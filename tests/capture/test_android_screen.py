@@ -23,7 +23,7 @@ class Shown:
     def __init__(self, double):
         double.add_package("com.example")
         double.screens["com.example"] = self.ask
-        self.text, self.asked, self.busy = "同意 & ≤ 'x'", [], False
+        self.text, self.asked, self.busy, self.behind = "同意 & ≤ 'x'", [], False, ""
         picture = io.BytesIO()
         Image.new("RGB", (9, 9), "red").save(picture, "PNG")
         self.png = picture.getvalue()
@@ -32,6 +32,8 @@ class Shown:
         self.asked.append({key: value for key, value in question.items() if key not in {"event", "package"}})
         if question["what"] == "hierarchy":
             return {"busy": self.busy, "xml": XML.format(self.text.replace("&", "&amp;")), "activity": ".MainActivity"}
+        if question["what"] == "back":
+            self.text = self.behind or self.text
         return {"png": base64.b64encode(self.png).decode()}
 
     def count(self, what):
@@ -89,6 +91,20 @@ def test_touches_and_keys_arrive(screen, shown):
     screen.home()
     assert shown.asked[-1] == {"what": "home"}
     assert screen.look().package == "com.android.launcher3"
+
+
+def test_back_is_over_when_another_screen_is_shown(screen, shown):
+    shown.behind = "设置"
+    screen.back()
+    assert {"what": "back"} in shown.asked
+    assert "设置" in screen.look().hierarchy
+
+
+def test_back_in_an_app_that_stays_as_it_is_comes_to_an_end(screen, shown, monkeypatch):
+    monkeypatch.setattr(android_screen, "_LEAVES_WITHIN_S", 0.0)
+    before = screen.look()
+    screen.back()
+    assert screen.look() == before
 
 
 @pytest.mark.parametrize("dark", ["Asleep", "Dozing"])

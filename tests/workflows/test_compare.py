@@ -3,7 +3,8 @@ from __future__ import annotations
 import pytest
 
 from analyzer.analysis.compare import compare
-from analyzer.model.vocabulary import Change, Outcome, Phase, Subject
+from analyzer.model.vocabulary import Change, Outcome, Phase, SessionKind, Subject
+from analyzer.packs.changes import UNPINNED
 from analyzer.report.document import ResultDocument
 from analyzer.workflows.analyze import stored
 from analyzer.workflows.compare import compare_sessions, side
@@ -22,6 +23,15 @@ def test_a_side_holds_what_was_seen_of_a_recorded_session(recorded_example):
     assert all(seen.at_us >= 0 for seen in one.sightings)
     judged = next(judged for judged in one.judged if judged.rule == "cn.191.3.1")
     assert {one.sightings[position].phase for position in judged.seen} == {Phase.INITIAL}
+
+
+def test_a_side_knows_that_the_app_was_recorded_unpinned_by_us(recorded_example):
+    document = ResultDocument.model_validate_json(recorded_example.document)
+    told = document.session.model_copy(update={"interventions": (f"{UNPINNED} (--unpin, 1a2b)",)})
+    assert not side(document).unpinned
+    assert side(document.model_copy(update={"session": told})).unpinned
+    imported = told.model_copy(update={"kind": SessionKind.IMPORTED})
+    assert not side(document.model_copy(update={"session": imported})).unpinned, "an import names files of others"
 
 
 def test_a_session_and_the_shipped_one_of_the_same_app_show_the_same_breaches(recorded):
