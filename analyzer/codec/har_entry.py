@@ -23,6 +23,8 @@ from analyzer.model.evidence import Body, Connection, FlowError, Message, Peer, 
 from analyzer.model.vocabulary import Direction, FlowKind
 
 _TEXT_LIMIT: Final = 500
+_PORTS: Final = 65536
+_RANDOM: Final = re.compile("[0-9a-f]{64}")
 _METHOD: Final = re.compile(r"[!-~]{1,32}")
 _REMOTE: Final = frozenset({"http", "https", "ftp", ""})
 _VERSIONS: Final = {"h2": "HTTP/2.0", "h3": "HTTP/3", "http/2": "HTTP/2.0", "h2c": "HTTP/2.0", "quic": "HTTP/3"}
@@ -66,7 +68,7 @@ class HarEntries:
         response = entry.get("response")
         if not isinstance(response, Mapping):
             response = {}
-        opening = self._request(request, flow, timing)
+        opening = self._request(request, flow, timing, entry.get("_client"))
         status, error = _status(response.get("status")), _error(entry, response)
         if status == 0 and _REFUSED.search(error):
             return [
@@ -105,7 +107,7 @@ class HarEntries:
         self._seq += 1
         return self._seq
 
-    def _request(self, request: Mapping[str, Any], flow: str, timing: _Timing) -> Request:
+    def _request(self, request: Mapping[str, Any], flow: str, timing: _Timing, client: Any) -> Request:
         fields, pseudo = _headers(request)
         if not header(fields, "cookie") and (cookies := named_pairs(request.get("cookies"))):
             fields.append(("Cookie", _latin("; ".join(f"{name}={value}" for name, value in cookies))))
@@ -126,7 +128,7 @@ class HarEntries:
             http_version=_version(request.get("httpVersion"), bool(pseudo)),
             headers=tuple(fields),
             body=request_body(request, fields) if remote else Body(0),
-            peer=Peer("", 0, address.host if address.scheme == "https" else "", tls=address.scheme == "https"),
+            peer=_peer(client, address),
         )
 
     def _response(self, response: Mapping[str, Any], status: int, flow: str, timing: _Timing) -> Response:
@@ -158,6 +160,16 @@ class HarEntries:
         at = self.times.stamp(epoch(item.get("time")), moment(item.get("timestamp")))
         is_text = opcode != _BINARY_FRAME
         return Message(self._next(), self._source, at, flow, direction, is_text, Body(len(content), content))
+
+
+def _peer(client: Any, address: Address) -> Peer:
+    """Give the connection's end on the device, which only our own HAR tells (`_client`): it joins calls to requests."""
+    client = client if isinstance(client, Mapping) else {}
+    port, random = client.get("port"), client.get("random")
+    port = port if isinstance(port, int) and not isinstance(port, bool) and 0 < port < _PORTS else 0
+    random = random if isinstance(random, str) and _RANDOM.fullmatch(random) else ""
+    secure = address.scheme == "https"
+    return Peer("", port, address.host if secure else "", random, tls=secure)
 
 
 class _Timing:

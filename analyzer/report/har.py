@@ -71,6 +71,7 @@ def har_entry(flow: Flow, seen: Sequence[ObservationEntry], read_blob: BlobReade
         "cache": {},
         **_timings(request, response),
         "connection": str(request.peer.client_port),
+        "_client": {"port": request.peer.client_port, "random": request.peer.client_random},
         "_flowIndex": flow.index,
         "_recording": recording,
         "_owner": flow.owner.value,

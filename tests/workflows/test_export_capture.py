@@ -10,7 +10,7 @@ from mitmproxy.http import HTTPFlow
 from mitmproxy.io import FlowReader
 
 from analyzer.capture.interruption import Stop
-from analyzer.model.vocabulary import Phase
+from analyzer.model.vocabulary import FlowKind, Phase
 from analyzer.report.progress import FileProgress
 from analyzer.workflows.analyze import Lens, analyze, stored
 from analyzer.workflows.export_capture import export_capture
@@ -132,7 +132,9 @@ def test_a_recorded_session_sent_out_and_taken_in_again_with_its_events_shows_th
     again = imported(tmp_path / "workspace", file, events, accepted=accepted, persona=persona)
     before = _carried(document)
     assert len(before) > 15
-    assert _carried(analyze(*again, Lens()).document) == before
+    found = analyze(*again, Lens()).document
+    assert _carried(found) == before
+    assert _links(found) == _links(document)
 
 
 def _value(text: str) -> object:
@@ -142,7 +144,23 @@ def _value(text: str) -> object:
 def _carried(document) -> Counter[tuple[object, ...]]:
     hosts = {flow.flow_index: flow.host for flow in document.flows}
     return Counter(
-        (one.data_type, one.where, one.path, one.encodings, one.value, hosts[one.flow_index], one.phase)
+        (
+            one.data_type,
+            one.where,
+            one.path,
+            one.encodings,
+            one.value,
+            hosts[one.flow_index],
+            one.phase,
+            one.tier,
+            one.confidence,
+        )
         for one in document.observations
         if one.flow_index is not None
     )
+
+
+def _links(document) -> Counter[tuple[object, ...]]:
+    """Count what joins calls to requests: what is no HTTP, a HAR has no place for."""
+    hosts = {flow.flow_index: flow.host for flow in document.flows if flow.kind is FlowKind.HTTP}
+    return Counter((one.method, hosts[one.flow_index]) for one in document.links if one.flow_index in hosts)
