@@ -127,8 +127,8 @@ class Tape:
         self.flows.append(Refusal(number, "proxy", _stamp(at), f"f{number}", host, 443, peer, error))
         return self
 
-    def hook(self, hook: str, status: HookStatus = HookStatus.ARMED) -> Tape:
-        self.events.append(HookState(len(self.events), "agent:100", _stamp(0), MAIN, hook, status))
+    def hook(self, hook: str, status: HookStatus = HookStatus.ARMED, at: float = 0) -> Tape:
+        self.events.append(HookState(len(self.events), "agent:100", _stamp(at), MAIN, hook, status))
         return self
 
     def session(self, api_level: int = 0, device: str = "emulator") -> Session:

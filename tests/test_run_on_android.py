@@ -189,6 +189,9 @@ def test_a_run_that_is_interrupted_has_sealed_what_it_saw_and_the_device_is_as_b
     (trust,) = [mark["details"] for mark in document["marks"] if mark["kind"] == "trust_checked"]
     assert trust == {"outcome": "trusted"}
     bench.calibrated_by(document["session"]["id"])
+    soon = {one["process"]: one["first_hook_us"] for one in document["coverage"]["processes"]}
+    assert set(soon) == {"com.example", "com.example:push"}
+    assert all(0 < us < 120_000_000 for us in soon.values()), "by one clock, the device's own"
     packets_are_kept(bench.workspace / "sessions" / document["session"]["id"], document)
     assert lasting(bench.double.snapshot()) == lasting(bench.before)
 

@@ -10,11 +10,12 @@ from typing import Final
 from analyzer.analysis.placement import Placement
 from analyzer.analysis.scene import Scene
 from analyzer.model.evidence import Event, EvidenceRef, Gap, HookState, Mark, Recording, Refusal, Session
-from analyzer.model.results import Call, Coverage, Flow, HookCoverage, SeenGap
+from analyzer.model.results import Call, Coverage, Flow, HookCoverage, ProcessCoverage, SeenGap
 from analyzer.model.vocabulary import FlowKind, GapKind, HookStatus, MarkKind, Owner, ScreenKind, Source, Strategy
 from analyzer.packs.catalog_entries import Catalog, Hook
 
 _WRAPPED: Final = re.compile(r"OpenSSL Error\(\[\('[^']{0,100}', '[^']{0,100}', '([^']{1,200})'\)\]\)")
+_LONGEST_PID: Final = 10
 _WEIGHT: Final = (HookStatus.CLASS_ABSENT, HookStatus.OVERLOAD_ABSENT, HookStatus.ARMED, HookStatus.FAILED)
 """The answer of several processes together: a failure in one counts, an absence only if it is everywhere."""
 
@@ -42,8 +43,14 @@ def collect_gaps(
     return tuple(replace(gap, id=f"g{number}") for number, gap in enumerate(found, 1))
 
 
-def cover(session: Session, scenes: Sequence[Scene], calls: Sequence[Call], flows: Sequence[Flow]) -> Coverage:
-    """Sum up what could be seen: hooks per recording, connections read and unread, screens."""
+def cover(
+    session: Session,
+    places: Mapping[str, Placement],
+    scenes: Sequence[Scene],
+    calls: Sequence[Call],
+    flows: Sequence[Flow],
+) -> Coverage:
+    """Sum up what could be seen: hooks per recording, connections read and unread, screens, processes."""
     hits: dict[tuple[str, str], int] = {}
     for call in calls:
         key = (call.ref.recording, call.event.hook)
@@ -58,7 +65,32 @@ def cover(session: Session, scenes: Sequence[Scene], calls: Sequence[Call], flow
         tuple(sorted({flow.host for flow in opaque})),
         len(screens) - unreadable,
         unreadable,
+        tuple(one for recording in session.recordings for one in _processes(recording, places[recording.name])),
     )
+
+
+def _processes(recording: Recording, place: Placement) -> Iterable[ProcessCoverage]:
+    """Measure from the start of each process to its first hook that is in place; pids may come again."""
+    armed = [(state.process, place.at(state.stamp)) for state in _armed(recording)]
+    begun = [mark for _, mark in recording.marks if isinstance(mark, Mark) and mark.kind is MarkKind.PROCESS_STARTED]
+    starts = [
+        (_number(mark.details.get("pid", "")), mark.details.get("detail", ""), place.at(mark.stamp)) for mark in begun
+    ]
+    for number, (pid, name, at_us) in enumerate(starts):
+        again = min((later for other, _, later in starts[number + 1 :] if other == pid), default=None)
+        first = min((
+            at for process, at in armed if process.pid == pid and at >= at_us and (again is None or at < again)
+        ), default=None)  # fmt: skip
+        yield ProcessCoverage(recording.name, name, pid, None if first is None else first - at_us)
+
+
+def _number(text: str) -> int:
+    """Read the number of a process, which in an import anybody wrote."""
+    return int(text) if text.isdecimal() and len(text) <= _LONGEST_PID else 0
+
+
+def _armed(recording: Recording) -> Iterable[HookState]:
+    return (state for _, state in recording.events if isinstance(state, HookState) and state.status is HookStatus.ARMED)
 
 
 def _recorded(recording: Recording, place: Placement) -> list[SeenGap]:

@@ -123,7 +123,7 @@ def conclude(
     sent, unread_sent = read_sent(seen.observations, seen.flows)
     consents += sent
     gaps = collect_gaps(session, places, seen.flows, packs.catalog, (*seen.gaps, *unread, *unread_sent))
-    coverage = cover(session, scenes, calls, seen.flows)
+    coverage = cover(session, places, scenes, calls, seen.flows)
     spans = tuple(span for course in courses.values() for span in course.spans)
     given = f"{policy.sha256} {policy.name}" if policy else ""
     policy = policy or walked_policy(scenes)

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Final
 
 import frida
 
 from analyzer.capture.android_launch import GatedStart
 from analyzer.capture.android_log import LogWatch
+from analyzer.capture.android_process import process_start
 from analyzer.capture.android_shell import AndroidShell
 from analyzer.capture.android_strays import Strays
 from analyzer.capture.device import AppEvent, OnAppEvent, OnGated
@@ -106,6 +108,8 @@ class AppRun:
         return self._gate is not None and self._gate.knows(pid)
 
     def _from_gate(self, event: AppEvent) -> None:
+        if event.kind == "process_started":
+            event = replace(event, since=process_start(self._shell, event.pid))
         if event.kind != "process_ended":
             self._on_event(event)
             return

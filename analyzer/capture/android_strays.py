@@ -7,6 +7,7 @@ from collections.abc import Callable, Collection
 from contextlib import suppress
 from typing import Final
 
+from analyzer.capture.android_process import process_start
 from analyzer.capture.android_shell import AndroidShell
 from analyzer.capture.device import AppEvent, EnvironmentProblem, OnAppEvent
 
@@ -76,9 +77,10 @@ class Strays:
         asks = f"readlink /proc/{pid}/exe; tr '\\0' ' ' < /proc/{pid}/cmdline"
         program, _, line = self._shell.run_as_root(self._root, "sh", "-c", asks).out.partition("\n")
         who = f"{line.strip()[:_LONGEST] or program[:_LONGEST]} (process {pid})"
+        since = process_start(self._shell, pid)
         if program.rpartition("/")[2].startswith(_RUNTIME):
             self._told.add(pid)
-            self._on_event(AppEvent("unobserved", f"{who}: it was never held", pid))
+            self._on_event(AppEvent("unobserved", f"{who}: it was never held", pid, since))
         elif program.startswith(_NOT_THE_SYSTEMS):
             self._told.add(pid)
-            self._on_event(AppEvent("own_program", f"{who}, {program[:_LONGEST]}", pid))
+            self._on_event(AppEvent("own_program", f"{who}, {program[:_LONGEST]}", pid, since))

@@ -37,11 +37,11 @@ def note_event(journal: Journal, event: AppEvent, *, stopping: bool) -> None:
     if stopping and kind is MarkKind.APP_EXITED:
         kind = MarkKind.PROCESS_ENDED
     if kind is not None:
-        journal.mark(kind, None, detail=event.detail, pid=str(event.pid) if event.pid else "")
+        journal.mark(kind, event.since, detail=event.detail, pid=str(event.pid) if event.pid else "")
     if event.kind == "crashed":
         why = "the app crashed: " + event.detail.splitlines()[0] if event.detail else "the app crashed"
         journal.gap(GapKind.APP_CRASHED, "app", why)
     gap = _GAPS.get(event.kind)
     if gap is not None:
         subject = ISOLATED if event.kind == "isolated" else "app"
-        journal.gap(gap[0], subject, f"{gap[1]}: {event.detail}")
+        journal.gap(gap[0], subject, f"{gap[1]}: {event.detail}", event.since)

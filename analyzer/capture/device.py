@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol, TypeAlias
 
+from analyzer.model.clock import Stamp
 from analyzer.model.evidence import AppFacts, DeviceFacts, Process
 
 
@@ -32,12 +33,14 @@ class AppEvent:
     own_program | ui_changed | permission_asked | resumed | paused`. `detail` is the process name, the permission, the
     activity, the crash text, why it hangs or was lost (ended, and not by itself), or which process goes on without the
     agent and why. An `own_program` is one that the app brought with it. An `isolated` process has a user of its
-    own, so that nothing tells whose it is; it goes on without the agent.
+    own, so that nothing tells whose it is; it goes on without the agent. `since` is when the process it is about began,
+    where the device tells that.
     """
 
     kind: str
     detail: str
     pid: int = 0
+    since: Stamp | None = None
 
 
 OnGated: TypeAlias = Callable[[object, Process], None]

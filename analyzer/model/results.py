@@ -180,8 +180,18 @@ class HookCoverage:
 
 
 @dataclass(frozen=True, slots=True)
+class ProcessCoverage:
+    """How long after a process began its first hook was in place; `None` where none was, or its start is not told."""
+
+    recording: str
+    process: str
+    pid: int
+    first_hook_us: Micros | None
+
+
+@dataclass(frozen=True, slots=True)
 class Coverage:
-    """What could be seen: hooks, and connections read and unread, per host."""
+    """What could be seen: hooks, connections read and unread per host, and how soon the hooks were in each process."""
 
     hooks: tuple[HookCoverage, ...] = ()
     flows_read: int = 0
@@ -189,6 +199,7 @@ class Coverage:
     opaque_hosts: tuple[str, ...] = ()
     screens_read: int = 0
     screens_unreadable: int = 0
+    processes: tuple[ProcessCoverage, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,7 +16,7 @@ from analyzer.report.document import ResultDocument
 from analyzer.report.kept_files import kept_files
 from analyzer.report.labels import Language, counted, label
 from analyzer.report.sentences import told
-from analyzer.report.summary import Share, by_recipient, by_sdk, watched
+from analyzer.report.summary import Share, by_recipient, by_sdk, first_hooks, watched
 from analyzer.report.tables import stdout_console
 from analyzer.report.text import shown
 from analyzer.report.verdict_rows import print_instruments, print_rows
@@ -119,6 +119,8 @@ def _coverage_lines(document: ResultDocument, language: Language) -> list[Render
     if coverage.opaque_hosts:
         hosts = [shown(host, _CELL) for host in coverage.opaque_hosts[:_LISTED]]
         lines.append(Text(f"{label('heading', 'flows_opaque', language)}: {', '.join(hosts)}"))
+    if soon := first_hooks(document):
+        lines.append(_text(f"{label('heading', 'first_hook', language)}: {', '.join(soon[:_LISTED])}", limit=_REASON))
     word, files = kept_files(document)
     lines += [_text(f"{label('heading', word, language)}: {'; '.join(files)}", limit=_REASON)] if files else []
     return lines + _gap_lines(document, language)

@@ -140,6 +140,18 @@ class HookEntry(Entry):
     detail: Text = Field(description="The agent's words; empty when there is nothing to add.")
 
 
+class ProcessEntry(Entry):
+    """How soon the hooks were in one process of the app."""
+
+    recording: Text = Field(description="Name of the recording.")
+    process: Text = Field(description="Name of the process.")
+    pid: int = Field(description="Its number on the device.")
+    first_hook_us: int | None = Field(
+        description="From its start (on Android: its fork) to the first hook in place, during which it is held; "
+        "microseconds; null where no hook was in place, or none after its start."
+    )
+
+
 class CoverageEntry(Entry):
     """What could be seen, and what not."""
 
@@ -149,6 +161,7 @@ class CoverageEntry(Entry):
     opaque_hosts: tuple[Text, ...] = Field(description="Hosts of the unread connections.")
     screens_read: int = Field(description="Looks at the screen whose hierarchy was read.")
     screens_unreadable: int = Field(description="Looks at the screen that could not be read.")
+    processes: tuple[ProcessEntry, ...] = Field(description="The app's processes, in the order of their starts.")
 
 
 class GapEntry(Entry):

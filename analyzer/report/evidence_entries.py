@@ -13,6 +13,7 @@ from analyzer.report.document_evidence import (
     HookEntry,
     MarkEntry,
     PersonaEntry,
+    ProcessEntry,
     RecordingEntry,
     RefEntry,
     SessionEntry,
@@ -142,6 +143,10 @@ def coverage_entry(coverage: Coverage) -> CoverageEntry:
         opaque_hosts=coverage.opaque_hosts,
         screens_read=coverage.screens_read,
         screens_unreadable=coverage.screens_unreadable,
+        processes=tuple(
+            ProcessEntry(recording=one.recording, process=one.process, pid=one.pid, first_hook_us=one.first_hook_us)
+            for one in coverage.processes
+        ),
     )
 
 

@@ -76,6 +76,7 @@ _HEADINGS: Final = {
     "files_left_out": ("Not in this copy, for personal values in them cannot be replaced",
                        "因其中的个人信息无法替换而未纳入本副本的文件"),
     "first": ("First", "首次"),
+    "first_hook": ("From the start of a process to its first hook", "从进程启动到首个挂钩就位"),
     "flows": ("Network traffic", "网络流量"),
     "flows_opaque": ("connections not read", "未能读取的连接"),
     "flows_read": ("connections read", "已读取的连接"),

@@ -21,6 +21,7 @@ from analyzer.report.summary import (
     by_sdk,
     by_severity,
     decisions_by_rule,
+    first_hooks,
     first_us,
     instants,
     start_us,
@@ -259,6 +260,8 @@ def _blind(document: ResultDocument, language: Language) -> Iterator[str]:
         flows = counted("flows_read", one.flows_read, language), counted("flows_opaque", one.flows_opaque, language)
         yield f"- {named}{hooks}, {counted('proven', one.proven, language)}, {', '.join(flows)}"
     yield f"- {counted('screens_unreadable', coverage.screens_unreadable, language)}"
+    if soon := first_hooks(document):
+        yield f"- {label('heading', 'first_hook', language)}: {plain(', '.join(soon[:_LISTED]), 2000)}"
     yield from (f"- {plain(host)}" for host in coverage.opaque_hosts[:_LISTED])
     for gap in document.gaps[:_LISTED]:
         kind = told(gap.kind.replace("_", " "), language)

@@ -65,6 +65,15 @@ def by_severity(document: ResultDocument) -> list[VerdictEntry]:
     return sorted(document.verdicts, key=lambda verdict: _SEVERITY.index(verdict.outcome))
 
 
+def first_hooks(document: ResultDocument) -> list[str]:
+    """Give each process with how long after its start its first hook was in place, where that was measured."""
+    return [
+        f"{one.process} {one.first_hook_us / 1_000_000:.3f} s"
+        for one in document.coverage.processes
+        if one.first_hook_us is not None
+    ]
+
+
 def tally(document: ResultDocument) -> list[tuple[str, int]]:
     """Count the verdicts by outcome, the gravest first; outcomes that no rule has are left out."""
     counts = Counter(verdict.outcome for verdict in document.verdicts)

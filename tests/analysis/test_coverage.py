@@ -27,7 +27,7 @@ def look(phrases):
         flows = assemble_flows(session, places).flows
         scenes = set_scenes(session, places, phrases, tape.read_blob)
         gaps = collect_gaps(session, places, flows, CATALOG)
-        return gaps, cover(session, scenes, resolve_calls(session, places), flows)
+        return gaps, cover(session, places, scenes, resolve_calls(session, places), flows)
 
     return at
 
@@ -109,3 +109,31 @@ def test_what_a_tls_library_said_is_told_without_its_wrapping(look, tape):
     error = "The client does not trust it (OpenSSL Error([('SSL routines', '', 'tls alert certificate unknown')]))"
     (gap,), _ = look(tape.refuse("pinned.example", 4, error))
     assert gap.why.endswith("(The client does not trust it (tls alert certificate unknown))")
+
+
+def started(tape, at, pid, name="com.example"):
+    return tape.mark(MarkKind.PROCESS_STARTED, at, detail=name, pid=pid)
+
+
+def test_it_is_told_how_soon_after_the_start_of_a_process_its_first_hook_was_in_place(look, tape):
+    started(tape, 1, "100")
+    tape.hook("new.api", HookStatus.CLASS_ABSENT, at=1.1).hook("net.connect", at=1.25).hook("new.api", at=1.5)
+    started(tape, 3, "101", "com.example:push")
+    _, coverage = look(tape)
+    assert [(one.process, one.pid, one.first_hook_us) for one in coverage.processes] == [
+        ("com.example", 100, 250_000),
+        ("com.example:push", 101, None),
+    ]
+
+
+def test_of_two_processes_with_one_number_each_has_its_own_hooks(look, tape):
+    started(tape, 1, "100")
+    started(tape, 5, "100").hook("net.connect", at=5.3)
+    _, coverage = look(tape)
+    assert [one.first_hook_us for one in coverage.processes] == [None, 300_000]
+
+
+@pytest.mark.parametrize("pid", ["", "abc", "9" * 5000])
+def test_a_mark_of_somebody_else_without_a_number_is_no_error(look, tape, pid):
+    _, coverage = look(started(tape, 1, pid).hook("net.connect", at=2))
+    assert [(one.pid, one.first_hook_us) for one in coverage.processes] == [(0, None)]

@@ -67,6 +67,7 @@ def test_a_main_process_that_says_that_it_exits_has_ended_by_itself(rig):
     rig.wait("process_ended")
     assert rig.kinds() == ["process_started", "exited", "process_ended"]
     assert {event.pid for event in rig.events} == {rig.armed[0].pid}
+    assert rig.events[0].since.domain == f"device:{rig.double.serial}"
     assert rig.run.running() == []
 
 

@@ -47,6 +47,7 @@ def test_a_process_of_the_app_that_was_never_held_is_told_at_the_second_look_and
     assert [(event.kind, event.pid) for event in events] == [("unobserved", pids[0]), ("own_program", pids[1])]
     assert events[0].detail == f"guard 600 (process {pids[0]}): it was never held"
     assert events[1].detail.endswith(GUARD)
+    assert all(event.since.domain == f"device:{rig[0].serial}" for event in events), "the gap is there from the start"
 
 
 def test_at_the_end_each_is_told_at_once_and_what_was_held_or_is_the_systems_is_not(rig):
