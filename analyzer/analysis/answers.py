@@ -12,6 +12,7 @@ from typing import Final, NamedTuple
 
 from analyzer.analysis.decode_compression import decompress_brotli, decompress_marked
 from analyzer.analysis.decode_request import content_encoding
+from analyzer.analysis.packed import packed
 from analyzer.model.clock import Micros
 from analyzer.model.evidence import Body, FlowRecord, Message, Response
 from analyzer.model.results import Observation
@@ -52,6 +53,12 @@ class Answers:
         self.counts.append(len(given.marks) // _MARK)
         self.marks.frombytes(given.marks)
 
+    def add(self, later: Answers) -> None:
+        """Add the answers of a later stretch of the recording."""
+        self.times += later.times
+        self.counts += later.counts
+        self.marks += later.marks
+
     def first(self, wanted: set[int]) -> dict[int, Micros]:
         """Give when each of the wanted values was first given, of those that were."""
         found: dict[int, Micros] = {}
@@ -78,29 +85,66 @@ def given_in(record: FlowRecord, at_us: Micros) -> Given | None:
     return Given(at_us, b"".join(sorted(found))) if found else None
 
 
-def trust_less(observations: Sequence[Observation], answers: Mapping[str, Answers]) -> list[Observation]:
+def trust_less(observations: Sequence[Observation], answers: Mapping[str, Answers]) -> Sequence[Observation]:
     """Make identifiers that a name or a shape tells less sure where an answer had given the value before.
 
     What the app had sent itself before is its own, though an answer repeats it.
     """
-    doubted = {at: _numbers(one.value) for at, one in enumerate(observations) if _may_be_given(one)}
-    if not doubted:
-        return list(observations)
+    doubts = Doubts()
+    for one in observations:
+        doubts.note(one)
+    return doubts.told(observations, answers)
+
+
+class Doubts:
+    """Notes the values that an answer may have given, and tells those of which it did; see `trust_less`."""
+
+    def __init__(self) -> None:
+        self._values: dict[str, list[int]] = {}
+
+    def note(self, one: Observation) -> None:
+        """Note one observation."""
+        if _may_be_given(one) and one.value not in self._values:
+            self._values[one.value] = _numbers(one.value)
+
+    def told(self, observations: Sequence[Observation], answers: Mapping[str, Answers]) -> Sequence[Observation]:
+        """Give the observations, all of which were noted, with those less sure that an answer had given."""
+        wanted = {number for numbers in self._values.values() for number in numbers}
+        given = {name: found.first(wanted) for name, found in answers.items()}
+        if not any(given.values()):
+            return observations
+        before = _given_first(observations, self._values, given)
+        return packed(_trusted(one) if _key(one) in before and _may_be_given(one) else one for one in observations)
+
+
+def _given_first(
+    observations: Sequence[Observation],
+    doubted: Mapping[str, Sequence[int]],
+    given: Mapping[str, Mapping[int, Micros]],
+) -> set[tuple[str, str]]:
+    """Give the recordings and values of which an answer had given every part before a request carried the value."""
+    spellings = {value.lower() for value in doubted}
     sent: dict[tuple[str, str], Micros] = {}
     for one in observations:
-        if one.where is not Where.RESPONSE:
+        if one.where is not Where.RESPONSE and one.value.lower() in spellings:
             key = (one.ref.recording, one.value.lower())
             sent[key] = min(one.instant.at_us, sent.get(key, one.instant.at_us))
-    wanted = {number for numbers in doubted.values() for number in numbers}
-    given = {name: found.first(wanted) for name, found in answers.items()}
-    told = list(observations)
-    for at, numbers in doubted.items():
-        one = observations[at]
-        times = [given.get(one.ref.recording, {}).get(number) for number in numbers]
-        known = [time for time in times if time is not None]
-        if known and len(known) == len(times) and max(known) < sent[one.ref.recording, one.value.lower()]:
-            told[at] = replace(one, confidence=AT_MOST, reasoning=f"{one.reasoning}; {_WHY}")
-    return told
+    before = set()
+    for value, numbers in doubted.items():
+        for recording, found in given.items():
+            times = [found[number] for number in numbers if number in found]
+            key = (recording, value.lower())
+            if times and len(times) == len(numbers) and key in sent and max(times) < sent[key]:
+                before.add((recording, value))
+    return before
+
+
+def _key(one: Observation) -> tuple[str, str]:
+    return one.ref.recording, one.value
+
+
+def _trusted(one: Observation) -> Observation:
+    return replace(one, confidence=AT_MOST, reasoning=f"{one.reasoning}; {_WHY}")
 
 
 def _may_be_given(one: Observation) -> bool:

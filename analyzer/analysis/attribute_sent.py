@@ -10,7 +10,7 @@ from typing import Final, NamedTuple
 from analyzer.analysis.attribute import UNKNOWN, attribute_stack
 from analyzer.analysis.recipients import RecipientNames
 from analyzer.analysis.senders import Sender
-from analyzer.model.results import Call, Flow, Observation, Recipient, Sdk
+from analyzer.model.results import Call, Observation, Recipient, Sdk
 from analyzer.model.vocabulary import HookKind, LinkMethod, Party, Tier
 from analyzer.packs.catalog_entries import Catalog
 from analyzer.packs.sdks import Sdks
@@ -56,7 +56,7 @@ class Sending:
 
 def gather_sending(
     observations: Iterable[Observation],
-    flows: Sequence[Flow],
+    hosts: Sequence[str],
     senders: Mapping[int, Sender],
     calls: Sequence[Call],
     callers: Mapping[str, Sdk],
@@ -64,7 +64,7 @@ def gather_sending(
     package: str,
     sdks: Sdks,
 ) -> Sending:
-    """Give who is behind the flows, with the libraries told apart that only carry what others send."""
+    """Give who is behind the flows to `hosts`, with the libraries told apart that only carry what others send."""
     by_id = {call.id: call for call in calls}
     parties = {
         sender.call: tuple(_parties(by_id[sender.call].frames or (), package, sdks)) for sender in senders.values()
@@ -72,7 +72,7 @@ def gather_sending(
     crypto = frozenset(call.id for call in calls if _kind(call, catalog) is HookKind.CRYPTO)
     sending = Sending(senders, callers, by_id, crypto, parties, frozenset())
     readers = {callers[call.id].id for call in calls if call.id in callers and _reads(call, catalog)}
-    busy = _serving(flows, _served(observations, sending), sending)
+    busy = _serving(hosts, _served(observations, sending), sending)
     shared = {name for name in busy if name not in _NO_PARTY | readers and sdks.find(name) is None}
     return replace(sending, shared=frozenset(shared))
 
@@ -83,40 +83,36 @@ def _served(observations: Iterable[Observation], sending: Sending) -> dict[str, 
     for parties in sending.parties.values():
         if len(parties) > 1:
             served[parties[0].id].add(parties[1].id)
-    for one in observations:
+    for one in observations if sending.parties else ():
         parties = _opened(one, sending)
         if len(parties) == 1:
             served[parties[0].id].update(maker.id for maker in list(_makers(one, sending))[:1])
     return {name: ids - {name, "obfuscated"} for name, ids in served.items()}
 
 
-def _serving(flows: Sequence[Flow], served: Mapping[str, set[str]], sending: Sending) -> set[str]:
+def _serving(hosts_of: Sequence[str], served: Mapping[str, set[str]], sending: Sending) -> set[str]:
     """Give who sends for several others, and to several hosts."""
     hosts: dict[str, set[str]] = defaultdict(set)
     for index, sender in sending.senders.items():
         for party in sending.parties[sender.call][:1]:
-            hosts[party.id].add(flows[index].host)
+            hosts[party.id].add(hosts_of[index])
     return {name for name, others in served.items() if min(len(others), len(hosts[name])) >= SHARED}
 
 
 class Attribution:
     """Says of observations on the network who sent and who received them; of others what they say themselves."""
 
-    def __init__(self, flows: Sequence[Flow], sending: Sending, names: RecipientNames) -> None:
-        self._flows = flows
+    def __init__(self, hosts: Sequence[str], sending: Sending, names: RecipientNames) -> None:
+        self._hosts = hosts
         self._sending = sending
         self._names = names
-        self._recipients: dict[int, Recipient] = {}
 
     def of(self, one: Observation) -> Sent:
         """Give sender and recipient; data sent to a third party rises to that tier."""
         index = one.flow_index
         if index is None:
             return Sent(one.sdk, one.recipient, one.tier, one.origins, one.reasoning)
-        recipient = self._recipients.get(index)
-        if recipient is None:
-            opener = self._sending.opener(index)
-            recipient = self._recipients[index] = self._names.of(self._flows[index].host, opener)
+        recipient = self._names.of(self._hosts[index], self._sending.opener(index))
         third = one.tier is Tier.TRANSMITTED and recipient.party is Party.THIRD
         tier = Tier.TRANSMITTED_THIRD_PARTY if third else one.tier
         if index not in self._sending.senders and not one.origins:

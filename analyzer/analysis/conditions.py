@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from itertools import pairwise
@@ -19,6 +19,7 @@ from analyzer.analysis.matches import (
     match_observation,
     match_screen,
 )
+from analyzer.analysis.packed import together
 from analyzer.model.results import Explanation
 from analyzer.model.vocabulary import Channel, ScreenKind, Truth
 from analyzer.packs.conditions import Condition, Count, Lacks, ObservationQuery, Pair, Strict
@@ -29,6 +30,7 @@ POLICY_SPEAKS: Final = "the policy speaks of "
 SHOWN: Final = 50
 """How many pieces of evidence an explanation names; the verdict itself names all."""
 SECOND: Final = 1_000_000
+_FOUND: Final = (Truth.YES, Truth.UNKNOWN)
 _NOT: Final = {Truth.YES: Truth.NO, Truth.NO: Truth.YES, Truth.UNKNOWN: Truth.UNKNOWN}
 
 
@@ -57,8 +59,8 @@ class Answer:
 
     truth: Truth
     explanation: Explanation
-    sure: tuple[Fact, ...] = ()
-    maybe: tuple[Fact, ...] = ()
+    sure: Sequence[Fact] = ()
+    maybe: Sequence[Fact] = ()
 
 
 def evaluate(condition: Condition, world: World) -> Answer:
@@ -99,12 +101,8 @@ def _policy_says(topics: Sequence[str], facts: Facts) -> Answer:
 
 def _leaf(condition: Condition, world: World) -> Answer:
     facts, match, senses = _asked(condition, world)
-    sure, maybe = [], []
-    for fact, answer in _answers(facts, match, world.facts):
-        if answer is Truth.YES:
-            sure.append(fact)
-        elif answer is Truth.UNKNOWN:
-            maybe.append(fact)
+    found = _answered(facts, match, world.facts)
+    sure, maybe = found[Truth.YES], found[Truth.UNKNOWN]
     blind = [sense for sense in senses if sense in world.blind]
     reasons = [reason for sense in blind for reason in world.blind[sense]]
     told = _answer(_words(condition), sure, maybe, reasons)
@@ -114,12 +112,15 @@ def _leaf(condition: Condition, world: World) -> Answer:
     return replace(told, explanation=replace(told.explanation, gaps=gaps[:SHOWN]))
 
 
-def _answers(facts: Sequence[Fact], match: Callable[[Fact], Truth], known: Facts) -> Iterable[tuple[Fact, Truth]]:
-    """Give every fact with the answer to it; of observations that no condition tells apart, one is asked."""
-    if facts is not known.observations:
-        return ((fact, match(fact)) for fact in facts)
-    answers = [match(sample) for sample in known.samples]
-    return ((fact, answers[kind]) for fact, kind in zip(facts, known.kinds, strict=True))
+def _answered(facts: Sequence[Fact], match: Callable[[Fact], Truth], known: Facts) -> dict[Truth, Sequence[Fact]]:
+    """Give the facts by the answer to them; of observations that no condition tells apart, one is asked."""
+    if facts is known.observations:
+        answers = [match(sample) for sample in known.samples]
+        return {truth: known.of_kinds({at for at, one in enumerate(answers) if one is truth}) for truth in _FOUND}
+    found: dict[Truth, list[Fact]] = {truth: [] for truth in Truth}
+    for fact in facts:
+        found[match(fact)].append(fact)
+    return {truth: tuple(found[truth]) for truth in _FOUND}
 
 
 def _asked(condition: Condition, world: World) -> tuple[Sequence[Fact], Callable[[Fact], Truth], tuple[Sense, ...]]:
@@ -148,17 +149,17 @@ def _senses(query: ObservationQuery) -> tuple[Sense, ...]:
 
 def _answer(words: str, sure: Sequence[Fact], maybe: Sequence[Fact], reasons: Sequence[str]) -> Answer:
     if sure:
-        return Answer(Truth.YES, _explain(words, Truth.YES, sure, ()), tuple(sure), tuple(maybe))
+        return Answer(Truth.YES, _explain(words, Truth.YES, sure, ()), sure, maybe)
     why = "may be meant: its phase, owner, recipient or permission is not known"
     unclear = [f"{fact.id} {why}" for fact in maybe[:SHOWN]]
     truth = Truth.UNKNOWN if unclear or reasons else Truth.NO
-    return Answer(truth, _explain(words, truth, maybe, (*unclear, *reasons)), (), tuple(maybe))
+    return Answer(truth, _explain(words, truth, maybe, (*unclear, *reasons)), (), maybe)
 
 
 def _join(words: str, answers: Sequence[Answer], join: Callable[[Sequence[Truth]], Truth]) -> Answer:
     truth = join([answer.truth for answer in answers])
-    sure = tuple(fact for answer in answers if answer.truth is Truth.YES for fact in answer.sure)
-    maybe = tuple(fact for answer in answers for fact in answer.maybe)
+    sure = together(*(answer.sure for answer in answers if answer.truth is Truth.YES))
+    maybe = together(*(answer.maybe for answer in answers))
     explanation = Explanation(words, truth, children=tuple(answer.explanation for answer in answers))
     return Answer(truth, explanation, sure if truth is Truth.YES else (), maybe)
 
@@ -178,7 +179,7 @@ def _count(count: Count, world: World) -> Answer:
     sure = _densest(inner.sure, least, within, count)
     if sure:
         return Answer(Truth.YES, _explain(words, Truth.YES, sure, (), inner), sure)
-    possible = _densest((*inner.sure, *inner.maybe), least, within, count)
+    possible = _densest(together(inner.sure, inner.maybe), least, within, count)
     hidden = inner.explanation.reasons if inner.truth is Truth.UNKNOWN else ()
     truth = Truth.UNKNOWN if possible or hidden else Truth.NO
     return Answer(truth, _explain(words, truth, (), hidden, inner), (), possible)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import replace
 from typing import Final
 from urllib.parse import parse_qsl
@@ -38,7 +38,7 @@ _LAST: Final = re.compile(r"[\w-]+\Z")
 
 
 def read_sent(
-    observations: Sequence[Observation], flows: Sequence[Flow]
+    observations: Iterable[Observation], flows: Iterable[Flow]
 ) -> tuple[tuple[ConsentState, ...], tuple[SeenGap, ...]]:
     """Give the consents that requests of the app carried, in order, and a gap for each text that cannot be read.
 
@@ -69,7 +69,7 @@ def read_sent(
         gaps += (_gap(item, f"{UNREAD_SECTION}{number}", _SECTION) for number in sections_unread(item.value))
     read_texts = {(item.flow_index, item.value) for item in told}
     for flow in flows:
-        if flow.owner is not Owner.OTHER:
+        if may_carry_consent(flow):
             carried = _carried(flow, () if flow.index in exempt else _TEXTS)
             gaps += (_gap(flow, key, _SHAPE) for key, text in carried if (flow.index, text) not in read_texts)
     return tuple(states), tuple(gaps)
@@ -93,13 +93,19 @@ _SHAPE: Final = "the text is no consent string"
 _SECTION: Final = "nothing reads this section"
 
 
+def may_carry_consent(flow: Flow) -> bool:
+    """Say whether the query of a request of the app may hold a consent."""
+    return flow.owner is not Owner.OTHER and any(part in _query(flow) for part in _PARTS)
+
+
+def _query(flow: Flow) -> str:
+    record = flow.opening.record
+    return record.target.partition("?")[2] if isinstance(record, Request) else ""
+
+
 def _carried(flow: Flow, names: Collection[str]) -> Iterator[tuple[str, str]]:
     """Give what the query of a request holds under the names of a GPP string and under `names`."""
-    record = flow.opening.record
-    query = record.target.partition("?")[2] if isinstance(record, Request) else ""
-    if not any(part in query for part in _PARTS):
-        return
-    for name, text in parse_qsl(query[:65_536], max_num_fields=None, keep_blank_values=False)[:_MOST_FIELDS]:
+    for name, text in parse_qsl(_query(flow)[:65_536], max_num_fields=None, keep_blank_values=False)[:_MOST_FIELDS]:
         if (
             (_letters(name) in names or _letters(name) in _GPP)
             and len(text) >= _SHORTEST

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from typing import Final, NamedTuple
 
+from analyzer.analysis.packed import packed
 from analyzer.analysis.shape_key import words_of
 from analyzer.analysis.shape_path import field_of, name_of
 from analyzer.model.evidence import EvidenceRef
@@ -34,7 +35,7 @@ class _Field(NamedTuple):
     path: str
 
 
-def without_changing(observations: Sequence[Observation], hosts: Sequence[str]) -> list[Observation]:
+def without_changing(observations: Sequence[Observation], hosts: Sequence[str]) -> Sequence[Observation]:
     """Give the observations without identifiers of the installation that are not the same all the time.
 
     Such are the numbers of log entries, messages and requests in fields of the same names (`uuid`): they differ within
@@ -42,27 +43,43 @@ def without_changing(observations: Sequence[Observation], hosts: Sequence[str]) 
     what does not count. `hosts` are those that the observations went to, in the same order. Known values stay: they
     are the device's, wherever they stand.
     """
-    values: dict[_Field, list[tuple[EvidenceRef, str]]] = defaultdict(list)
-    records: dict[str, set[EvidenceRef]] = defaultdict(set)
-    fields = [
-        _Field(one.ref.recording, host, one.owner, one.where, field_of(one.path)) if _may_change(one) else None
-        for one, host in zip(observations, hosts, strict=True)
-    ]
-    for one, place in zip(observations, fields, strict=True):
-        if place is not None:
-            values[place].append((one.ref, one.value))
-            records[one.value].add(one.ref)
-    once = {value for value, seen in records.items() if len(seen) == 1}
-    changing = {place: _told(seen) for place, seen in values.items() if _changes(seen)}
-    return list(_kept(observations, fields, changing, once))
+    constancy = Constancy()
+    for one, host in zip(observations, hosts, strict=True):
+        constancy.note(one, host)
+    return constancy.without_changing(observations, hosts)
+
+
+class Constancy:
+    """Notes the identifiers of installations, and tells those that change; see `without_changing`."""
+
+    def __init__(self) -> None:
+        self._values: dict[_Field, list[tuple[EvidenceRef, str]]] = defaultdict(list)
+        self._records: dict[str, set[EvidenceRef]] = defaultdict(set)
+
+    def note(self, one: Observation, host: str) -> None:
+        """Note one observation."""
+        if _may_change(one):
+            self._values[_field(one, host)].append((one.ref, one.value))
+            self._records[one.value].add(one.ref)
+
+    def without_changing(self, observations: Sequence[Observation], hosts: Sequence[str]) -> Sequence[Observation]:
+        """Give the observations, all of which were noted, without those that change."""
+        once = {value for value, seen in self._records.items() if len(seen) == 1}
+        changing = {place: _told(seen) for place, seen in self._values.items() if _changes(seen)}
+        return packed(_kept(observations, hosts, changing, once)) if changing else observations
+
+
+def _field(one: Observation, host: str) -> _Field:
+    return _Field(one.ref.recording, host, one.owner, one.where, field_of(one.path))
 
 
 def _kept(
-    observations: Sequence[Observation], fields: Sequence[_Field | None], changing: dict[_Field, str], once: set[str]
+    observations: Sequence[Observation], hosts: Sequence[str], changing: dict[_Field, str], once: set[str]
 ) -> Iterator[Observation]:
     told: set[_Field] = set()
-    for one, place in zip(observations, fields, strict=True):
-        if place is None or place not in changing or one.value not in once:
+    for one, host in zip(observations, hosts, strict=True):
+        place = _field(one, host) if one.value in once and _may_change(one) else None
+        if place is None or place not in changing:
             yield one
         elif place not in told:
             told.add(place)

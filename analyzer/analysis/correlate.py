@@ -27,7 +27,7 @@ class Scene:
     """What the links are drawn between; `senders` by flow index, `callers` by call id."""
 
     calls: Mapping[str, Call]
-    flows: Sequence[Flow]
+    flows: Iterable[Flow]
     senders: Mapping[int, Sender]
     callers: Mapping[str, Sdk]
     catalog: Catalog
@@ -36,11 +36,11 @@ class Scene:
 def link_observations(
     observations: Sequence[Observation],
     calls: Iterable[Call],
-    flows: Sequence[Flow],
+    flows: Iterable[Flow],
     senders: Mapping[int, Sender],
     callers: Mapping[str, Sdk],
     catalog: Catalog,
-) -> tuple[Link, ...]:
+) -> Sequence[Link]:
     """Give all links, numbered `l1`, `l2`, … by flow; `observations` bear their ids.
 
     An observation is linked to one event: the latest read of its value before it, by the code that sent it if that
@@ -96,7 +96,7 @@ def _by_time(observations: Iterable[Observation], scene: Scene) -> Iterator[Link
             reads[call.ref.recording, caller.id].append(call)
     for calls in reads.values():
         calls.sort(key=_at)
-    for flow in scene.flows:
+    for flow in scene.flows if scene.senders else ():
         sender = scene.senders.get(flow.index)
         if not isinstance(flow.opening.record, Refusal) or sender is None:
             continue

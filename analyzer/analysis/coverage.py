@@ -34,7 +34,7 @@ def collect_gaps(
         found += _unarmed(recording, places[recording.name], catalog, level, found)
         found += _unanswered(recording, places[recording.name], catalog)
         found += _unfinished(recording, places[recording.name])
-    unread = [flow for flow in flows if _opaque(flow) and flow.owner is not Owner.OTHER]
+    unread = [flow for flow in flows if is_unread(flow) and flow.owner is not Owner.OTHER]
     where = {flow.ref.recording for flow in unread}
     ends = {one.name: _last_us(one, places[one.name]) for one in session.recordings if one.name in where}
     found += [_refused(flow, ends[flow.ref.recording]) for flow in unread]
@@ -48,7 +48,8 @@ def cover(
     places: Mapping[str, Placement],
     scenes: Sequence[Scene],
     calls: Sequence[Call],
-    flows: Sequence[Flow],
+    unread: Sequence[Flow],
+    read: int,
 ) -> Coverage:
     """Sum up what could be seen: hooks per recording, connections read and unread, screens, processes."""
     hits: dict[tuple[str, str], int] = {}
@@ -57,12 +58,11 @@ def cover(
         hits[key] = hits.get(key, 0) + 1
     screens = [screen for scene in scenes for screen in scene.screens]
     unreadable = sum(screen.reading.kind is ScreenKind.UNREADABLE for screen in screens)
-    opaque = [flow for flow in flows if _opaque(flow)]
     return Coverage(
         tuple(hook for recording in session.recordings for hook in _hooks(recording, hits)),
-        len(flows) - len(opaque),
-        len(opaque),
-        tuple(sorted({flow.host for flow in opaque})),
+        read,
+        len(unread),
+        tuple(sorted({flow.host for flow in unread})),
         len(screens) - unreadable,
         unreadable,
         tuple(one for recording in session.recordings for one in _processes(recording, places[recording.name])),
@@ -222,7 +222,8 @@ def _hooks(recording: Recording, hits: Mapping[tuple[str, str], int]) -> list[Ho
     return covered
 
 
-def _opaque(flow: Flow) -> bool:
+def is_unread(flow: Flow) -> bool:
+    """Say whether nobody could read what a flow carried."""
     return flow.kind is FlowKind.TLS or isinstance(flow.opening.record, Refusal)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from array import array
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -10,8 +11,8 @@ from operator import attrgetter
 from sys import intern
 from typing import Final
 
-from analyzer.analysis.answers import Answers, Given, given_in, trust_less
-from analyzer.analysis.constancy import without_changing
+from analyzer.analysis.answers import Answers, Doubts, Given, given_in, trust_less
+from analyzer.analysis.constancy import Constancy
 from analyzer.analysis.copies import copier
 from analyzer.analysis.decode import Leaf
 from analyzer.analysis.decode_flow import decode_record, lines_of, told_of
@@ -21,10 +22,12 @@ from analyzer.analysis.hosts import is_this_device
 from analyzer.analysis.indicator import Hit
 from analyzer.analysis.indicators import Indicators
 from analyzer.analysis.matching import Moment
+from analyzer.analysis.packed import is_near, packed
 from analyzer.analysis.placement import Placement
-from analyzer.analysis.same_value import by_same_value
+from analyzer.analysis.same_value import Names, by_same_value
 from analyzer.analysis.shape_checks import Context
 from analyzer.analysis.sighting import Sighting
+from analyzer.model.carried import carried
 from analyzer.model.evidence import BlobReader, EvidenceRef, FlowRecord, Request
 from analyzer.model.results import Flow, Observation, SeenGap
 from analyzer.model.vocabulary import Channel, GapKind, Source, Tier, Where
@@ -37,16 +40,19 @@ _OTHER: Final = 0.7
 _OWN: Final = ("id.", "person.", "loc.wifi_current", "fin.")
 """Types that a device or a person has few of."""
 
+_LARGEST: Final = 2**62
+
 _UNRECEIVED: Final = 0.5
 """The confidence in a sending that no one received; it is an indication at most."""
 _ITSELF: Final = "the device itself is named as the host, so that nobody may have received it"
 
 
+@carried
 @dataclass(frozen=True, slots=True)
 class Seen:
     """Observations on the network (without ids), what could not be looked at, and what an answer gave."""
 
-    observations: tuple[Observation, ...]
+    observations: Sequence[Observation]
     gaps: tuple[SeenGap, ...]
     given: Given | None = None
 
@@ -61,7 +67,8 @@ def observe_flows(
 ) -> Seen:
     """Give one observation per data type and place of every flow of an app, whose records are all at hand."""
     watcher = Watcher(indicators, taxonomy, places, read_blob, package)
-    return settle(flows, watcher.look)
+    seen = ((flow, [watcher.look(_ref(flow, number), record) for number, record in lines_of(flow)]) for flow in flows)
+    return settle(seen)[0]
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,30 +131,56 @@ class Watcher:
 
 
 def settle(
-    flows: Sequence[Flow],
-    seen_in: Callable[[EvidenceRef, FlowRecord], Seen],
-    answers: Mapping[str, Answers] | None = None,
-) -> Seen:
+    seen: Iterable[tuple[Flow, Sequence[Seen]]], answers: Mapping[str, Answers] | None = None
+) -> tuple[Seen, bool]:
     """Give what was seen in the records of flows, in the order of the flows, each told to which one it belongs.
+
+    Beside it is said whether the observations are near the order of their times (see `in_order`).
 
     Only all of them together show which identifiers change all the time and are left out, and which an answer had
     given before; `answers` are those that were set apart already.
     """
-    answers = dict(answers or {})
-    observations: list[Observation] = []
-    hosts: list[str] = []
-    gaps: list[SeenGap] = []
-    for flow in flows:
-        for number, record in lines_of(flow):
-            seen = seen_in(EvidenceRef(flow.ref.recording, Source.FLOWS, number), record)
-            told = (_in_flow(one, flow.index, flow.owner) for one in seen.observations)
-            observations += map(_to_itself, told) if is_this_device(flow.host) else told
-            hosts += [flow.host] * len(seen.observations)
-            gaps += (told_of(gap, flow) for gap in seen.gaps)
-            if seen.given is not None:
-                answers.setdefault(flow.ref.recording, Answers()).note(seen.given)
-    lasting = by_same_value(without_changing(observations, hosts))
-    return Seen(tuple(trust_less(lasting, answers)), tuple(gaps))
+    told = _Told(dict(answers or {}))
+    observations = packed(told.observations(seen))
+    lasting = told.constancy.without_changing(observations, told.hosts)
+    named = told.names.told(lasting) if lasting is observations else by_same_value(lasting)
+    trusted = told.doubts.told if named is observations else trust_less
+    return Seen(trusted(named, told.answers), tuple(told.gaps)), is_near(told.times)
+
+
+class _Told:
+    """What is noted while the observations are told."""
+
+    def __init__(self, answers: dict[str, Answers]) -> None:
+        self.answers = answers
+        self.gaps: list[SeenGap] = []
+        self.hosts: list[str] = []
+        self.times = array("q")
+        self.constancy, self.names, self.doubts = Constancy(), Names(), Doubts()
+
+    def observations(self, seen: Iterable[tuple[Flow, Sequence[Seen]]]) -> Iterator[Observation]:
+        """Give the observations of each flow."""
+        for flow, found in seen:
+            at_home, host = is_this_device(flow.host), intern(flow.host)
+            for one in found:
+                for observation in one.observations:
+                    told = _in_flow(observation, flow.index, flow.owner)
+                    yield self._noted(_to_itself(told) if at_home else told, host)
+                self.gaps.extend(told_of(gap, flow) for gap in one.gaps)
+                if one.given is not None:
+                    self.answers.setdefault(flow.ref.recording, Answers()).note(one.given)
+
+    def _noted(self, one: Observation, host: str) -> Observation:
+        self.hosts.append(host)
+        self.times.append(max(-_LARGEST, min(one.instant.at_us, _LARGEST)))
+        self.constancy.note(one, host)
+        self.names.note(one)
+        self.doubts.note(one)
+        return one
+
+
+def _ref(flow: Flow, number: int) -> EvidenceRef:
+    return EvidenceRef(flow.ref.recording, Source.FLOWS, number)
 
 
 def _to_itself(one: Observation) -> Observation:

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from array import array
 from bisect import bisect_right
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from typing import Final, TypeAlias
+from typing import Final, TypeAlias, overload
 
 from analyzer.analysis.consent import ASKING
 from analyzer.analysis.hosts import is_this_device
+from analyzer.analysis.packed import Chosen
 from analyzer.analysis.phases import Course
 from analyzer.analysis.policy_statements import Statements
 from analyzer.analysis.scene import PlacedMark, PlacedScreen, Scene
@@ -78,7 +80,7 @@ class Facts:
     the topics that the policy speaks of, each with its sentence (`None` without one), all of them if `policy_whole`.
     """
 
-    observations: tuple[Fact, ...] = ()
+    observations: Sequence[Fact] = ()
     calls: tuple[Fact, ...] = ()
     marks: tuple[Fact, ...] = ()
     screens: tuple[Fact, ...] = ()
@@ -86,21 +88,72 @@ class Facts:
     consents: tuple[Fact, ...] = ()
     policy_topics: Mapping[str, str] | None = None
     policy_whole: bool = True
-    kinds: tuple[int, ...] = field(init=False, repr=False, compare=False)
+    kinds: array[int] = field(init=False, repr=False, compare=False)
     samples: tuple[Fact, ...] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
         """Sort the observations into `kinds` that no condition tells apart, with one of each kind in `samples`."""
         numbers: dict[tuple[object, ...], int] = {}
         samples: list[Fact] = []
-        kinds = []
+        kinds = array("l")
         for fact in self.observations:
             number = numbers.setdefault(traits(fact), len(samples))
             if number == len(samples):
                 samples.append(fact)
             kinds.append(number)
-        object.__setattr__(self, "kinds", tuple(kinds))
+        object.__setattr__(self, "kinds", kinds)
         object.__setattr__(self, "samples", tuple(samples))
+
+    def of_kinds(self, wanted: Collection[int]) -> Sequence[Fact]:
+        """Give the observations of some kinds, in order."""
+        if not wanted:
+            return ()
+        facts = Chosen(self.observations, array("l", (at for at, kind in enumerate(self.kinds) if kind in wanted)))
+        return tuple(facts) if isinstance(self.observations, tuple) else facts
+
+
+@dataclass(frozen=True, slots=True)
+class Observed(Sequence[Fact]):
+    """The observations as facts, each made when it is read.
+
+    `starts` are the starts of the app by recording, `plain` says of each flow that anyone could read it, and `claimed`
+    what the policy says of an observation and how sure that is.
+    """
+
+    observations: Sequence[Observation]
+    starts: Mapping[str, Sequence[Micros]]
+    plain: bytes | bytearray
+    claimed: Mapping[str, tuple[ClaimStatus, float]]
+
+    def __len__(self) -> int:
+        """Count them."""
+        return len(self.observations)
+
+    def __iter__(self) -> Iterator[Fact]:
+        """Give all, in order."""
+        return map(self._fact, self.observations)
+
+    @overload
+    def __getitem__(self, at: int) -> Fact: ...
+
+    @overload
+    def __getitem__(self, at: slice) -> Sequence[Fact]: ...
+
+    def __getitem__(self, at: int | slice) -> Fact | Sequence[Fact]:
+        """Give one, or several."""
+        found = self.observations[at]
+        return self._fact(found) if isinstance(found, Observation) else tuple(map(self._fact, found))
+
+    def _fact(self, item: Observation) -> Fact:
+        policy, sureness = self.claimed.get(item.id, (None, 0.0))
+        index = item.flow_index
+        return Fact(
+            *(item.id, item.ref.recording, item.instant, item.phase, item.app_state, item),
+            run=bisect_right(self.starts.get(item.ref.recording, ()), item.instant.at_us),
+            policy=policy,
+            policy_confidence=sureness,
+            cleartext=index is not None and self.plain[index : index + 1] == b"\1",
+        )
 
 
 _GROUPS: Final = {
@@ -176,28 +229,21 @@ def gather_facts(
     calls: Sequence[Call],
     observations: Sequence[Observation],
     claims: Sequence[Claim] = (),
-    flows: Sequence[Flow] = (),
+    plain: bytes | bytearray = b"",
     consents: Sequence[ConsentState] = (),
     said: Statements | None = None,
 ) -> Facts:
-    """Place every observation, call, mark and screen in its phase, and what the privacy policy says beside it."""
-    plain = {flow.index for flow in flows if _in_the_clear(flow)}
+    """Place every observation, call, mark and screen in its phase, and what the privacy policy says beside it.
+
+    `plain` says of each flow, by its index, that anyone could read it (1).
+    """
     claimed = {name: (claim.status, claim.confidence) for claim in claims for name in claim.observations}
     clocks = {scene.recording: clock_ahead(scene.marks) for scene in scenes}
     screens = [_run_of(scene, courses[scene.recording], clocks[scene.recording]) for scene in scenes]
     starts = {scene.recording: _starts(scene) for scene in scenes}
+    observed = Observed(observations, starts, plain, claimed)
     return Facts(
-        tuple(
-            Fact(
-                *(item.id, item.ref.recording, item.instant, item.phase, item.app_state, item),
-                run=bisect_right(starts.get(item.ref.recording, ()), item.instant.at_us),
-                policy=policy,
-                policy_confidence=sureness,
-                cleartext=item.flow_index in plain,
-            )
-            for item in observations
-            for policy, sureness in (claimed.get(item.id, (None, 0.0)),)
-        ),
+        tuple(observed) if isinstance(observations, tuple) else observed,
         tuple(_placed(call, courses[call.ref.recording]) for call in calls),
         tuple(
             replace(_placed(mark, courses[scene.recording]), ahead_us=clocks[scene.recording](mark.instant.at_us))
@@ -218,7 +264,7 @@ def _consented(state: ConsentState, course: Course) -> Fact:
     return Fact(state.call, state.ref.recording, state.instant, phase, app_state, state)
 
 
-def _in_the_clear(flow: Flow) -> bool:
+def is_in_the_clear(flow: Flow) -> bool:
     """Say whether anyone on the way can read a flow; what the device sends to itself goes no way."""
     return getattr(flow.opening.record, "scheme", "") in _PLAIN and not is_this_device(flow.host)
 

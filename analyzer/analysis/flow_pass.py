@@ -6,13 +6,16 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from hashlib import sha256
 from sys import intern
-from typing import Final, NamedTuple, TypeAlias, TypeVar
+from typing import Final, NamedTuple, TypeAlias
 
 from analyzer.analysis.answers import Answers
 from analyzer.analysis.copies import copier
+from analyzer.analysis.decode_flow import lines_of
 from analyzer.analysis.detect_network import Seen, Watcher
-from analyzer.analysis.flow_streams import Segment, Streams, segment_bytes, whole
+from analyzer.analysis.flow_streams import Segment, Streams, may_join, segment_bytes, whole
+from analyzer.analysis.flows import Owned, Owning, opens_flow
 from analyzer.analysis.owners import naming_headers
+from analyzer.analysis.packed import Block, Packed, pack
 from analyzer.model.clock import Stamp
 from analyzer.model.evidence import (
     Blob,
@@ -28,11 +31,8 @@ from analyzer.model.evidence import (
     Response,
     Session,
 )
-from analyzer.model.results import SeenGap
+from analyzer.model.results import Flow, SeenGap
 from analyzer.model.vocabulary import GapKind, Source
-
-T = TypeVar("T")
-R = TypeVar("R")
 
 NOTHING = Seen((), ())
 UNJOINED: Final = (
@@ -54,32 +54,57 @@ class Task(NamedTuple):
 
 
 class Kept(NamedTuple):
-    """What is kept of one line: its record without bytes, what was seen in it, and what may be part of a stream."""
+    """What is kept of one chunk: its lines without bytes, what was seen in them, and what may be part of a stream.
 
-    number: int
-    record: FlowRecord | Gap
-    seen: Seen
-    segment: bytes = b""
+    `seen` holds pairs of a line's number and what was seen there. `torn` are the lines that are no records, each with
+    the stamp of the record before it, `None` where that is in another chunk; `last` is the stamp of the last record.
+    `names` say of each line the name of its flow, and whether it opens that; `parts` are what `Streams` notes.
+    """
+
+    lines: list[Block]
+    seen: list[Block]
+    names: list[tuple[int, str, bool]]
+    torn: list[tuple[Line[Gap], Stamp | None]]
+    parts: list[tuple[int, FlowRecord, bytes, Seen]]
+    answers: Answers
+    last: Stamp | None
 
 
-Mapper: TypeAlias = Callable[[Callable[[Task], list[Kept]], Iterable[Task]], Iterable[list[Kept]]]
+Mapper: TypeAlias = Callable[[Callable[[Task], Kept], Iterable[Task]], Iterable[Kept]]
 """Calls a function on every task and gives the answers in the order of the tasks: `map`, or a pool of processes."""
+
+SeenAt: TypeAlias = tuple[int, Seen]
+"""The number of a line of flows, and what was seen there."""
 
 
 @dataclass(frozen=True, slots=True)
 class Passed:
     """The session with its flows at hand, without their bytes; and what was seen in each record that carries data.
 
-    `answers` are what the answers of each recording gave.
+    By recording, `owned` says whose each line is, `seen` holds what was seen, in the order of the lines, `joined` by
+    line what only a whole stream shows, and `answers` what the answers gave.
     """
 
     session: Session
-    seen: Mapping[EvidenceRef, Seen]
+    owned: Mapping[str, Owned]
+    seen: Mapping[str, Sequence[SeenAt]]
+    joined: Mapping[str, Mapping[int, Seen]]
     answers: Mapping[str, Answers]
 
-    def seen_in(self, ref: EvidenceRef, _record: FlowRecord) -> Seen:
-        """Give what was seen in a record."""
-        return self.seen.get(ref, NOTHING)
+    def by_flow(self, flows: Iterable[Flow]) -> Iterator[tuple[Flow, Sequence[Seen]]]:
+        """Give each flow with what was seen in its records, in their order."""
+        waiting = iter(flows)
+        for recording, of_lines in self.owned.items():
+            for found, flow in zip(of_lines.grouped(self.seen[recording]), waiting, strict=False):
+                yield flow, tuple(self._told(flow, dict(found)))
+
+    def _told(self, flow: Flow, found: Mapping[int, Seen]) -> Iterator[Seen]:
+        joined = self.joined[flow.ref.recording]
+        for number, _ in lines_of(flow):
+            if number in found:
+                yield found[number]
+            if number in joined:
+                yield joined[number]
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,35 +124,53 @@ class Pass:
 
     watcher: Watcher
 
-    def __call__(self, task: Task) -> list[Kept]:
-        """Give what is kept of each line of a chunk, in order."""
-        return [self._keep(task.recording, number, record) for number, record in task.chunk()]
-
-    def _keep(self, recording: str, number: int, record: FlowRecord | Gap) -> Kept:
-        if isinstance(record, Gap):
-            return Kept(number, record, NOTHING)
-        seen = self.watcher.look(EvidenceRef(recording, Source.FLOWS, number), record)
-        return Kept(number, light(record), seen, segment_bytes(record))
+    def __call__(self, task: Task) -> Kept:
+        """Give what is kept of a chunk."""
+        lines: list[Line[FlowRecord]] = []
+        seen: list[SeenAt] = []
+        kept = Kept([], [], [], [], [], Answers(), None)
+        last: Stamp | None = None
+        for number, record in task.chunk():
+            if isinstance(record, Gap):
+                kept.torn.append((Line(number, record), last))
+                continue
+            found = self.watcher.look(EvidenceRef(task.recording, Source.FLOWS, number), record)
+            bare, told = light(record), Seen(found.observations, found.gaps)
+            last = bare.stamp
+            lines.append(Line(number, bare))
+            kept.names.append((number, bare.flow, opens_flow(bare)))
+            if told != NOTHING:
+                seen.append((number, told))
+            if found.given is not None:
+                kept.answers.note(found.given)
+            if may_join(bare):
+                kept.parts.append((number, bare, segment_bytes(record), told))
+        return kept._replace(lines=list(pack(lines)), seen=list(pack(seen)), last=last)
 
 
 def pass_flows(session: Session, watcher: Watcher, mapper: Mapper = map) -> Passed:
     """Look at every flow record of a session, one chunk at a time or several at once in other processes."""
     tasks = [Task(recording.name, chunk) for recording in session.recordings for chunk in _chunks(recording)]
     chunks = iter(mapper(Pass(watcher), tasks))
-    seen: dict[EvidenceRef, Seen] = {}
+    owned: dict[str, Owned] = {}
+    seen: dict[str, Sequence[SeenAt]] = {}
+    joined: dict[str, Mapping[int, Seen]] = {}
     answers = {recording.name: Answers() for recording in session.recordings}
     recordings = []
     for recording in session.recordings:
-        kept = (one for _ in _chunks(recording) for one in next(chunks))
-        streams = Streams()
-        recordings.append(_collect(recording, kept, seen, streams, answers[recording.name]))
-        _read_streams(recording.name, streams, watcher, seen)
-    return Passed(replace(session, recordings=tuple(recordings)), seen, answers)
+        kept = (next(chunks) for _ in _chunks(recording))
+        streams, owning = Streams(), Owning()
+        passed, seen[recording.name] = _collect(recording, kept, streams, owning, answers[recording.name])
+        recordings.append(passed)
+        owned[recording.name] = owning.owned()
+        joined[recording.name] = _read_streams(recording.name, streams, watcher)
+    return Passed(replace(session, recordings=tuple(recordings)), owned, seen, joined, answers)
 
 
-def _read_streams(recording: str, streams: Streams, watcher: Watcher, seen: dict[EvidenceRef, Seen]) -> None:
+def _read_streams(recording: str, streams: Streams, watcher: Watcher) -> dict[int, Seen]:
     """Look at every stream as a whole; what only it shows is said of the first of the segments that it lies in."""
     place = watcher.places[recording]
+    joined: dict[int, Seen] = {}
 
     def look(part: Sequence[Segment]) -> Seen:
         found = watcher.look(EvidenceRef(recording, Source.FLOWS, part[0].line), whole(part))
@@ -135,18 +178,17 @@ def _read_streams(recording: str, streams: Streams, watcher: Watcher, seen: dict
         return Seen(tuple(replace(one, until=until) for one in found.observations), found.gaps)
 
     def add(line: int, found: Seen) -> None:
-        ref = EvidenceRef(recording, Source.FLOWS, line)
-        first = seen.get(ref, NOTHING)
-        seen[ref] = Seen((*first.observations, *found.observations), (*first.gaps, *found.gaps))
+        first = joined.get(line, NOTHING)
+        joined[line] = Seen((*first.observations, *found.observations), (*first.gaps, *found.gaps))
 
     for segments in streams.joined():
-        alone = [seen.get(EvidenceRef(recording, Source.FLOWS, segment.line), NOTHING) for segment in segments]
-        for line, found in list(streams.across(segments, look, alone)):
+        for line, found in streams.across(segments, look):
             add(line, found)
     for line, first, last in streams.unjoined():
         ref = EvidenceRef(recording, Source.FLOWS, line)
         times = place.at(first.stamp), place.at(last.stamp)
         add(line, Seen((), (SeenGap("", ref, recording, GapKind.DECODE_LIMIT, "", UNJOINED, *times),)))
+    return joined
 
 
 def light(record: FlowRecord) -> FlowRecord:
@@ -189,23 +231,24 @@ def _chunks(recording: Recording) -> Sequence[FlowChunk]:
 
 
 def _collect(
-    recording: Recording, kept: Iterable[Kept], seen: dict[EvidenceRef, Seen], streams: Streams, answers: Answers
-) -> Recording:
-    lines: list[Line[FlowRecord]] = []
+    recording: Recording, chunks: Iterable[Kept], streams: Streams, owning: Owning, answers: Answers
+) -> tuple[Recording, Sequence[SeenAt]]:
+    lines: list[Block] = []
+    seen: list[Block] = []
     torn: list[Line[Gap]] = []
     last = Stamp(0, 0)
-    for number, record, found, segment in kept:
-        if isinstance(record, Gap):
-            torn.append(Line(number, replace(record, stamp=last)))
-            continue
-        last = record.stamp
-        lines.append(Line(number, record))
-        streams.note(number, record, segment)
-        if found.observations or found.gaps:
-            seen[EvidenceRef(recording.name, Source.FLOWS, number)] = Seen(found.observations, found.gaps)
-        if found.given is not None:
-            answers.note(found.given)
-    return replace(recording, flows=lines, gaps=tuple(_in_order(recording.gaps, torn)), chunks=(), firsts=())
+    for kept in chunks:
+        lines += kept.lines
+        seen += kept.seen
+        torn += (Line(line.number, replace(line.record, stamp=stamp or last)) for line, stamp in kept.torn)
+        last = kept.last or last
+        for number, name, opens in kept.names:
+            owning.note(number, name, opens=opens)
+        for part in kept.parts:
+            streams.note(*part)
+        answers.add(kept.answers)
+    gaps = tuple(_in_order(recording.gaps, torn))
+    return replace(recording, flows=Packed(lines), gaps=gaps, chunks=(), firsts=()), Packed(seen)
 
 
 def _in_order(gaps: Sequence[Line[Gap]], torn: Sequence[Line[Gap]]) -> Iterator[Line[Gap]]:

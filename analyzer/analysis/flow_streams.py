@@ -18,13 +18,16 @@ LARGEST_ALL: Final = 1 << 24
 LARGEST_SEARCH: Final = 1 << 23
 """So many bytes are read again to find the segments that a value lies in; after that it lies in all of them."""
 
+_NOTHING: Final = Seen((), ())
+
 
 class Segment(NamedTuple):
-    """What an app sent at once: its line, its record without bytes, and the bytes."""
+    """What an app sent at once: its line, its record without bytes, the bytes, and what was seen in them alone."""
 
     line: int
     record: Message
     data: bytes
+    seen: Seen
 
 
 class Unjoined(NamedTuple):
@@ -54,8 +57,8 @@ class Streams:
     held: int = 0
     searched: int = 0
 
-    def note(self, number: int, record: FlowRecord, data: bytes) -> None:
-        """Note one record of the flows, and the bytes it had if it is a segment that is not too long."""
+    def note(self, number: int, record: FlowRecord, data: bytes, seen: Seen = _NOTHING) -> None:
+        """Note one record of the flows, the bytes it had if it is a segment that is not too long, and what it shows."""
         if isinstance(record, Connection) and record.kind is FlowKind.TCP:
             self.streams[record.flow] = _Stream()
             return
@@ -68,7 +71,7 @@ class Streams:
             before = stream.over or Unjoined(number, record, record)
             stream.over = before._replace(last=record)
             return
-        stream.segments.append(Segment(number, record, data))
+        stream.segments.append(Segment(number, record, data, seen))
         stream.size += size
         self.held += size
 
@@ -84,12 +87,12 @@ class Streams:
             if stream.over is not None and (stream.segments or stream.over.first is not stream.over.last):
                 yield stream.over
 
-    def across(self, segments: Sequence[Segment], look: Look, alone: Sequence[Seen]) -> Iterator[tuple[int, Seen]]:
+    def across(self, segments: Sequence[Segment], look: Look) -> Iterator[tuple[int, Seen]]:
         """Give what no segment shows alone, with the line of the first of the segments in a row that show it.
 
-        A value that lies in several such rows is told of each. `alone` is what the segments show one by one.
+        A value that lies in several such rows is told of each.
         """
-        seen = only_new(look(segments), alone)
+        seen = only_new(look(segments), [segment.seen for segment in segments])
         if seen.gaps:
             yield segments[0].line, Seen((), seen.gaps)
         found: dict[tuple[str, str], list[Observation]] = {}
@@ -157,6 +160,11 @@ def _is_segment(record: FlowRecord) -> bool:
     return (
         isinstance(record, Message) and not record.text and record.direction is Direction.SENT and record.body.size > 0
     )
+
+
+def may_join(record: FlowRecord) -> bool:
+    """Say whether a record begins a raw connection, or may be a segment that an app sent in one."""
+    return _is_segment(record) or (isinstance(record, Connection) and record.kind is FlowKind.TCP)
 
 
 def segment_bytes(record: FlowRecord) -> bytes:

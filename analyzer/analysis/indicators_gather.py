@@ -57,7 +57,7 @@ def tell_left_out(left_out: Iterable[Known], flows: Sequence[Flow]) -> Iterator[
     by_type: dict[str, list[Origin]] = defaultdict(list)
     for one in left_out:
         by_type[one.data_type] += one.origins
-    for recording, group in groupby(flows, key=lambda flow: flow.ref.recording):
+    for recording, group in groupby(flows if by_type else (), key=lambda flow: flow.ref.recording):
         instants = [flow.instant.at_us for flow in group]
         for data_type, origins in sorted(by_type.items()):
             own = [origin.instant.at_us for origin in origins if origin.recording == recording]

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import groupby
 from typing import Final
 
 from analyzer.analysis.conditions import POLICY_SPEAKS, Answer, World, evaluate
 from analyzer.analysis.facts import Fact
 from analyzer.analysis.matches import Terms
 from analyzer.analysis.needs import Tested, View, examine
+from analyzer.analysis.packed import in_order
 from analyzer.analysis.reasons import tell_evidence, tell_grounds, tell_silence
 from analyzer.analysis.scene import PlacedMark
 from analyzer.model.results import Explanation, Finding, Observation, Verdict
@@ -153,18 +155,18 @@ def _explain(rule: Rule, tested: Tested, violated: Answer, suspected: Answer, ou
 def _verdict(
     rule: Rule, pack: str, outcome: Outcome, answer: Answer, explanation: Explanation, reasons: tuple[str, ...]
 ) -> Verdict:
-    facts = sorted({fact.id: fact for fact in answer.sure}.values(), key=lambda fact: (fact.instant, fact.id))
+    told = in_order(((fact.instant, fact.id) for fact in answer.sure), tuple)
     return Verdict(
         rule=rule.id,
         pack=pack,
         clause=rule.clause,
         title=dict(rule.title),
         outcome=outcome,
-        tier=_tier(facts) if outcome in _MET else None,
-        evidence=tuple(fact.id for fact in facts),
+        tier=_tier(answer.sure) if outcome in _MET else None,
+        evidence=tuple(name for (_, name), _ in groupby(told)),
         explanation=explanation,
         reasons=reasons,
-        confidence=_confidence(rule, facts),
+        confidence=_confidence(rule, answer.sure),
         text=dict(rule.text),
         wording=rule.text_fidelity,
         source=rule.source,
@@ -172,11 +174,10 @@ def _verdict(
 
 
 def _tier(facts: Sequence[Fact]) -> Tier | None:
-    tiers = [fact.subject.tier for fact in facts if isinstance(fact.subject, Observation)]
+    tiers = {fact.subject.tier for fact in facts if isinstance(fact.subject, Observation)}
     asked = (MarkKind.PERMISSION_ASKED, MarkKind.PERMISSION_GRANTED)
-    tiers += [
-        Tier.REQUESTED for fact in facts if isinstance(fact.subject, PlacedMark) and fact.subject.mark.kind in asked
-    ]
+    if any(isinstance(fact.subject, PlacedMark) and fact.subject.mark.kind in asked for fact in facts):
+        tiers.add(Tier.REQUESTED)
     return max(tiers, key=lambda tier: tier.rank, default=None)
 
 

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from heapq import merge
 from typing import Final
 
 from analyzer.analysis.attribute_sent import Sent
 from analyzer.analysis.copies import copier
+from analyzer.analysis.packed import in_order, packed
 from analyzer.analysis.phases import Course
 from analyzer.model.clock import Instant
 from analyzer.model.results import Observation
@@ -19,12 +21,24 @@ def number_observations(
     observations: Iterable[Observation],
     courses: Mapping[str, Course],
     attribute: Callable[[Observation], Sent],
-) -> tuple[Observation, ...]:
+) -> Sequence[Observation]:
     """Sort observations by instant, then by their record and place, and number them from 1.
 
     On the way each is put into its phase and app state, by the `courses` of the recordings, and attributed.
     """
-    return tuple(_numbered(sorted(observations, key=_order), courses, attribute))
+    return number_sorted([in_order(observations, _order)], courses, attribute)
+
+
+def sort_observations(observations: Iterable[Observation], *, near: bool = False) -> Iterator[Observation]:
+    """Give observations in the order of the timeline; `near` as in `in_order`."""
+    return in_order(observations, _order, near=near)
+
+
+def number_sorted(
+    parts: Iterable[Iterator[Observation]], courses: Mapping[str, Course], attribute: Callable[[Observation], Sent]
+) -> Sequence[Observation]:
+    """Do what `number_observations` does with parts that are in order already; the first comes first among equals."""
+    return packed(_numbered(merge(*parts, key=_order), courses, attribute))
 
 
 def _numbered(

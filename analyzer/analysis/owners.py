@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from typing import Final
 
@@ -20,14 +20,13 @@ _PACKAGE: Final = re.compile(r"[A-Za-z]\w*(?:\.[A-Za-z]\w*)+")
 _SYSTEM: Final = re.compile(r"(com\.(?:google\.)?android\.[\w.]+)/")
 
 
-def own_flows(flows: Iterable[Flow], senders: Mapping[int, Sender], package: str) -> tuple[Flow, ...]:
+def own_flows(flows: Iterable[Flow], senders: Mapping[int, Sender], package: str) -> Iterator[Flow]:
     """Give the flows with their owners: of those whose owner is unknown, the app's are the ones that the agent saw.
 
     One that names another app as its sender is that one's; what was proven while recording stays as it is.
     """
-    return tuple(
-        _own(flow, senders.get(flow.index), package) if flow.owner is Owner.UNKNOWN else flow for flow in flows
-    )
+    for flow in flows:
+        yield _own(flow, senders.get(flow.index), package) if flow.owner is Owner.UNKNOWN else flow
 
 
 def _own(flow: Flow, sender: Sender | None, package: str) -> Flow:

@@ -17,15 +17,16 @@ from analyzer.analysis.detect_hook import observe_calls, observe_stored
 from analyzer.analysis.detect_network import Watcher, settle
 from analyzer.analysis.facts import gather_facts
 from analyzer.analysis.flow_pass import Mapper, Passed, pass_flows
-from analyzer.analysis.flows import assemble_flows
+from analyzer.analysis.flows import Assembly
 from analyzer.analysis.identity import name_run
 from analyzer.analysis.indicators import Indicators
 from analyzer.analysis.indicators_crypto import tell_cut
 from analyzer.analysis.indicators_gather import gather_indicators, tell_left_out
 from analyzer.analysis.judge import Case, judge
 from analyzer.analysis.needs import View
-from analyzer.analysis.numbering import number_observations
+from analyzer.analysis.numbering import number_sorted, sort_observations
 from analyzer.analysis.owners import own_flows
+from analyzer.analysis.packed import Joined
 from analyzer.analysis.permission_names import name_permissions
 from analyzer.analysis.phases import Course, follow
 from analyzer.analysis.placement import Placement, place_session
@@ -34,6 +35,7 @@ from analyzer.analysis.policy_statements import PolicyReader, Statements
 from analyzer.analysis.recipients import RecipientNames
 from analyzer.analysis.scene import Scene, set_scenes
 from analyzer.analysis.senders import match_senders
+from analyzer.analysis.survey import Survey
 from analyzer.analysis.timeline import Told, write_timeline
 from analyzer.analysis.walked_policy import walked_policy
 from analyzer.model.evidence import BlobReader, Mark, Session
@@ -120,16 +122,17 @@ def conclude(
     consents, unread = read_consents(calls, kinds, packs.catalog.hooks)
     courses = follow(scenes, calls, kinds, consents)
     seen = _detect(looked, courses, packs)
-    sent, unread_sent = read_sent(seen.observations, seen.flows)
+    sent, unread_sent = read_sent(seen.observations, seen.survey.consenting)
     consents += sent
-    gaps = collect_gaps(session, places, seen.flows, packs.catalog, (*seen.gaps, *unread, *unread_sent))
-    coverage = cover(session, places, scenes, calls, seen.flows)
+    gaps = collect_gaps(session, places, seen.survey.unread, packs.catalog, (*seen.gaps, *unread, *unread_sent))
+    opaque = seen.survey.unread
+    coverage = cover(session, places, scenes, calls, opaque, len(seen.flows) - len(opaque))
     spans = tuple(span for course in courses.values() for span in course.spans)
     given = f"{policy.sha256} {policy.name}" if policy else ""
     policy = policy or walked_policy(scenes)
     said = _read_policy(policy, packs)
     claims = () if said is None else compare_with_policy(seen.observations, said)
-    facts = gather_facts(scenes, courses, calls, seen.observations, claims, seen.flows, consents, said)
+    facts = gather_facts(scenes, courses, calls, seen.observations, claims, seen.survey.plain, consents, said)
     hook_types = {hook.id: hook.data_types() for hook in packs.catalog.hooks.values()}
     held, part = policy is not None, policy is not None and policy.ref is not None
     view = View(
@@ -146,6 +149,7 @@ def conclude(
         _unpinned(session),
         frozenset(name for name, kind in kinds.items() if kind is HookKind.CRYPTO),
     )
+    in_app = seen.observations if calls else ()  # only calls tell of what an app does by itself
     findings, verdicts = judge(packs.rule_packs, Case(view, kinds, necessary))
     return Analysis(
         run_id=name_run(session.digest, packs.digests, tool_version, libraries or {}, app_type, given),
@@ -154,8 +158,8 @@ def conclude(
         observations=seen.observations,
         links=seen.links,
         consents=consents,
-        frequencies=count_reads(seen.observations, view),
-        permissions=compare_permissions(session, seen.observations, view, packs.taxonomy),
+        frequencies=count_reads(in_app, view),
+        permissions=compare_permissions(session, in_app, view, packs.taxonomy),
         phases=spans,
         timeline=_timeline(scenes, courses, calls, seen, gaps, kinds),
         gaps=gaps,
@@ -178,36 +182,40 @@ def _read_policy(policy: PolicyText | None, packs: Packs) -> Statements | None:
 
 @dataclass(frozen=True, slots=True)
 class _Seen:
-    flows: tuple[Flow, ...]
+    flows: Sequence[Flow]
+    survey: Survey
     callers: Mapping[str, Sdk]
-    observations: tuple[Observation, ...]
-    links: tuple[Link, ...]
+    observations: Sequence[Observation]
+    links: Sequence[Link]
     gaps: tuple[SeenGap, ...]
-    recipients: Mapping[int, Recipient]
+    recipients: Sequence[Recipient]
 
 
 def _detect(looked: Looked, courses: Mapping[str, Course], packs: Packs) -> _Seen:
     calls, catalog, places, indicators = looked.calls, packs.catalog, looked.places, looked.indicators
     info = looked.session.info
-    assembled = assemble_flows(looked.session, places)
-    senders = match_senders(assembled.flows, calls, catalog)
-    flows = own_flows(assembled.flows, senders, info.app.package)
+    assembly = Assembly(looked.session, places, looked.passed.owned)
+    senders = match_senders(assembly, calls, catalog)
+    survey = Survey()
+    owned = survey.noting(own_flows(assembly, senders, info.app.package))
     callers = attribute_calls(calls, info.app.package, packs.sdks)
-    on_network = settle(flows, looked.passed.seen_in, looked.passed.answers)
+    on_network, near = settle(looked.passed.by_flow(owned), looked.passed.answers)
+    flows, hosts = survey.flows(), survey.hosts
     in_app = (
         *observe_calls(calls, catalog, callers),
         *observe_stored(calls, catalog, callers, indicators, packs.taxonomy),
     )
-    seen = (*in_app, *on_network.observations)
-    sending = gather_sending(seen, flows, senders, calls, callers, catalog, info.app.package, packs.sdks)
+    seen = Joined(in_app, on_network.observations)
+    sending = gather_sending(seen, hosts, senders, calls, callers, catalog, info.app.package, packs.sdks)
     names = RecipientNames(info.app.package, packs.sdks, packs.endpoints)
-    observations = number_observations(seen, courses, Attribution(flows, sending, names).of)
-    links = link_observations(observations, calls, flows, senders, callers, catalog)
+    parts = (sort_observations(in_app), sort_observations(on_network.observations, near=near))
+    observations = number_sorted(parts, courses, Attribution(hosts, sending, names).of)
+    links = link_observations(observations if calls else (), calls, flows, senders, callers, catalog)
     unplaced = tuple(gap for place in places.values() for gap in place.gaps)
-    recipients = {flow.index: names.of(flow.host, sending.opener(flow.index)) for flow in flows}
+    recipients = [names.of(host, sending.opener(index)) for index, host in enumerate(hosts)]
     unknown = (*tell_left_out(indicators.left_out, flows), *tell_cut(calls, catalog, flows))
-    gaps = (*unplaced, *assembled.gaps, *on_network.gaps, *unknown)
-    return _Seen(flows, callers, observations, links, gaps, recipients)
+    gaps = (*unplaced, *assembly.gaps(), *on_network.gaps, *unknown)
+    return _Seen(flows, survey, callers, observations, links, gaps, recipients)
 
 
 def _timeline(
@@ -217,7 +225,7 @@ def _timeline(
     seen: _Seen,
     gaps: Sequence[SeenGap],
     kinds: Mapping[str, HookKind],
-) -> tuple[TimelineEntry, ...]:
+) -> Sequence[TimelineEntry]:
     return write_timeline(
         Told(scenes, courses, calls, seen.flows, gaps, seen.observations, kinds, seen.callers, seen.recipients)
     )

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import Final
 
+from analyzer.analysis.packed import packed
 from analyzer.model.results import Observation
 from analyzer.model.vocabulary import Method, Tier, Where
 
@@ -23,25 +24,43 @@ _SHORTEST: Final = 15
 """Letters below which two values are the same by chance."""
 
 
-def by_same_value(observations: Sequence[Observation]) -> list[Observation]:
+def by_same_value(observations: Sequence[Observation]) -> Sequence[Observation]:
     """Give the observations, the vague identifiers told as what the same value is called in another place.
 
     A value that is called two things elsewhere stays as it is, and so does one that is said to be an installation's.
     Known values were told by themselves.
     """
-    names: dict[str, dict[str, Observation]] = defaultdict(dict)
-    for one in _exact(observations):
-        names[_plain(one.value)].setdefault(one.data_type, one)
-    if not names:
-        return list(observations)
-    return [_told(one, names.get(_plain(one.value), {})) if _is_vague(one) else one for one in observations]
+    names = Names()
+    for one in observations:
+        names.note(one)
+    return names.told(observations)
 
 
-def _exact(observations: Iterable[Observation]) -> Iterable[Observation]:
+class Names:
+    """Notes what values are called, and tells the vague identifiers by it; see `by_same_value`."""
+
+    def __init__(self) -> None:
+        self._names: dict[str, dict[str, Observation]] = defaultdict(dict)
+        self._vague: set[str] = set()
+
+    def note(self, one: Observation) -> None:
+        """Note one observation."""
+        if _is_exact(one):
+            self._names[_plain(one.value)].setdefault(one.data_type, one)
+        elif _is_vague(one):
+            self._vague.add(_plain(one.value))
+
+    def told(self, observations: Sequence[Observation]) -> Sequence[Observation]:
+        """Give the observations, all of which were noted, with the vague ones told by their names."""
+        names = {value: called for value, called in self._names.items() if value in self._vague}
+        if not names:
+            return observations
+        return packed(_told(one, names.get(_plain(one.value), {})) if _is_vague(one) else one for one in observations)
+
+
+def _is_exact(one: Observation) -> bool:
     return (
-        one
-        for one in observations
-        if (one.data_type in _EXACT or (one.data_type == _VAGUE and one.confidence >= _NAMED))
+        (one.data_type in _EXACT or (one.data_type == _VAGUE and one.confidence >= _NAMED))
         and one.method is not Method.INDICATOR
         and one.confidence >= _SURE
         and len(one.value) >= _SHORTEST

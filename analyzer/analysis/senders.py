@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Final, TypeAlias
 from urllib.parse import urlsplit
@@ -71,13 +71,15 @@ class _Openings:
         return None
 
 
-def match_senders(flows: Sequence[Flow], calls: Iterable[Call], catalog: Catalog) -> dict[int, Sender]:
+def match_senders(flows: Iterable[Flow], calls: Iterable[Call], catalog: Catalog) -> dict[int, Sender]:
     """Give the sender of every flow that has one, by the flow's index."""
     of_network: dict[str, list[Call]] = {}
     for call in calls:
         hook = catalog.hook(call.event.hook)
         if hook is not None and hook.kind is HookKind.NETWORK:
             of_network.setdefault(call.ref.recording, []).append(call)
+    if not of_network:
+        return {}
     openings = {recording: _Openings(found) for recording, found in of_network.items()}
     met = ((flow, openings[flow.ref.recording]) for flow in flows if flow.ref.recording in openings)
     found = ((flow.index, _sender(flow, own)) for flow, own in met)

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Final
+from itertools import chain, groupby
+from operator import itemgetter
+from typing import Final, NamedTuple
 
+from analyzer.analysis.packed import in_order, packed
 from analyzer.analysis.phases import Course
 from analyzer.analysis.scene import PlacedMark, PlacedScreen, Scene
 from analyzer.model.clock import Instant
@@ -30,7 +33,7 @@ _SCREENS: Final = {
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """What the timeline is written from; `callers` by call id, `recipients` by flow index."""
+    """What the timeline is written from; `callers` by call id, `recipients` by flow index, or none at all."""
 
     scenes: Sequence[Scene]
     courses: Mapping[str, Course]
@@ -40,17 +43,25 @@ class Told:
     observations: Sequence[Observation]
     kinds: Mapping[str, HookKind]
     callers: Mapping[str, Sdk]
-    recipients: Mapping[int, Recipient]
+    recipients: Sequence[Recipient]
 
 
-def write_timeline(told: Told) -> tuple[TimelineEntry, ...]:
+def write_timeline(told: Told) -> Sequence[TimelineEntry]:
     """Write one entry per call of interest, flow, mark, screen and gap, in the order of the common time.
 
     Calls of crypto and network hooks are left out unless they were observed to carry personal data: they are there as
     links and as coverage.
     """
-    entries = [*_calls(told), *_flows(told), *_marks(told), *_screens(told), *_gaps(told)]
-    return tuple(sorted(entries, key=_order))
+    return packed(in_order(chain(_calls(told), _flows(told), _marks(told), _screens(told), _gaps(told)), _order))
+
+
+class _Seen(NamedTuple):
+    """What the timeline tells of an observation; `sdk` is empty where none is known."""
+
+    where: int | str
+    id: str
+    data_type: str
+    sdk: str
 
 
 def _order(entry: TimelineEntry) -> tuple[int, str, int, int, str, str, str]:
@@ -59,10 +70,10 @@ def _order(entry: TimelineEntry) -> tuple[int, str, int, int, str, str, str]:
 
 
 def _calls(told: Told) -> Iterator[TimelineEntry]:
-    by_call: dict[str, list[Observation]] = {}
-    for item in told.observations:
+    by_call: dict[str, list[_Seen]] = {}
+    for item in told.observations if told.calls else ():
         if item.event_id is not None:
-            by_call.setdefault(item.event_id, []).append(item)
+            by_call.setdefault(item.event_id, []).append(_Seen(item.event_id, item.id, item.data_type, ""))
     for call in told.calls:
         seen = by_call.get(call.id, [])
         if not seen and told.kinds.get(call.event.hook) not in _TOLD:
@@ -93,14 +104,15 @@ def _call_title(call: Call, kind: HookKind | None) -> str:
 
 
 def _flows(told: Told) -> Iterator[TimelineEntry]:
-    by_flow: dict[int, list[Observation]] = {}
-    for item in told.observations:
-        if item.flow_index is not None:
-            by_flow.setdefault(item.flow_index, []).append(item)
+    by_flow = groupby(in_order(_on_network(told.observations), itemgetter(0)), itemgetter(0))
+    index, found = next(by_flow, (None, iter(())))
     for flow in told.flows:
-        seen = by_flow.get(flow.index, [])
+        seen: list[_Seen] = []
+        if flow.index == index:
+            seen = list(found)
+            index, found = next(by_flow, (None, iter(())))
         course = told.courses[flow.ref.recording]
-        recipient = told.recipients.get(flow.index)
+        recipient = told.recipients[flow.index] if told.recipients else None
         yield TimelineEntry(
             flow.instant,
             flow.ref,
@@ -110,10 +122,16 @@ def _flows(told: Told) -> Iterator[TimelineEntry]:
             course.phase_at(flow.instant),
             course.state_at(flow.instant),
             _types(seen),
-            next((item.sdk.name or item.sdk.id for item in seen if item.sdk), ""),
+            next((item.sdk for item in seen if item.sdk), ""),
             (recipient.company or recipient.host) if recipient else flow.host,
             tuple(item.id for item in seen),
         )
+
+
+def _on_network(observations: Iterable[Observation]) -> Iterator[_Seen]:
+    for item in observations:
+        if item.flow_index is not None:
+            yield _Seen(item.flow_index, item.id, item.data_type, item.sdk.name or item.sdk.id if item.sdk else "")
 
 
 def _flow_title(flow: Flow) -> str:
@@ -167,7 +185,7 @@ def _gaps(told: Told) -> Iterator[TimelineEntry]:
         yield TimelineEntry(instant, gap.ref, gap.recording, "gap", _cut(title), phase, state)
 
 
-def _types(seen: Sequence[Observation]) -> tuple[str, ...]:
+def _types(seen: Sequence[_Seen]) -> tuple[str, ...]:
     return tuple(sorted({item.data_type for item in seen}))
 
 

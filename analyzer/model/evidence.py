@@ -292,7 +292,7 @@ class Gap:
     until: Stamp | None = None
 
 
-for _kind in (EvidenceRef, Blob, Body, Peer, Request, Response, Connection, Message, FlowError):
+for _kind in (EvidenceRef, Blob, Body, Peer, Request, Response, Connection, Message, Refusal, FlowError):
     carried(_kind)
 
 EventRecord: TypeAlias = Event | Stack | HookState

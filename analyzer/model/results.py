@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from analyzer.model.carried import carried
@@ -67,6 +67,7 @@ class Call:
     frames: tuple[str, ...] | None
 
 
+@carried
 @dataclass(frozen=True, slots=True)
 class Sdk:
     """Who made a call: `id` of the SDK pack entry, or `app`, `obfuscated`, `unknown`; `frame` decided it."""
@@ -77,6 +78,7 @@ class Sdk:
     frame: str = ""
 
 
+@carried
 @dataclass(frozen=True, slots=True)
 class Recipient:
     """Who received a flow, and why we say so."""
@@ -375,19 +377,19 @@ class Claim:
 
 @dataclass(frozen=True, slots=True)
 class Analysis:
-    """Everything that `analyze()` gives; equal inputs give equal bytes when it is written."""
+    """Everything that `analyze()` gives; equal inputs give equal bytes. What there is very much of may be packed."""
 
     run_id: str
     calls: tuple[Call, ...] = ()
-    flows: tuple[Flow, ...] = ()
-    observations: tuple[Observation, ...] = ()
-    links: tuple[Link, ...] = ()
+    flows: Sequence[Flow] = ()
+    observations: Sequence[Observation] = ()
+    links: Sequence[Link] = ()
     consents: tuple[ConsentState, ...] = ()
     frequencies: tuple[Frequency, ...] = ()
     permissions: tuple[PermissionUse, ...] = ()
     phases: tuple[PhaseSpan, ...] = ()
-    timeline: tuple[TimelineEntry, ...] = ()
-    gaps: tuple[SeenGap, ...] = ()
+    timeline: Sequence[TimelineEntry] = ()
+    gaps: Sequence[SeenGap] = ()
     coverage: Coverage = field(default_factory=Coverage)
     findings: tuple[Finding, ...] = ()
     verdicts: tuple[Verdict, ...] = ()

@@ -92,7 +92,7 @@ def document_pieces(session: Session, analysis: Analysis, decisions: Sequence[De
     by_flow, observations = _recipients(analysis), ObservationEntries(received)
     recordings = session.recordings
     marks = (mark for recording in recordings for mark in mark_entries(recording, placement))
-    flows = (flow_entry(flow, received.entry(by_flow.get(flow.index)), placement) for flow in analysis.flows)
+    flows = (flow_entry(flow, received.entry(by_flow[flow.index]), placement) for flow in analysis.flows)
     events = (event_entry(call, placement) for call in analysis.calls)
     members: tuple[tuple[str, bytes | Iterable[bytes]], ...] = (
         ("schema", b'"%b"' % SCHEMA_NAME.encode()),
@@ -128,9 +128,12 @@ def _line(entry: Entry) -> bytes:
     return entry.__pydantic_serializer__.to_json(entry, by_alias=True)
 
 
-def _recipients(analysis: Analysis) -> dict[int, Recipient]:
-    found: dict[int, Recipient] = {}
+def _recipients(analysis: Analysis) -> list[Recipient | None]:
+    """Give who received each flow, of those that were seen to carry anything."""
+    found: list[Recipient | None] = [None] * len(analysis.flows)
+    known: dict[Recipient, Recipient] = {}
     for seen in analysis.observations:
-        if seen.flow_index is not None and seen.recipient is not None:
-            found.setdefault(seen.flow_index, seen.recipient)
+        index, recipient = seen.flow_index, seen.recipient
+        if index is not None and recipient is not None and index < len(found) and found[index] is None:
+            found[index] = known.setdefault(recipient, recipient)
     return found

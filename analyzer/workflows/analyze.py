@@ -146,7 +146,7 @@ def _conclude(
     session, read_blob = open_session(path), blob_reader(path)
     packs = packs or _chosen(lens)
     large = sum(len(recording.chunks) for recording in session.recordings) >= LARGE
-    looked = look_through(session, packs, read_blob, Workers[Task, list[Kept]]() if large else map)
+    looked = look_through(session, packs, read_blob, Workers[Task, Kept]() if large else map)
     analysis = conclude(
         looked,
         packs,

@@ -136,7 +136,7 @@ class Stages:
     def _look(self, processes: int):  # type: ignore[no-untyped-def]  # noqa: ANN202 - as the pipeline gives it
         path, packs = self._session(), load_packs()
         session, read_blob = open_session(path), blob_reader(path)
-        looked = look_through(session, packs, read_blob, map if processes == 1 else Workers[Task, list[Kept]]())
+        looked = look_through(session, packs, read_blob, map if processes == 1 else Workers[Task, Kept]())
         return looked, conclude(looked, packs, read_blob)
 
 

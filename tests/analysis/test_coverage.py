@@ -3,7 +3,7 @@ from dataclasses import replace
 import pytest
 
 from analyzer.analysis.calls import resolve_calls
-from analyzer.analysis.coverage import collect_gaps, cover
+from analyzer.analysis.coverage import collect_gaps, cover, is_unread
 from analyzer.analysis.flows import assemble_flows
 from analyzer.analysis.placement import place_session
 from analyzer.analysis.scene import set_scenes
@@ -27,7 +27,9 @@ def look(phrases):
         flows = assemble_flows(session, places).flows
         scenes = set_scenes(session, places, phrases, tape.read_blob)
         gaps = collect_gaps(session, places, flows, CATALOG)
-        return gaps, cover(session, places, scenes, resolve_calls(session, places), flows)
+        unread = [flow for flow in flows if is_unread(flow)]
+        calls = resolve_calls(session, places)
+        return gaps, cover(session, places, scenes, calls, unread, len(flows) - len(unread))
 
     return at
 

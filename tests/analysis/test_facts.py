@@ -3,7 +3,7 @@ from dataclasses import replace
 import pytest
 
 from analyzer.analysis.calls import resolve_calls
-from analyzer.analysis.facts import Fact, Facts, gather_facts, permission_group
+from analyzer.analysis.facts import Fact, Facts, gather_facts, is_in_the_clear, permission_group
 from analyzer.analysis.flows import assemble_flows
 from analyzer.analysis.phases import follow
 from analyzer.analysis.placement import place_session
@@ -67,7 +67,7 @@ def test_observations_that_no_condition_tells_apart_are_one_kind():
         return Fact(seen.id, "1-accept", instant, phase, AppState.FOREGROUND, seen)
 
     facts = Facts((fact(1, "id.imei"), fact(2, "id.oaid"), fact(3, "id.imei"), fact(4, "id.imei", Phase.ACCEPTED)))
-    assert facts.kinds == (0, 1, 0, 2)
+    assert list(facts.kinds) == [0, 1, 0, 2]
     assert [sample.id for sample in facts.samples] == ["o1", "o2", "o4"]
 
 
@@ -113,5 +113,7 @@ def test_plain_http_is_read_by_others_only_where_it_leaves_the_device(tape, phra
         Tier.TRANSMITTED, 0.9, "", flow_index=0,
     )  # fmt: skip
     scenes = set_scenes(session, places, phrases, tape.read_blob)
-    (fact,) = gather_facts(scenes, follow(scenes, (), {}), (), (seen,), (), flows).observations
+    (fact,) = gather_facts(
+        scenes, follow(scenes, (), {}), (), (seen,), (), bytes(map(is_in_the_clear, flows))
+    ).observations
     assert fact.cleartext is open_

@@ -8,11 +8,13 @@ from wire import CATALOG, IMEI, Wire, missing, stamp, taxonomy
 
 from analyzer.analysis.detect_network import Watcher
 from analyzer.analysis.flow_pass import Held, Pass, Task, light, pass_flows
+from analyzer.analysis.flows import Assembly
 from analyzer.analysis.indicators_gather import gather_indicators
+from analyzer.analysis.packed import unpack
 from analyzer.analysis.placement import place_session
 from analyzer.model.clock import Stamp
-from analyzer.model.evidence import Blob, Body, EvidenceRef, Gap, Line, Message, Request, Session
-from analyzer.model.vocabulary import Direction, GapKind, Source
+from analyzer.model.evidence import Blob, Body, Gap, Line, Message, Request, Session
+from analyzer.model.vocabulary import Direction, GapKind
 
 
 def _watcher(session: Session) -> Watcher:
@@ -47,7 +49,7 @@ def test_every_way_of_cutting_the_flows_gives_the_same():
         cut = replace(session, recordings=(replace(recording, flows=(), chunks=parts, firsts=(stamp(1),)),))
         again = pass_flows(cut, _watcher(cut), lambda look, tasks: [look(task) for task in tasks])
         assert again == whole
-    assert len(whole.seen) == 5
+    assert len(whole.seen[recording.name]) == 5
     assert len(whole.session.recordings[0].flows) == 10
 
 
@@ -66,13 +68,14 @@ def test_a_broken_line_is_placed_after_the_record_before_it_and_among_the_gaps_o
     assert [line.number for line in read.flows] == [1, 2]
 
 
-def test_what_was_seen_is_found_by_its_record():
+def test_what_was_seen_is_told_beside_its_flow():
     session = _wire().session()
     passed = pass_flows(session, _watcher(session))
-    (line, *_) = passed.session.recordings[0].flows
-    ref = EvidenceRef(session.recordings[0].name, Source.FLOWS, line.number)
-    assert [one.data_type for one in passed.seen_in(ref, line.record).observations] == ["id.imei"]
-    assert passed.seen_in(replace(ref, line=99), line.record).observations == ()
+    assembly = Assembly(passed.session, place_session(session), passed.owned)
+    told = list(passed.by_flow(assembly))
+    assert [flow.index for flow, _ in told] == [0, 1, 2, 3, 4]
+    for flow, seen in told:
+        assert [(one.data_type, one.ref) for found in seen for one in found.observations] == [("id.imei", flow.ref)]
 
 
 def test_what_is_kept_comes_back_equal_from_another_process_and_is_sent_by_its_values():
@@ -81,8 +84,8 @@ def test_what_is_kept_comes_back_equal_from_another_process_and_is_sent_by_its_v
     kept = Pass(_watcher(session))(Task(recording.name, Held(recording.flows)))
     data = pickle.dumps(kept)
     assert pickle.loads(data) == kept
-    assert any(one.seen.observations for one in kept)
-    assert b"_setstate" not in data
+    assert [number for block in kept.seen for number, _ in unpack(block)] == [1, 3, 5, 7, 9]
+    assert b"_setstate" not in pickle.dumps([unpack(block) for block in kept.lines + kept.seen])
 
 
 def test_what_many_records_say_is_held_once():

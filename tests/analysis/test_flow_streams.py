@@ -35,17 +35,23 @@ def _passed(*parts: bytes, kind: FlowKind = FlowKind.TCP) -> Passed:
     return pass_flows(session, Watcher(known, terms, place_session(session), missing))
 
 
+def _told(passed: Passed) -> list[Seen]:
+    """Give what was seen in the records, and then in the streams."""
+    (name,) = passed.seen
+    return [*(found for _, found in passed.seen[name]), *passed.joined[name].values()]
+
+
 def _seen(*parts: bytes, kind: FlowKind = FlowKind.TCP) -> list[tuple[int, str, str, str]]:
     return [
-        (ref.line, one.data_type, one.path, one.reasoning.rpartition("; ")[2])
-        for ref, found in _passed(*parts, kind=kind).seen.items()
+        (one.ref.line, one.data_type, one.path, one.reasoning.rpartition("; ")[2])
+        for found in _told(_passed(*parts, kind=kind))
         for one in found.observations
     ]
 
 
 def _lasting(*parts: bytes) -> list[tuple[int, float]]:
     """Give the line that each find begins in, and how many seconds later it ends."""
-    found = [one for seen in _passed(*parts).seen.values() for one in seen.observations]
+    found = [one for seen in _told(_passed(*parts)) for one in seen.observations]
     return [(one.ref.line, (one.until.at_us - one.instant.at_us) / 1e6 if one.until else 0) for one in found]
 
 
@@ -100,15 +106,15 @@ def test_streams_are_held_up_to_their_bound():
 def test_what_was_not_joined_is_a_gap_as_long_as_it_lasted():
     filled = [b"." * LARGEST_SEGMENT] * (LARGEST_STREAM // LARGEST_SEGMENT)
     passed = _passed(*filled, BODY[:15], BODY[15:])
-    assert [one for seen in passed.seen.values() for one in seen.observations] == []
-    (gap,) = (gap for seen in passed.seen.values() for gap in seen.gaps if gap.why == UNJOINED)
+    assert [one for seen in _told(passed) for one in seen.observations] == []
+    (gap,) = (gap for seen in _told(passed) for gap in seen.gaps if gap.why == UNJOINED)
     assert (gap.kind, gap.ref.line, (gap.until_us - gap.at_us) / 1e6) == (GapKind.DECODE_LIMIT, 6, 1)
 
 
 def test_a_segment_that_is_too_long_alone_has_no_boundary():
     long = b"." * (LARGEST_SEGMENT + 1)
-    assert not any(gap.why == UNJOINED for seen in _passed(long).seen.values() for gap in seen.gaps)
-    assert any(gap.why == UNJOINED for seen in _passed(b"x", long).seen.values() for gap in seen.gaps)
+    assert not any(gap.why == UNJOINED for seen in _told(_passed(long)) for gap in seen.gaps)
+    assert any(gap.why == UNJOINED for seen in _told(_passed(b"x", long)) for gap in seen.gaps)
 
 
 def test_one_segment_alone_is_no_stream():

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from wire import Wire
 
-from analyzer.analysis.flows import assemble_flows
+from analyzer.analysis.flows import AHEAD, assemble_flows, own_lines
 from analyzer.analysis.placement import place_session
 from analyzer.model.vocabulary import FlowKind, GapKind
 
@@ -30,3 +30,48 @@ def test_a_record_without_its_beginning_is_a_gap():
     assembled = assemble_flows(session, place_session(session))
     assert assembled.flows == ()
     assert [(gap.kind, gap.subject) for gap in assembled.gaps] == [(GapKind.RECORD_INVALID, "flows:1")]
+
+
+def _together(wire: Wire) -> list[tuple[int, int | None, list[int], list[int]]]:
+    session = wire.session()
+    return [
+        (
+            flow.opening.number,
+            flow.response.number if flow.response else None,
+            [line.number for line in flow.messages],
+            [line.number for line in flow.errors],
+        )
+        for flow in assemble_flows(session, place_session(session)).flows
+    ]
+
+
+def test_records_that_come_long_after_their_flow_began_are_put_together_with_it():
+    wire = Wire()
+    first, second = wire.request(1), wire.request(1)
+    for at in range(AHEAD + 3):
+        wire.request(2 + at)
+        if at % 200 == 0:
+            wire.message(first, 2 + at, b"x")
+    wire.response(second, 9_000, b"late")
+    wire.message(first, 9_001, b"x")
+    lines = own_lines(wire.session().recordings[0].flows)
+    assert sum(lines.late) == 2
+    told = _together(wire)
+    numbers = [number for number, flow in enumerate(lines.flow_of) if flow == 0]
+    assert len(told) == AHEAD + 5
+    assert told[0] == (1, None, numbers[1:], [])
+    assert told[1] == (2, len(lines.flow_of) - 2, [], [])
+    assert all(one[1:] == (None, [], []) for one in told[2:])
+
+
+def test_a_record_belongs_to_the_first_flow_of_its_name_even_before_that_began():
+    wire = Wire()
+    wire.request(1)
+    wire.response("f2", 2, b"early")
+    wire.request(3)
+    wire.request(4)
+    wire.flows[-1] = replace(wire.flows[-1], flow=wire.flows[-2].flow)
+    wire.response(wire.flows[-1].flow, 5, b"second")
+    name = wire.flows[2].flow
+    wire.flows[1] = replace(wire.flows[1], flow=name)
+    assert _together(wire) == [(1, None, [], []), (3, 2, [], []), (4, None, [], [])]

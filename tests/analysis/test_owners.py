@@ -25,7 +25,7 @@ def _owner(wire: Wire) -> Owner:
     places = place_session(session)
     flows = assemble_flows(session, places).flows
     senders = match_senders(flows, resolve_calls(session, places), CATALOG)
-    return own_flows(flows, senders, "com.example")[0].owner
+    return next(own_flows(flows, senders, "com.example")).owner
 
 
 def _hello(wire: Wire, at: float, random: bytes) -> None:
@@ -94,7 +94,7 @@ def test_a_real_recording_behind_a_nat_is_joined_by_the_handshakes_that_the_agen
     places = place_session(session)
     flows = assemble_flows(session, places).flows
     senders = match_senders(flows, resolve_calls(session, places), CATALOG_OF_HOOKS)
-    owned = own_flows(flows, senders, "com.example")
+    owned = list(own_flows(flows, senders, "com.example"))
     encrypted = [flow for flow in owned if flow.opening.record.peer.client_random]
     assert len(encrypted) > 5
     assert {flow.owner for flow in encrypted} == {Owner.APP}

@@ -2,12 +2,14 @@ from dataclasses import replace
 
 import pytest
 
+from analyzer.analysis import packed
 from analyzer.analysis.pipeline import analyze
 from analyzer.model.clock import Stamp
 from analyzer.model.evidence import Body, Connection, Peer
 from analyzer.model.vocabulary import FlowKind, GapKind, MarkKind, Outcome, Owner, Phase, Strategy, Tier
 from analyzer.packs.loader import load_packs
 from analyzer.packs.problem import PackProblem
+from analyzer.report.document import document_pieces
 
 IMEI = "490154203237518"
 SENT = b'{"device":{"imei":"490154203237518"}}'
@@ -222,3 +224,19 @@ def test_gaps_are_numbered_and_stand_on_the_timeline(run, watched):
         "not seen: agent lost com.example: because"
     ]
     assert [entry.instant for entry in analysis.timeline] == sorted(entry.instant for entry in analysis.timeline)
+
+
+@pytest.mark.parametrize("few", [1, 3])
+def test_many_records_give_the_same_analysis_and_document_as_few(run, watched, monkeypatch, few):
+    watched.call("small.imei", 2, result=IMEI)
+    for at in (3, 80, 4, 75, 3):
+        watched.request("t.graph.facebook.com", at, SENT).request("plain.example", at, b"imei=490154203237518")
+    session = watched.session()
+    whole = run(watched)
+    monkeypatch.setattr(packed, "FEW", few)
+    parts = run(watched)
+    assert len(whole.observations) > len(whole.flows) > 5
+    assert isinstance(whole.observations, tuple)
+    assert not isinstance(parts.observations, tuple)
+    assert parts == whole
+    assert b"".join(document_pieces(session, parts)) == b"".join(document_pieces(session, whole))

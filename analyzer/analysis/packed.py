@@ -1,0 +1,260 @@
+"""Keeps the many records of a large session in few bytes: packed by the block, and read a block at a time."""
+
+from __future__ import annotations
+
+import pickle
+from array import array
+from bisect import bisect_right
+from collections import deque
+from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
+from dataclasses import fields, is_dataclass
+from functools import lru_cache
+from heapq import merge
+from itertools import chain, islice
+from operator import attrgetter
+from typing import Any, Final, Generic, NamedTuple, TypeVar, overload
+
+from zstandard import ZstdCompressor, ZstdDecompressor
+
+T = TypeVar("T")
+
+BLOCK: Final = 256
+"""So many records are packed together, and so many are in memory while one is read after the other."""
+FEW: Final = 16_384
+"""So many records are kept as they are: packing them would spare little."""
+REACH: Final = 4_096
+_OPEN: Final = 4
+"""So many blocks stay open for reading by number."""
+_LEVEL: Final = 1
+
+
+class Block(NamedTuple):
+    """Some records, and how many they are; made here only, and never read from a file."""
+
+    size: int
+    data: bytes
+
+
+class Packed(Sequence[T]):
+    """A sequence of records in blocks; what it gives is made anew each time, and equal."""
+
+    def __init__(self, blocks: Iterable[Block]) -> None:
+        self._blocks = [block for block in blocks if block.size]
+        self._ends = array("q")
+        for block in self._blocks:
+            self._ends.append(block.size + (self._ends[-1] if self._ends else 0))
+        self._open: dict[int, Sequence[T]] = {}
+
+    def __len__(self) -> int:
+        """Count the records."""
+        return self._ends[-1] if self._ends else 0
+
+    def __iter__(self) -> Iterator[T]:
+        """Give the records in order, one block in memory at a time."""
+        for block in self._blocks:
+            yield from unpack(block)
+
+    @overload
+    def __getitem__(self, at: int) -> T: ...
+
+    @overload
+    def __getitem__(self, at: slice) -> Sequence[T]: ...
+
+    def __getitem__(self, at: int | slice) -> T | Sequence[T]:
+        """Give one record, or several; quick for such as lie near those that were asked for last."""
+        if isinstance(at, slice):
+            return tuple(self[one] for one in range(*at.indices(len(self))))
+        index = at + len(self) if at < 0 else at
+        if not 0 <= index < len(self):
+            raise IndexError(at)
+        number = bisect_right(self._ends, index)
+        records = self._open.get(number)
+        if records is None:
+            if len(self._open) == _OPEN:
+                del self._open[next(iter(self._open))]
+            records = self._open[number] = unpack(self._blocks[number])
+        return records[index - self._ends[number] + self._blocks[number].size]
+
+    def __eq__(self, other: object) -> bool:
+        """Compare with any sequence."""
+        if not isinstance(other, Sequence) or len(self) != len(other):
+            return NotImplemented if not isinstance(other, Sequence) else False
+        return all(one == same for one, same in zip(self, other, strict=True))
+
+    __hash__ = None  # type: ignore[assignment]
+
+    def __reduce__(self) -> tuple[type[Packed[T]], tuple[list[Block]]]:
+        """Go to another process as the blocks alone."""
+        return Packed, (self._blocks,)
+
+
+class Joined(Sequence[T]):
+    """Several sequences as one, none of them copied."""
+
+    def __init__(self, *parts: Sequence[T]) -> None:
+        self._parts = [part for part in parts if part]
+
+    def __len__(self) -> int:
+        """Count the records."""
+        return sum(map(len, self._parts))
+
+    def __iter__(self) -> Iterator[T]:
+        """Give all records."""
+        return chain.from_iterable(self._parts)
+
+    @overload
+    def __getitem__(self, at: int) -> T: ...
+
+    @overload
+    def __getitem__(self, at: slice) -> Sequence[T]: ...
+
+    def __getitem__(self, at: int | slice) -> T | Sequence[T]:
+        """Give one record, or several."""
+        if isinstance(at, slice):
+            return tuple(self[one] for one in range(*at.indices(len(self))))
+        rest = at + len(self) if at < 0 else at
+        for part in self._parts:
+            if 0 <= rest < len(part):
+                return part[rest]
+            rest -= len(part)
+        raise IndexError(at)
+
+
+class Chosen(Sequence[T]):
+    """Some records of a sequence, by their numbers in it; none is copied."""
+
+    def __init__(self, records: Sequence[T], numbers: Sequence[int]) -> None:
+        self._records = records
+        self._numbers = numbers
+
+    def __len__(self) -> int:
+        """Count the records."""
+        return len(self._numbers)
+
+    @overload
+    def __getitem__(self, at: int) -> T: ...
+
+    @overload
+    def __getitem__(self, at: slice) -> Sequence[T]: ...
+
+    def __getitem__(self, at: int | slice) -> T | Sequence[T]:
+        """Give one record, or several."""
+        if isinstance(at, slice):
+            return tuple(self._records[number] for number in self._numbers[at])
+        return self._records[self._numbers[at]]
+
+
+def together(*parts: Sequence[T]) -> Sequence[T]:
+    """Give several sequences as one; such as lie in memory anyway are copied."""
+    filled = [part for part in parts if part]
+    if len(filled) == 1:
+        return filled[0]
+    return tuple(chain.from_iterable(filled)) if all(isinstance(part, tuple) for part in filled) else Joined(*filled)
+
+
+class Keeper(Generic[T]):
+    """Keeps records as they come: few as they are, many packed."""
+
+    def __init__(self) -> None:
+        self._waiting: list[T] = []
+        self._blocks: list[Block] = []
+
+    def add(self, record: T) -> None:
+        """Keep one record."""
+        self._waiting.append(record)
+        if len(self._waiting) >= (BLOCK if self._blocks else FEW + 1):
+            self._blocks += pack(self._waiting)
+            self._waiting.clear()
+
+    def kept(self) -> Sequence[T]:
+        """Give all records."""
+        return Packed([*self._blocks, *pack(self._waiting)]) if self._blocks else tuple(self._waiting)
+
+
+def packed(records: Iterable[T]) -> Sequence[T]:
+    """Keep records: packed where they are many."""
+    keeper = Keeper[T]()
+    for record in records:
+        keeper.add(record)
+    return keeper.kept()
+
+
+def pack(records: Iterable[Any], size: int = BLOCK) -> Iterator[Block]:
+    """Pack records, so many in a block."""
+    press, waiting = ZstdCompressor(level=_LEVEL), iter(records)
+    while part := tuple(islice(waiting, size)):
+        kinds = set(map(type, part))
+        kind: Any = kinds.pop()
+        shape = None if kinds else _shape(kind)
+        content = (None, part) if shape is None else (kind, [_column(part, values) for values in shape.getters])
+        yield Block(len(part), press.compress(pickle.dumps(content, pickle.HIGHEST_PROTOCOL)))
+
+
+def unpack(block: Block) -> Sequence[Any]:
+    """Give the records of a block."""
+    kind, content = pickle.loads(ZstdDecompressor().decompress(block.data))  # noqa: S301 - this process packed it
+    shape = None if kind is None else _shape(kind)
+    if shape is None:
+        return content  # type: ignore[no-any-return]
+    records = [object.__new__(kind) for _ in range(block.size)]
+    for put, column in zip(shape.setters, content, strict=True):
+        values = column if len(column) == block.size else column * block.size
+        deque(map(put, records, values), 0)
+    return records
+
+
+def in_order(records: Iterable[T], key: Callable[[T], Any], *, near: bool = False) -> Iterator[T]:
+    """Sort any number of records, equal ones in the order they came, with few of them in memory.
+
+    `near` promises that none comes `REACH` places or more after one that belongs behind it.
+    """
+    waiting = iter(records)
+    if near:
+        yield from _nearly_in_order(waiting, key)
+        return
+    part = sorted(islice(waiting, FEW), key=key)
+    runs: list[Packed[T]] = []
+    while len(part) == FEW:
+        runs.append(Packed(pack(part)))
+        part = sorted(islice(waiting, FEW), key=key)
+    yield from merge(*runs, part, key=key) if runs else part
+
+
+def is_near(numbers: Sequence[int]) -> bool:
+    """Say whether each number is greater than all that come `REACH` places or more before it."""
+    greatest = None
+    for late, early in zip(islice(numbers, REACH, None), numbers, strict=False):
+        greatest = early if greatest is None else max(greatest, early)
+        if late <= greatest:
+            return False
+    return True
+
+
+def _nearly_in_order(waiting: Iterator[T], key: Callable[[T], Any]) -> Iterator[T]:
+    part = list(islice(waiting, 2 * REACH))
+    while part:
+        part.sort(key=key)
+        yield from part[:REACH]
+        part = [*part[REACH:], *islice(waiting, REACH)]
+
+
+class _Shape(NamedTuple):
+    """How to read the fields of a class one by one, and how to set them."""
+
+    getters: list[Callable[[Any], Any]]
+    setters: list[Callable[[Any, Any], None]]
+
+
+@lru_cache(maxsize=64)
+def _shape(kind: Hashable) -> _Shape | None:
+    """Give the fields of a dataclass with slots, which are packed one after the other; `None` for another class."""
+    if not isinstance(kind, type) or not is_dataclass(kind) or not hasattr(kind, "__slots__"):
+        return None
+    names = [field.name for field in fields(kind)]
+    return _Shape([attrgetter(name) for name in names], [getattr(kind, name).__set__ for name in names])
+
+
+def _column(records: Sequence[Any], value_of: Callable[[Any], Any]) -> list[Any]:
+    """Give one field of all records; once, where it is the same in all of them."""
+    values = list(map(value_of, records))
+    return values if len(set(map(id, values))) > 1 else values[:1]

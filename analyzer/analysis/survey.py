@@ -1,0 +1,39 @@
+"""Looks at each flow once, when it is put together: what later steps ask of all of them is noted then."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from sys import intern
+
+from analyzer.analysis.consent_sent import may_carry_consent
+from analyzer.analysis.coverage import is_unread
+from analyzer.analysis.facts import is_in_the_clear
+from analyzer.analysis.packed import Keeper
+from analyzer.model.results import Flow
+
+
+class Survey:
+    """Keeps flows, and notes by their index the `hosts` and which are `plain`; `unread` and `consenting` are few."""
+
+    def __init__(self) -> None:
+        self._keeper: Keeper[Flow] = Keeper()
+        self.hosts: list[str] = []
+        self.plain = bytearray()
+        self.unread: list[Flow] = []
+        self.consenting: list[Flow] = []
+
+    def noting(self, flows: Iterable[Flow]) -> Iterator[Flow]:
+        """Give the flows on, each after it was noted."""
+        for flow in flows:
+            self._keeper.add(flow)
+            self.hosts.append(intern(flow.host))
+            self.plain.append(is_in_the_clear(flow))
+            if is_unread(flow):
+                self.unread.append(flow)
+            if may_carry_consent(flow):
+                self.consenting.append(flow)
+            yield flow
+
+    def flows(self) -> Sequence[Flow]:
+        """Give all flows that were noted."""
+        return self._keeper.kept()
