@@ -9,6 +9,7 @@ from typing import Final
 from analyzer.report.document import ResultDocument
 from analyzer.report.document_results import ObservationEntry, VerdictEntry
 from analyzer.report.labels import Language, label, title
+from analyzer.report.sentences import told
 
 _LISTED: Final = 20
 
@@ -42,11 +43,11 @@ def _verdicts(before: ResultDocument, after: ResultDocument, language: Language)
 
 def _verdict(old: VerdictEntry, new: VerdictEntry, language: Language) -> Iterator[str]:
     if old.outcome != new.outcome:
-        why = f" ({'; '.join(new.reasons)})" if new.reasons else ""
-        yield (
-            f"{new.rule} {_named(new, language)}: {_outcome(old, language)} → {_outcome(new, language)}{why}, "
+        line = (
+            f"{new.rule} {_named(new, language)}: {_outcome(old, language)} → {_outcome(new, language)}, "
             f"evidence {len(old.evidence)} → {len(new.evidence)}"
         )
+        yield told(line, language) + (f" ({_reasons(new, language)})" if new.reasons else "")
         return
     changes = []
     if len(old.evidence) != len(new.evidence):
@@ -54,9 +55,15 @@ def _verdict(old: VerdictEntry, new: VerdictEntry, language: Language) -> Iterat
     if old.tier != new.tier:
         changes.append(f"tier {_tier(old, language)} → {_tier(new, language)}")
     if old.reasons != new.reasons:
-        changes.append(f"reasons now: {'; '.join(new.reasons) or 'none'}")
+        changes.append(told("other reasons", language) if new.reasons else told("no reasons any more", language))
     if changes:
-        yield f"{new.rule} {_named(new, language)}: still {_outcome(new, language)}, {', '.join(changes)}"
+        line = f"{new.rule} {_named(new, language)}: still {_outcome(new, language)}, {', '.join(changes)}"
+        reasons = f" ({_reasons(new, language)})" if new.reasons and old.reasons != new.reasons else ""
+        yield told(line, language) + reasons
+
+
+def _reasons(verdict: VerdictEntry, language: Language) -> str:
+    return "; ".join(told(reason, language) for reason in verdict.reasons)
 
 
 def _observations(before: ResultDocument, after: ResultDocument) -> Iterator[str]:
@@ -85,8 +92,8 @@ def _counts(before: ResultDocument, after: ResultDocument) -> Iterator[str]:
         if old != new:
             yield f"{name}: {old} → {new}"
     if before.phases != after.phases:
-        told = [", ".join(dict.fromkeys(span.phase.value for span in one.phases)) for one in (before, after)]
-        yield f"phases of consent: {told[0]} → {told[1]}" if told[0] != told[1] else "phases begin or end elsewhere"
+        seen = [", ".join(dict.fromkeys(span.phase.value for span in one.phases)) for one in (before, after)]
+        yield f"phases of consent: {seen[0]} → {seen[1]}" if seen[0] != seen[1] else "phases begin or end elsewhere"
 
 
 def _outcome(verdict: VerdictEntry, language: Language) -> str:

@@ -18,14 +18,22 @@ def test_another_outcome_is_told_first_and_in_both_languages(document: ResultDoc
     after = changed(document, outcome=Outcome.INCONCLUSIVE, reasons=("a gap",), evidence=())
     (line,) = differences(document, after)
     assert line.startswith("cn.191.3.1 三(一) ")
-    assert line.endswith("violated → inconclusive (a gap), evidence 2 → 0")
-    assert "违反 → 无法得出结论" in differences(document, after, "zh")[0]
+    assert line.endswith("violated → inconclusive, evidence 2 → 0 (a gap)")
+
+
+def test_a_difference_is_told_in_chinese_to_its_last_reason(document: ResultDocument) -> None:
+    why = ("an indication that a person has to look at", "a name of its own")
+    after = changed(document, outcome=Outcome.SUSPECTED, reasons=why, evidence=())
+    (line,) = differences(document, after, "zh")
+    assert line.endswith("：违反 → 涉嫌违反，证据 2 → 0 (属于线索，须人工核查; a name of its own)")
+    (line,) = differences(document, changed(document, evidence=("o1",), reasons=why), "zh")
+    assert line.endswith("：仍为违反，证据 2 → 1、理由有变 (属于线索，须人工核查; a name of its own)")
 
 
 def test_the_same_outcome_on_other_grounds_is_told(document: ResultDocument) -> None:
     after = changed(document, evidence=("o1",), tier=Tier.ACCESSED, reasons=("why",))
     (line,) = differences(document, after)
-    assert "still violated, evidence 2 → 1, tier sent to a third party → accessed, reasons now: why" in line
+    assert "still violated, evidence 2 → 1, tier sent to a third party → accessed, other reasons (why)" in line
 
 
 def test_rules_that_came_and_went_are_told(document: ResultDocument) -> None:
