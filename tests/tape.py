@@ -10,6 +10,7 @@ from analyzer.model.evidence import (
     AppFacts,
     Blob,
     Body,
+    Connection,
     DeviceFacts,
     Event,
     EventRecord,
@@ -28,7 +29,18 @@ from analyzer.model.evidence import (
     Thread,
     Value,
 )
-from analyzer.model.vocabulary import Ending, GapKind, HookStatus, MarkKind, Owner, SessionKind, Strategy, ValueKind
+from analyzer.model.vocabulary import (
+    TAP,
+    Ending,
+    FlowKind,
+    GapKind,
+    HookStatus,
+    MarkKind,
+    Owner,
+    SessionKind,
+    Strategy,
+    ValueKind,
+)
 
 MAIN = Process(100, "com.example")
 
@@ -125,6 +137,21 @@ class Tape:
         peer = Peer("127.0.0.1", 40_000 + len(self.flows), sni=host)
         number = len(self.flows)
         self.flows.append(Refusal(number, "proxy", _stamp(at), f"f{number}", host, 443, peer, error))
+        return self
+
+    def passed(self, host: str, at: float, random: str) -> Tape:
+        """A connection that the proxy passed on unread."""
+        peer, number = Peer("127.0.0.1", 40_000 + len(self.flows), host, random, tls=True), len(self.flows)
+        self.flows.append(
+            Connection(number, "proxy", _stamp(at), f"f{number}", FlowKind.TLS, host, 443, peer, Owner.APP)
+        )
+        return self
+
+    def tapped(self, host: str, at: float, body: bytes, random: str) -> Tape:
+        """A request that was read inside the app."""
+        self.request(host, at, body)
+        peer = Peer("127.0.0.1", 1, host, random, tls=True)
+        self.flows[-1] = replace(self.flows[-1], source=TAP, tapped=True, peer=peer)
         return self
 
     def hook(self, hook: str, status: HookStatus = HookStatus.ARMED, at: float = 0) -> Tape:

@@ -11,7 +11,17 @@ from analyzer.analysis.placement import Placement
 from analyzer.analysis.scene import Scene
 from analyzer.model.evidence import Event, EvidenceRef, Gap, HookState, Mark, Recording, Refusal, Session
 from analyzer.model.results import Call, Coverage, Flow, HookCoverage, ProcessCoverage, SeenGap
-from analyzer.model.vocabulary import FlowKind, GapKind, HookStatus, MarkKind, Owner, ScreenKind, Source, Strategy
+from analyzer.model.vocabulary import (
+    PASSED,
+    FlowKind,
+    GapKind,
+    HookStatus,
+    MarkKind,
+    Owner,
+    ScreenKind,
+    Source,
+    Strategy,
+)
 from analyzer.packs.catalog_entries import Catalog, Hook
 
 _WRAPPED: Final = re.compile(r"OpenSSL Error\(\[\('[^']{0,100}', '[^']{0,100}', '([^']{1,200})'\)\]\)")
@@ -26,15 +36,25 @@ def collect_gaps(
     flows: Sequence[Flow],
     catalog: Catalog,
     derived: Iterable[SeenGap] = (),
+    opened: Sequence[Flow] = (),
 ) -> tuple[SeenGap, ...]:
-    """Give every gap in order, numbered `g1`…: recorded ones, and those that follow from the evidence."""
-    found = [gap for recording in session.recordings for gap in _recorded(recording, places[recording.name])]
+    """Give every gap in order, numbered `g1`…: recorded ones, and those that follow from the evidence.
+
+    `opened` are the connections that the proxy passed on unread and that were read inside the app.
+    """
+    unread = [flow for flow in flows if is_unread(flow)]
+    found = [
+        gap
+        for recording in session.recordings
+        for gap in _recorded(recording, places[recording.name])
+        if not _lifted(gap, opened, unread)
+    ]
     level = _promised_level(session)
     for recording in session.recordings:
         found += _unarmed(recording, places[recording.name], catalog, level, found)
         found += _unanswered(recording, places[recording.name], catalog)
         found += _unfinished(recording, places[recording.name])
-    unread = [flow for flow in flows if is_unread(flow) and flow.owner is not Owner.OTHER]
+    unread = [flow for flow in unread if flow.owner is not Owner.OTHER]
     where = {flow.ref.recording for flow in unread}
     ends = {one.name: _last_us(one, places[one.name]) for one in session.recordings if one.name in where}
     found += [_refused(flow, ends[flow.ref.recording]) for flow in unread]
@@ -50,8 +70,12 @@ def cover(
     calls: Sequence[Call],
     unread: Sequence[Flow],
     read: int,
+    opened: int = 0,
 ) -> Coverage:
-    """Sum up what could be seen: hooks per recording, connections read and unread, screens, processes."""
+    """Sum up what could be seen: hooks per recording, connections read and unread, screens, processes.
+
+    `opened` counts the connections that were passed on unread and read inside the app.
+    """
     hits: dict[tuple[str, str], int] = {}
     for call in calls:
         key = (call.ref.recording, call.event.hook)
@@ -63,6 +87,7 @@ def cover(
         read,
         len(unread),
         tuple(sorted({flow.host for flow in unread})),
+        opened,
         len(screens) - unreadable,
         unreadable,
         tuple(one for recording in session.recordings for one in _processes(recording, places[recording.name])),
@@ -223,8 +248,17 @@ def _hooks(recording: Recording, hits: Mapping[tuple[str, str], int]) -> list[Ho
 
 
 def is_unread(flow: Flow) -> bool:
-    """Say whether nobody could read what a flow carried."""
-    return flow.kind is FlowKind.TLS or isinstance(flow.opening.record, Refusal)
+    """Say whether nobody could read what a flow carried, neither the proxy nor a tap inside the app."""
+    return not flow.opened and (flow.kind is FlowKind.TLS or isinstance(flow.opening.record, Refusal))
+
+
+def _lifted(gap: SeenGap, opened: Sequence[Flow], unread: Sequence[Flow]) -> bool:
+    """Say whether a host that was to be passed through unread was read inside the app, each of its connections."""
+    if gap.kind != GapKind.TRAFFIC_OPAQUE or gap.why != PASSED:
+        return False
+    here = (gap.recording, gap.subject)
+    read, left = (any((flow.ref.recording, flow.host) == here for flow in flows) for flows in (opened, unread))
+    return read and not left
 
 
 def _refused(flow: Flow, end_us: int) -> SeenGap:

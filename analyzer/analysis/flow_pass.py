@@ -13,7 +13,7 @@ from analyzer.analysis.copies import copier
 from analyzer.analysis.decode_flow import lines_of
 from analyzer.analysis.detect_network import Seen, Watcher
 from analyzer.analysis.flow_streams import Segment, Streams, may_join, segment_bytes, whole
-from analyzer.analysis.flows import Owned, Owning, opens_flow
+from analyzer.analysis.flows import Opening, Owned, Owning, opening_of
 from analyzer.analysis.owners import naming_headers
 from analyzer.analysis.packed import Block, Packed, pack
 from analyzer.model.clock import Stamp
@@ -58,12 +58,12 @@ class Kept(NamedTuple):
 
     `seen` holds pairs of a line's number and what was seen there. `torn` are the lines that are no records, each with
     the stamp of the record before it, `None` where that is in another chunk; `last` is the stamp of the last record.
-    `names` say of each line the name of its flow, and whether it opens that; `parts` are what `Streams` notes.
+    `names` say of each line the name of its flow, and what it opens; `parts` are what `Streams` notes.
     """
 
     lines: list[Block]
     seen: list[Block]
-    names: list[tuple[int, str, bool]]
+    names: list[tuple[int, str, Opening | None]]
     torn: list[tuple[Line[Gap], Stamp | None]]
     parts: list[tuple[int, FlowRecord, bytes, Seen]]
     answers: Answers
@@ -138,7 +138,7 @@ class Pass:
             bare, told = light(record), Seen(found.observations, found.gaps)
             last = bare.stamp
             lines.append(Line(number, bare))
-            kept.names.append((number, bare.flow, opens_flow(bare)))
+            kept.names.append((number, bare.flow, opening_of(bare)))
             if told != NOTHING:
                 seen.append((number, told))
             if found.given is not None:
@@ -242,8 +242,8 @@ def _collect(
         seen += kept.seen
         torn += (Line(line.number, replace(line.record, stamp=stamp or last)) for line, stamp in kept.torn)
         last = kept.last or last
-        for number, name, opens in kept.names:
-            owning.note(number, name, opens=opens)
+        for number, name, opening in kept.names:
+            owning.note(number, name, opening)
         for part in kept.parts:
             streams.note(*part)
         answers.add(kept.answers)

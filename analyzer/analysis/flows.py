@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from array import array
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from itertools import groupby
 from typing import Final, NamedTuple, TypeVar
 
@@ -23,7 +23,7 @@ from analyzer.model.evidence import (
     Session,
 )
 from analyzer.model.results import Flow, SeenGap
-from analyzer.model.vocabulary import FlowKind, GapKind, Source
+from analyzer.model.vocabulary import TAP, FlowKind, GapKind, Source
 
 AHEAD: Final = 512
 """A record that comes after so many flows began since its own did is set apart until that one is put together."""
@@ -41,6 +41,20 @@ class Assembled:
     gaps: tuple[SeenGap, ...]
 
 
+class Opening(NamedTuple):
+    """What the first record of a flow opens.
+
+    `passed` is the random of the handshake where the connection was passed on unread, `tapped` that of a connection
+    whose plaintext it is.
+    """
+
+    passed: str = ""
+    tapped: str = ""
+
+
+PLAIN: Final = Opening()
+
+
 class _Parts(NamedTuple):
     opening: Line[Request | Connection | Refusal]
     response: Line[Response] | None
@@ -52,12 +66,14 @@ class _Parts(NamedTuple):
 class Owned:
     """Which of the flows of a recording, counted from 0, each line belongs to; below 0 where to none.
 
-    `late` marks the lines that come long after their flow began.
+    `late` marks the lines that come long after their flow began. `tunnels` gives for flows that were read inside the
+    app the one that carried them unread.
     """
 
     count: int
     flow_of: array[int]
     late: bytearray
+    tunnels: Mapping[int, int] = field(default_factory=dict)
 
     def grouped(self, items: Sequence[tuple[int, T]]) -> Iterator[list[tuple[int, T]]]:
         """Give for each flow what there is of its lines, in their order; `items` are by line number, in order."""
@@ -108,9 +124,15 @@ class Assembly:
         """Give the flows, made anew each time."""
         index = 0
         for recording in self._session.recordings:
-            place = self._places[recording.name]
-            for lines in self._owned[recording.name].grouped(recording.flows):
-                yield _flow(index, recording.name, _parts(lines), place)
+            place, owned, first = self._places[recording.name], self._owned[recording.name], index
+            opened = set(owned.tunnels.values())
+            for lines in owned.grouped(recording.flows):
+                flow = _flow(index, recording.name, _parts(lines), place)
+                if opened:
+                    tunnel = owned.tunnels.get(index - first)
+                    carrier = None if tunnel is None else first + tunnel
+                    flow = replace(flow, tunnel=carrier, opened=index - first in opened)
+                yield flow
                 index += 1
 
     def gaps(self) -> Iterator[SeenGap]:
@@ -135,12 +157,18 @@ class Owning:
         self._flow_of = array("i", [_UNREAD])
         self._by_name: dict[str, int] = {}
         self._early: list[tuple[int, str]] = []
+        self._passed: dict[str, int] = {}
+        self._tapped: list[tuple[int, str]] = []
         self._count = 0
 
-    def note(self, number: int, name: str, *, opens: bool) -> None:
+    def note(self, number: int, name: str, opening: Opening | None) -> None:
         """Note a line and the name of its flow, which it may open."""
         self._flow_of.extend([_UNREAD] * (number + 1 - len(self._flow_of)))
-        if opens:
+        if opening is not None:
+            if opening.passed:
+                self._passed[opening.passed] = self._count
+            if opening.tapped:
+                self._tapped.append((self._count, opening.tapped))
             self._by_name.setdefault(name, self._count)
             self._flow_of[number] = self._count
             self._count += 1
@@ -153,19 +181,26 @@ class Owning:
         """Give the flows of all lines that were noted."""
         for number, name in self._early:
             self._flow_of[number] = self._by_name.get(name, _NOBODYS)
-        return Owned(self._count, self._flow_of, _late_lines(self._flow_of))
+        tunnels = {flow: self._passed[random] for flow, random in self._tapped if random in self._passed}
+        return Owned(self._count, self._flow_of, _late_lines(self._flow_of), tunnels)
 
 
-def opens_flow(record: FlowRecord) -> bool:
-    """Say whether a record is the first of a flow."""
-    return isinstance(record, Request | Connection | Refusal)
+def opening_of(record: FlowRecord) -> Opening | None:
+    """Say of the first record of a flow what it opens; `None` for any other."""
+    if not isinstance(record, Request | Connection | Refusal):
+        return None
+    if record.source == TAP:
+        return Opening(tapped=record.peer.client_random)
+    if isinstance(record, Connection) and record.kind is FlowKind.TLS:
+        return Opening(passed=record.peer.client_random)
+    return PLAIN
 
 
 def own_lines(lines: Iterable[Line[FlowRecord]]) -> Owned:
     """Say which flow each line belongs to."""
     owning = Owning()
     for number, record in lines:
-        owning.note(number, record.flow, opens=opens_flow(record))
+        owning.note(number, record.flow, opening_of(record))
     return owning.owned()
 
 

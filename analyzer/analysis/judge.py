@@ -29,6 +29,9 @@ _UNPINNED: Final = (
 )
 
 
+_TAPPED: Final = "rests on traffic that the proxy passed on unread and that was read inside the app (--pass-refused)"
+
+
 @dataclass(frozen=True, slots=True)
 class Case:
     """Everything that rules are applied to; `necessary` are the data types that the named app type needs."""
@@ -72,11 +75,14 @@ def judge_rule(rule: Rule, pack: str, case: Case) -> Verdict:
         outcome = Outcome.INCONCLUSIVE if outcome is Outcome.NOT_OBSERVED else outcome
         notes = (*notes, _PART)
     silent = tell_silence(answer.explanation, POLICY_SPEAKS) if outcome in _MET else ()
+    tapped = case.view.tapped
     reasons = (*tell_evidence(answer.sure, case.starts()), *silent, *notes)
     if any(fact.recording in case.view.imported for fact in answer.sure):
         reasons += (_STATED,)
     if any(_sent(fact) and fact.recording in case.view.unpinned for fact in answer.sure):
         reasons += (_UNPINNED,)
+    if any(isinstance(fact.subject, Observation) and fact.subject.flow_index in tapped for fact in answer.sure):
+        reasons += (_TAPPED,)
     if outcome is Outcome.NOT_OBSERVED and rule.covers:
         reasons += (
             f"of this clause only this was tested: {rule.covers.get('en') or next(iter(rule.covers.values()))}",

@@ -93,8 +93,8 @@ _NO_ABSENCE: Final = "a foreign capture does not tell what else the app did"
 class View:
     """What needs are measured against; `imported` names the recordings that were made of foreign captures.
 
-    `unpinned` names those in which a check of certificates was taken away from the app, `disguising` the hooks of calls
-    that make values unreadable.
+    `unpinned` names those in which a check of certificates was taken away from the app, `tapped` are flows that were
+    read inside the app, `disguising` the hooks of calls that make values unreadable.
 
     `policy` says that the app's privacy policy was given, `policy_part` that only the screen's part of it was read.
     """
@@ -110,6 +110,7 @@ class View:
     policy: bool = False
     policy_part: bool = False
     unpinned: frozenset[str] = frozenset()
+    tapped: frozenset[int] = frozenset()
     disguising: frozenset[str] = frozenset()
 
 

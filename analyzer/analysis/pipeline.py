@@ -124,9 +124,10 @@ def conclude(
     seen = _detect(looked, courses, packs)
     sent, unread_sent = read_sent(seen.observations, seen.survey.consenting)
     consents += sent
-    gaps = collect_gaps(session, places, seen.survey.unread, packs.catalog, (*seen.gaps, *unread, *unread_sent))
-    opaque = seen.survey.unread
-    coverage = cover(session, places, scenes, calls, opaque, len(seen.flows) - len(opaque))
+    opaque, opened = seen.survey.unread, seen.survey.opened
+    gaps = collect_gaps(session, places, opaque, packs.catalog, (*seen.gaps, *unread, *unread_sent), opened)
+    read = len(seen.flows) - len(opaque) - len(opened)
+    coverage = cover(session, places, scenes, calls, opaque, read, len(opened))
     spans = tuple(span for course in courses.values() for span in course.spans)
     given = f"{policy.sha256} {policy.name}" if policy else ""
     policy = policy or walked_policy(scenes)
@@ -147,6 +148,7 @@ def conclude(
         held,
         part,
         _unpinned(session),
+        frozenset(seen.survey.tapped),
         frozenset(name for name, kind in kinds.items() if kind is HookKind.CRYPTO),
     )
     in_app = seen.observations if calls else ()  # only calls tell of what an app does by itself

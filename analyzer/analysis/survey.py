@@ -13,13 +13,18 @@ from analyzer.model.results import Flow
 
 
 class Survey:
-    """Keeps flows, and notes by their index the `hosts` and which are `plain`; `unread` and `consenting` are few."""
+    """Keeps flows, and notes by their index the `hosts` and which are `plain`; `unread` and `consenting` are few.
+
+    So are those that were read inside the app (`tapped`), and the connections that carried them (`opened`).
+    """
 
     def __init__(self) -> None:
         self._keeper: Keeper[Flow] = Keeper()
         self.hosts: list[str] = []
         self.plain = bytearray()
         self.unread: list[Flow] = []
+        self.opened: list[Flow] = []
+        self.tapped: set[int] = set()
         self.consenting: list[Flow] = []
 
     def noting(self, flows: Iterable[Flow]) -> Iterator[Flow]:
@@ -30,6 +35,10 @@ class Survey:
             self.plain.append(is_in_the_clear(flow))
             if is_unread(flow):
                 self.unread.append(flow)
+            if flow.opened:
+                self.opened.append(flow)
+            if flow.tapped:
+                self.tapped.add(flow.index)
             if may_carry_consent(flow):
                 self.consenting.append(flow)
             yield flow

@@ -135,6 +135,10 @@ def _on_network(observations: Iterable[Observation]) -> Iterator[_Seen]:
 
 
 def _flow_title(flow: Flow) -> str:
+    return f"{_plain_title(flow)}, read inside the app" if flow.tapped else _plain_title(flow)
+
+
+def _plain_title(flow: Flow) -> str:
     opening = flow.opening.record
     if isinstance(opening, Refusal):
         return f"TLS handshake with {flow.host} broken off, nothing was read"

@@ -22,7 +22,8 @@ class FridaHost:
     """Does what is asked over the line, several things at once; answers, and tells what happens, as tuples.
 
     Asked is `(number, word, arguments)`; told is `("answer", number, result)`, `("failed", number, name of the error,
-    its words)`, `("message", message)`, `("detached", reason, crash)` and `("output", pid, descriptor, bytes)`.
+    its words)`, `("message", message, bytes or none)`, `("detached", reason, crash)` and `("output", pid, descriptor,
+    bytes)`.
     """
 
     def __init__(self, line: Connection) -> None:
@@ -76,7 +77,7 @@ class FridaHost:
 
     def _create_script(self, source: str, name: str, runtime: str) -> None:
         self._script = self._session.create_script(source, name=name, runtime=runtime)
-        self._script.on("message", lambda message, _data: self._tell("message", message))
+        self._script.on("message", lambda message, data: self._tell("message", message, data))
 
     def _load(self) -> None:
         self._script.load()

@@ -150,7 +150,7 @@ class HostedDevice:
         elif what == "output":
             self._on_output(*words)
         elif what == "message" and session is not None and session.script is not None:
-            session.script.told(words[0])
+            session.script.told(*words)
         elif what == "detached" and session is not None:
             session.told_end(words[0], words[1])
 
@@ -201,9 +201,9 @@ class HostedScript:
         """Run the script."""
         self._ask("load")
 
-    def told(self, message: Any) -> None:
-        """Take what the script sent."""
-        self._listener(message, None)
+    def told(self, message: Any, data: bytes | None) -> None:
+        """Take what the script sent, and the bytes beside it."""
+        self._listener(message, data)
 
 
 class HostedExports:

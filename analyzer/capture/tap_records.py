@@ -1,4 +1,7 @@
-"""Plaintext of a tapped connection → the records of the model."""
+"""Plaintext of a tapped connection → the records of the model.
+
+A tap sits in the app's own process, so all of it is the app's.
+"""
 
 from __future__ import annotations
 
@@ -7,10 +10,7 @@ from dataclasses import dataclass
 from analyzer.capture.flow_records import Content, Keep, body, bounded
 from analyzer.model.clock import Stamp
 from analyzer.model.evidence import Connection, FlowError, Message, Peer, Request, Response
-from analyzer.model.vocabulary import Direction, FlowKind, Owner
-
-SOURCE = "tap"
-"""The source of what was read inside the app; a tap sits in the app's own process, so all of it is the app's."""
+from analyzer.model.vocabulary import TAP, Direction, FlowKind, Owner
 
 Headers = tuple[tuple[str, str], ...]
 
@@ -53,7 +53,7 @@ class TappedRequest:
         head = self.head
         return Request(
             seq=seq,
-            source=SOURCE,
+            source=TAP,
             stamp=self.stamp,
             end=self.end,
             flow=self.flow,
@@ -86,7 +86,7 @@ class TappedResponse:
         head = self.head
         kept = body(self.content, keep)
         about = (head.status, head.reason, head.http_version, head.headers)
-        return Response(seq, SOURCE, self.stamp, self.end, self.flow, *about, kept)
+        return Response(seq, TAP, self.stamp, self.end, self.flow, *about, kept)
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +102,7 @@ class TappedConnection:
     def __call__(self, seq: int, _keep: Keep) -> Connection:
         """Make the record."""
         place = (self.host, self.port, self.peer, Owner.APP)
-        return Connection(seq, SOURCE, self.stamp, self.flow, FlowKind.TCP, *place)
+        return Connection(seq, TAP, self.stamp, self.flow, FlowKind.TCP, *place)
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,7 +117,7 @@ class TappedMessage:
 
     def __call__(self, seq: int, keep: Keep) -> Message:
         """Make the record."""
-        return Message(seq, SOURCE, self.stamp, self.flow, self.direction, self.text, body(self.content, keep))
+        return Message(seq, TAP, self.stamp, self.flow, self.direction, self.text, body(self.content, keep))
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,4 +130,4 @@ class TappedError:
 
     def __call__(self, seq: int, _keep: Keep) -> FlowError:
         """Make the record."""
-        return FlowError(seq, SOURCE, self.stamp, self.flow, bounded(self.error))
+        return FlowError(seq, TAP, self.stamp, self.flow, bounded(self.error))

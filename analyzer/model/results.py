@@ -7,6 +7,9 @@ from dataclasses import dataclass, field
 
 from analyzer.model.carried import carried
 from analyzer.model.clock import Instant, Micros
+from analyzer.model.coverage import Coverage as Coverage  # noqa: PLC0414 - part of the result, so found here too
+from analyzer.model.coverage import HookCoverage as HookCoverage  # noqa: PLC0414
+from analyzer.model.coverage import ProcessCoverage as ProcessCoverage  # noqa: PLC0414
 from analyzer.model.evidence import (
     Connection,
     Event,
@@ -19,11 +22,11 @@ from analyzer.model.evidence import (
     Response,
 )
 from analyzer.model.vocabulary import (
+    TAP,
     AppState,
     Channel,
     ClaimStatus,
     FlowKind,
-    HookStatus,
     LinkMethod,
     Method,
     Outcome,
@@ -40,7 +43,8 @@ from analyzer.model.vocabulary import (
 class Flow:
     """One assembled exchange or connection, in session order (`index` from 0).
 
-    `opening` is the record that began it; its line is the flow's EvidenceRef.
+    `opening` is the record that began it; its line is the flow's EvidenceRef. `tunnel` is the index of the connection
+    that the proxy passed on unread and whose plaintext it is; of such a connection `opened` says that there is some.
     """
 
     index: int
@@ -54,6 +58,13 @@ class Flow:
     response: Line[Response] | None = None
     messages: tuple[Line[Message], ...] = ()
     errors: tuple[Line[FlowError], ...] = ()
+    tunnel: int | None = None
+    opened: bool = False
+
+    @property
+    def tapped(self) -> bool:
+        """Say whether it was read inside the app instead of by the proxy."""
+        return self.opening.record.source == TAP
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,41 +178,6 @@ class SeenGap:
     why: str
     at_us: Micros
     until_us: Micros | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class HookCoverage:
-    """What became of one hook in one recording; `proven` counts its hits."""
-
-    recording: str
-    hook: str
-    status: HookStatus
-    processes: tuple[str, ...]
-    proven: int
-    detail: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class ProcessCoverage:
-    """How long after a process began its first hook was in place; `None` where none was, or its start is not told."""
-
-    recording: str
-    process: str
-    pid: int
-    first_hook_us: Micros | None
-
-
-@dataclass(frozen=True, slots=True)
-class Coverage:
-    """What could be seen: hooks, connections read and unread per host, and how soon the hooks were in each process."""
-
-    hooks: tuple[HookCoverage, ...] = ()
-    flows_read: int = 0
-    flows_opaque: int = 0
-    opaque_hosts: tuple[str, ...] = ()
-    screens_read: int = 0
-    screens_unreadable: int = 0
-    processes: tuple[ProcessCoverage, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -239,6 +239,13 @@ ISOLATED: Final = "isolated process"
 """The subject of a gap about a process without permissions: it reaches only what it is handed, so it hides nothing."""
 
 
+TAP: Final = "tap"
+"""The source of flows whose plaintext was read inside the app."""
+
+PASSED: Final = "refused the proxy in an earlier recording, so it is passed through unread in this one"
+"""Why a host is a gap whose connections are left to the app."""
+
+
 class GapKind(StrEnum):
     """Why we could not see something."""
 

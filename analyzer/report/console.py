@@ -110,6 +110,8 @@ def _coverage_lines(document: ResultDocument, language: Language) -> list[Render
             counted("flows_read", one.flows_read, language),
             counted("flows_opaque", one.flows_opaque, language),
         ]
+        if one.flows_tapped:
+            figures.append(counted("flows_tapped", one.flows_tapped, language))
         if len(views) == 1:
             figures.append(counted("screens_unreadable", coverage.screens_unreadable, language))
         named = f"{heading} {shown(one.recording, _CELL)}" if len(views) > 1 else heading

@@ -159,6 +159,9 @@ class CoverageEntry(Entry):
     flows_read: int = Field(description="Connections whose content was read.")
     flows_opaque: int = Field(description="Connections whose content stayed unread.")
     opaque_hosts: tuple[Text, ...] = Field(description="Hosts of the unread connections.")
+    flows_tapped: int = Field(
+        default=0, description="Connections that the proxy passed on unread, and that were read inside the app."
+    )
     screens_read: int = Field(description="Looks at the screen whose hierarchy was read.")
     screens_unreadable: int = Field(description="Looks at the screen that could not be read.")
     processes: tuple[ProcessEntry, ...] = Field(description="The app's processes, in the order of their starts.")
@@ -271,4 +274,8 @@ class FlowEntry(Entry):
     response: BodyEntry | None = Field(description="Body of the response; null when it was never answered.")
     messages: tuple[MessageEntry, ...] = Field(description="Messages after the start, in order.")
     error: Text = Field(description="Errors in the words of the proxy; empty when there were none.")
-    read: bool = Field(description="Whether its content could be read.")
+    read: bool = Field(description="Whether its content could be read, by the proxy or inside the app.")
+    tapped: bool = Field(default=False, description="Whether it was read inside the app instead of by the proxy.")
+    tunnel: int | None = Field(
+        default=None, description="The flow_index of the unread connection whose plaintext it is; null for all else."
+    )

@@ -141,6 +141,7 @@ def coverage_entry(coverage: Coverage) -> CoverageEntry:
         flows_read=coverage.flows_read,
         flows_opaque=coverage.flows_opaque,
         opaque_hosts=coverage.opaque_hosts,
+        flows_tapped=coverage.flows_tapped,
         screens_read=coverage.screens_read,
         screens_unreadable=coverage.screens_unreadable,
         processes=tuple(

@@ -85,7 +85,9 @@ def flow_entry(flow: Flow, recipient: Raw | None, placement: Placement) -> Field
         "response": None if response is None else _body(response.body),
         "messages": [_message(flow, line) for line in flow.messages],
         "error": "; ".join(_errors(flow)),
-        "read": isinstance(opening, Request) or bool(flow.messages),
+        "read": isinstance(opening, Request) or bool(flow.messages) or flow.opened,
+        "tapped": flow.tapped,
+        "tunnel": flow.tunnel,
     }
 
 

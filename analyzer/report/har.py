@@ -76,6 +76,9 @@ def har_entry(flow: Flow, seen: Sequence[ObservationEntry], read_blob: BlobReade
         "_recording": recording,
         "_owner": flow.owner.value,
     }
+    if flow.tapped:
+        entry["_tapped"] = True
+        entry["_tunnel"] = flow.tunnel
     if flow.messages:
         shift = flow.instant.at_us - request.stamp.mono_us
         entry["_resourceType"] = "websocket"

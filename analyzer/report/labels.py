@@ -169,6 +169,11 @@ _COUNTED: Final[Mapping[str, tuple[str, str, str]]] = {
     "flow": ("{} flow", "{} flows", "{} 条流量"),
     "flows_opaque": ("{} connection not read", "{} connections not read", "{} 个连接未能读取"),
     "flows_read": ("{} connection read", "{} connections read", "已读取 {} 个连接"),
+    "flows_tapped": (
+        "{} connection passed through and read inside the app",
+        "{} connections passed through and read inside the app",
+        "{} 个连接放行后在应用内读取",
+    ),
     "gap": ("{} gap", "{} gaps", "{} 个缺口"),
     "more_gaps": ("… {} more gap", "… {} more gaps", "… 另有 {} 个缺口"),
     "proven": ("{} proven", "{} proven", "{} 个已触发"),

@@ -257,7 +257,8 @@ def _blind(document: ResultDocument, language: Language) -> Iterator[str]:
     for one in views:
         named = f"{plain(one.recording)}: " if len(views) > 1 else ""
         hooks = counted("armed", f"{one.armed}/{one.asked}", language)
-        flows = counted("flows_read", one.flows_read, language), counted("flows_opaque", one.flows_opaque, language)
+        kinds = {"flows_read": one.flows_read, "flows_opaque": one.flows_opaque, "flows_tapped": one.flows_tapped}
+        flows = [counted(kind, count, language) for kind, count in kinds.items() if count or kind != "flows_tapped"]
         yield f"- {named}{hooks}, {counted('proven', one.proven, language)}, {', '.join(flows)}"
     yield f"- {counted('screens_unreadable', coverage.screens_unreadable, language)}"
     if soon := first_hooks(document):

@@ -32,9 +32,11 @@ def mitm_pieces(
 
     What is said of the whole (`note`) stands in the metadata of each flow: the file has no other place for it.
     """
-    told = {"metadata": {"redaction": note}} if note else {}
     for flow in flows:
-        yield tnetstring(flow_state(flow, seen.get(flow.index, ()), read_blob) | told)
+        state = flow_state(flow, seen.get(flow.index, ()), read_blob)
+        if note:
+            state["metadata"]["redaction"] = note
+        yield tnetstring(state)
 
 
 def flow_state(flow: Flow, seen: Sequence[ObservationEntry], read_blob: BlobReader) -> State:
@@ -55,7 +57,7 @@ def flow_state(flow: Flow, seen: Sequence[ObservationEntry], read_blob: BlobRead
         "intercepted": False,
         "is_replay": None,
         "marked": _MARK if found else "",
-        "metadata": {},
+        "metadata": {"tapped": True, "tunnel": flow.tunnel} if flow.tapped else {},
         "comment": ", ".join(found),
         "timestamp_created": clock.at(opening.stamp),
         "backup": None,

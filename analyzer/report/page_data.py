@@ -229,6 +229,8 @@ class Clock:
             "messages": len(one.messages),
             "error": shown(one.error),
             "read": one.read,
+            "tapped": one.tapped,
+            "tunnel": one.tunnel,
             **_recipient(one.recipient),
         }
 

@@ -158,6 +158,7 @@ class Watched:
     asked: int
     flows_read: int
     flows_opaque: int
+    flows_tapped: int = 0
 
 
 def watched(document: ResultDocument) -> list[Watched]:
@@ -165,7 +166,9 @@ def watched(document: ResultDocument) -> list[Watched]:
     found = []
     for recording in document.recordings:
         hooks = [hook for hook in document.coverage.hooks if hook.recording == recording.name]
-        read = [flow.kind is not FlowKind.TLS for flow in document.flows if flow.ref.recording == recording.name]
+        flows = [flow for flow in document.flows if flow.ref.recording == recording.name]
+        opened = {flow.tunnel for flow in flows} - {None}
+        read = [flow.kind is not FlowKind.TLS for flow in flows if flow.flow_index not in opened]
         found.append(
             Watched(
                 recording.name,
@@ -174,6 +177,7 @@ def watched(document: ResultDocument) -> list[Watched]:
                 asked=len(hooks),
                 flows_read=sum(read),
                 flows_opaque=len(read) - sum(read),
+                flows_tapped=len(opened),
             )
         )
     return found

@@ -27,7 +27,7 @@ from analyzer.capture.proxy import Proxy
 from analyzer.capture.proxy_messages import REFUSED, FlowSeen, ProxyLost
 from analyzer.capture.recorder import Plan, Recorder
 from analyzer.model.evidence import Event, Gap, Mark, Record, SessionInfo, Stack
-from analyzer.model.vocabulary import GapKind, MarkKind, SessionKind, Strategy
+from analyzer.model.vocabulary import PASSED, GapKind, MarkKind, SessionKind, Strategy
 from analyzer.packs.changes import UNPINNED, load_unpinning
 from analyzer.packs.loader import Packs, load_packs
 from analyzer.packs.persona import load_persona
@@ -42,7 +42,6 @@ from analyzer.workflows.versions import LIBRARIES, TOOLS, versions
 MANUAL_S: Final = 300.0
 TLS_KEYS: Final = "tls_keys.log"
 _MOST_PASSED: Final = 200
-_PASSED: Final = "refused the proxy in an earlier recording, so it is passed through unread in this one"
 
 
 class View(Protocol):
@@ -231,7 +230,7 @@ class _Stage:
                 begin = partial(proxy.start, recording.path, confdir, stand.routes, clients=stand.clients)
                 begin(door=door, untouched=untouched, keys=keys)
             for host in untouched:
-                journal.gap(GapKind.TRAFFIC_OPAQUE, host, _PASSED)
+                journal.gap(GapKind.TRAFFIC_OPAQUE, host, PASSED)
             on_tap = proxy.tap if untouched else None
             agent = Agent(
                 self._agent.source, self._packs.catalog, sink, None, device.clock_domain, self._changes, on_tap

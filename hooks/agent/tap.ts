@@ -7,7 +7,7 @@ import type { Stamp } from "./wire.js";
 
 export type Direction = "sent" | "received";
 
-/** What is known of a connection when its first piece comes; `random` (hex) and the ports are empty and 0 where unknown. */
+/** What is known of a connection by the time its first piece comes; `random` (hex) and the ports are empty and 0 where unknown. */
 export interface Opening {
   host: string;
   peer: string;
@@ -32,11 +32,10 @@ export class Tapped {
   readonly cut = { sent: false, received: false };
   /** Whether the call that sent its first bytes was told. */
   told = false;
+  /** Its number, once something came of it. */
+  id = 0;
 
-  constructor(
-    readonly id: number,
-    readonly opening: Opening,
-  ) {}
+  constructor(readonly opening: Opening) {}
 }
 
 /** The connection whose plaintext a thread hands over at this moment; what its library does inside is the same plaintext. */
@@ -58,22 +57,26 @@ export function tapWithin(limits: Room): void {
   room = limits;
 }
 
-/** Begins to follow a connection. */
-export function follow(opening: Opening, at: Stamp): Tapped {
-  connections += 1;
-  say({ k: "open", c: connections, ...opening }, at);
-  return new Tapped(connections, opening);
+/** Says that a connection is followed, when something comes of it for the first time. */
+function begin(connection: Tapped, at: Stamp): number {
+  if (connection.id === 0) {
+    connections += 1;
+    connection.id = connections;
+    say({ k: "open", c: connection.id, ...connection.opening }, at);
+  }
+  return connection.id;
 }
 
 /** Hands `size` bytes on; `read` copies a part of them. */
 export function take(to: Tapped, direction: Direction, size: number, at: Stamp, read: (from: number, size: number) => ArrayBuffer): void {
+  const c = begin(to, at);
   const offset = to.seen[direction];
   to.seen[direction] += size;
   if (to.cut[direction]) return;
   const wanted = Math.max(0, Math.min(size, room.connection - offset, room.process - taken));
   for (let from = 0; from < wanted; from += PIECE) {
     const part = read(from, Math.min(PIECE, wanted - from));
-    send({ t: "tap", k: "data", c: to.id, d: direction, o: offset + from, m: at.m, w: at.w }, part);
+    send({ t: "tap", k: "data", c, d: direction, o: offset + from, m: at.m, w: at.w }, part);
   }
   taken += wanted;
   const whose = taken >= room.process ? `this process (${room.process} bytes)` : `one direction of a connection (${room.connection} bytes)`;
@@ -84,7 +87,7 @@ export function take(to: Tapped, direction: Direction, size: number, at: Stamp, 
 export function lose(to: Tapped, direction: Direction, from: number, why: string, at: Stamp): void {
   if (to.cut[direction]) return;
   to.cut[direction] = true;
-  say({ k: "cut", c: to.id, d: direction, o: from, why }, at);
+  say({ k: "cut", c: begin(to, at), d: direction, o: from, why }, at);
 }
 
 /** Says that nothing more can be told of a connection. */
@@ -94,7 +97,7 @@ export function abandon(to: Tapped, why: string, at: Stamp): void {
 
 /** Says that a connection has ended, or that its peer has said all. */
 export function ended(connection: Tapped, direction: Direction | "both", at: Stamp): void {
-  say({ k: "end", c: connection.id, d: direction }, at);
+  if (connection.id !== 0) say({ k: "end", c: connection.id, d: direction }, at);
 }
 
 function say(what: object, at: Stamp): void {

@@ -5,8 +5,8 @@ import type { Context, Site } from "./context.js";
 import { call, field, framed, isNull } from "./jni.js";
 import { tell } from "./native.js";
 import { replace } from "./replace.js";
-import { abandon, ended, follow, inside, lose, take } from "./tap.js";
-import type { Direction, Opening, Tapped } from "./tap.js";
+import { abandon, ended, inside, lose, take, Tapped } from "./tap.js";
+import type { Direction, Opening } from "./tap.js";
 import { told } from "./tap_native.js";
 import { seen } from "./threads.js";
 import type { ThreadState } from "./threads.js";
@@ -31,7 +31,7 @@ function tapStream(context: Context, site: Site, direction: Direction): void {
     const thread = own(context, site, handle, args);
     if (thread === null) return original(handle, receiver, args);
     const at = now();
-    const [key, connection] = quietly(context, site, thread, () => socketOf(context, thread, receiver, site, at)) ?? ["", null];
+    const [key, connection] = quietly(context, site, thread, () => socketOf(context, thread, receiver, site)) ?? ["", null];
     const around = inside.get(thread.tid);
     if (around !== undefined || key === "") {
       if (around !== undefined && around.key !== key && connection !== null) abandon(connection, "another TLS connection runs within this one", at);
@@ -124,7 +124,7 @@ function quietly<T>(context: Context, site: Site, thread: ThreadState, work: () 
 }
 
 /** Gives the connection of a stream, by the socket that it belongs to; none where the socket serves. */
-function socketOf(context: Context, { env }: ThreadState, stream: NativePointer, site: Site, at: Stamp): [string, Tapped | null] {
+function socketOf(context: Context, { env }: ThreadState, stream: NativePointer, site: Site): [string, Tapped | null] {
   return framed(env, () => {
     const outer = site.owner.slice(0, site.owner.lastIndexOf("$"));
     const socket = field(env, stream, "this$0", `L${outer.replaceAll(".", "/")};`) as NativePointer | undefined;
@@ -133,7 +133,7 @@ function socketOf(context: Context, { env }: ThreadState, stream: NativePointer,
     let connection = sockets.get(identity);
     if (connection === undefined) {
       const client = call(env, socket!, "getUseClientMode", "()Z") !== 0;
-      connection = client ? follow(describe(env, socket!, outer), at) : null;
+      connection = client ? new Tapped(describe(env, socket!, outer)) : null;
       remember(identity, connection);
     }
     return [`java ${identity}`, connection];

@@ -4,8 +4,8 @@ import { now } from "./clock.js";
 import { ownExport } from "./modules.js";
 import type { Late } from "./native.js";
 import { socketEnds, tell } from "./native.js";
-import { abandon, ended, follow, inside, take } from "./tap.js";
-import type { Direction, Tapped } from "./tap.js";
+import { abandon, ended, inside, take, Tapped } from "./tap.js";
+import type { Direction } from "./tap.js";
 import type { Hook, Stamp, Value } from "./wire.js";
 
 /** Which way the bytes of a function go, and where it leaves their number: in the result (-1) or behind an argument. */
@@ -94,6 +94,7 @@ function sizeOf(result: NativePointer, count: NativePointer): number {
  */
 function nested(key: string, outer: string, connection: Tapped | null, from: Library, ssl: NativePointer): void {
   if (connection !== null) {
+    if (connection.opening.random === "") connection.opening.random = from.hex(ssl);
     remember(key, { random: from.randomOf(ssl), connection });
     return;
   }
@@ -107,7 +108,7 @@ function connectionOf(ssl: NativePointer, from: Library, at: Stamp): Tapped | nu
   const current = from.randomOf(ssl);
   if (known !== undefined && known.random === current) return known.connection;
   if (known?.connection) ended(known.connection, "both", at);
-  const connection = from.serves(ssl) ? null : follow(from.describe(ssl, !born.has(key)), at);
+  const connection = from.serves(ssl) ? null : new Tapped(from.describe(ssl, !born.has(key)));
   remember(key, { random: current, connection });
   return connection;
 }
@@ -221,7 +222,7 @@ class Library {
     };
   }
 
-  private hex(ssl: NativePointer): string {
+  hex(ssl: NativePointer): string {
     if (this.randomOf(ssl) === "") return "";
     return [...new Uint8Array(random.readByteArray(RANDOM_SIZE)!)].map((one) => one.toString(16).padStart(2, "0")).join("");
   }

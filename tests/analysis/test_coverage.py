@@ -8,7 +8,7 @@ from analyzer.analysis.flows import assemble_flows
 from analyzer.analysis.placement import place_session
 from analyzer.analysis.scene import set_scenes
 from analyzer.model.evidence import Process
-from analyzer.model.vocabulary import GapKind, HookKind, HookStatus, MarkKind
+from analyzer.model.vocabulary import PASSED, GapKind, HookKind, HookStatus, MarkKind
 from analyzer.packs.catalog_entries import Catalog, Hook, Target
 
 CATALOG = Catalog(
@@ -26,10 +26,11 @@ def look(phrases):
         places = place_session(session)
         flows = assemble_flows(session, places).flows
         scenes = set_scenes(session, places, phrases, tape.read_blob)
-        gaps = collect_gaps(session, places, flows, CATALOG)
+        opened = [flow for flow in flows if flow.opened]
+        gaps = collect_gaps(session, places, flows, CATALOG, opened=opened)
         unread = [flow for flow in flows if is_unread(flow)]
-        calls = resolve_calls(session, places)
-        return gaps, cover(session, places, scenes, calls, unread, len(flows) - len(unread))
+        calls, read = resolve_calls(session, places), len(flows) - len(unread) - len(opened)
+        return gaps, cover(session, places, scenes, calls, unread, read, len(opened))
 
     return at
 
@@ -43,6 +44,30 @@ def test_a_refused_connection_is_a_gap_with_its_host(look, tape):
     gaps, coverage = look(tape.refuse("pinned.example", 4).request("open.example", 5, b"{}"))
     assert [(gap.kind, gap.subject, gap.ref.source) for gap in gaps] == [("tls_refused", "pinned.example", "flows")]
     assert (coverage.flows_read, coverage.flows_opaque, coverage.opaque_hosts) == (1, 1, ("pinned.example",))
+
+
+def test_an_unread_connection_is_no_gap_once_it_was_read_inside_the_app(look, tape):
+    tape.passed("pinned.example", 4, "aa").passed("pinned.example", 6, "bb").tapped("pinned.example", 5, b"{}", "aa")
+    gaps, coverage = look(tape)
+    assert [(gap.kind, gap.ref.line) for gap in gaps] == [("tls_refused", 2)]
+    counts = (coverage.flows_read, coverage.flows_opaque, coverage.flows_tapped, coverage.opaque_hosts)
+    assert counts == (1, 1, 1, ("pinned.example",))
+
+
+@pytest.mark.parametrize(("second", "lifted"), [("aa", True), ("bb", False)])
+def test_a_host_that_was_to_be_passed_is_no_gap_only_when_each_of_its_connections_was_read(look, tape, second, lifted):
+    tape.gap(GapKind.TRAFFIC_OPAQUE, 1, "pinned.example").gap(GapKind.TRAFFIC_OPAQUE, 1, "other.example")
+    tape.gaps = [replace(gap, why=PASSED) for gap in tape.gaps]
+    tape.passed("pinned.example", 4, second).tapped("pinned.example", 5, b"{}", "aa")
+    gaps, _ = look(tape)
+    assert ("pinned.example" not in {gap.subject for gap in gaps if gap.why == PASSED}) is lifted
+    assert "other.example" in {gap.subject for gap in gaps}
+
+
+def test_what_the_tap_itself_did_not_get_stays_a_gap(look, tape):
+    tape.gap(GapKind.TRAFFIC_OPAQUE, 5, "pinned.example")
+    gaps, _ = look(tape.passed("pinned.example", 4, "aa").tapped("pinned.example", 5, b"{}", "aa"))
+    assert [(gap.kind, gap.why) for gap in gaps] == [("traffic_opaque", "because")]
 
 
 @pytest.mark.parametrize(

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from tape import Tape
 from wire import Wire
 
 from analyzer.analysis.flows import AHEAD, assemble_flows, own_lines
@@ -21,6 +22,17 @@ def test_flows_are_numbered_over_all_recordings_one_after_the_other():
     assert [flow.kind for flow in flows[:3]] == [FlowKind.HTTP, FlowKind.WEBSOCKET, FlowKind.TLS]
     assert flows[0].response is not None
     assert flows[3].ref.recording == "2-refuse"
+
+
+def test_what_was_read_inside_the_app_names_the_unread_connection_of_its_own_recording():
+    tape = Tape().passed("a.example", 1, "aa").tapped("a.example", 2, b"", "aa").tapped("b.example", 3, b"", "cc")
+    tape.passed("a.example", 4, "bb").request("a.example", 5, b"")
+    session = tape.session()
+    session = replace(session, recordings=(session.recordings[0], replace(session.recordings[0], name="2-refuse")))
+    flows = assemble_flows(session, place_session(session)).flows
+    assert [flow.tunnel for flow in flows] == [None, 0, None, None, None, None, 5, None, None, None]
+    assert [flow.opened for flow in flows[:5]] == [True, False, False, False, False]
+    assert [flow.tapped for flow in flows[:5]] == [False, True, True, False, False]
 
 
 def test_a_record_without_its_beginning_is_a_gap():

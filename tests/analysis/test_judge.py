@@ -139,6 +139,18 @@ def test_what_rests_on_traffic_without_the_apps_own_checks_says_so():
         assert ("--unpin" in reasons[-1]) is said
 
 
+def test_what_rests_on_what_was_read_inside_the_app_says_so():
+    told = rule(**BOTH)
+    found = case(told, observations=[{"at": 3, "data_type": "id.imei", "channel": "network"}])
+    (fact,) = found.view.facts.observations
+    observation = replace(fact.subject, flow_index=4)
+    facts = replace(found.view.facts, observations=(replace(fact, subject=observation),))
+    for tapped, said in ((frozenset({4}), True), (frozenset({5}), False)):
+        view = replace(found.view, facts=facts, tapped=tapped)
+        reasons = judge_rule(told, "test", replace(found, view=view)).reasons
+        assert ("read inside the app" in reasons[-1]) is said
+
+
 def test_a_policy_that_was_read_in_part_is_no_ground_for_a_negative():
     part = "only what the screen showed of the policy was read"
     for parts in (BOTH | {"decidable": "with_policy"}, BOTH | {"needs": NEEDS | {"policy": True}}):

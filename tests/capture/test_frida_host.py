@@ -48,9 +48,10 @@ def answer(line: Connection, number: int) -> Any:
 def test_a_process_is_started_entered_and_let_go_and_all_it_says_is_told_before_its_end(line: Connection) -> None:
     pid = ask(line, 1, "spawn", ["/bin/sh", "-c", "echo words; sleep 0.1"], dict(os.environ), "/", "pipe")
     ask(line, 2, "attach", pid)
-    ask(line, 3, "create_script", "send('here'); rpc.exports.twice = n => { send(n); return 2 * n; };", "x", "qjs")
+    ask(line, 3, "create_script", "send('here', [7]); rpc.exports.twice = n => { send(n); return 2 * n; };", "x", "qjs")
     line.send((4, "load", ()))
-    assert told(line, "message")[0]["payload"] == "here"
+    message, data = told(line, "message")
+    assert (message["payload"], data) == ("here", b"\x07")
     assert ask(line, 5, "call", "twice", 21) == 42
     line.send((6, "resume", (pid,)))
     assert told(line, "output") == (pid, 1, b"words\n")

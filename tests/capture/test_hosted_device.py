@@ -85,6 +85,15 @@ def test_what_one_process_says_is_heard_while_another_one_is_being_entered(
         another.kill()
 
 
+def test_the_bytes_beside_a_message_come_with_it(host: Host, program: int) -> None:
+    session = host().attach(program)
+    heard: queue.SimpleQueue = queue.SimpleQueue()
+    script = session.create_script("send(1, [1, 2]); send(2);", name="x", runtime="qjs")
+    script.on("message", lambda message, data: heard.put((message["payload"], data)))
+    script.load()
+    assert [heard.get(timeout=SECONDS) for _ in range(2)] == [(1, b"\x01\x02"), (2, None)]
+
+
 def test_the_end_of_a_process_is_told_after_its_last_words(host: Host, program: int) -> None:
     _, script, heard = loaded(host(), program, "rpc.exports.say = n => { for (let i = 0; i < n; i++) send(i); };")
     script.exports_sync.say(200)

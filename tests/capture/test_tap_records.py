@@ -4,7 +4,6 @@ from tap_rig import PLACE, at
 
 from analyzer.capture.flow_records import Content, whole
 from analyzer.capture.tap_records import (
-    SOURCE,
     Head,
     StatusHead,
     TappedConnection,
@@ -14,7 +13,7 @@ from analyzer.capture.tap_records import (
     TappedResponse,
 )
 from analyzer.codec.records import decode, encode
-from analyzer.model.vocabulary import Direction, FlowKind, Owner
+from analyzer.model.vocabulary import TAP, Direction, FlowKind, Owner
 
 
 def never(data: bytes):
@@ -32,7 +31,7 @@ def test_every_record_is_the_apps_and_can_be_written_and_read_again():
     ]
     records = [draft(number, never) for number, draft in enumerate(drafts)]
     assert [decode(encode(one)) for one in records] == records
-    assert {one.source for one in records} == {SOURCE}
+    assert {one.source for one in records} == {TAP}
     assert (records[0].tapped, records[0].owner, records[0].scheme) == (True, Owner.APP, "https")
     assert records[1].body.truncated
     assert (records[2].kind, records[2].owner) == (FlowKind.TCP, Owner.APP)

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import os
+import shutil
+import subprocess
 import sys
 
 import pytest
@@ -253,6 +256,64 @@ def test_a_native_connection_ends_with_its_object_and_all_were_made_under_the_ta
     opened = [one for one in native.tapped if isinstance(one, TapOpened)]
     assert {one.connection for one in native.tapped if isinstance(one, TapEnded)} == {one.connection for one in opened}
     assert not any(one.late for one in opened)
+
+
+BENEATH = """
+#include <arpa/inet.h>
+#include <stdio.h>
+#include <sys/socket.h>
+#include <unistd.h>
+void *TLS_client_method (void); void *SSL_CTX_new (void *); void *SSL_new (void *); void SSL_free (void *);
+int SSL_set_fd (void *, int); long SSL_ctrl (void *, int, long, void *); int SSL_connect (void *);
+int SSL_write (void *, const void *, int); int SSL_read (void *, void *, int);
+long Java_org_conscrypt_NativeCrypto_open (void *env, void *type, int port)
+{
+  struct sockaddr_in to = { .sin_family = AF_INET, .sin_port = htons (port) };
+  char answer[4096];
+  int fd = socket (AF_INET, SOCK_STREAM, 0);
+  void *ssl = SSL_new (SSL_CTX_new (TLS_client_method ()));
+  to.sin_addr.s_addr = htonl (INADDR_LOOPBACK);
+  if (connect (fd, (void *) &to, sizeof to)) return 0;
+  dprintf (fd, "CONNECT left.example:443 HTTP/1.1\\r\\n\\r\\n");
+  if (read (fd, answer, sizeof answer) <= 0) return 0;
+  SSL_set_fd (ssl, fd);
+  SSL_ctrl (ssl, 55, 0, "left.example");
+  return SSL_connect (ssl) == 1 ? (long) ssl : 0;
+}
+int Java_org_conscrypt_NativeCrypto_send (void *env, void *type, long ssl, long data, int size)
+{ return SSL_write ((void *) ssl, (void *) data, size); }
+int Java_org_conscrypt_NativeCrypto_receive (void *env, void *type, long ssl, long room, int size)
+{ return SSL_read ((void *) ssl, (void *) room, size); }
+void Java_org_conscrypt_NativeCrypto_free (void *env, void *type, long ssl) { SSL_free ((void *) ssl); }
+"""
+
+
+@pytest.fixture(scope="module")
+def layered(tmp_path_factory, bundle) -> Ran:
+    if shutil.which("gcc") is None:
+        assert not os.environ.get("CI")
+        pytest.skip("this needs a compiler of C: apt-get install gcc libc6-dev")
+    folder = tmp_path_factory.mktemp("layered")
+    source, library = folder / "beneath.c", folder / "libbeneath.so"
+    source.write_text(BENEATH)
+    subprocess.run(["gcc", "-shared", "-fPIC", "-w", "-o", library, source, "-l:libssl.so.3"], check=True)
+    with lab_rig(folder, untouched=(LEFT,)) as rig:
+        return Ran(rig, bundle, command("Layered", str(library), str(rig.port)))
+
+
+@NEEDS_JVM[1]
+@NEEDS_JVM[0]
+def test_streams_like_conscrypts_and_the_library_beneath_them_tell_the_same_bytes_once(layered):
+    assert layered.lines == ['{"ok": true, "received": 37}'] * 2
+    opened = [one for one in layered.tapped if isinstance(one, TapOpened)]
+    through = "org.conscrypt.ConscryptFileDescriptorSocket"
+    assert [(one.host, one.through, one.local_port) for one in opened] == [(LEFT, through, 0)] * 2
+    asked = layered.requests(LEFT)
+    assert [one.body.data for one in asked] == [b'{"imei":"490154203237518","number":%d}' % one for one in (0, 1)]
+    assert [layered.answer(one).body.data for one in asked] == [line.encode() for line in layered.lines]
+    assert [one.random for one in opened] == [one.peer.client_random for one in asked] == list(layered.tunnels())
+    assert [one.hook for one in layered.events] == ["tap.conscrypt_sent"] * 2
+    assert layered.gaps == layered.told == []
 
 
 # -- what no well-behaved program makes

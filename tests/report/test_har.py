@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import base64
 import json
+from dataclasses import replace
 
 import pytest
 
@@ -82,6 +83,12 @@ def test_an_exchange_has_everything_that_the_standard_demands():
     assert made["response"]["cookies"] == [{"name": "k", "value": "v"}]
     assert made["response"]["content"] == {"size": 2, "mimeType": "a/b", "text": "{}"}
     assert (made["_flowIndex"], made["_owner"]) == (3, "app")
+
+
+def test_what_was_read_inside_the_app_says_so():
+    tapped = entry(replace(flow(replace(request(), source="tap", tapped=True)), tunnel=7))
+    assert (tapped["_tapped"], tapped["_tunnel"]) == (True, 7)
+    assert "_tapped" not in entry(flow(request()))
 
 
 def test_bytes_that_are_no_text_are_base64_and_say_so():

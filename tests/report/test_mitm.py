@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import io
+from dataclasses import replace
 
 import pytest
 from mitmproxy.io import FlowReader
@@ -114,3 +115,11 @@ def test_errors_and_refused_handshakes_are_told():
 def test_the_two_ends_and_the_flow_have_names_of_their_own():
     state = flow_state(flow(request(Body(0))), (), blob)
     assert len({state["id"], state["client_conn"]["id"], state["server_conn"]["id"]}) == 3
+
+
+def test_what_was_read_inside_the_app_says_so_also_beside_a_note_of_the_whole():
+    tapped = replace(flow(replace(request(Body(0)), source="tap", tapped=True)), tunnel=7)
+    written = b"".join(mitm_pieces([tapped, flow(request(Body(0)))], {}, blob, "shortened"))
+    first, second = FlowReader(io.BytesIO(written)).stream()
+    assert first.metadata == {"tapped": True, "tunnel": 7, "redaction": "shortened"}
+    assert second.metadata == {"redaction": "shortened"}

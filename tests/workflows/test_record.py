@@ -1,6 +1,8 @@
 from __future__ import annotations
 
 import json
+import sys
+from pathlib import Path
 
 import pytest
 from adb_double import adb_server
@@ -10,10 +12,11 @@ from analyzer.capture.device import EnvironmentProblem
 from analyzer.capture.interruption import Stop
 from analyzer.capture.lab import lab_files
 from analyzer.model.evidence import Connection, Refusal
-from analyzer.model.vocabulary import FlowKind, GapKind, Strategy
+from analyzer.model.vocabulary import FlowKind, GapKind, LinkMethod, Owner, Strategy
 from analyzer.report.live import LiveView
 from analyzer.store.reader import read_session
 from analyzer.store.seal import read_seal
+from analyzer.workflows.analyze import Lens, analyze
 from analyzer.workflows.home import Home, UsageProblem
 from analyzer.workflows.record import RunOrder, record
 
@@ -58,19 +61,56 @@ def test_a_file_of_another_package_is_a_wrong_word_and_no_session(tmp_path):
     assert not list(tmp_path.glob("sessions/*"))
 
 
+@pytest.fixture(scope="module")
+def pinned(tmp_path_factory):
+    scripts = Path(__file__).parents[2] / "scripts"
+    sys.path.insert(0, str(scripts))
+    import build_lab  # noqa: PLC0415 - a script, which stands beside the package
+
+    try:
+        javac = build_lab.find_javac()
+    except build_lab.BuildProblem as problem:
+        pytest.skip(str(problem))
+    jar = tmp_path_factory.mktemp("pinned") / "pinned.jar"
+    build_lab.build_app(javac, scripts.parent / "tests" / "lab_apps" / "pinned", jar, build_lab.LAB / "lab.jar")
+    return jar
+
+
 @pytest.mark.long
 @pytest.mark.lab
-def test_hosts_that_refused_the_proxy_are_passed_through_in_one_more_recording(recorded_example, tmp_path):
+def test_hosts_that_refused_the_proxy_are_passed_through_and_read_inside_the_app(recorded_example, pinned, tmp_path):
     home = Home(recorded_example.warm(tmp_path))
-    order = RunOrder("com.example", (Strategy.IGNORE,), device="lab", dwell=40.0, pass_refused=True, tls_keys=True)
+    order = RunOrder(
+        "com.pinned",
+        (Strategy.IGNORE,),
+        files=(pinned,),
+        device="lab",
+        dwell=12.0,
+        duration=1.0,
+        pass_refused=True,
+        tls_keys=True,
+    )
     with LiveView() as view:
         session = home.workspace.sessions_folder / record(home, order, view, Stop())
     first, second = read_session(session).recordings
-    assert second.strategy is Strategy.IGNORE
     refused = {one.host for _, one in first.flows if isinstance(one, Refusal)}
-    passed = {one.host for _, one in second.flows if isinstance(one, Connection) and one.kind is FlowKind.TLS}
-    assert refused == passed == {"pin.pushlink.test"}
-    told = {gap.subject for _, gap in second.gaps if gap.kind is GapKind.TRAFFIC_OPAQUE}
-    assert "pin.pushlink.test" in told
+    assert refused == {one.host for _, one in second.flows if isinstance(one, Connection)} == {"pin.example"}
+    assert {(gap.kind, gap.subject) for _, gap in second.gaps} <= {
+        (GapKind.TRAFFIC_OPAQUE, "pin.example"),
+        (GapKind.SCREEN_UNREADABLE, "com.pinned.PinnedActivity"),
+    }
     assert {file.parent.name for file in session.rglob("tls_keys.log")} == {"1-ignore", "2-ignore"}
     assert "recordings/1-ignore/tls_keys.log" in read_seal(session).files
+    document = analyze(home, session.name, Lens()).document
+    (tapped,) = [flow for flow in document.flows if flow.tapped]
+    tunnel = document.flows[tapped.tunnel]
+    assert tapped.request_line == "POST https://pin.example:443/token HTTP/1.1"
+    assert (tapped.ref.recording, tunnel.ref.recording, tunnel.kind) == ("2-ignore", "2-ignore", FlowKind.TLS)
+    sent = [one for one in document.observations if one.flow_index == tapped.flow_index]
+    assert {(one.data_type, one.owner) for one in sent} >= {("id.imei", Owner.APP)}
+    links = {link.method for link in document.links if link.flow_index == tapped.flow_index}
+    assert links >= {LinkMethod.VALUE, LinkMethod.SOCKET}
+    assert {gap.recording for gap in document.gaps if gap.subject == "pin.example"} == {"1-ignore"}
+    assert (document.coverage.flows_tapped, document.coverage.opaque_hosts) == (1, ("pin.example",))
+    (verdict,) = [one for one in document.verdicts if one.rule == "cn.191.3.1"]
+    assert "read inside the app" in verdict.reasons[-1]

@@ -100,11 +100,17 @@ function requestParts(flow) {
   return excerpt.passages.map((passage) => passageText(passage, flow));
 }
 
+/** Says of what was read inside the app which unread connection it is the plaintext of. */
+function tappedFrom(flow) {
+  if (!flow.tapped) return "";
+  return flow.tunnel === null ? say("tapped_around") : link("flow-" + flow.tunnel, flow.host);
+}
+
 function flowFacts(flow) {
   return facts(
     [say("time"), when(flow)], [say("phase"), phaseBadge(flow.phase)],
     [say("recipient"), flow.to + (flow.party ? " (" + word("party", flow.party) + ")" : "") + (flow.country ? " · " + flow.country : "")],
-    [say("why"), told(flow.whose)], [say("owner"), word("owner", flow.owner)], [say("sdk"), flow.sdk],
+    [say("why"), told(flow.whose)], [say("owner"), word("owner", flow.owner)], [say("tapped"), tappedFrom(flow)], [say("sdk"), flow.sdk],
     [say("status"), flow.status === null ? say("unanswered") : flow.status], [say("size"), number(flow.sent)], [say("error"), flow.error], [say("record"), flow.id]);
 }
 

@@ -1,0 +1,6 @@
+package com.pinned;
+
+import android.app.Activity;
+
+/** Shows nothing. */
+public class PinnedActivity extends Activity {}
