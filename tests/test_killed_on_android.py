@@ -66,13 +66,17 @@ def state(double):
     return snapshot
 
 
-def kill_at_each(steps, what, double, folder):
-    """Kill at each of these steps, restore, and look; gives the steps that there were."""
+def kill_at_each(steps, what, double, folder, *, carried_out=None):
+    """Kill at each of these steps, restore, and look; gives the steps that there were.
+
+    Whether the device still hears the last command takes turns, unless it is said.
+    """
     double.add_package("com.example")
     before, worker = state(double), Worker(double, folder)
     try:
         for step in steps:
-            code = worker.order(what, step, carried_out=(step + double.kind.api) % 2 == 0)
+            hears = (step + double.kind.api) % 2 == 0 if carried_out is None else carried_out
+            code = worker.order(what, step, carried_out=hears)
             assert code == (-signal.SIGKILL if len(worker.seen) >= step else 0)
             reached = len(worker.seen) if code == 0 else step
             died_at = worker.seen[-1]
@@ -104,6 +108,26 @@ def test_so_it_is_on_every_kind_of_device(api, root, android, tmp_path):
 def test_a_set_up_killed_at_any_step_leaves_nothing(api, root, android, tmp_path):
     every = 1 if (api, root) in EACH_STEP else 5
     assert kill_at_each(count(1, every), "setup", android(api=api, root=root), tmp_path) > 15
+
+
+WRITES = {"api": 24, "absent": ("nsenter",), "private_mounts": True}
+"""A device over whose trust store nothing can be laid, so that the certificate is written into the system."""
+
+
+@pytest.mark.long
+@pytest.mark.parametrize("carried_out", [True, False])
+@pytest.mark.parametrize("root", ["adbd", "magisk", "su"])
+def test_a_certificate_that_is_written_into_the_system_is_gone_whatever_it_was_killed_at(
+    root, carried_out, android, tmp_path
+):
+    double = android(**WRITES, root=root)
+    assert kill_at_each(count(1), "setup", double, tmp_path, carried_out=carried_out) > 25
+
+
+@pytest.mark.long
+@pytest.mark.parametrize("root", ["adbd", "magisk", "su"])
+def test_the_taking_away_of_a_written_certificate_killed_at_any_step_is_completed_by_the_next(root, android, tmp_path):
+    assert kill_the_restoring_at_each(count(1), "setup", android(**WRITES, root=root), tmp_path) >= 7
 
 
 def kill_the_restoring_at_each(steps, what, double, folder):
