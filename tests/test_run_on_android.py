@@ -20,7 +20,8 @@ from analyzer.capture.certificate import ensure_authority
 from analyzer.capture.changes import noted_serials
 from analyzer.capture.lab_internet import LabInternet
 from analyzer.model.calibration import Proof
-from analyzer.model.evidence import Request
+from analyzer.model.evidence import Connection, Refusal, Request
+from analyzer.model.vocabulary import FlowKind
 from analyzer.packs.persona import shipped_persona
 from analyzer.store.reader import read_session
 from analyzer.store.seal import read_seal
@@ -207,6 +208,37 @@ def test_a_device_is_calibrated_and_a_later_recording_on_it_names_what_was_prove
     assert code == 0, talk
     (mark,) = [mark for mark in json.loads(out)["marks"] if mark["kind"] == "device_calibrated"]
     assert "telephony.device_id" in mark["details"]["proven"].split()
+
+
+@pytest.mark.long
+def test_hosts_that_refused_the_proxy_are_passed_through_on_a_device_too(bench):
+    code, out, talk = bench.run(
+        *(
+            "run",
+            "--package",
+            "com.example",
+            "--consent",
+            "ignore",
+            "--dwell",
+            "40",
+            "--duration",
+            "1",
+            "--pass-refused",
+        )
+    )
+    assert code == 0, talk
+    document = json.loads(out)
+    assert [one["strategy"] for one in document["recordings"]] == ["ignore", "ignore"]
+    (session,) = (bench.workspace / "sessions").iterdir()
+    first, second = read_session(session).recordings
+    refused = {one.host for _, one in first.flows if isinstance(one, Refusal)}
+    passed = {one.host for _, one in second.flows if isinstance(one, Connection) and one.kind is FlowKind.TLS}
+    assert refused == passed == {"pin.pushlink.test"}
+    assert not [one for _, one in second.flows if isinstance(one, Refusal)]
+    told = [gap.why for _, gap in second.gaps if gap.subject == "pin.pushlink.test"]
+    assert any("passed through unread" in why for why in told)
+    assert {flow["owner"] for flow in document["flows"]} == {"app"}
+    assert lasting(bench.double.snapshot()) == lasting(bench.before)
 
 
 @pytest.mark.long
