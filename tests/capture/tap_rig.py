@@ -37,6 +37,10 @@ class Written:
         self.weight += weight
         self.records.append(draft(len(self.records), lambda data: Blob("x", "x", len(data))))
 
+    def append(self, record: object) -> None:
+        """Take a record of an agent, whose sink this is too."""
+        self.records.append(record)
+
     def gap(self, _kind, _subject: str, why: str) -> None:
         self.gaps.append(why)
 

@@ -7,22 +7,27 @@ import shutil
 import subprocess
 import sys
 
+import frida
 import pytest
 from agent_rig import NEEDS_JVM, Observed, command
 from proxy_rig import Rig, lab_rig
 from tap_rig import Written, opening
 
+from analyzer.capture.agent import Agent
 from analyzer.capture.agent_build import build_agent
+from analyzer.capture.agent_config import TAPPED
 from analyzer.capture.tap_ledger import Ledger
 from analyzer.capture.tap_messages import TapEnded, TapMessage, TapOpened, TapPiece, encode_tap
 from analyzer.capture.taps import Taps
 from analyzer.model.clock import Stamp
-from analyzer.model.evidence import Connection, Gap, Message, Request, Response
-from analyzer.model.vocabulary import Direction, FlowKind, Owner
+from analyzer.model.evidence import Connection, Gap, Message, Process, Request, Response
+from analyzer.model.vocabulary import Direction, FlowKind, GapKind, Owner
 from analyzer.packs.catalog import load_catalog
+from analyzer.packs.catalog_entries import Catalog
 
 LEFT = "left.example"
 TAPS = [hook for hook in load_catalog().hooks.values() if hook.family == "tap"]
+MOST = 250_000
 IMEI = b'{"imei":"490154203237518"}'
 
 
@@ -59,7 +64,8 @@ class Ran(Observed):
 
 @pytest.fixture(scope="module")
 def java(tmp_path_factory, bundle) -> Ran:
-    with lab_rig(tmp_path_factory.mktemp("java"), untouched=(LEFT,)) as rig:
+    with pytest.MonkeyPatch.context() as patch, lab_rig(tmp_path_factory.mktemp("java"), untouched=(LEFT,)) as rig:
+        patch.setitem(TAPPED, "connection", MOST)
         return Ran(rig, bundle, command("Tapped", str(rig.port), "300000", LEFT, "read.example"))
 
 
@@ -168,20 +174,31 @@ def native(tmp_path_factory, bundle) -> Ran:
 @NEEDS_JVM[1]
 @NEEDS_JVM[0]
 def test_what_a_pinned_java_client_says_is_read_inside_it(java):
-    found = java.requests(LEFT)
+    found = java.requests(LEFT)[:2]
     assert [(one.method, one.target, one.body.size) for one in found] == [
         ("POST", "/one", len(IMEI)),
         ("POST", "/two", len(IMEI)),
-        ("POST", "/large", 300_000),
     ]
     assert found[0].body.data == IMEI
     assert {(one.tapped, one.owner, one.scheme, one.port, one.source) for one in found} == {
         (True, Owner.APP, "https", 443, "tap")
     }
     assert [java.answer(one).body.data for one in found] == [
-        line.split(" ", 2)[2].encode() for line in java.lines if line.startswith((LEFT, "large"))
+        line.split(" ", 2)[2].encode() for line in java.lines if line.startswith(LEFT)
     ]
-    assert java.gaps == java.told == []
+    assert java.gaps == []
+
+
+@NEEDS_JVM[1]
+@NEEDS_JVM[0]
+def test_a_connection_that_brings_too_much_is_cut_and_said_and_its_answer_is_read(java):
+    large = java.requests(LEFT)[2]
+    assert (large.target, large.body.truncated) == ("/large", True)
+    assert 0 < MOST - large.body.size < 1000  # the head counts too
+    assert java.answer(large).body.data == b'{"ok": true, "received": 300000}'
+    assert [one.kind for one in java.told] == [GapKind.TRAFFIC_OPAQUE, GapKind.BODY_TRUNCATED]
+    assert java.told[0].subject == LEFT
+    assert f"more than is kept of one direction of a connection ({MOST} bytes)" in java.told[0].why
 
 
 @NEEDS_JVM[1]
@@ -238,6 +255,8 @@ def test_the_oldest_functions_are_tapped_too_and_an_answer_without_a_length_ends
 
 def test_a_handshake_joins_a_native_connection_with_the_unread_one(native):
     assert {one.peer.client_random for one in native.requests(LEFT)} == set(native.tunnels())
+    opened = [one for one in native.tapped if isinstance(one, TapOpened)]
+    assert {one.random for one in opened if one.host == LEFT} == set(native.tunnels())
     assert all(one.tapped for one in native.requests(LEFT))
     assert [one.tapped for one in native.requests("read.example")] == [False, False]
 
@@ -314,6 +333,49 @@ def test_streams_like_conscrypts_and_the_library_beneath_them_tell_the_same_byte
     assert [one.random for one in opened] == [one.peer.client_random for one in asked] == list(layered.tunnels())
     assert [one.hook for one in layered.events] == ["tap.conscrypt_sent"] * 2
     assert layered.gaps == layered.told == []
+
+
+EARLY = """
+import socket, ssl, sys
+made = ssl.create_default_context()
+made.check_hostname, made.verify_mode = False, ssl.CERT_NONE
+made.set_alpn_protocols(sys.argv[2:])
+wire = socket.create_connection(("127.0.0.1", int(sys.argv[1])))
+wire.sendall(b"CONNECT left.example:443 HTTP/1.1\\r\\n\\r\\n")
+wire.recv(4096)
+wire = made.wrap_socket(wire, server_hostname="left.example")
+wire.sendall(b"PRI * HTTP/2.0\\r\\n\\r\\nSM\\r\\n\\r\\n\\0\\0\\0\\4\\0\\0\\0\\0\\0")
+print("open", flush=True)
+sys.stdin.readline()
+wire.sendall(b"\\0\\0\\x0f\\0\\1\\0\\0\\0\\x01490154203237518")
+print("done", flush=True)
+sys.stdin.readline()
+"""
+
+
+def test_a_connection_that_was_open_before_the_tap_is_a_gap_and_its_bytes_are_kept(tmp_path, bundle):
+    heard: list[TapMessage] = []
+    with lab_rig(tmp_path, untouched=(LEFT,)) as rig:
+
+        def hear(message: TapMessage) -> None:
+            heard.append(message)
+            rig.proxy.tap(message)
+
+        words = [sys.executable, "-I", "-c", EARLY, str(rig.port), "h2"]
+        with subprocess.Popen(words, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as program:
+            assert program.stdout.readline() == "open\n"
+            agent = Agent(bundle, Catalog({hook.id: hook for hook in TAPS}), Written(), on_tap=hear)
+            agent.attach(frida.get_local_device(), Process(program.pid, "program"))
+            print(file=program.stdin, flush=True)
+            assert program.stdout.readline() == "done\n"
+            agent.close()
+            print(file=program.stdin, flush=True)
+        rig.proxy.stop()
+        (told,) = [one for one in rig.messages if isinstance(one, Gap)]
+        (kept,) = rig.of(Message)
+    assert [one.late for one in heard if isinstance(one, TapOpened)] == [True]
+    assert "compressed heads cannot be read" in told.why
+    assert kept.body.data.endswith(b"490154203237518")
 
 
 # -- what no well-behaved program makes
