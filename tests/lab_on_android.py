@@ -1,8 +1,9 @@
 """A lab app as an app of the Android double: its JVM runs inside, as the app's user, forked from the zygote.
 
 Everything else goes through the device's own tools: `am start` starts it, `uiautomator` and `input` ask it, the log
-hears of its end. It knows no proxy: its connections go to addresses that nobody has, so they arrive only where the
-device redirects them, and it trusts the proxy's authority only where the device's apps find it in their trust store.
+hears of its end. It knows no proxy but the device's own setting: its connections go to addresses that nobody has, so
+they arrive only where the device redirects them or sets that, and it trusts the proxy's authority only where the
+device's apps find it in their trust store.
 """
 
 from __future__ import annotations
@@ -86,7 +87,12 @@ class LabOnAndroid:
         command = plan.command(name, f"127.0.0.1:{_CONTROL_PORT}", self.control.token)
         own = {"lab.data": self.data, "java.io.tmpdir": self.data, "user.home": self.data}
         own |= {"jdk.net.hosts.file": self.hosts, "lab.truth": self.told}
-        left_out = (".proxy",) if self._trusts() else (".proxy", ".trustStore")
+        setting = str(self.double.read("settings", "global", "http_proxy") or ":0")
+        host, _, port = setting.rpartition(":")
+        if host:  # as Android gives its proxy setting to every app
+            own |= {f"{scheme}.proxy{part}": value for scheme in ("http", "https")
+                    for part, value in (("Host", host), ("Port", port))}  # fmt: skip
+        left_out = (*(() if host else (".proxy",)), *(() if self._trusts() else (".trustStore",)))
         words = [_replaced(word, own) for word in command if not _named(word, left_out)]
         home = str(self.data)
         surroundings = {**plan.environment, "HOME": home, "TMPDIR": home}

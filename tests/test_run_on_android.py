@@ -198,6 +198,20 @@ def test_a_run_that_is_interrupted_has_sealed_what_it_saw_and_the_device_is_as_b
 
 
 @pytest.mark.long
+def test_by_the_devices_proxy_setting_what_heeds_it_is_seen_and_silence_proves_nothing(bench):
+    words = ("run", "--package", "com.example", "--consent", "ignore", "--traffic", "proxy", "--dwell", "20")
+    code, out, talk = bench.run(*words, *PLANTED)
+    assert code == 0, talk
+    document = json.loads(out)
+    own = {flow["host"] for flow in document["flows"] if flow["owner"] == "app"}
+    assert own >= {"api.weather.example", "collect.statflow.example"}, "joined by the handshakes that the agent saw"
+    assert outcomes(document)["cn.191.3.1"][0] == "violated"
+    assert "only what heeds" in " ".join(gap["why"] for gap in document["gaps"] if gap["kind"] == "traffic_bypassed")
+    assert any("proxy setting" in one for one in document["session"]["interventions"])
+    assert lasting(bench.double.snapshot()) == lasting(bench.before)
+
+
+@pytest.mark.long
 def test_a_device_is_calibrated_and_a_later_recording_on_it_names_what_was_proven(bench):
     code, out, talk = bench.run("calibrate")
     assert code == 0, talk

@@ -37,7 +37,7 @@ from analyzer.capture.frida_release import find_server
 from analyzer.capture.frida_server import FridaServer
 from analyzer.capture.relay import Relay
 from analyzer.model.evidence import AppFacts, DeviceFacts, Process
-from analyzer.model.vocabulary import GapKind
+from analyzer.model.vocabulary import GapKind, TrafficWay
 from analyzer.packs.persona import Persona
 
 _UPTIME_STEP_US: Final = 10_000
@@ -58,13 +58,15 @@ NOBODY: Final = Persona("none", {})
 class AndroidSettings:
     """What an Android device is given: the app, the workspace that notes changes, a frida-server if one is named.
 
-    `persona` is planted for each recording; it is empty unless somebody names one.
+    `persona` is planted for each recording; it is empty unless somebody names one. `traffic` is how the app's traffic
+    comes to the proxy.
     """
 
     package: str
     workspace: Path
     server: Path | None = None
     persona: Persona = NOBODY
+    traffic: TrafficWay = TrafficWay.REDIRECT
 
 
 @dataclass(frozen=True, slots=True)
@@ -292,7 +294,10 @@ class AndroidDevice:
         if self.trust.outcome == "refused":
             traffic.doubt(GapKind.TRAFFIC_OPAQUE, "the proxy's certificate", f"{_NOT_TRUSTED}: {self.trust.why}")
         users = users_of(self._packages.uid(package))
-        traffic.lead(users, way.ports)
+        if self._settings.traffic is TrafficWay.PROXY:
+            traffic.use_proxy(proxy[1])
+        else:
+            traffic.lead(users, way.ports)
         if way.beside is not None and way.beside.packets:
             packets = Packets(self._shell, facts.root, journal, way.beside)
             stack.callback(packets.stop)

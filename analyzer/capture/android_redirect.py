@@ -92,7 +92,7 @@ class Redirect:
             why = (said.err or said.out).strip().splitlines()[-1:] or ["no reason given"]
             raise EnvironmentProblem(
                 f"The device {self._shell.serial} cannot redirect the app's traffic ({why[0][:300]}); "
-                "its kernel may lack the owner match: use another device."
+                "its kernel may lack the owner match: --traffic proxy sees what heeds the device's proxy setting."
             )
         self._seen.clear()
         self._users = len(uids)

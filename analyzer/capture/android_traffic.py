@@ -1,4 +1,4 @@
-"""The way of the app's traffic to this machine: redirected by its user id.
+"""The way of the app's traffic to this machine: redirected by its user id, or by the device's global proxy.
 
 Every change is noted before it is made; `traffic_undo` takes back what was noted, also in a later process.
 """
@@ -9,6 +9,7 @@ import threading
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Final, Protocol
 
+from analyzer.capture.android_proxy import read_proxy, restore_proxy, set_proxy
 from analyzer.capture.android_redirect import Redirect
 from analyzer.capture.android_reverse import ReversePorts
 from analyzer.capture.android_shell import AndroidShell
@@ -17,7 +18,7 @@ from analyzer.capture.device import EnvironmentProblem
 from analyzer.model.clock import Stamp
 from analyzer.model.vocabulary import GapKind
 
-REDIRECT, PORTS = "redirect", "reverse_ports"
+REDIRECT, PORTS, PROXY = "redirect", "reverse_ports", "global_proxy"
 """The kinds of change; the facts of each are what `traffic_undo` needs."""
 LOOK_EVERY_S: Final = 5.0
 
@@ -26,6 +27,9 @@ TellGap = Callable[[GapKind, str, str, Stamp, Stamp | None], object]
 
 _NO_PROXY: Final = ("", "null", ":0")
 """What the setting reads where no proxy is set; `:0` is what switches one off at once."""
+
+
+_PAST: Final = "only what heeds the device's proxy setting is seen: other connections of the app went past it"
 
 
 class Changes(Protocol):
@@ -63,6 +67,13 @@ class AndroidTraffic:
         self._since = now()
         self._watch = threading.Thread(target=self._keep_looking, name="traffic", daemon=True)
         self._watch.start()
+
+    def use_proxy(self, proxy: int) -> None:
+        """Have every app of the device that heeds its proxy setting use the proxy; what does not is a gap."""
+        (place,) = self._open_ports([proxy])
+        self._change(PROXY, {"before": read_proxy(self._shell)})
+        set_proxy(self._shell, place)
+        self.doubt(GapKind.TRAFFIC_BYPASSED, "the app", _PAST)
 
     def _note_proxy(self) -> None:
         """Say what the device's own proxy setting hides, as a run that was killed, or its owner, left it there."""
@@ -142,4 +153,5 @@ def traffic_undo(shell: AndroidShell, ports: ReversePorts) -> dict[str, Callable
     return {
         REDIRECT: lambda facts: Redirect(shell, str(facts["root"])).remove(),
         PORTS: lambda facts: ports.close(dict(zip(facts["ports"], facts.get("targets", ()), strict=False))),
+        PROXY: lambda facts: restore_proxy(shell, facts["before"]),
     }

@@ -31,6 +31,7 @@ from analyzer.cli.options import (
 from analyzer.cli.settling import settle
 from analyzer.cli.showing import show
 from analyzer.cli.talk import say
+from analyzer.model.vocabulary import TrafficWay
 from analyzer.report.live import LiveView
 from analyzer.workflows.analyze import Lens, analyze, check_lens
 from analyzer.workflows.home import Home, UsageProblem
@@ -87,6 +88,13 @@ FridaServer = Annotated[
     Path | None,
     typer.Option("--frida-server", metavar="FILE", help="This frida-server (or its .xz) instead of the official one."),
 ]
+Traffic = Annotated[
+    TrafficWay,
+    typer.Option(
+        "--traffic",
+        help="How an Android app's traffic comes here: redirected by its user id, or by the device's proxy setting.",
+    ),
+]
 Unpin = Annotated[
     bool, typer.Option("--unpin", help="Take the app's own checks of certificates away, and note that in the session.")
 ]
@@ -122,6 +130,7 @@ def run(
     profile: Profile = "standard",
     policy: Policy = None,
     frida_server: FridaServer = None,
+    traffic: Traffic = TrafficWay.REDIRECT,
     case: CaseText = "",
     operator: OperatorName = "",
     workspace: Workspace = DEFAULT_WORKSPACE,
@@ -161,6 +170,7 @@ def run(
         case=case,
         operator=operator,
         server=frida_server,
+        traffic=traffic,
         unpin=unpin,
         pass_refused=pass_refused,
         tls_keys=tls_keys,

@@ -246,6 +246,13 @@ PASSED: Final = "refused the proxy in an earlier recording, so it is passed thro
 """Why a host is a gap whose connections are left to the app."""
 
 
+class TrafficWay(StrEnum):
+    """How an Android app's traffic comes to the proxy."""
+
+    REDIRECT = "redirect"
+    PROXY = "proxy"
+
+
 class GapKind(StrEnum):
     """Why we could not see something."""
 

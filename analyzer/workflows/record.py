@@ -27,7 +27,7 @@ from analyzer.capture.proxy import Proxy
 from analyzer.capture.proxy_messages import REFUSED, FlowSeen, ProxyLost
 from analyzer.capture.recorder import Plan, Recorder
 from analyzer.model.evidence import Event, Gap, Mark, Record, SessionInfo, Stack
-from analyzer.model.vocabulary import PASSED, GapKind, MarkKind, SessionKind, Strategy
+from analyzer.model.vocabulary import PASSED, GapKind, MarkKind, SessionKind, Strategy, TrafficWay
 from analyzer.packs.changes import UNPINNED, load_unpinning
 from analyzer.packs.loader import Packs, load_packs
 from analyzer.packs.persona import load_persona
@@ -81,6 +81,7 @@ class RunOrder:
     case: str = ""
     operator: str = ""
     server: Path | None = None
+    traffic: TrafficWay = TrafficWay.REDIRECT
     unpin: bool = False
     pass_refused: bool = False
     tls_keys: bool = False
@@ -106,7 +107,7 @@ def record(home: Home, order: RunOrder, view: View, stop: Stop) -> str:
     if order.background is not None and (order.silent or 0.0) > order.background:
         raise UsageProblem("--silent is the last part of --background: give it no more seconds than that has.")
     persona = load_persona(order.persona) if order.persona else None
-    wanted = Wanted(order.package, order.device, order.files, persona, order.server)
+    wanted = Wanted(order.package, order.device, order.files, persona, order.server, order.traffic)
     chosen = choose(wanted, view.message)
     packs = load_packs()
     with open_stand(home, wanted, chosen) as stand:

@@ -25,7 +25,7 @@ from analyzer.capture.relay_door import Door
 from analyzer.capture.relay_hints import SocketHints
 from analyzer.model.calibration import Proof
 from analyzer.model.evidence import Record
-from analyzer.model.vocabulary import GapKind, MarkKind, Owner
+from analyzer.model.vocabulary import GapKind, MarkKind, Owner, TrafficWay
 from analyzer.packs.persona import Persona, shipped_persona
 from analyzer.workflows.calibrated import Calibrated, calibrated, citation
 from analyzer.workflows.home import Home
@@ -39,6 +39,12 @@ _LAB_PACKETS: Final = (
     "rights; record on an Android device, or capture the loopback with a tool of your own"
 )
 _LAB_VIDEO: Final = "the lab device has no video of its screen; a picture of it is kept at every change"
+_LED: Final = {
+    TrafficWay.REDIRECT: (
+        "TCP connections of the app's user id were redirected to the proxy; its IPv6 and QUIC were refused"
+    ),
+    TrafficWay.PROXY: "the device's proxy setting led to the proxy: every app of the device that heeds it used it",
+}
 _READY: Final = "device"
 _STATES: Final = {
     "unauthorized": "does not trust this computer: unlock it and allow USB debugging in its dialog",
@@ -59,6 +65,7 @@ class Wanted:
     files: tuple[Path, ...] = ()
     persona: Persona | None = None
     server: Path | None = None
+    traffic: TrafficWay = TrafficWay.REDIRECT
 
 
 class Stand(Protocol):
@@ -148,15 +155,21 @@ class AndroidStand:
     dwell_s = DWELL_S
     clients = Owner.UNKNOWN
     routes = None
-    interventions = (
-        "frida-server ran on the device as root, and the app's processes carried the agent",
-        "TCP connections of the app's user id were redirected to the proxy; its IPv6 and QUIC were refused",
-        "the proxy's authority was laid over the device's trust store",
-    )
 
-    def __init__(self, device: AndroidDevice, persona: Persona, calibrated: Calibrated | None = None) -> None:
+    def __init__(
+        self,
+        device: AndroidDevice,
+        persona: Persona,
+        calibrated: Calibrated | None = None,
+        traffic: TrafficWay = TrafficWay.REDIRECT,
+    ) -> None:
         self._device, self.persona, self._calibrated = device, persona, calibrated or Calibrated()
         self._hints: SocketHints | None = None
+        self.interventions = (
+            "frida-server ran on the device as root, and the app's processes carried the agent",
+            _LED[traffic],
+            "the proxy's authority was laid over the device's trust store",
+        )
 
     @property
     def not_planted(self) -> tuple[str, ...]:
@@ -278,10 +291,10 @@ def open_stand(home: Home, wanted: Wanted, chosen: ListedDevice | None) -> Itera
     if chosen is not None:
         with server_in_use():
             persona = wanted.persona or NOBODY
-            settings = AndroidSettings(wanted.package, home.workspace.path, wanted.server, persona)
+            settings = AndroidSettings(wanted.package, home.workspace.path, wanted.server, persona, wanted.traffic)
             device = AndroidDevice(chosen, adb_server(), settings)
             known = calibrated(home, chosen.serial, device.build())
-            yield AndroidStand(device, with_own_values(persona, device.own_values()), known)
+            yield AndroidStand(device, with_own_values(persona, device.own_values()), known, wanted.traffic)
         return
     with lab_folder(home) as folder:
         internet = LabInternet(folder / "internet")

@@ -12,7 +12,7 @@ from proxy_rig import lab_rig
 from analyzer.capture.android_redirect import CLASSES
 from analyzer.capture.android_reverse import FIRST_PORTS, ReversePorts
 from analyzer.capture.android_shell import AndroidShell
-from analyzer.capture.android_traffic import PORTS, REDIRECT, AndroidTraffic, traffic_undo
+from analyzer.capture.android_traffic import PORTS, PROXY, REDIRECT, AndroidTraffic, traffic_undo
 from analyzer.capture.device import EnvironmentProblem
 from analyzer.capture.relay import Relay
 from analyzer.model.evidence import Request
@@ -125,6 +125,28 @@ def test_a_proxy_setting_of_the_device_is_a_gap_for_the_whole_recording_and_stay
     assert setting in why
     assert "settings put global http_proxy :0" in why
     assert double.read("settings", "global", "http_proxy") == setting
+
+
+def test_what_does_not_heed_the_devices_proxy_setting_is_a_gap_and_the_setting_is_put_back(android):
+    double = android(root="su")
+    double.change("settings", "global", "http_proxy", to="old.example:3128")
+    before = double.snapshot()
+    trip = Trip(double, "su")
+    trip.traffic.use_proxy(5678)
+    assert double.read("settings", "global", "http_proxy") == f"127.0.0.1:{FIRST_PORTS[0]}"
+    later = Trip(double, "su")
+    for kind, facts in reversed(trip.notes):  # as after a crash
+        traffic_undo(later.shell, later.ports)[kind](facts)
+    assert double.snapshot() == before
+    trip.traffic.restore()
+    trip.traffic.restore()
+    assert double.snapshot() == before
+    assert [kind for kind, _ in trip.notes] == [PORTS, PROXY]
+    assert not trip.open
+    ((kind, _, why, since, until),) = trip.gaps
+    assert kind is GapKind.TRAFFIC_BYPASSED
+    assert since.mono_us < until.mono_us
+    assert "only what heeds" in why
 
 
 def test_what_was_noted_is_enough_to_take_everything_back_after_a_crash(android):

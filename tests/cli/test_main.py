@@ -19,8 +19,9 @@ EVERYWHERE = {"--workspace", "--database", "--language", "--verbose", "--help"}
 PRESENT = {
     "run": {
         "--package", "--apk", "--device", "--consent", "--dwell", "--duration", "--background", "--silent", "--later",
-        "--keep-data", "--unpin", "--pass-refused", "--tls-keys", "--pcap", "--video", "--persona", "--pack",
-        "--app-type", "--profile", "--policy", "--frida-server", "--case", "--operator", "--json", "--fail-on",
+        "--keep-data", "--unpin", "--pass-refused", "--traffic", "--tls-keys", "--pcap", "--video", "--persona",
+        "--pack", "--app-type", "--profile", "--policy", "--frida-server", "--case", "--operator", "--json",
+        "--fail-on",
     },
     "import": {
         "--package", "--persona", "--marks", "--accepted-at", "--refused-at", "--no-consent", "--case", "--operator",
