@@ -5,9 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
+from itertools import chain
 from typing import Final
 
-from analyzer.analysis.placement import Placement
+from analyzer.analysis.placement import Placement, flow_stamps
 from analyzer.analysis.scene import Scene
 from analyzer.model.evidence import Event, EvidenceRef, Gap, HookState, Mark, Recording, Refusal, Session
 from analyzer.model.results import Call, Coverage, Flow, HookCoverage, ProcessCoverage, SeenGap
@@ -209,8 +210,8 @@ def _unfinished(recording: Recording, place: Placement) -> list[SeenGap]:
 
 
 def _last_us(recording: Recording, place: Placement) -> int:
-    lines = (*recording.marks, *recording.events, *recording.flows, *recording.screens)
-    return max((place.at(line.record.stamp) for line in lines), default=0)
+    lines = (*recording.marks, *recording.events, *recording.screens)
+    return max(map(place.at, chain((line.record.stamp for line in lines), flow_stamps(recording))), default=0)
 
 
 def _promised_level(session: Session) -> int:

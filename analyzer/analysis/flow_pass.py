@@ -16,6 +16,7 @@ from analyzer.analysis.flow_streams import Segment, Streams, may_join, segment_b
 from analyzer.analysis.flows import Opening, Owned, Owning, opening_of
 from analyzer.analysis.owners import naming_headers
 from analyzer.analysis.packed import Block, Packed, pack
+from analyzer.analysis.placement import Placement
 from analyzer.model.clock import Stamp
 from analyzer.model.evidence import (
     Blob,
@@ -68,6 +69,7 @@ class Kept(NamedTuple):
     parts: list[tuple[int, FlowRecord, bytes, Seen]]
     answers: Answers
     last: Stamp | None
+    ends: tuple[Stamp, ...] = ()
 
 
 Mapper: TypeAlias = Callable[[Callable[[Task], Kept], Iterable[Task]], Iterable[Kept]]
@@ -145,7 +147,8 @@ class Pass:
                 kept.answers.note(found.given)
             if may_join(bare):
                 kept.parts.append((number, bare, segment_bytes(record), told))
-        return kept._replace(lines=list(pack(lines)), seen=list(pack(seen)), last=last)
+        ends = _ends((line.record.stamp for line in lines), self.watcher.places[task.recording])
+        return kept._replace(lines=list(pack(lines)), seen=list(pack(seen)), last=last, ends=ends)
 
 
 def pass_flows(session: Session, watcher: Watcher, mapper: Mapper = map) -> Passed:
@@ -161,7 +164,7 @@ def pass_flows(session: Session, watcher: Watcher, mapper: Mapper = map) -> Pass
         kept = (next(chunks) for _ in _chunks(recording))
         streams, owning = Streams(), Owning()
         passed, seen[recording.name] = _collect(recording, kept, streams, owning, answers[recording.name])
-        recordings.append(passed)
+        recordings.append(replace(passed, ends=_ends(passed.ends, watcher.places[recording.name])))
         owned[recording.name] = owning.owned()
         joined[recording.name] = _read_streams(recording.name, streams, watcher)
     return Passed(replace(session, recordings=tuple(recordings)), owned, seen, joined, answers)
@@ -226,6 +229,11 @@ def _digested(body: Body) -> Body:
     return Body(body.size, b"", Blob("", sha256(body.data).hexdigest(), len(body.data)), body.truncated)
 
 
+def _ends(stamps: Iterable[Stamp], place: Placement) -> tuple[Stamp, ...]:
+    ordered = sorted(set(stamps), key=place.at)
+    return (ordered[0], ordered[-1]) if ordered else ()
+
+
 def _chunks(recording: Recording) -> Sequence[FlowChunk]:
     return recording.chunks or (Held(recording.flows),)
 
@@ -236,8 +244,10 @@ def _collect(
     lines: list[Block] = []
     seen: list[Block] = []
     torn: list[Line[Gap]] = []
+    ends: list[Stamp] = []
     last = Stamp(0, 0)
     for kept in chunks:
+        ends += kept.ends
         lines += kept.lines
         seen += kept.seen
         torn += (Line(line.number, replace(line.record, stamp=stamp or last)) for line, stamp in kept.torn)
@@ -248,7 +258,7 @@ def _collect(
             streams.note(*part)
         answers.add(kept.answers)
     gaps = tuple(_in_order(recording.gaps, torn))
-    return replace(recording, flows=Packed(lines), gaps=gaps, chunks=(), firsts=()), Packed(seen)
+    return replace(recording, flows=Packed(lines), gaps=gaps, chunks=(), firsts=(), ends=tuple(ends)), Packed(seen)
 
 
 def _in_order(gaps: Sequence[Line[Gap]], torn: Sequence[Line[Gap]]) -> Iterator[Line[Gap]]:

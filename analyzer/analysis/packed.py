@@ -20,7 +20,7 @@ T = TypeVar("T")
 
 BLOCK: Final = 256
 """So many records are packed together, and so many are in memory while one is read after the other."""
-FEW: Final = 16_384
+FEW: Final = 32_768
 """So many records are kept as they are: packing them would spare little."""
 REACH: Final = 4_096
 _OPEN: Final = 4
@@ -155,14 +155,15 @@ def together(*parts: Sequence[T]) -> Sequence[T]:
 class Keeper(Generic[T]):
     """Keeps records as they come: few as they are, many packed."""
 
-    def __init__(self) -> None:
+    def __init__(self, few: int = 0) -> None:
+        self._few = few or FEW
         self._waiting: list[T] = []
         self._blocks: list[Block] = []
 
     def add(self, record: T) -> None:
         """Keep one record."""
         self._waiting.append(record)
-        if len(self._waiting) >= (BLOCK if self._blocks else FEW + 1):
+        if len(self._waiting) >= (BLOCK if self._blocks else self._few + 1):
             self._blocks += pack(self._waiting)
             self._waiting.clear()
 
@@ -186,7 +187,7 @@ def pack(records: Iterable[Any], size: int = BLOCK) -> Iterator[Block]:
         kinds = set(map(type, part))
         kind: Any = kinds.pop()
         shape = None if kinds else _shape(kind)
-        content = (None, part) if shape is None else (kind, [_column(part, values) for values in shape.getters])
+        content = (None, part) if shape is None else (kind, _columns(map(shape.values_of, part)))
         yield Block(len(part), press.compress(pickle.dumps(content, pickle.HIGHEST_PROTOCOL)))
 
 
@@ -239,9 +240,9 @@ def _nearly_in_order(waiting: Iterator[T], key: Callable[[T], Any]) -> Iterator[
 
 
 class _Shape(NamedTuple):
-    """How to read the fields of a class one by one, and how to set them."""
+    """How to read all fields of a class, and how to set them one by one."""
 
-    getters: list[Callable[[Any], Any]]
+    values_of: Callable[[Any], tuple[Any, ...]]
     setters: list[Callable[[Any, Any], None]]
 
 
@@ -251,10 +252,11 @@ def _shape(kind: Hashable) -> _Shape | None:
     if not isinstance(kind, type) or not is_dataclass(kind) or not hasattr(kind, "__slots__"):
         return None
     names = [field.name for field in fields(kind)]
-    return _Shape([attrgetter(name) for name in names], [getattr(kind, name).__set__ for name in names])
+    if len(names) < 2:  # noqa: PLR2004 - one name alone would give no tuple
+        return None
+    return _Shape(attrgetter(*names), [getattr(kind, name).__set__ for name in names])
 
 
-def _column(records: Sequence[Any], value_of: Callable[[Any], Any]) -> list[Any]:
-    """Give one field of all records; once, where it is the same in all of them."""
-    values = list(map(value_of, records))
-    return values if len(set(map(id, values))) > 1 else values[:1]
+def _columns(rows: Iterable[tuple[Any, ...]]) -> list[tuple[Any, ...]]:
+    """Give each field of all records; once, where it is the same in all of them."""
+    return [column if len(set(map(id, column))) > 1 else column[:1] for column in zip(*rows, strict=True)]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Final, Protocol
 
@@ -87,6 +87,11 @@ def place_recording(recording: Recording) -> Placement:
     }
     gaps = tuple(_unmeasured(recording, domain, firsts[domain].wall_us) for domain in sorted(guessed))
     return Placement(anchor, samples, guessed, gaps)
+
+
+def flow_stamps(recording: Recording) -> Iterable[Stamp]:
+    """Give the stamps of the flows of a recording; of such as were let go, the earliest and the latest."""
+    return recording.ends or (line.record.stamp for line in recording.flows)
 
 
 def _offset_at(samples: tuple[ClockSample, ...], mono_us: Micros) -> tuple[Micros, Micros]:

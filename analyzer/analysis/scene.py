@@ -9,7 +9,7 @@ from typing import Final
 from analyzer.analysis.consent import ASKING, ScreenReading, recognise, second_layer
 from analyzer.analysis.designs import NOT_MEASURED, Design, measure
 from analyzer.analysis.pictures import Picture, read_picture
-from analyzer.analysis.placement import Placement
+from analyzer.analysis.placement import Placement, flow_stamps
 from analyzer.analysis.policy_page import PolicyPage, describe_page
 from analyzer.analysis.screens import UnreadableHierarchy, read_hierarchy
 from analyzer.model.clock import Instant, Micros
@@ -228,8 +228,9 @@ def _bounds(recording: Recording, place: Placement, marks: Sequence[PlacedMark])
     ended = [mark.instant.at_us for mark in marks if mark.mark.kind is MarkKind.RECORDING_ENDED]
     stamps = [
         place.at(line.record.stamp)
-        for lines in (recording.events, recording.flows, recording.marks, recording.screens)
+        for lines in (recording.events, recording.marks, recording.screens)
         for line in lines
     ]
+    stamps += map(place.at, flow_stamps(recording))
     everything = (*started, *ended, *stamps) or (0,)
     return min(everything), max(everything) + 1

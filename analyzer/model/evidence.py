@@ -322,7 +322,8 @@ class Recording:
     """One recording of a session: one strategy in a fresh app state, its records in file order.
 
     The flows are either held in `flows` or, so that no more than one chunk is in memory, read through `chunks`; then
-    `firsts` are the first stamps of each clock in them.
+    `firsts` are the first stamps of each clock in them. `ends` are the earliest and the latest stamp on the timeline,
+    where that was noted.
     """
 
     name: str
@@ -334,6 +335,7 @@ class Recording:
     gaps: Sequence[Line[Gap]] = ()
     chunks: Sequence[FlowChunk] = ()
     firsts: tuple[Stamp, ...] = ()
+    ends: tuple[Stamp, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -51,6 +51,7 @@ def test_every_way_of_cutting_the_flows_gives_the_same():
         assert again == whole
     assert len(whole.seen[recording.name]) == 5
     assert len(whole.session.recordings[0].flows) == 10
+    assert whole.session.recordings[0].ends == (stamp(1), stamp(5.5))
 
 
 def test_a_broken_line_is_placed_after_the_record_before_it_and_among_the_gaps_of_its_file():
