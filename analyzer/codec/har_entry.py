@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any, Final
 
 from analyzer.codec.foreign import ForeignRecord
@@ -69,6 +70,8 @@ class HarEntries:
         if not isinstance(response, Mapping):
             response = {}
         opening = self._request(request, flow, timing, entry.get("_client"))
+        if entry.get("_tapped") is True:
+            opening = replace(opening, tapped=True)
         status, error = _status(response.get("status")), _error(entry, response)
         if status == 0 and _REFUSED.search(error):
             return [

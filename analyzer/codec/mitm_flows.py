@@ -29,7 +29,7 @@ _SHARED: Final = ("content", "http_version", "timestamp_start", "timestamp_end",
 PLAN: Final = Plan(
     ("version", "type", "id", "error", "timestamp_created", "messages"),
     {
-        "metadata": Plan(("duplicated",)),
+        "metadata": Plan(("duplicated", "tapped")),
         "client_conn": Opening.CLOSED,
         "server_conn": Opening.CLOSED,
         "websocket": Plan(("messages",)),
@@ -128,6 +128,7 @@ class FlowStates:
             headers=headers,
             body=_body(request["content"], headers),
             peer=peer,
+            tapped=(state.get("metadata") or {}).get("tapped") is True,
         )
 
     def _response(self, response: State) -> Response:

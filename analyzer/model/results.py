@@ -64,7 +64,8 @@ class Flow:
     @property
     def tapped(self) -> bool:
         """Say whether it was read inside the app instead of by the proxy."""
-        return self.opening.record.source == TAP
+        record = self.opening.record
+        return record.source == TAP or (isinstance(record, Request) and record.tapped)
 
 
 @dataclass(frozen=True, slots=True)

@@ -47,6 +47,11 @@ def test_headers_are_read_from_every_shape_and_doubles_are_kept(headers):
     assert request_of(headers=headers).headers == (("A", "1"), ("A", "2"), ("B", "x: y"))
 
 
+@pytest.mark.parametrize(("said", "tapped"), [({"_tapped": True}, True), ({"_tapped": "yes"}, False), ({}, False)])
+def test_what_was_read_inside_the_app_stays_known_as_that(said, tapped):
+    assert records(entry(**said))[0].tapped is tapped
+
+
 def test_headers_of_a_mapping_may_have_several_values():
     assert sorted(request_of(headers={"A": ["1", "2"], "B": "3"}).headers) == [("A", "1"), ("A", "2"), ("B", "3")]
 

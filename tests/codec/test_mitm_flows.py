@@ -135,3 +135,8 @@ def test_a_state_of_odd_shape_is_refused_and_costs_no_number(changes):
     with pytest.raises((ValueError, TypeError, KeyError, AttributeError)):
         states.records(state, 1)
     assert next(states.records(tflow.tflow().get_state(), 2)).seq == 1
+
+
+@pytest.mark.parametrize(("metadata", "tapped"), [({"tapped": True}, True), ({"tapped": 1}, False), ({}, False)])
+def test_what_was_read_inside_the_app_stays_known_as_that(metadata, tapped):
+    assert records(tflow.tflow(), metadata=metadata)[0].tapped is tapped
