@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import IntEnum
@@ -367,8 +368,9 @@ def _together(first: Choice, second: Choice) -> bool:
 
 
 def _screen_before(screens: Sequence[PlacedScreen], instant: Instant) -> PlacedScreen | None:
-    earlier = [screen for screen in screens if screen.instant.before(instant)]
-    return earlier[-1] if earlier else None
+    """Give the last screen that was surely before an instant; the screens are in order."""
+    last = bisect_right(screens, instant.at_us, key=lambda screen: screen.instant.at_us)
+    return next((screens[at] for at in range(last - 1, -1, -1) if screens[at].instant.before(instant)), None)
 
 
 def _texts(call: Call) -> list[str]:

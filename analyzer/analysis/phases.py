@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from bisect import bisect_right
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from bisect import bisect_left, bisect_right
+from collections import deque
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from itertools import pairwise
 from typing import Final
 
@@ -58,11 +59,20 @@ class Course:
     choices: tuple[Choice, ...]
     states: tuple[StateChange, ...]
     spans: tuple[PhaseSpan, ...]
+    _unsure_us: Micros = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        """Note how unsure the instant of a choice is at most."""
+        unsure = max((choice.instant.uncertainty_us for choice in self.choices), default=0)
+        object.__setattr__(self, "_unsure_us", unsure)
 
     def phase_at(self, instant: Instant) -> Phase:
         """Give the phase at an instant; `unknown` where the clocks cannot order it against a choice."""
-        phase = self.first
-        for choice in self.choices:
+        around = self._unsure_us + instant.uncertainty_us
+        sure = bisect_left(self.choices, instant.at_us - around, key=_chosen_at)
+        unclear = bisect_right(self.choices, instant.at_us + around, key=_chosen_at)
+        phase = self.choices[sure - 1].phase if sure else self.first
+        for choice in self.choices[sure:unclear]:
             earlier = choice.instant.before(instant)
             if earlier is None and choice.phase is not phase:
                 return Phase.UNKNOWN
@@ -73,7 +83,9 @@ class Course:
     def phase_during(self, start: Instant, end: Instant) -> Phase:
         """Give the phase of what lasts from `start` to `end`; `unknown` where it is not the same all the time."""
         phases = {self.phase_at(start), self.phase_at(end)}
-        phases |= {choice.phase for choice in self.choices if start.at_us < choice.instant.at_us < end.at_us}
+        first = bisect_right(self.choices, start.at_us, key=_chosen_at)
+        last = bisect_left(self.choices, end.at_us, key=_chosen_at)
+        phases |= {choice.phase for choice in self.choices[first:last]}
         return phases.pop() if len(phases) == 1 else Phase.UNKNOWN
 
     def state_during(self, start: Instant, end: Instant) -> AppState:
@@ -176,21 +188,25 @@ def _states(scene: Scene, calls: Sequence[Call], kinds: Mapping[str, HookKind]) 
         for call in calls
         if kinds.get(call.event.hook) is HookKind.LIFECYCLE and "onResume" in call.event.api
     ]
-    starts = [change.instant for change in found if change.state is AppState.STARTING]
+    return tuple(sorted([*found, *_windows(scene, found)], key=lambda change: change.instant))
+
+
+def _windows(scene: Scene, known: Sequence[StateChange]) -> Iterator[StateChange]:
+    """Give the screens, the first sign of its window, that were read while the app was still starting."""
+    starts = {change.instant for change in known if change.state is AppState.STARTING}
+    waiting = deque(sorted(change.instant for change in known))
+    last: Instant | None = None
     for screen in scene.screens:
-        if screen.reading.kind is not ScreenKind.UNREADABLE and _awaits(screen.instant, starts, found):
-            found.append(StateChange(screen.instant, AppState.FOREGROUND, screen.ref))
-    return tuple(sorted(found, key=lambda change: change.instant))
+        while waiting and waiting[0].at_us <= screen.instant.at_us:
+            change = waiting.popleft()
+            last = change if last is None else max(last, change)
+        if last is not None and last in starts and screen.reading.kind is not ScreenKind.UNREADABLE:
+            yield StateChange(screen.instant, AppState.FOREGROUND, screen.ref)
+            last = max(last, screen.instant)
 
 
-def _awaits(instant: Instant, starts: Sequence[Instant], found: Sequence[StateChange]) -> bool:
-    """Say whether the app was still starting when this screen, the first sign of its window, was read."""
-    last = max((change for change in found if change.instant.at_us <= instant.at_us), default=None, key=_instant)
-    return last is not None and last.instant in starts
-
-
-def _instant(change: StateChange) -> Instant:
-    return change.instant
+def _chosen_at(choice: Choice) -> Micros:
+    return choice.instant.at_us
 
 
 def _at(change: StateChange) -> Micros:

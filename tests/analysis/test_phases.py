@@ -1,6 +1,9 @@
+import random
+
 import pytest
 
 from analyzer.analysis.calls import resolve_calls
+from analyzer.analysis.choices import Choice, Witness
 from analyzer.analysis.phases import Course, follow
 from analyzer.analysis.placement import place_session
 from analyzer.analysis.scene import set_scenes
@@ -219,3 +222,30 @@ def test_in_an_import_a_touch_on_a_control_that_chooses_ends_the_initial_phase(c
     tape = tape.mark(*marked) if marked else tape
     found = course(tape.mark(MarkKind.RECORDING_ENDED, 9, first_phase="initial"))
     assert [found.phase_at(at(second)) for second in (2, 6, 8)] == [Phase.INITIAL, *after]
+
+
+def test_the_phase_at_an_instant_is_that_of_going_through_all_choices():
+    chance = random.Random(11)
+    phases = (Phase.INITIAL, Phase.ACCEPTED, Phase.REFUSED, Phase.UNKNOWN)
+    instants = sorted(
+        Instant(chance.randrange(0, 2_000), chance.choice(("host", "agent")), number, chance.choice((0, 9, 40)))
+        for number in range(60)
+    )
+    choices = tuple(Choice(instant, chance.choice(phases), Witness.TAP, (), "") for instant in instants)
+
+    def through_all(instant: Instant) -> Phase:
+        phase = Phase.INITIAL
+        for choice in choices:
+            earlier = choice.instant.before(instant)
+            if earlier is None and choice.phase is not phase:
+                return Phase.UNKNOWN
+            phase = choice.phase if earlier else phase
+        return phase
+
+    course = Course("1-accept", Phase.INITIAL, choices, (), ())
+    known = set()
+    for number in range(-50, 2_100):
+        instant = Instant(number, chance.choice(("host", "agent")), chance.randrange(60), chance.choice((0, 25)))
+        assert course.phase_at(instant) is through_all(instant)
+        known.add(course.phase_at(instant))
+    assert known == set(phases)
