@@ -32,21 +32,28 @@ class Taps:
         """Take one line; one that is no message of a tap is a gap."""
         try:
             message = decode_tap(line)
-        except (ValueError, TypeError, KeyError, LookupError):
+        except (ValueError, TypeError, LookupError, AttributeError):
             message = None
         with self._lock:
             if message is None:
                 self._writer.gap(GapKind.PROXY_ERROR, "tap", "a line of the TLS tap could not be read")
             else:
-                self._take(message)
+                self._safely(message)
 
     def close(self) -> None:
         """Write what is still under way."""
         with self._lock:
-            for connection in self._open.values():
-                if connection is not None:
-                    connection.end(None, self._now())
-            self._open.clear()
+            for connection in list(self._open):
+                self._safely(TapEnded(connection, self._now(), None))
+
+    def _safely(self, message: TapMessage) -> None:
+        """Take a message; whatever an app's bytes do to a parser costs that connection, and nothing else."""
+        try:
+            self._take(message)
+        except Exception as error:  # noqa: BLE001 - hostile bytes in foreign parsers; the traffic of all others goes on
+            self._open[message.connection] = None
+            why = f"a tapped connection could not be read any further: {type(error).__name__}"
+            self._writer.gap(GapKind.TRAFFIC_OPAQUE, "tap", why)
 
     def _take(self, message: TapMessage) -> None:
         if isinstance(message, TapOpened):

@@ -16,6 +16,7 @@ from tap_rig import Written, opening
 from analyzer.capture.agent import Agent
 from analyzer.capture.agent_build import build_agent
 from analyzer.capture.agent_config import TAPPED
+from analyzer.capture.tap_http2 import PREFACE
 from analyzer.capture.tap_ledger import Ledger
 from analyzer.capture.tap_messages import TapEnded, TapMessage, TapOpened, TapPiece, encode_tap
 from analyzer.capture.taps import Taps
@@ -316,7 +317,8 @@ def layered(tmp_path_factory, bundle) -> Ran:
     source, library = folder / "beneath.c", folder / "libbeneath.so"
     source.write_text(BENEATH)
     subprocess.run(["gcc", "-shared", "-fPIC", "-w", "-o", library, source, "-l:libssl.so.3"], check=True)
-    with lab_rig(folder, untouched=(LEFT,)) as rig:
+    # As behind a device's address translation: the proxy does not see from which port the app connects.
+    with lab_rig(folder, untouched=(LEFT,), clients=Owner.UNKNOWN) as rig:
         return Ran(rig, bundle, command("Layered", str(library), str(rig.port)))
 
 
@@ -331,6 +333,7 @@ def test_streams_like_conscrypts_and_the_library_beneath_them_tell_the_same_byte
     assert [one.body.data for one in asked] == [b'{"imei":"490154203237518","number":%d}' % one for one in (0, 1)]
     assert [layered.answer(one).body.data for one in asked] == [line.encode() for line in layered.lines]
     assert [one.random for one in opened] == [one.peer.client_random for one in asked] == list(layered.tunnels())
+    assert {one.peer.client_port for one in asked} == {0}
     assert [one.hook for one in layered.events] == ["tap.conscrypt_sent"] * 2
     assert layered.gaps == layered.told == []
 
@@ -424,6 +427,18 @@ def test_what_a_recordings_taps_bring_is_bounded_and_the_rest_is_a_gap(monkeypat
     assert (request.body.data, request.body.truncated) == (b"a" * 50, True)
     (why,) = written.gaps
     assert why.endswith("what was sent is not told any further: the taps of this recording brought more than 100 bytes")
+
+
+def test_bytes_that_break_a_parser_cost_their_connection_and_nothing_else(monkeypatch):
+    def broken(_self, direction, _data, _stamp):
+        raise RecursionError(direction)
+
+    get = b"GET / HTTP/1.1\r\n\r\n"
+    monkeypatch.setattr("analyzer.capture.tap_http2.Http2.feed", broken)
+    first = [TapPiece("7:1", Stamp(1, 1), Direction.SENT, start, PREFACE) for start in (0, len(PREFACE))]
+    written = heard(opening(1), opening(2), *first, TapPiece("7:2", Stamp(1, 1), Direction.SENT, 0, get))
+    assert [one.method for one in written.of(Request)] == ["GET"]
+    assert written.gaps == ["a tapped connection could not be read any further: RecursionError"]
 
 
 def test_an_app_cannot_fill_the_list_of_gaps(monkeypatch):
