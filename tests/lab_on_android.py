@@ -87,7 +87,7 @@ class LabOnAndroid:
         command = plan.command(name, f"127.0.0.1:{_CONTROL_PORT}", self.control.token)
         own = {"lab.data": self.data, "java.io.tmpdir": self.data, "user.home": self.data}
         own |= {"jdk.net.hosts.file": self.hosts, "lab.truth": self.told}
-        setting = str(self.double.read("settings", "global", "http_proxy") or ":0")
+        setting = str(self.double.read("settings", "global").get("http_proxy") or ":0")
         host, _, port = setting.rpartition(":")
         if host:  # as Android gives its proxy setting to every app
             own |= {f"{scheme}.proxy{part}": value for scheme in ("http", "https")

@@ -55,10 +55,11 @@ class Bench:
         self.double = android(root="magisk", build_type="userdebug", visible=(str(state),))
         self.app = LabOnAndroid(self.double, package, state, authority)
         self.before = self.double.snapshot()
+        self.more: dict[str, str] = {}
 
     def start(self, *words: str) -> subprocess.Popen[bytes]:
         host, port = self.double.server
-        environment = {**os.environ, "ANDROID_ADB_SERVER_HOST": host, "ANDROID_ADB_SERVER_PORT": str(port)}
+        environment = {**os.environ, **self.more, "ANDROID_ADB_SERVER_HOST": host, "ANDROID_ADB_SERVER_PORT": str(port)}
         command = [sys.executable, "-m", "analyzer", *words, "--device", self.double.serial, "--json"]
         command += ["--workspace", str(self.workspace), "--frida-server", str(self.server)]
         with self.talk.open("wb") as talk:
@@ -225,23 +226,18 @@ def test_a_device_is_calibrated_and_a_later_recording_on_it_names_what_was_prove
 
 
 @pytest.mark.long
-def test_hosts_that_refused_the_proxy_are_passed_through_on_a_device_too(bench):
-    code, out, talk = bench.run(
-        *(
-            "run",
-            "--package",
-            "com.example",
-            "--consent",
-            "ignore",
-            "--dwell",
-            "40",
-            "--duration",
-            "1",
-            "--pass-refused",
-        )
-    )
+def test_hosts_that_refused_the_proxy_are_passed_through_on_a_device_too(bench, tmp_path):
+    package = tmp_path / "more" / "uiautomator2"
+    (package / "assets").mkdir(parents=True)
+    for name in ("__init__.py", "assets/u2.jar"):
+        (package / name).write_bytes(b"")
+    bench.more["PYTHONPATH"] = str(package.parent)  # with the server of that package reading the screen, too
+    words = ("run", "--package", "com.example", "--consent", "ignore", "--dwell", "20", "--duration", "1")
+    code, out, talk = bench.run(*words, "--pass-refused")
     assert code == 0, talk
     document = json.loads(out)
+    assert any("uiautomator2" in one for one in document["session"]["interventions"])
+    assert not [gap for gap in document["gaps"] if gap["kind"].startswith("screen_")]
     assert [one["strategy"] for one in document["recordings"]] == ["ignore", "ignore"]
     (session,) = (bench.workspace / "sessions").iterdir()
     first, second = read_session(session).recordings

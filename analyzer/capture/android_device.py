@@ -26,6 +26,7 @@ from analyzer.capture.android_shell import AndroidShell
 from analyzer.capture.android_store import TrustStore
 from analyzer.capture.android_traffic import AndroidTraffic, TellGap
 from analyzer.capture.android_trust_check import TrustSeen, check_trust
+from analyzer.capture.android_ui_server import PreferredHierarchies, UiServer
 from analyzer.capture.android_undo import ADB_ROOT, FRIDA_SERVER, USAP, USAP_PROPERTY, undo_as_root, undo_changes
 from analyzer.capture.android_values import collect_values
 from analyzer.capture.android_video import Video
@@ -50,6 +51,9 @@ _NOT_TRUSTED: Final = (
     "a TLS connection from the device did not trust the proxy's certificate, so the app's may not either; restart the "
     "device and record again"
 )
+_PROXY_PACKETS: Final = (
+    "what the app sends by the device's proxy setting stays on its loopback, and is not among the packets"
+)
 NOBODY: Final = Persona("none", {})
 """The persona of a device on which nothing is planted."""
 
@@ -59,7 +63,7 @@ class AndroidSettings:
     """What an Android device is given: the app, the workspace that notes changes, a frida-server if one is named.
 
     `persona` is planted for each recording; it is empty unless somebody names one. `traffic` is how the app's traffic
-    comes to the proxy.
+    comes to the proxy. `ui_program` is uiautomator2's server, if it is to read the screen.
     """
 
     package: str
@@ -67,6 +71,7 @@ class AndroidSettings:
     server: Path | None = None
     persona: Persona = NOBODY
     traffic: TrafficWay = TrafficWay.REDIRECT
+    ui_program: Path | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,6 +168,7 @@ class AndroidDevice:
             TrustStore(self._shell, facts.root).trust(ca_certificate, journal.note)
             self.trust = check_trust(self._shell, self._ports, journal, ca_certificate)
             self._plant(journal, facts)
+            self._start_ui(journal, facts, stack)
             self._lead_traffic(journal, facts, proxy, stack)
             self._clock = AndroidClock(self._shell, facts.root, journal.note)
             self._prepared, self._changes = stack.pop_all(), journal
@@ -299,6 +305,8 @@ class AndroidDevice:
         else:
             traffic.lead(users, way.ports)
         if way.beside is not None and way.beside.packets:
+            if self._settings.traffic is TrafficWay.PROXY:
+                way.beside.missing("packets", _PROXY_PACKETS)
             packets = Packets(self._shell, facts.root, journal, way.beside)
             stack.callback(packets.stop)
             packets.start(users)
@@ -307,6 +315,21 @@ class AndroidDevice:
             stack.callback(video.stop)
             video.start()
         way.prepared()
+
+    def _start_ui(self, journal: ChangeJournal, facts: ReadFacts, stack: ExitStack) -> None:
+        """Have hierarchies read by uiautomator2's server where its program is here; where it fails, as ever."""
+        dumped = DumpedHierarchies(self._shell)
+        self._screen = AndroidScreen(self._shell, dumped)
+        if self._settings.ui_program is None:
+            return
+        server = UiServer(self._shell, facts.root, journal.note)
+        stack.callback(server.stop)
+        try:
+            server.start(self._settings.ui_program)
+        except EnvironmentProblem:
+            server.stop()
+        else:
+            self._screen = AndroidScreen(self._shell, PreferredHierarchies(server, dumped))
 
     def build(self) -> str:
         """Read the name of the system's build."""

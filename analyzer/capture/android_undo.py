@@ -15,6 +15,7 @@ from analyzer.capture.android_store import KIND as TRUST_STORE
 from analyzer.capture.android_store import WRITTEN as SYSTEM_STORE
 from analyzer.capture.android_store import TrustStore
 from analyzer.capture.android_traffic import traffic_undo
+from analyzer.capture.android_ui_server import UI_SERVER, remove_ui_server
 from analyzer.capture.android_video import VIDEO, remove_video
 from analyzer.capture.changes import ChangeJournal, Undo
 from analyzer.capture.device import EnvironmentProblem
@@ -35,6 +36,7 @@ def undo_changes(shell: AndroidShell, ports: ReversePorts) -> Mapping[str, Undo]
         **traffic_undo(shell, ports),
         **planting_undo(shell),
         PACKETS: lambda facts: remove_packets(shell, facts),
+        UI_SERVER: lambda facts: remove_ui_server(shell, facts),
         VIDEO: lambda facts: remove_video(shell, facts),
         FRIDA_SERVER: lambda facts: remove_server(shell, str(facts["root"]), str(facts["place"])),
         TRUST_STORE: lambda facts: TrustStore(shell, str(facts["root"])).remove(),

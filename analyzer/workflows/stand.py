@@ -13,6 +13,7 @@ from analyzer.capture.android_device import NOBODY, AndroidDevice, AndroidSettin
 from analyzer.capture.android_facts import find_lacks, read_facts
 from analyzer.capture.android_redirect import CLASSES
 from analyzer.capture.android_shell import AndroidShell
+from analyzer.capture.android_ui_server import find_program
 from analyzer.capture.android_values import with_own_values
 from analyzer.capture.beside import Beside
 from analyzer.capture.device import Device, EnvironmentProblem
@@ -38,6 +39,7 @@ _LAB_PACKETS: Final = (
     "packets of the lab device are not kept: they never leave this machine, and to read them takes its administrator's "
     "rights; record on an Android device, or capture the loopback with a tool of your own"
 )
+_UI_SERVER: Final = "uiautomator2's server read the screen, so that apps see accessibility switched on"
 _LAB_VIDEO: Final = "the lab device has no video of its screen; a picture of it is kept at every change"
 _LED: Final = {
     TrafficWay.REDIRECT: (
@@ -165,7 +167,7 @@ class AndroidStand:
     ) -> None:
         self._device, self.persona, self._calibrated = device, persona, calibrated or Calibrated()
         self._hints: SocketHints | None = None
-        self.interventions = (
+        self.interventions: tuple[str, ...] = (
             "frida-server ran on the device as root, and the app's processes carried the agent",
             _LED[traffic],
             "the proxy's authority was laid over the device's trust store",
@@ -291,10 +293,17 @@ def open_stand(home: Home, wanted: Wanted, chosen: ListedDevice | None) -> Itera
     if chosen is not None:
         with server_in_use():
             persona = wanted.persona or NOBODY
-            settings = AndroidSettings(wanted.package, home.workspace.path, wanted.server, persona, wanted.traffic)
+            settings = AndroidSettings(
+                *(wanted.package, home.workspace.path, wanted.server, persona),
+                traffic=wanted.traffic,
+                ui_program=find_program(),
+            )
             device = AndroidDevice(chosen, adb_server(), settings)
             known = calibrated(home, chosen.serial, device.build())
-            yield AndroidStand(device, with_own_values(persona, device.own_values()), known, wanted.traffic)
+            stand = AndroidStand(device, with_own_values(persona, device.own_values()), known, wanted.traffic)
+            if settings.ui_program is not None:
+                stand.interventions += (_UI_SERVER,)
+            yield stand
         return
     with lab_folder(home) as folder:
         internet = LabInternet(folder / "internet")

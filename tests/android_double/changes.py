@@ -35,7 +35,10 @@ class Changes:
 
     def __init__(self, host: str, port: str, serial: str, workspace: str, server: str) -> None:
         self.server, self.serial, self.workspace = (host, int(port)), serial, Path(workspace)
-        self.settings = AndroidSettings("com.example", self.workspace, Path(server), PLANTED)
+        program = self.workspace / "u2.jar"
+        program.parent.mkdir(exist_ok=True)
+        program.write_bytes(b"a program")
+        self.settings = AndroidSettings("com.example", self.workspace, Path(server), PLANTED, ui_program=program)
         self.authority = ensure_authority(self.workspace / "mitmproxy")
 
     def setup(self) -> None:

@@ -153,7 +153,16 @@ def _scripts(config: dict) -> dict[str, str]:
     tcpdump = {"tcpdump": _TCPDUMP} if has_tcpdump else {}
     program = f"#!{config['python']} -IS\n{Path(__file__).with_name('screenrecord.py').read_text()}"
     video = {} if "screenrecord" in config["absent"] else {"screenrecord": program}
-    return {"ls": _LS, **curl, **tcpdump, **video, **{name: _DENIED.format(name=name) for name in config["denied"]}}
+    server = Path(__file__).with_name("app_process.py").read_text()
+    runtime = {} if "app_process" in config["absent"] else {"app_process": f"#!{config['python']} -IS\n{server}"}
+    return {
+        "ls": _LS,
+        **curl,
+        **tcpdump,
+        **video,
+        **runtime,
+        **{name: _DENIED.format(name=name) for name in config["denied"]},
+    }
 
 
 def _store(place: str, certificates: dict[str, str]) -> None:

@@ -6,7 +6,7 @@ import base64
 import os
 from typing import Any
 
-from framework import Call, Framework
+from framework import Call, Framework, command_line
 
 _EMPTY = (
     "<?xml version='1.0' encoding='UTF-8' standalone='yes' ?><hierarchy rotation=\"0\">"
@@ -29,9 +29,23 @@ def _shown(framework: Framework, what: str, **more: Any) -> Any:
     return framework.ask_host(event="screen", package=package, what=what, **more) if package and running else None
 
 
+def _server_runs() -> bool:
+    pids = (name for name in os.listdir("/proc") if name.isdigit())
+    return any(command_line(int(pid)) == "app_process" for pid in pids)
+
+
+def uia2_windows(framework: Framework, call: Call) -> int:
+    """What uiautomator2's server sees, whether the screen rests or not; `broken` is one that fails."""
+    if framework.state.extra.get("broken_windows"):
+        return call.complain("java.lang.NullPointerException")
+    return call.say((_shown(framework, "hierarchy") or {}).get("xml") or _EMPTY)
+
+
 def uiautomator(framework: Framework, call: Call) -> int:
     if call.arguments[:1] != ["dump"]:
         return call.complain("Usage: uiautomator <subcommand> [options]\n")
+    if _server_runs():
+        return call.complain("java.lang.IllegalStateException: UiAutomationService already registered!\n", 137)
     words = [word for word in call.arguments[1:] if not word.startswith("--")]
     path = words[0] if words else "/sdcard/window_dump.xml"
     answer = _shown(framework, "hierarchy")
@@ -145,4 +159,11 @@ def _package(framework: Framework, call: Call, name: str) -> int:
     )
 
 
-PROGRAMS = {"uiautomator": uiautomator, "screencap": screencap, "input": tap_and_keys, "wm": wm, "dumpsys": dumpsys}
+PROGRAMS = {
+    "uia2-windows": uia2_windows,
+    "uiautomator": uiautomator,
+    "screencap": screencap,
+    "input": tap_and_keys,
+    "wm": wm,
+    "dumpsys": dumpsys,
+}

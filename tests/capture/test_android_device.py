@@ -87,8 +87,12 @@ def test_a_walk_through_an_app_finds_the_way_back():
 
 
 @pytest.mark.parametrize("root", ["magisk", "adbd"])
-def test_the_device_is_as_before_after_a_recording_and_every_change_was_noted(root, bench):
+def test_the_device_is_as_before_after_a_recording_and_every_change_was_noted(root, bench, tmp_path):
     bench = bench(root=root)
+    program = tmp_path / "u2.jar"
+    program.write_bytes(b"a program")
+    bench.settings = replace(bench.settings, ui_program=program)
+    bench.device = bench.another()
     before = state(bench.double)
     bench.prepare()
     assert noted_serials(bench.workspace) == [bench.double.serial]
