@@ -188,7 +188,10 @@ def pack(records: Iterable[Any], size: int = BLOCK) -> Iterator[Block]:
         kind: Any = kinds.pop()
         shape = None if kinds else _shape(kind)
         content = (None, part) if shape is None else (kind, _columns(map(shape.values_of, part)))
-        yield Block(len(part), press.compress(pickle.dumps(content, pickle.HIGHEST_PROTOCOL)))
+        pressed = press.compress(pickle.dumps(content, pickle.HIGHEST_PROTOCOL))
+        yield Block(
+            len(part), bytes(memoryview(pressed))
+        )  # what is given holds on to the room for the whole, unpressed
 
 
 def unpack(block: Block) -> Sequence[Any]:

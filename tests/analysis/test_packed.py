@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import pickle
 import random
+import tracemalloc
 from dataclasses import dataclass
 
 import pytest
@@ -48,8 +49,14 @@ def test_few_records_stay_as_they_are_and_many_are_packed_and_come_back_equal(mo
 
 
 def test_records_in_blocks_take_a_small_part_of_the_memory():
-    size = sum(len(block.data) for block in pack(_instants(4 * BLOCK)))
-    assert size < 8 * 4 * BLOCK
+    records = _instants(40 * BLOCK)
+    assert sum(len(block.data) for block in pack(records)) < 8 * len(records)
+    tracemalloc.start()
+    kept = list(pack(records))
+    size, _ = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert len(kept) == 40
+    assert size < 8 * len(records)
 
 
 def test_every_record_is_found_by_its_number_in_blocks_of_any_size():
