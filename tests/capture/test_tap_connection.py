@@ -77,7 +77,7 @@ def test_a_request_that_was_first_seen_in_a_late_connection_is_read():
     assert [one[0] for one in Line(late=True).say(SENT, GET).end().said()] == ["request"]
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=80, deadline=None)
 @given(st.lists(st.tuples(st.sampled_from([SENT, RECEIVED]), st.binary(min_size=1, max_size=80)), max_size=12))
 def test_whatever_an_app_says_nothing_breaks_and_no_byte_of_no_protocol_is_lost(said):
     line = Line()

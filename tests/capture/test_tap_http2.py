@@ -175,7 +175,7 @@ def test_what_is_no_frame_is_given_up_and_said():
     assert "a frame or a head is no HTTP/2" in written.gaps[0]
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=25, deadline=None)
 @given(st.lists(st.integers(1, 90), max_size=60))
 def test_it_does_not_matter_where_pieces_end(sizes):
     both = Both()
@@ -193,7 +193,7 @@ def test_it_does_not_matter_where_pieces_end(sizes):
     assert written.gaps == []
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=80, deadline=None)
 @given(st.binary(max_size=400), st.binary(max_size=200))
 def test_no_bytes_break_it(sent, received):
     Line().say(SENT, PREFACE + sent).say(RECEIVED, received or b"x").end()

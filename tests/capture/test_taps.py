@@ -322,6 +322,7 @@ def layered(tmp_path_factory, bundle) -> Ran:
         return Ran(rig, bundle, command("Layered", str(library), str(rig.port)))
 
 
+@pytest.mark.long
 @NEEDS_JVM[1]
 @NEEDS_JVM[0]
 def test_streams_like_conscrypts_and_the_library_beneath_them_tell_the_same_bytes_once(layered):
@@ -356,6 +357,7 @@ sys.stdin.readline()
 """
 
 
+@pytest.mark.long
 def test_a_connection_that_was_open_before_the_tap_is_a_gap_and_its_bytes_are_kept(tmp_path, bundle):
     heard: list[TapMessage] = []
     with lab_rig(tmp_path, untouched=(LEFT,)) as rig:
