@@ -89,7 +89,7 @@ def kill_at_each(steps, what, double, folder, *, carried_out=None):
     return reached
 
 
-@pytest.mark.parametrize("every", [pytest.param(3, marks=pytest.mark.long), 60])
+@pytest.mark.parametrize("every", [pytest.param(3, marks=pytest.mark.long), 100])
 def test_a_recording_killed_at_any_step_of_its_beginning_and_end_leaves_nothing(every, android, tmp_path):
     reached = kill_at_each(
         count(every - 1, every), "record", android(api=34, root="magisk", build_type="userdebug"), tmp_path
