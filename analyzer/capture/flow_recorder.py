@@ -34,6 +34,7 @@ from analyzer.capture.flow_records import (
     Tee,
     whole,
 )
+from analyzer.capture.flow_trailers import keep_trailers, request_trailers, response_trailers
 from analyzer.capture.flow_unended import request_so_far, response_so_far
 from analyzer.capture.flow_writer import FlowWriter, Preview, no_preview
 from analyzer.capture.proxy_channel import ParentChannel, process_channel
@@ -94,6 +95,7 @@ class FlowRecorder:
         loader.add_option("analyzer_recording", str, "", "folder of the recording that flows are written to")
         loader.add_option("analyzer_untouched", str, "[]", "JSON list of hosts whose TLS is passed through unread")
         declare_clients(loader)
+        keep_trailers()
         self._channel = self._open_channel()
 
     def running(self) -> None:
@@ -226,7 +228,9 @@ class FlowRecorder:
         host, port = self._clients.destination(flow)
         peer = self._clients.peer(flow.client_conn)
         data, owner = copy.copy(flow.request.data), self._clients.owner(flow.client_conn)
-        seen = RequestSeen(flow.id, data, known[1], host, port, content, peer, Moment.read(), owner)
+        seen = RequestSeen(
+            flow.id, data, known[1] + request_trailers(flow), host, port, content, peer, Moment.read(), owner
+        )
         self._writer.put(seen, len(content.data))
 
     def _note_response(self, flow: HTTPFlow, *, ended: bool) -> None:
@@ -237,7 +241,7 @@ class FlowRecorder:
             came = response_so_far(flow)
         content = _content(flow.metadata.get(f"{_TEE}.response"), came, ended=ended)
         data = copy.copy(flow.response.data)
-        fields = flow.response.headers.fields
+        fields = flow.response.headers.fields + response_trailers(flow)
         self._writer.put(ResponseSeen(flow.id, data, fields, content, Moment.read()), len(content.data))
 
     # -- everything else

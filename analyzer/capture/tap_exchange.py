@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Final, Protocol
 
 from mitmproxy.net import check
@@ -136,6 +137,16 @@ class Exchange:
     def begin(self, head: Head, stamp: Stamp) -> None:
         """Take the head of the request."""
         self.head, self._begun = head, self._begun or stamp
+
+    def trail(self, fields: Headers) -> None:
+        """Take headers that came behind the request's body."""
+        if self.head is not None:
+            self.head = replace(self.head, headers=self.head.headers + fields)
+
+    def trail_answer(self, fields: Headers) -> None:
+        """Take headers that came behind the answer's body."""
+        if self.answer is not None:
+            self.answer = replace(self.answer, headers=self.answer.headers + fields)
 
     def sent(self, data: bytes) -> None:
         """Take a part of the request's body."""

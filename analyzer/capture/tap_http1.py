@@ -15,7 +15,7 @@ from mitmproxy.net.http.http1 import expected_http_body_size, read_request_head,
 
 from analyzer.capture.flow_records import headers
 from analyzer.capture.tap_exchange import Exchange, Out, Raw, Stream, Unreadable
-from analyzer.capture.tap_records import Head, StatusHead
+from analyzer.capture.tap_records import Head, Headers, StatusHead
 from analyzer.capture.tap_websocket import WebSocket
 from analyzer.model.clock import Stamp
 from analyzer.model.vocabulary import Direction
@@ -58,9 +58,10 @@ class _Half:
         begin: Callable[[list[bytes], Stamp], int | None],
         take: Callable[[bytes], None],
         end: Callable[[Stamp, bool], None],
+        trail: Callable[[Headers], None],
     ) -> None:
         self.buffer = _Buffer()
-        self._begin, self._take, self._end = begin, take, end
+        self._begin, self._take, self._end, self._trail = begin, take, end, trail
         self._reader: Any = None
         self._stamp: Stamp | None = None
         self.passed = False
@@ -103,6 +104,8 @@ class _Half:
         if isinstance(event, Data):
             self._take(bytes(event.data))
         else:
+            if event.headers:
+                self._trail(headers(tuple((bytes(name), bytes(value)) for name, value in event.headers.raw_items())))
             self._stop(stamp, complete=True)
         return True
 
@@ -127,8 +130,8 @@ class Http1:
         self._out = out
         self._asking: Exchange | None = None
         self._waiting: deque[tuple[Exchange, Asked]] = deque()
-        self._sent = _Half(self._request, self._more_request, self._request_ended)
-        self._received = _Half(self._response, self._more_response, self._response_ended)
+        self._sent = _Half(self._request, self._more_request, self._request_ended, self._request_trails)
+        self._received = _Half(self._response, self._more_response, self._response_ended, self._response_trails)
         self._received.ready = lambda: bool(self._waiting)
         self._after: Stream | None = None
 
@@ -200,6 +203,13 @@ class Http1:
     def _more_request(self, data: bytes) -> None:
         if self._asking is not None:
             self._asking.sent(data)
+
+    def _request_trails(self, fields: Headers) -> None:
+        if self._asking is not None:
+            self._asking.trail(fields)
+
+    def _response_trails(self, fields: Headers) -> None:
+        self._waiting[0][0].trail_answer(fields)
 
     def _request_ended(self, stamp: Stamp, complete: bool) -> None:  # noqa: FBT001 - a callback
         if self._asking is not None:

@@ -137,7 +137,8 @@ class Http2:
 
     def _ask(self, exchange: Exchange, pseudo: dict[str, str], plain: Headers, stamp: Stamp) -> None:
         if exchange.head is not None:
-            return  # trailers of a request say nothing that its body does not
+            exchange.trail(plain)
+            return
         authority = pseudo.get(":authority") or next((value for name, value in plain if name == "host"), "")
         host, port = self._out.host(authority), self._out.place.port
         target = pseudo.get(":path", "") or authority
@@ -146,8 +147,7 @@ class Http2:
     def _answer(self, exchange: Exchange, pseudo: dict[str, str], plain: Headers, stamp: Stamp) -> None:
         told = pseudo.get(":status", "")
         if exchange.answer is not None and not told:
-            before = exchange.answer
-            exchange.answer = StatusHead(before.status, before.reason, before.http_version, before.headers + plain)
+            exchange.trail_answer(plain)
             return
         if not (told.isascii() and told.isdigit() and len(told) == 3):  # noqa: PLR2004 - digits of a status
             raise Unreadable("an answer has no status")

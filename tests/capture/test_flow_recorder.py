@@ -161,6 +161,18 @@ def test_an_app_that_hangs_up_in_the_middle_leaves_a_truncated_request(rig: Rig)
     assert rig.wait_for_message(Gap, kind=GapKind.BODY_TRUNCATED, subject=request.flow)
 
 
+def test_headers_behind_a_body_in_chunks_are_not_lost(rig: Rig) -> None:
+    with rig.raw() as connection:
+        head = b"POST http://chunks.example/t HTTP/1.1\r\nHost: chunks.example\r\nTransfer-Encoding: chunked\r\n"
+        connection.sendall(head + b"Trailer: X-Behind\r\n\r\n3\r\nabc\r\n0\r\nX-Behind: 867431059238179\r\n\r\n")
+        connection.settimeout(20)
+        connection.recv(4096)
+    request = rig.wait_for(Request, host="chunks.example")
+    assert request.body.data == b"abc"
+    assert request.headers[-1] == ("X-Behind", "867431059238179")
+    assert rig.wait_for(Response, flow=request.flow).status == 200, "the exchange went on"
+
+
 def test_a_truncated_request_of_a_tunnel_still_knows_where_it_was_going(rig: Rig) -> None:
     with (
         rig.tunnel("torn.example", 443) as plain,
@@ -218,6 +230,7 @@ def test_http_2_streams_are_flows_of_their_own(rig: Rig) -> None:
         request = rig.wait_for(Request, target=path)
         assert (request.http_version, request.host, request.port) == ("HTTP/2.0", "two.example", 443)
         assert request.body.data == body
+        assert request.headers[-1] == ("x-behind", f"behind {path}")
         assert rig.wait_for(Response, flow=request.flow).status == 200
 
 
@@ -227,7 +240,8 @@ def _ask_twice(secure: ssl.SSLSocket) -> None:
     for stream, path, body in ((1, "/one", b"first"), (3, "/two", b"second")):
         names = {":method": "POST", ":authority": "two.example", ":scheme": "https", ":path": path}
         speaker.send_headers(stream, list(names.items()))
-        speaker.send_data(stream, body, end_stream=True)
+        speaker.send_data(stream, body)
+        speaker.send_headers(stream, [("x-behind", f"behind {path}")], end_stream=True)
     secure.sendall(speaker.data_to_send())
     open_streams = {1, 3}
     while open_streams:

@@ -46,6 +46,7 @@ def test_chunks_are_joined_and_what_only_announces_an_answer_is_none():
         ("request", "POST", "a.example", "/", b"abcde", False),
         ("response", 200, b"abcde", False),
     ]
+    assert [one.headers[-1] for one in written.records] == [("T", "1"), ("T", "1")], "headers behind a body count too"
 
 
 @pytest.mark.parametrize(("direction", "cut"), [(RECEIVED, False), (None, False)])

@@ -44,7 +44,8 @@ class Both:
         for path in paths:
             stream = self.client.get_next_available_stream_id()
             self.client.send_headers(stream, ask(path, **{"x-id": "490154203237518"}))
-            self.client.send_data(stream, path.encode() * 3, end_stream=True, pad_length=7)
+            self.client.send_data(stream, path.encode() * 3, pad_length=7)
+            self.client.send_headers(stream, [("x-behind", path)], end_stream=True)
         for event in self.talk():
             if isinstance(event, RequestReceived):
                 self.server.send_headers(event.stream_id, [(":status", "103"), ("link", "x")])
@@ -69,7 +70,9 @@ def test_exchanges_side_by_side_are_told_apart_with_their_trailers():
     assert [(one.host, one.target, one.body.data) for one in asked.values()] == [
         ("b.example", path, path.encode() * 3) for path in ("/one", "/two", "/three")
     ]
-    assert {one.headers for one in asked.values()} == {(("x-id", "490154203237518"),)}
+    assert [one.headers for one in asked.values()] == [
+        (("x-id", "490154203237518"), ("x-behind", path)) for path in ("/one", "/two", "/three")
+    ]
     answers = written.of(Response)
     assert {one.flow for one in answers} == set(asked)
     assert {(one.status, one.body.data, one.headers) for one in answers} == {
