@@ -39,7 +39,9 @@ _LAB_PACKETS: Final = (
     "packets of the lab device are not kept: they never leave this machine, and to read them takes its administrator's "
     "rights; record on an Android device, or capture the loopback with a tool of your own"
 )
-_UI_SERVER: Final = "uiautomator2's server read the screen, so that apps see accessibility switched on"
+_UI_SERVER: Final = (
+    "uiautomator2's server was started to read the screen; while it ran, apps saw accessibility switched on"
+)
 _LAB_VIDEO: Final = "the lab device has no video of its screen; a picture of it is kept at every change"
 _LED: Final = {
     TrafficWay.REDIRECT: (
