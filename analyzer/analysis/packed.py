@@ -153,10 +153,10 @@ def together(*parts: Sequence[T]) -> Sequence[T]:
 
 
 class Keeper(Generic[T]):
-    """Keeps records as they come: few as they are, many packed."""
+    """Keeps records as they come: few as they are, many packed; each takes the room of `weight` small ones."""
 
-    def __init__(self, few: int = 0) -> None:
-        self._few = few or FEW
+    def __init__(self, weight: int = 1) -> None:
+        self._few = FEW // weight
         self._waiting: list[T] = []
         self._blocks: list[Block] = []
 

@@ -9,7 +9,7 @@ from typing import Final
 from analyzer.analysis.consent_sent import may_carry_consent
 from analyzer.analysis.coverage import is_unread
 from analyzer.analysis.facts import is_in_the_clear
-from analyzer.analysis.packed import FEW, Keeper
+from analyzer.analysis.packed import Keeper
 from analyzer.model.results import Flow
 
 _WEIGHT: Final = 8
@@ -23,7 +23,7 @@ class Survey:
     """
 
     def __init__(self) -> None:
-        self._keeper: Keeper[Flow] = Keeper(FEW // _WEIGHT)
+        self._keeper: Keeper[Flow] = Keeper(_WEIGHT)
         self.hosts: list[str] = []
         self.plain = bytearray()
         self.unread: list[Flow] = []
