@@ -56,6 +56,22 @@ def recorded_example(tmp_path_factory: pytest.TempPathFactory) -> Recorded:
 
 
 @pytest.fixture(scope="session")
+def pinned(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Build the lab app whose host takes no proxy's certificate."""
+    root = Path(__file__).parents[1]
+    sys.path.insert(0, str(root / "scripts"))
+    import build_lab  # noqa: PLC0415 - a script, which stands beside the package
+
+    try:
+        javac = build_lab.find_javac()
+    except build_lab.BuildProblem as problem:
+        pytest.skip(str(problem))
+    jar: Path = tmp_path_factory.mktemp("pinned") / "pinned.jar"
+    build_lab.build_app(javac, root / "tests" / "lab_apps" / "pinned", jar, build_lab.LAB / "lab.jar")
+    return jar
+
+
+@pytest.fixture(scope="session")
 def warm(recorded_example: Recorded) -> Callable[[Path], Path]:
     """Give a workspace what its first recording makes for all that follow, so that not each of them makes it."""
     return recorded_example.warm

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import base64
 import json
+import shutil
 import socket
 import threading
 from collections.abc import Mapping
@@ -36,20 +37,26 @@ NAMES = (
     "reg.pushlink.example",
     "api.notes.example",
     "api.torch.example",
+    "pin.example",
 )
 """Where the lab's apps connect to; each has an address that nobody has (RFC 5737)."""
 
 
 class LabOnAndroid:
-    """One lab app, installed on the double; `state` is a folder that the double shows to its apps."""
+    """One lab app, installed on the double; `state` is a folder that the double shows to its apps.
 
-    def __init__(self, double: AndroidDouble, package: str, state: Path, ca: Path) -> None:
+    `jar` is an app that does not come with the lab.
+    """
+
+    def __init__(self, double: AndroidDouble, package: str, state: Path, ca: Path, jar: Path | None = None) -> None:
         self.double, self.package = double, package
         self.authority = ca.read_text("ascii").strip()
         self.data = Path("/data/data") / package
         self.told = self.data / "told.jsonl"
         self.lab = LabDevice(LabSettings(state, truth=state / "told" / "anywhere"))
         self.lab.prepare(("127.0.0.1", 9), ca)
+        if jar is not None:
+            self.lab.install([Path(shutil.copy(jar, state))])
         for path in state.rglob("*"):
             path.chmod(0o755 if path.is_dir() else 0o644)  # the app is another user
         self.app = self.lab._app(package)

@@ -39,7 +39,7 @@ PLANTED = ("--persona", str(ROOT / "analyzer/packs/data/personas" / f"{shipped_p
 class Bench:
     """A double with a lab app on it, and a workspace whose proxy finds the lab's servers behind the names."""
 
-    def __init__(self, android, folder: Path, package: str = "com.example") -> None:
+    def __init__(self, android, folder: Path, package: str = "com.example", jar: Path | None = None) -> None:
         self.workspace, state = folder / "workspace", folder / "state"
         state.mkdir()
         confdir = self.workspace / "mitmproxy"
@@ -53,7 +53,7 @@ class Bench:
         self.talk, self.server = folder / "talk", folder / "frida-server"
         self.server.write_text(server_script(), encoding="utf-8")
         self.double = android(root="magisk", build_type="userdebug", visible=(str(state),))
-        self.app = LabOnAndroid(self.double, package, state, authority)
+        self.app = LabOnAndroid(self.double, package, state, authority, jar)
         self.before = self.double.snapshot()
         self.more: dict[str, str] = {}
 
@@ -249,6 +249,25 @@ def test_hosts_that_refused_the_proxy_are_passed_through_on_a_device_too(bench, 
     assert any("passed through unread" in why for why in told)
     assert {flow["owner"] for flow in document["flows"]} == {"app"}
     assert lasting(bench.double.snapshot()) == lasting(bench.before)
+
+
+@pytest.mark.long
+def test_what_a_pinned_host_gets_is_read_inside_the_app_on_a_device_too(android, tmp_path, pinned):
+    tmp_path.chmod(0o755)
+    bench = Bench(android, tmp_path, "com.pinned", pinned)
+    try:
+        times = ("--dwell", "15", "--duration", "1")
+        code, out, talk = bench.run("run", "--package", "com.pinned", "--consent", "ignore", *times, "--pass-refused")
+    finally:
+        bench.close()
+    assert code == 0, talk
+    document = json.loads(out)
+    (tapped,) = [flow for flow in document["flows"] if flow["tapped"]]
+    tunnel = document["flows"][tapped["tunnel"]]
+    assert (tapped["request_line"], tapped["status"]) == ("POST https://pin.example:443/token HTTP/1.1", 200)
+    assert (tunnel["kind"], tunnel["host"], tunnel["read"]) == ("tls", "pin.example", True)
+    assert {flow["owner"] for flow in document["flows"]} == {"app"}
+    assert {gap["recording"] for gap in document["gaps"] if gap["subject"] == "pin.example"} == {"1-ignore"}
 
 
 @pytest.mark.long

@@ -1,8 +1,6 @@
 from __future__ import annotations
 
 import json
-import sys
-from pathlib import Path
 
 import pytest
 from adb_double import adb_server
@@ -59,21 +57,6 @@ def test_a_file_of_another_package_is_a_wrong_word_and_no_session(tmp_path):
     with LiveView() as view, pytest.raises(UsageProblem, match=r"com\.example\.stubborn"):
         record(Home(tmp_path), order, view, Stop())
     assert not list(tmp_path.glob("sessions/*"))
-
-
-@pytest.fixture(scope="module")
-def pinned(tmp_path_factory):
-    scripts = Path(__file__).parents[2] / "scripts"
-    sys.path.insert(0, str(scripts))
-    import build_lab  # noqa: PLC0415 - a script, which stands beside the package
-
-    try:
-        javac = build_lab.find_javac()
-    except build_lab.BuildProblem as problem:
-        pytest.skip(str(problem))
-    jar = tmp_path_factory.mktemp("pinned") / "pinned.jar"
-    build_lab.build_app(javac, scripts.parent / "tests" / "lab_apps" / "pinned", jar, build_lab.LAB / "lab.jar")
-    return jar
 
 
 @pytest.mark.long
