@@ -65,13 +65,13 @@ def sessions_delete(
     yes: Annotated[bool, typer.Option("--yes", help="Do not ask.")] = False,
     verbose: Verbose = False,
 ) -> None:
-    """Delete a session's evidence and results for good.
+    """Delete a session's evidence and results for good; its id, from the start on, with the date at least.
 
     Example: analyzer sessions delete 20261123-181500 --yes
     """
     _ = language
     home = settle(workspace, database, verbose=verbose)
-    name = sessions.find(home, session).name
+    name = sessions.doomed(home, session)
     if not yes and not typer.confirm(f"Delete the evidence of {name} for good?", err=True):
         say("Nothing was deleted.")
         return

@@ -11,7 +11,7 @@ from pydantic import ValidationError
 
 from analyzer.packs.conditions import Strict
 from analyzer.packs.problem import PackProblem, from_validation
-from analyzer.packs.yaml_text import load_safe
+from analyzer.packs.yaml_text import load_safe, read_text
 
 
 class AppType(Strict):
@@ -36,7 +36,7 @@ class _File(Strict):
 def read_app_types(file: Path) -> Mapping[str, AppType]:
     """Read the app types by id; raises `PackProblem` naming file and key."""
     try:
-        content = _File.model_validate(load_safe(file.read_text(encoding="utf-8")))
+        content = _File.model_validate(load_safe(read_text(file)))
     except ValidationError as error:
         raise from_validation(str(file), error) from error
     except yaml.YAMLError as error:

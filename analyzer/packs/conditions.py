@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TypeAlias
+from typing import Annotated, TypeAlias
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
@@ -22,7 +22,7 @@ from analyzer.model.vocabulary import (
     Where,
 )
 
-Number: TypeAlias = float | str
+Number: TypeAlias = Annotated[float, Field(ge=0, allow_inf_nan=False)] | str
 """A figure, or the name of a threshold of the profile."""
 
 
@@ -140,7 +140,7 @@ class Count(Strict):
     """
 
     of: Condition
-    at_least: Number
+    at_least: Annotated[float, Field(ge=1, allow_inf_nan=False)] | str
     within: Number | None = None
     same: tuple[str, ...] = ()
     distinct: str = ""

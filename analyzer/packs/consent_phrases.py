@@ -11,7 +11,7 @@ from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Fie
 
 from analyzer.packs.problem import PackProblem, from_validation
 from analyzer.packs.wording import normal, normal_label
-from analyzer.packs.yaml_text import load_safe
+from analyzer.packs.yaml_text import load_safe, read_text
 
 
 def _folded(words: tuple[str, ...]) -> tuple[str, ...]:
@@ -99,7 +99,7 @@ def merge(sets: Sequence[Phrases]) -> Phrases:
 
 def _read(file: Path) -> Phrases:
     try:
-        return Phrases.model_validate(load_safe(file.read_text(encoding="utf-8")))
+        return Phrases.model_validate(load_safe(read_text(file)))
     except ValidationError as error:
         raise from_validation(str(file), error) from error
     except yaml.YAMLError as error:

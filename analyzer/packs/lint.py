@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterable, Iterator
 from fnmatch import fnmatchcase
 
 from analyzer.model.vocabulary import Decidable, Outcome
@@ -12,6 +12,8 @@ from analyzer.packs.loader import Packs
 from analyzer.packs.rules import Rule
 
 _LANGUAGES = ("zh", "en")
+_ATTRIBUTES = frozenset({"recording", "run", "data_type", "sdk", "host", "flow"})
+"""What facts other than marks are compared by; of a mark, every detail is an attribute."""
 
 
 def check(packs: Packs) -> list[str]:
@@ -75,6 +77,10 @@ def _condition(condition: Condition, packs: Packs) -> Iterator[str]:
     for node in conditions(condition):
         if node.observation is not None:
             yield from _observation(node.observation, packs)
+        if node.call is not None:
+            yield from _known("hook", node.call.hook, packs.catalog.hooks)
+        for name in _compared(node):
+            yield f"{name} is no attribute of what is compared: {', '.join(sorted(_ATTRIBUTES))}"
         topics = packs.policy_words.topics if packs.policy_words else {}
         for name in sorted(set(node.policy_says or ()) - set(topics)):
             yield f"policy_says: {name} is no topic of the policy words"
@@ -86,6 +92,21 @@ def _condition(condition: Condition, packs: Packs) -> Iterator[str]:
 def _observation(query: ObservationQuery, packs: Packs) -> Iterator[str]:
     yield from _globs("data_type", query.data_type, packs)
     yield from _globs("not_data_type", query.not_data_type, packs)
+    yield from _known("sdk", query.sdk, {*(one.id for one in packs.sdks.entries), "app", "unknown"})
+
+
+def _compared(node: Condition) -> list[str]:
+    """Give the attributes by which observations are compared and that they do not have."""
+    whole = [node.count.of] if node.count else [node.pair.first, node.pair.then] if node.pair else []
+    names = (*node.count.same, node.count.distinct) if node.count else node.pair.same if node.pair else ()
+    marks = any(inner.mark is not None for one in whole for inner in conditions(one))
+    return [] if marks else sorted({*names} - _ATTRIBUTES - {""})
+
+
+def _known(key: str, patterns: Iterable[str], names: Collection[str]) -> Iterator[str]:
+    for pattern in patterns:
+        if not any(fnmatchcase(name, pattern) for name in names):
+            yield f"{key}: {pattern} matches nothing that there is"
 
 
 def _names(node: Condition) -> list[str]:

@@ -25,7 +25,7 @@ from analyzer.packs.rules import RulePack
 from analyzer.packs.sdks import Sdks, read_sdks
 from analyzer.packs.sources import Source, read_sources
 from analyzer.packs.taxonomy import Taxonomy, read_taxonomy
-from analyzer.packs.yaml_text import load_safe
+from analyzer.packs.yaml_text import load_safe, read_text
 
 DATA: Final = Path(__file__).resolve().parent / "data"
 
@@ -127,8 +127,8 @@ def _besides_rules(hooks: Path | None, data: Path, _held: frozenset[str]) -> Bes
         "app_types": digest_files([data / "app_types.yaml"]),
     }
     taxonomy = read_taxonomy(
-        (data / "taxonomy.yaml").read_text(encoding="utf-8"),
-        clues=(data / "clues.yaml").read_text(encoding="utf-8"),
+        read_text(data / "taxonomy.yaml"),
+        clues=read_text(data / "clues.yaml"),
     )
     return Besides(
         taxonomy=taxonomy,
@@ -138,7 +138,7 @@ def _besides_rules(hooks: Path | None, data: Path, _held: frozenset[str]) -> Bes
         phrases=read_phrases(sorted((data / "consent_phrases").glob("*.yaml"))),
         app_types=read_app_types(data / "app_types.yaml"),
         digests=digests,
-        sources=read_sources((data / "sources.yaml").read_text(encoding="utf-8")),
+        sources=read_sources(read_text(data / "sources.yaml")),
         policy_words=read_policy_words(data / "policy_words.yaml", taxonomy.types),
     )
 
@@ -152,7 +152,7 @@ def digest_files(files: Iterable[Path]) -> str:
 
 
 def _texts(folder: Path) -> dict[str, str]:
-    return {file.name: file.read_text(encoding="utf-8") for file in sorted(folder.glob("*.yaml"))}
+    return {file.name: read_text(file) for file in sorted(folder.glob("*.yaml"))}
 
 
 def _rule_folders(selection: Sequence[str], data: Path) -> list[Path]:
@@ -178,8 +178,8 @@ def shipped_packs(data: Path = DATA) -> dict[str, bool]:
 def _by_default(folder: Path) -> bool:
     """Read it from the head alone; what is wrong with a pack is told when the pack is read."""
     try:
-        head = load_safe((folder / "pack.yaml").read_text(encoding="utf-8"))
-    except (OSError, yaml.YAMLError):
+        head = load_safe(read_text(folder / "pack.yaml"))
+    except (OSError, yaml.YAMLError, PackProblem):
         return True
     return not isinstance(head, dict) or head.get("by_default", True) is not False
 

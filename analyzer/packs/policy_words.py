@@ -11,7 +11,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from analyzer.packs.consent_phrases import Words
 from analyzer.packs.problem import PackProblem, from_validation
-from analyzer.packs.yaml_text import read_yaml
+from analyzer.packs.yaml_text import read_text, read_yaml
 
 
 class _Strict(BaseModel):
@@ -114,7 +114,7 @@ class _File(_Strict):
 def read_policy_words(file: Path, data_types: Collection[str]) -> PolicyWords:
     """Read the file of policy words; raises `PackProblem` for what is no data type."""
     try:
-        pack = _File.model_validate(read_yaml(file.name, file.read_text(encoding="utf-8")))
+        pack = _File.model_validate(read_yaml(file.name, read_text(file)))
     except ValidationError as error:
         raise from_validation(file.name, error) from error
     if unknown := sorted({*pack.affirmed, *pack.beside} - set(pack.topics)):

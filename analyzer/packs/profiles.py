@@ -10,13 +10,13 @@ from pydantic import Field, ValidationError
 
 from analyzer.packs.conditions import Strict
 from analyzer.packs.problem import PackProblem, from_validation
-from analyzer.packs.yaml_text import load_safe
+from analyzer.packs.yaml_text import load_safe, read_text
 
 
 class Threshold(Strict):
     """One figure, why it was chosen, and by what source."""
 
-    value: float = Field(ge=0)
+    value: float = Field(ge=0, allow_inf_nan=False)
     reasoning: str = Field(min_length=10)
     source: tuple[str, ...] = Field(min_length=1)
 
@@ -39,7 +39,7 @@ class Profile(Strict):
 def read_profile(file: Path) -> Profile:
     """Read one profile; raises `PackProblem` naming file and key."""
     try:
-        return Profile.model_validate(load_safe(file.read_text(encoding="utf-8")))
+        return Profile.model_validate(load_safe(read_text(file)))
     except ValidationError as error:
         raise from_validation(str(file), error) from error
     except yaml.YAMLError as error:

@@ -12,7 +12,7 @@ from pydantic import ValidationError
 from analyzer.model.vocabulary import Decidable, Outcome
 from analyzer.packs.problem import PackProblem, from_validation
 from analyzer.packs.rules import Examples, Rule, RulePack, has_condition
-from analyzer.packs.yaml_text import load_safe
+from analyzer.packs.yaml_text import load_safe, read_text
 
 TAKEN: Final = ("violated_when", "suspected_when", "needs", "examples")
 """What a rule takes from the one that it is the same as; its own words on these would contradict that."""
@@ -126,7 +126,7 @@ def _entries(file: Path) -> list[object]:
 
 def _mapping(file: Path) -> dict[str, object]:
     try:
-        content = load_safe(file.read_text(encoding="utf-8"))
+        content = load_safe(read_text(file))
     except OSError as error:
         raise PackProblem(f"{file} cannot be read: {error.strerror}; a rule pack needs a pack.yaml") from error
     except yaml.YAMLError as error:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from functools import lru_cache
+from pathlib import Path
 from typing import Annotated, Any, Final
 
 import yaml
@@ -11,6 +12,7 @@ from pydantic import BeforeValidator
 from analyzer.packs.problem import PackProblem
 
 _DEEPEST: Final = 64
+_MOST_NODES: Final = 1_000_000
 _BASE: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _TAG: Final = "tag:yaml.org,2002:"
 _TEXT: Final = f"{_TAG}str"
@@ -42,7 +44,9 @@ class _PlainLoader(_BASE):  # type: ignore[misc]  # the library has no types
         try:
             return self._made(node, set())
         except _OddError:
-            return super().construct_document(node)
+            made = super().construct_document(node)
+            _hold_in_bounds(made)
+            return made
 
     def _made(self, node: Any, seen: set[int]) -> Any:
         tag = node.tag
@@ -68,6 +72,24 @@ class _PlainLoader(_BASE):  # type: ignore[misc]  # the library has no types
         return made
 
 
+def _hold_in_bounds(made: Any) -> None:
+    """Refuse what a few aliases of aliases make endless: whoever reads the data goes through all of it."""
+    sizes: dict[int, int] = {}
+
+    def size(part: Any, within: frozenset[int]) -> int:
+        if not isinstance(part, dict | list | set | tuple):
+            return 1
+        if id(part) in within or len(within) > _DEEPEST:
+            raise yaml.YAMLError(f"it stands within itself, or deeper than {_DEEPEST} levels")
+        if id(part) not in sizes:
+            inner = part.values() if isinstance(part, dict) else part
+            sizes[id(part)] = 1 + sum(size(one, within | {id(part)}) for one in inner)
+        return sizes[id(part)]
+
+    if size(made, frozenset()) > _MOST_NODES:
+        raise yaml.YAMLError(f"its aliases stand for more than {_MOST_NODES} values")
+
+
 @lru_cache(maxsize=16_384)
 def _implied(text: str) -> str | None:
     """Give the tag of a text without quotes; `None` where it is only a text."""
@@ -86,6 +108,14 @@ class ShallowLoader(yaml.SafeLoader):
         if self.flow_level >= _DEEPEST:
             raise yaml.YAMLError(f"brackets are nested too deeply: more than {_DEEPEST} in one another")
         super().fetch_flow_collection_start(TokenClass)
+
+
+def read_text(file: Path) -> str:
+    """Read the text of a pack's file; raises `PackProblem` where it is no UTF-8, and `OSError`."""
+    try:
+        return file.read_text(encoding="utf-8")
+    except UnicodeDecodeError as error:
+        raise PackProblem(f"{file} is no UTF-8 text (byte {error.start}): save it as UTF-8") from error
 
 
 def load_safe(text: str | bytes) -> Any:

@@ -99,9 +99,10 @@ def _survey(file: BinaryIO, size: int) -> tuple[list[Stretch], dict[str, Stamp]]
         data = data[-_LONGEST_HEAD:] + block
         _note(data, firsts)
         line += block.count(b"\n")
-        end = at + block.rfind(b"\n") + 1
+        newline = block.rfind(b"\n")
+        end = at + newline + 1
         at += len(block)
-        if end - begin >= size:
+        if newline >= 0 and end - begin >= size:  # within a line that is longer than a block, nothing ends
             stretches.append(Stretch(begin, first, line - first))
             begin, first = end, line
     rest = line - first + (not data.endswith(b"\n"))

@@ -49,8 +49,10 @@ class Workspace:
             raise SessionNotFound(f"there are no sessions in {self.path}: record one with `analyzer run`")
         if word == LATEST:
             return self.sessions_folder / ids[-1]
+        if not word:
+            raise SessionNotFound(f"an empty word names no session; the newest are {_listed(ids)}")
         found = [name for name in ids if name == word] or [name for name in ids if name.startswith(word)]
-        found = found or [name for name in ids if word and word in name]
+        found = found or [name for name in ids if word in name]
         if len(found) == 1:
             return self.sessions_folder / found[0]
         if found:

@@ -3,19 +3,34 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Final
 
 from analyzer.model.vocabulary import Outcome
 from analyzer.store import results
 from analyzer.store.contents import SEAL, read_manifest
 from analyzer.store.reader import recording_folders
 from analyzer.store.session import is_busy
-from analyzer.workflows.home import Home
+from analyzer.store.workspace import LATEST
+from analyzer.workflows.home import Home, UsageProblem
 from analyzer.workflows.shipped import find_session
+
+_DATE: Final = len("20261123")
 
 
 def find(home: Home, word: str) -> Path:
     """Find the folder of a session by its id, the start of one, `latest` or `shipped`."""
     return find_session(home, word)
+
+
+def doomed(home: Home, word: str) -> str:
+    """Give the id of a session that is to be deleted: named by its id from the start on, or `latest`.
+
+    Raises `UsageProblem` for a word by which it could be found, but which may have come there by mistake.
+    """
+    name = home.workspace.find(word).name
+    if word != LATEST and not (len(word) >= _DATE and name.startswith(word)):
+        raise UsageProblem(f"What is to be deleted is named by its id, with the date at least: is {name} meant?")
+    return name
 
 
 def sessions(home: Home) -> list[tuple[str, ...]]:

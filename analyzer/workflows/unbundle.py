@@ -10,6 +10,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
+from typing import Final
 
 from analyzer.codec.bundle import Environment, Voucher, decode_environment, decode_voucher
 from analyzer.codec.migrate import FormatProblem
@@ -39,6 +40,7 @@ from analyzer.workflows.bundle_files import (
 from analyzer.workflows.check import Check, lens_of, what_differs
 from analyzer.workflows.decisions import adopt_decisions, read_decisions
 from analyzer.workflows.home import Home, UsageProblem
+from analyzer.workflows.time_limit import OutOfTime, at_most
 from analyzer.workflows.versions import MadeWith
 
 
@@ -51,6 +53,10 @@ def is_bundle(path: Path) -> bool:
             return any(name.rpartition("/")[2] == DECLARATION for name in archive.namelist())
     except (zipfile.BadZipFile, ValueError, OSError):
         return False
+
+
+_PATIENCE_S: Final = 300.0
+_PATIENCE_S_PER_MB: Final = 60.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -178,10 +184,13 @@ def _again(opened: _Opened) -> tuple[list[str], bool]:
     if wrong:
         return [wrong], True
     try:
-        packs = load_packs(_judging(bag, before), made.profile, hooks=folder / "catalog", data=folder)
-        lens, made_with = Lens((), made.profile, made.app_type, policy), MadeWith(made.analyzer, made.libraries)
-        result, _, _ = judge(opened.session, lens, packs, made_with)  # named as there: what differs then is the result
-    except (PackProblem, UsageProblem, OSError) as problem:
+        with at_most(_patience(opened.session)):
+            packs = load_packs(_judging(bag, before), made.profile, hooks=folder / "catalog", data=folder)
+            lens, made_with = Lens((), made.profile, made.app_type, policy), MadeWith(made.analyzer, made.libraries)
+            result, _, _ = judge(opened.session, lens, packs, made_with)  # named as there: what differs is the result
+    except OutOfTime as problem:
+        return [f"analysing it again by the packs in the bundle was given up: {problem}"], True
+    except Exception as problem:  # noqa: BLE001 - what others wrote into the packs of a bundle may fail in any way
         return [f"the packs or the policy in the bundle cannot be used by this analyzer: {_first_line(problem)}"], True
     here = environment(result, packs)
     others, lines = _environments(made, here), _other_packs(packs)
@@ -195,6 +204,12 @@ def _again(opened: _Opened) -> tuple[list[str], bool]:
     if made.packs != here.packs:
         lines.append("the packs in the bundle are NOT those that it says it was made with")
     return lines, differ or made.packs != here.packs
+
+
+def _patience(session: Path) -> float:
+    """Give so many seconds as analysing a session again may take: far more than it does, for packs may be hostile."""
+    size = sum(file.stat().st_size for file in session.rglob("*") if file.is_file())
+    return _PATIENCE_S + _PATIENCE_S_PER_MB * size / 1_000_000
 
 
 def _judging(bag: Bag, before: ResultDocument) -> tuple[str, ...]:

@@ -44,6 +44,13 @@ def test_delete_asks_first_and_keeps_everything_without_a_yes(analyzer, recorded
     assert recorded.session.exists()
 
 
+@pytest.mark.parametrize("word", ["", "2", "com.example", "shipped"])
+def test_a_word_that_may_be_a_mistake_deletes_nothing(analyzer, recorded, word):
+    said = analyzer("sessions", "delete", word, "--yes", "--workspace", recorded.workspace)
+    assert said.code == 2
+    assert recorded.session.exists()
+
+
 def test_delete_takes_evidence_report_and_results(analyzer, recorded):
     analyzer("sessions", "show", "latest", "--workspace", recorded.workspace)
     said = analyzer("sessions", "delete", "latest", "--yes", "--workspace", recorded.workspace)

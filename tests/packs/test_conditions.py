@@ -18,6 +18,9 @@ def test_a_condition_has_exactly_one_key():
         {"observation": {"phase": ["before"]}},
         {"mark": {"kind": []}},
         {"count": {"of": {"screen": {}}}},
+        {"count": {"of": {"screen": {}}, "at_least": float("nan")}},
+        {"count": {"of": {"screen": {}}, "at_least": 0}},
+        {"count": {"of": {"screen": {}}, "at_least": 2, "within": -1}},
     ],
 )
 def test_a_word_that_nobody_reads_is_refused(wrong):

@@ -35,6 +35,12 @@ def test_the_shipped_packs_have_nothing_to_complain_about(packs):
         ({"violated_when": {"observation": {"data_type": ["ids.*"]}}}, "ids.* matches no data type"),
         ({"violated_when": {"count": {"of": {"screen": {}}, "at_least": "many"}}}, "threshold many is not in"),
         ({"needs": {"hooks": ["xx.*"]}}, "xx.* matches no data type"),
+        ({"violated_when": {"call": {"hook": ["telefony.imei"]}}}, "telefony.imei matches nothing that there is"),
+        ({"violated_when": {"observation": {"sdk": ["nobody.*"]}}}, "nobody.* matches nothing that there is"),
+        (
+            {"violated_when": {"count": {"of": {"observation": {}}, "at_least": 2, "same": ["dta_type"]}}},
+            "dta_type is no attribute",
+        ),
         ({"ceiling": "not_observed"}, "not_observed is no ceiling"),
         ({"title": {}}, "needs a text"),
         ({"examples": {"blind": [{"name": "n", "expect": "inconclusive"}]}}, "stories that fire"),

@@ -6,7 +6,7 @@ from pydantic import TypeAdapter
 
 from analyzer.packs.loader import DATA
 from analyzer.packs.problem import PackProblem
-from analyzer.packs.yaml_text import ShallowLoader, Words, load_safe, read_yaml
+from analyzer.packs.yaml_text import ShallowLoader, Words, load_safe, read_text, read_yaml
 
 
 def test_a_list_of_words_may_be_one_text():
@@ -22,7 +22,6 @@ def test_a_list_of_words_may_be_one_text():
         "{1: a, 1.5: b, yes: c, ~: d, 2024-07-01: e, '': f, a: 1, a: 2}",
         "a: &x [1, {b: c}]\nd: *x\ne: {<<: {f: 1}, g: 2}",
         "a: !!set {b, c}\nd: !!omap [e: 1]\nf: !!binary aGk=\ng: !!str 1\nh: !!int '3'",
-        "- &r [1, *r]",
         "? [a, b]\n: 1",
         "",
         "~",
@@ -47,7 +46,20 @@ def test_every_shipped_file_is_read_as_the_library_reads_it():
 
 def test_aliases_that_multiply_are_not_multiplied():
     lines = ["a0: &a0 [x, x]", *(f"a{at}: &a{at} [*a{at - 1}, *a{at - 1}]" for at in range(1, 60))]
-    assert list(load_safe("\n".join(lines))["a59"]) != []
+    assert len(load_safe("\n".join(lines[:8]))["a7"]) == 2
+    with pytest.raises(yaml.YAMLError, match="stand for more than"):  # whoever reads it would go through all of it
+        load_safe("\n".join(lines))
+
+
+def test_what_stands_within_itself_is_refused():
+    with pytest.raises(yaml.YAMLError, match="within itself"):
+        load_safe("a: &a [1, *a]")
+
+
+def test_a_file_of_another_encoding_is_told_as_such(tmp_path):
+    (tmp_path / "rules.yaml").write_bytes("标题: 收集".encode("gbk"))
+    with pytest.raises(PackProblem, match="save it as UTF-8"):
+        read_text(tmp_path / "rules.yaml")
 
 
 def test_only_plain_data_is_read():

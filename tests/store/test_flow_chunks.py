@@ -9,6 +9,7 @@ import pytest
 from analyzer.model.clock import Stamp
 from analyzer.model.evidence import Body, Gap
 from analyzer.model.vocabulary import GapKind, Source, Strategy
+from analyzer.store import flow_chunks
 from analyzer.store.flow_chunks import cut
 from analyzer.store.reader import open_session, read_session
 from analyzer.store.recording import RecordingWriter
@@ -71,3 +72,10 @@ def test_an_opened_session_is_the_one_that_is_read_but_for_where_its_flows_are(s
         assert [line for chunk in other.chunks for line in chunk()] == list(one.flows)
         assert (one.events, one.marks, one.screens, one.gaps) == (other.events, other.marks, other.screens, other.gaps)
     assert opened.digest == read.digest
+
+
+@pytest.mark.parametrize("size", [1, 300, 4_000])
+def test_no_line_is_cut_however_much_longer_it_is_than_a_block(flows: Path, monkeypatch: Any, size: int) -> None:
+    monkeypatch.setattr(flow_chunks, "_BLOCK", 64)
+    chunks, _ = cut(flows, size)
+    assert [line.record.seq for chunk in chunks for line in chunk()] == list(range(1, 200))
