@@ -9,9 +9,14 @@ from typing import Final
 
 from analyzer.analysis.senders import Sender
 from analyzer.model.evidence import Request
-from analyzer.model.results import Flow
-from analyzer.model.vocabulary import LinkMethod, Owner
+from analyzer.model.results import Flow, SeenGap
+from analyzer.model.vocabulary import GapKind, LinkMethod, Owner
 
+UNPROVEN: Final = (
+    "another app as sender, and an app can write that itself: what was sent so is not held against this one, "
+    "and proves no absence"
+)
+"""What stands behind “3 requests name”."""
 _PROOF: Final = frozenset({LinkMethod.SOCKET, LinkMethod.CLIENT_HELLO})
 """The agent sits inside the app: a socket or a handshake that it saw is the app's."""
 _NAMING: Final = frozenset({"x-requested-with", "x-android-package", "user-agent"})
@@ -36,6 +41,26 @@ def _own(flow: Flow, sender: Sender | None, package: str) -> Flow:
     if isinstance(opening, Request) and names_other_app(opening, package):
         return replace(flow, owner=Owner.OTHER)
     return flow
+
+
+def is_stated_other(flow: Flow) -> bool:
+    """Say whether nothing but a request's own word tells that a flow is another app's."""
+    return flow.owner is Owner.OTHER and flow.opening.record.owner is Owner.UNKNOWN
+
+
+def tell_stated(flows: Iterable[Flow]) -> list[SeenGap]:
+    """Give a gap per recording for flows that only their own word makes another app's."""
+    told: dict[str, list[Flow]] = {}
+    for flow in flows:
+        told.setdefault(flow.ref.recording, []).append(flow)
+    gaps = []
+    for recording, found in told.items():
+        times = [flow.instant.at_us for flow in found]
+        named = "1 request names" if len(found) == 1 else f"{len(found)} requests name"
+        why = f"{named} {UNPROVEN}"
+        gap = SeenGap("", found[0].ref, recording, GapKind.TRAFFIC_OPAQUE, "", why, min(times), max(times))
+        gaps.append(gap)
+    return gaps
 
 
 def naming_headers(request: Request) -> tuple[tuple[str, str], ...]:

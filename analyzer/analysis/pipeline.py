@@ -25,7 +25,7 @@ from analyzer.analysis.indicators_gather import gather_indicators, tell_left_out
 from analyzer.analysis.judge import Case, judge
 from analyzer.analysis.needs import View
 from analyzer.analysis.numbering import number_sorted, sort_observations
-from analyzer.analysis.owners import own_flows
+from analyzer.analysis.owners import own_flows, tell_stated
 from analyzer.analysis.packed import Joined
 from analyzer.analysis.permission_names import name_permissions
 from analyzer.analysis.phases import Course, follow
@@ -216,7 +216,7 @@ def _detect(looked: Looked, courses: Mapping[str, Course], packs: Packs) -> _See
     unplaced = tuple(gap for place in places.values() for gap in place.gaps)
     recipients = [names.of(host, sending.opener(index)) for index, host in enumerate(hosts)]
     unknown = (*tell_left_out(indicators.left_out, flows), *tell_cut(calls, catalog, flows))
-    gaps = (*unplaced, *assembly.gaps(), *on_network.gaps, *unknown)
+    gaps = (*unplaced, *assembly.gaps(), *on_network.gaps, *unknown, *tell_stated(survey.stated))
     return _Seen(flows, survey, callers, observations, links, gaps, recipients)
 
 

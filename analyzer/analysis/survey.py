@@ -9,6 +9,7 @@ from typing import Final
 from analyzer.analysis.consent_sent import may_carry_consent
 from analyzer.analysis.coverage import is_unread
 from analyzer.analysis.facts import is_in_the_clear
+from analyzer.analysis.owners import is_stated_other
 from analyzer.analysis.packed import Keeper
 from analyzer.model.results import Flow
 
@@ -19,7 +20,8 @@ _WEIGHT: Final = 8
 class Survey:
     """Keeps flows, and notes by their index the `hosts` and which are `plain`; `unread` and `consenting` are few.
 
-    So are those that were read inside the app (`tapped`), and the connections that carried them (`opened`).
+    So are those that were read inside the app (`tapped`), the connections that carried them (`opened`), and what only
+    its own word makes another app's (`stated`).
     """
 
     def __init__(self) -> None:
@@ -30,6 +32,7 @@ class Survey:
         self.opened: list[Flow] = []
         self.tapped: set[int] = set()
         self.consenting: list[Flow] = []
+        self.stated: list[Flow] = []
 
     def noting(self, flows: Iterable[Flow]) -> Iterator[Flow]:
         """Give the flows on, each after it was noted."""
@@ -43,6 +46,8 @@ class Survey:
                 self.opened.append(flow)
             if flow.tapped:
                 self.tapped.add(flow.index)
+            if is_stated_other(flow):
+                self.stated.append(flow)
             if may_carry_consent(flow):
                 self.consenting.append(flow)
             yield flow

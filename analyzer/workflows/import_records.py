@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Final, TypeAlias, TypeVar
 
+from analyzer.analysis.owners import UNPROVEN
 from analyzer.codec.foreign import UNTIMED_CLOCK, Broken, ForeignRecord, stamp
 from analyzer.codec.migrate import FormatProblem
 from analyzer.model.clock import Micros
@@ -33,7 +34,6 @@ INLINE_LIMIT: Final = 1024 * 1024
 
 _BOUNDS: Final = frozenset({MarkKind.RECORDING_STARTED, MarkKind.RECORDING_ENDED})
 _TORN: Final = ("ends in the middle", "ends early", "cut off", "truncated")
-_UNPROVEN: Final = "an app can write that itself: what was sent so is not held against this one, and proves no absence"
 _OPENINGS: Final = (Request, Connection, Refusal)
 _DATED: Final = (*_OPENINGS, Message, Event, Mark)
 """Records whose own time decides something; an answer without one belongs to its request."""
@@ -104,7 +104,7 @@ class Intake:
             self._undated = 0
         if self._foreign:
             named = "1 request names" if self._foreign == 1 else f"{self._foreign} requests name"
-            self.gap(GapKind.TRAFFIC_OPAQUE, file, f"{named} another app as sender, and {_UNPROVEN}")
+            self.gap(GapKind.TRAFFIC_OPAQUE, file, f"{named} {UNPROVEN}")
             self._foreign = 0
         return self._span
 

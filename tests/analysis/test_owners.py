@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import replace
 
 import pytest
@@ -9,11 +10,12 @@ from wire import CATALOG, IMEI, Wire, number, raw, text, thing
 
 from analyzer.analysis.calls import resolve_calls
 from analyzer.analysis.flows import assemble_flows
-from analyzer.analysis.owners import own_flows
+from analyzer.analysis.owners import is_stated_other, own_flows, tell_stated
 from analyzer.analysis.placement import place_session
 from analyzer.analysis.senders import match_senders
 from analyzer.model.evidence import Connection, FlowRecord, Gap, Line, Refusal, Request
-from analyzer.model.vocabulary import LinkMethod, Owner
+from analyzer.model.results import Flow
+from analyzer.model.vocabulary import GapKind, LinkMethod, Owner
 from analyzer.store.reader import read_session
 
 CATALOG_OF_HOOKS = catalog()
@@ -21,11 +23,15 @@ RANDOM = bytes(range(32))
 
 
 def _owner(wire: Wire) -> Owner:
+    return next(_owned(wire)).owner
+
+
+def _owned(wire: Wire) -> Iterator[Flow]:
     session = wire.session()
     places = place_session(session)
     flows = assemble_flows(session, places).flows
     senders = match_senders(flows, resolve_calls(session, places), CATALOG)
-    return next(own_flows(flows, senders, "com.example")).owner
+    return own_flows(flows, senders, "com.example")
 
 
 def _hello(wire: Wire, at: float, random: bytes) -> None:
@@ -76,6 +82,17 @@ def test_a_request_of_nobody_known_that_names_another_app_is_that_ones(header: t
     wire = Wire()
     wire.request(1, headers=(header,), owner=Owner.UNKNOWN)
     assert _owner(wire) is owner
+
+
+def test_what_only_its_own_word_makes_another_apps_is_a_gap():
+    wire = Wire()
+    wire.request(1, headers=(("X-Requested-With", "com.other.browser"),), owner=Owner.UNKNOWN)
+    wire.request(2, headers=(("X-Requested-With", "com.other.browser"),), owner=Owner.UNKNOWN)
+    wire.request(3, headers=(("X-Requested-With", "com.other.browser"),), owner=Owner.OTHER)
+    stated = [flow for flow in _owned(wire) if is_stated_other(flow)]
+    (gap,) = tell_stated(stated)
+    assert gap.kind is GapKind.TRAFFIC_OPAQUE
+    assert gap.why.startswith("2 requests name another app as sender")
 
 
 def test_what_was_proven_while_recording_no_header_takes_back():
