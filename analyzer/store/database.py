@@ -106,7 +106,8 @@ def migrate(connection: Connection) -> None:
     scripts = ScriptDirectory(str(_MIGRATIONS))
     current = _revision(connection)
     if current and current not in {script.revision for script in scripts.walk_revisions()}:
-        raise DatabaseUnusable(f"the database was made by a newer analyzer: update this one, or {_ADVICE}")
+        other = _ADVICE if connection.dialect.name == "sqlite" else "name another one with --database"
+        raise DatabaseUnusable(f"the database was made by a newer analyzer: update this one, or {other}")
 
     def upgrade(revision: Any, _: object) -> Any:
         return scripts._upgrade_revs("head", revision)  # noqa: SLF001 - what alembic.command.upgrade itself does

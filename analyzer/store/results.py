@@ -38,6 +38,8 @@ def save(engine: Engine, session: SessionInfo, analysis: Analysis, document: byt
     `document` is the result document as the report wrote it, or a file with it; it is given back byte for byte.
     """
     with writing(engine) as connection:
+        if connection.dialect.name == "postgresql":  # SQLite lets one write at a time by itself
+            connection.execute(select(func.pg_advisory_xact_lock(func.hashtext(session.id))))
         _delete(connection, session.id)
         connection.execute(SESSIONS.insert(), session_row(session, analysis.run_id))
         file = BytesIO(document) if isinstance(document, bytes) else document

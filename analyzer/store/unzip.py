@@ -24,6 +24,8 @@ MOST_RATIO: Final = 200
 SMALL: Final = 256 * 1024 * 1024
 """Up to so many bytes the ratio does not matter."""
 
+_ENTRY: Final = 150
+"""Bytes of the directory for one file: its fixed part, and a name as ours are."""
 _LONGEST_NAME: Final = 1000
 _LONGEST_PART: Final = 255
 _DEEPEST: Final = 32
@@ -43,6 +45,8 @@ def unzip(file: Path, folder: Path) -> dict[str, FileDigest]:
     names that are there twice, and more than was to be expected; and for bytes that are broken. Raises `OSError`.
     """
     try:
+        if _directory_size(file) > MOST_FILES * _ENTRY:
+            raise EvidenceRefused(f"{file} has a directory of more than {MOST_FILES} files")
         with zipfile.ZipFile(file) as archive:
             entries = _checked(file, archive.infolist())
             needed = sum(entry.file_size for entry in entries)
@@ -80,6 +84,14 @@ def _ends_as_zip(file: Path, size: int) -> bool:
         source.seek(max(0, size - _END_SIZE))
         last = source.read()
     return last.startswith(_END) and last.endswith(b"\0\0")
+
+
+def _directory_size(file: Path) -> int:
+    """Read how long the directory says it is, before anything reads all of it."""
+    with file.open("rb") as source:
+        source.seek(max(0, file.stat().st_size - _END_SIZE))
+        last = source.read()
+    return int.from_bytes(last[12:16], "little") if last.startswith(_END) else 0
 
 
 def _problem(entry: zipfile.ZipInfo) -> str:

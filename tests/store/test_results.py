@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import time
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
@@ -123,3 +124,14 @@ def test_the_beginning_of_a_document_can_be_read_alone(engine: Engine, workspace
     assert beginning(engine, info.id, 3) == b""
     save(engine, info, make.analysis(1), b"abcdef")
     assert (beginning(engine, info.id, 3), beginning(engine, info.id, 99)) == (b"abc", b"abcdef")
+
+
+def test_two_that_save_one_session_at_once_do_not_hinder_each_other(
+    engine: Engine, workspace: Workspace, make: Any
+) -> None:
+    info = make.info(workspace)
+    with ThreadPoolExecutor(4) as pool:
+        list(pool.map(lambda at: save(engine, info, make.analysis(at), b"%d" % at), range(1, 9)))
+    found = document(engine, info.id)
+    assert found is not None
+    assert counts(engine)["observations"] == int(found)

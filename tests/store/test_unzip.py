@@ -132,6 +132,13 @@ def test_more_files_than_any_session_has_are_refused(tmp_path, monkeypatch):
     refused(file, tmp_path / "into", "more than 3")
 
 
+def test_a_directory_that_is_too_long_is_not_even_read(tmp_path, monkeypatch):
+    file = archive(tmp_path / "a.zip", *((f"{at}.txt", b"") for at in range(40)))
+    monkeypatch.setattr(module, "MOST_FILES", 10)
+    monkeypatch.setattr(zipfile, "ZipFile", None)
+    refused(file, tmp_path / "into", "a directory of more than 10 files")
+
+
 def test_what_is_encrypted_or_packed_strangely_is_refused(tmp_path):
     file = tmp_path / "a.zip"
     with zipfile.ZipFile(file, "w", zipfile.ZIP_LZMA) as made:
