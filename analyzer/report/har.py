@@ -6,7 +6,7 @@ import base64
 import json
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Any, Final, TypeAlias
-from urllib.parse import parse_qsl
+from urllib.parse import parse_qsl, quote
 
 from analyzer.model.clock import Micros
 from analyzer.model.evidence import BlobReader, Body, Request, Response
@@ -24,6 +24,8 @@ Headers: TypeAlias = Sequence[tuple[str, str]]
 
 _PORTS: Final = {"http": 80, "https": 443}
 _CONTROLS: Final = frozenset(map(chr, range(32))) - set("\t\r\n")
+_IN_HOST: Final = "!$&'()*+,;=%"
+"""What may stand in the host of a URL besides letters, digits and `-._~`; the name of a value is written encoded."""
 _TEXT, _BINARY = 1, 2
 
 
@@ -199,7 +201,7 @@ def _bytes(body: Body, recording: str, read_blob: BlobReader) -> bytes:
 
 
 def _url(request: Request) -> str:
-    host = f"[{request.host}]" if ":" in request.host else request.host
+    host = f"[{request.host}]" if ":" in request.host else quote(request.host, safe=_IN_HOST)
     port = "" if _PORTS.get(request.scheme) == request.port or not request.port else f":{request.port}"
     target = request.target if request.target.startswith("/") else f"/{request.target}" if request.target else "/"
     return f"{request.scheme or 'http'}://{host}{port}{target}"

@@ -22,11 +22,13 @@ _OURS: Final = frozenset(
     {"schema", "id", "event_id", "event", "observation", "observations", "origins", "ref", "recording", "source"}
     | {"kind", "phase", "app_state", "channel", "where", "method", "tier", "outcome", "truth", "party", "owner"}
     | {"status", "ending", "direction", "strategy", "created", "at", "start", "end", "until", "digest", "run_id"}
-    | {"sha256", "agent_sha256", "libraries", "packs", "profile", "tool", "data_type", "data_types", "hook", "api"}
-    | {"rule", "pack", "clause", "encodings", "package", "host", "registrable_domain", "wording", "redaction"}
-    | {"permissions", "abi", "android_version", "opaque_hosts", "hooks", "evidence", "stack", "frame", "sdk"}
+    | {"agent_sha256", "libraries", "packs", "profile", "tool", "data_type", "data_types", "hook", "rule", "pack"}
+    | {"clause", "encodings", "package", "wording", "redaction", "abi", "android_version", "evidence"}
 )
-"""Keys whose texts come from the analyzer or name the app and its servers: no personal value is in them."""
+"""Keys whose texts come from the analyzer or name the app: no personal value is in them."""
+
+_FOREIGN: Final = frozenset({"details", "files"})
+"""Keys whose names within come from elsewhere, as their texts do: none of them is one of ours."""
 
 
 class Redactor(Protocol):
@@ -100,13 +102,27 @@ class _Copy:
 
     def rest(self, tree: Any, key: str = "") -> Any:
         """Replace known values in all texts that may hold some."""
-        if key in _OURS and not isinstance(tree, dict):
-            return tree
-        if isinstance(tree, dict):
-            return tree if key in _OURS else {name: self.rest(value, name) for name, value in tree.items()}
         if isinstance(tree, list):
-            return [self.rest(value, key) for value in tree]
+            return [self.rest(value, "" if isinstance(value, dict) else key) for value in tree]
+        if key in _OURS:
+            return tree
+        if isinstance(tree, dict) and key in _FOREIGN:
+            return self._foreign(tree)
+        if isinstance(tree, dict):
+            return {name: self.rest(value, name) for name, value in tree.items()}
         return self._redactor.text(tree) if isinstance(tree, str) and tree else tree
+
+    def _foreign(self, texts: Mapping[str, str]) -> dict[str, str]:
+        """Replace known values in texts and in their names; names that become one are numbered."""
+        made: dict[str, str] = {}
+        for name, text in texts.items():
+            known = shown = self._redactor.text(name)
+            number = 1
+            while shown in made:
+                number += 1
+                shown = f"{known} ({number})"
+            made[shown] = self._redactor.text(text)
+        return made
 
 
 def _name_device(session: dict[str, Any], redactor: Redactor) -> None:

@@ -1,12 +1,23 @@
-"""A copy of one flow in which personal values are replaced, in its addresses, headers and bodies."""
+"""A copy of one flow in which personal values are replaced, in all texts and bodies of its records."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import replace
-from typing import Protocol, TypeAlias
+from dataclasses import fields, replace
+from typing import Any, Protocol, TypeAlias, TypeVar
 
-from analyzer.model.evidence import BlobReader, Body, Connection, Line, Message, Refusal, Request, Response
+from analyzer.model.evidence import (
+    BlobReader,
+    Body,
+    Connection,
+    FlowError,
+    Line,
+    Message,
+    Peer,
+    Refusal,
+    Request,
+    Response,
+)
 from analyzer.model.results import Flow
 from analyzer.model.vocabulary import Where
 from analyzer.report.document_results import ObservationEntry
@@ -17,6 +28,10 @@ Seen: TypeAlias = Sequence[tuple[str, str]]
 
 _APART = {Where.BODY, Where.MESSAGE, Where.RESPONSE}
 _FRAMING = frozenset({"content-length", "content-encoding"})
+_OURS = frozenset({"source", "flow"})
+"""Texts of records that the recorder wrote: what tells them apart."""
+
+R = TypeVar("R", Request, Response, Connection, Refusal, FlowError, Peer)
 
 
 class Redactor(Protocol):
@@ -48,6 +63,7 @@ class FlowRedactor:
         messages = seen(Where.MESSAGE, Where.BODY)
         return replace(
             flow,
+            host=self._redactor.record(flow.host, ()),
             opening=flow.opening._replace(
                 record=self._opening(flow.opening.record, recording, around, seen(Where.BODY))
             ),
@@ -55,34 +71,43 @@ class FlowRedactor:
             if answer
             else None,
             messages=tuple(Line(number, self._message(one, recording, messages)) for number, one in flow.messages),
-            errors=tuple(
-                Line(number, replace(one, error=self._redactor.record(one.error, around)))
-                for number, one in flow.errors
-            ),
+            errors=tuple(Line(number, self._texts(one, around)) for number, one in flow.errors),
         )
 
     def _opening(
         self, record: Request | Connection | Refusal, recording: str, around: Seen, inside: Seen
     ) -> Request | Connection | Refusal:
-        if not isinstance(record, Request):
-            return record
+        # a host is named alike wherever it stands, whatever else was seen in this flow
+        ends: dict[str, Any] = {"host": self._redactor.record(record.host, ()), "peer": self._texts(record.peer, ())}
+        if isinstance(record, Connection):
+            return replace(self._texts(record, around), **ends)
+        if isinstance(record, Refusal):
+            return replace(self._texts(record, around), **ends)
         headers = self._headers(record.headers, (*around, *inside))
         body, headers = self._body(record.body, headers, recording, inside)
-        return replace(record, target=self._redactor.record(record.target, around), headers=headers, body=body)
+        return replace(self._texts(record, around), **ends, headers=headers, body=body)
 
     def _response(self, record: Response, recording: str, inside: Seen) -> Response:
         body, headers = self._body(record.body, self._headers(record.headers, inside), recording, inside)
-        return replace(record, headers=headers, body=body)
+        return replace(self._texts(record, inside), headers=headers, body=body)
+
+    def _texts(self, record: R, seen: Seen) -> R:
+        """Replace values in every text of a record; what is no text stays."""
+        texts = {one.name: getattr(record, one.name) for one in fields(record) if one.name not in _OURS}
+        made: dict[str, Any] = {
+            name: self._redactor.record(text, seen) for name, text in texts.items() if type(text) is str and text
+        }
+        return replace(record, **made)
 
     def _message(self, record: Message, recording: str, inside: Seen) -> Message:
         body, _ = self._body(record.body, (), recording, inside)
         return replace(record, body=body)
 
     def _headers(self, headers: Headers, seen: Seen) -> Headers:
-        return tuple((name, self._latin(self._redactor.record(value, seen))) for name, value in headers)
+        return tuple((self._header(name, seen), self._header(value, seen)) for name, value in headers)
 
-    def _latin(self, text: str) -> str:
-        return text.encode("latin-1", "replace").decode("latin-1")
+    def _header(self, text: str, seen: Seen) -> str:
+        return self._redactor.record(text, seen).encode("latin-1", "replace").decode("latin-1")
 
     def _body(self, body: Body, headers: Headers, recording: str, seen: Seen) -> tuple[Body, Headers]:
         try:

@@ -63,5 +63,35 @@ def test_bytes_and_cut_values_of_a_call_are_withheld(document: ResultDocument) -
     assert made.result.text == "[withheld: cut off]"
 
 
+def test_hosts_apis_frames_and_what_marks_tell_are_replaced_wherever_they_stand(document: ResultDocument) -> None:
+    name = "[id.imei#1]"
+    seen = document.observations[1]
+    recipient = seen.recipient or document.flows[0].recipient
+    assert recipient
+    host = f"{IMEI}.dns.example"
+    recipient = recipient.model_copy(update={"host": host, "registrable_domain": host})
+    event = document.events[0].model_copy(update={"api": f"a.B{IMEI}.c()", "stack": (f"x.{IMEI}.y(Z.java:1)",)})
+    mark = document.marks[0].model_copy(update={"details": {IMEI: "a", f"{name}": "b", "host": IMEI, "source": IMEI}})
+    made = redact_document(
+        document.model_copy(
+            update={
+                "observations": (seen.model_copy(update={"recipient": recipient}),),
+                "flows": (document.flows[0].model_copy(update={"host": host, "recipient": recipient}),),
+                "events": (event,),
+                "marks": (mark,),
+                "coverage": document.coverage.model_copy(update={"opaque_hosts": (host,)}),
+            }
+        ),
+        Plain(),
+    )
+    assert IMEI.encode() not in to_bytes(made)
+    (first,) = made.observations
+    assert first.recipient
+    hosts = {first.recipient.host, first.recipient.registrable_domain, made.flows[0].host, *made.coverage.opaque_hosts}
+    assert hosts == {f"{name}.dns.example"}
+    assert (made.events[0].api, made.events[0].stack) == (f"a.B{name}.c()", (f"x.{name}.y(Z.java:1)",))
+    assert made.marks[0].details == {name: "a", f"{name} (2)": "b", "host": name, "source": name}
+
+
 def test_hostile_text_is_taken(hostile_document: ResultDocument) -> None:
     assert redact_document(hostile_document, Plain()).session.redaction == NOTE

@@ -1,11 +1,12 @@
 from __future__ import annotations
 
 import zlib
+from dataclasses import replace
 
 from analyzer.model.clock import Stamp
-from analyzer.model.evidence import Blob, Body, Message, Request, Response
+from analyzer.model.evidence import Blob, Body, Connection, Message, Refusal, Request, Response
 from analyzer.model.results import Analysis, Flow
-from analyzer.model.vocabulary import Direction
+from analyzer.model.vocabulary import Direction, FlowKind
 from analyzer.report.document import ResultDocument
 from analyzer.report.redacted_flow import FlowRedactor
 
@@ -92,3 +93,23 @@ def test_answers_and_messages_are_replaced_too(analysis):
 
 def test_what_was_seen_in_the_address_does_not_withhold_the_body(analysis, document):
     assert request(copied(analysis, document, body=Body(4, b"\x00abc"))).body.data == b"\x00abc"
+
+
+def test_every_text_of_every_kind_of_record_is_replaced(analysis):
+    flow, stamp = analysis.flows[0], Stamp(0, 0)
+    peer = replace(flow.opening.record.peer, sni="secret.example", client_host="secret")
+    asked = request(copied(analysis, host="secret.example", method="secret", headers=(("X-secret", "1"),), peer=peer))
+    assert (asked.host, asked.method, asked.headers) == ("[x].example", "[x]", (("X-[x]", "1"),))
+    assert (asked.peer.sni, asked.peer.client_host) == ("[x].example", "[x]")
+    response = Response(2, "p", stamp, stamp, "a", 200, "OK secret", "", (), Body(0))
+    made = copied(analysis, response=flow.response._replace(record=response))
+    assert made.response
+    assert made.response.record.reason == "OK [x]"
+    raw = Connection(3, "secret", stamp, "secret", FlowKind.TLS, "secret.example", 443, peer)
+    refused = Refusal(4, "p", stamp, "a", "secret.example", 443, peer, "no certificate of secret")
+    redactor = FlowRedactor(Plain(), read_blob, opened)
+    for record in (raw, refused):
+        made = redactor.flow(replace(flow, host=record.host, opening=flow.opening._replace(record=record)), ())
+        assert made.host == made.opening.record.host == made.opening.record.peer.sni == "[x].example"
+        assert not isinstance(made.opening.record, Refusal) or made.opening.record.error == "no certificate of [x]"
+    assert (made.opening.record.source, made.opening.record.flow) == ("p", "a")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+from urllib.parse import urlsplit
 
 import pytest
 import yaml
@@ -112,3 +113,42 @@ def test_the_copy_still_obeys_the_schema_and_says_what_it_is(home, copy):
     out = io.BytesIO()
     export_capture(home, "shipped", "har", out, redact=True)
     assert json.loads(out.getvalue())["log"]["comment"] == copy.session.redaction
+
+
+def test_a_value_in_the_name_of_a_host_a_header_or_a_call_is_left_in_no_format(tmp_path):
+    imei, home = "867431059238179", Home(tmp_path / "home")
+    flow = {
+        "startedDateTime": "2026-01-31T04:00:01Z",
+        "request": {
+            "method": imei,
+            "url": f"https://{imei}.dns.example/p",
+            "headers": [{"name": f"X-{imei}", "value": "1"}],
+        },
+        "response": {"status": 200, "statusText": f"OK {imei}", "headers": [{"name": f"Y-{imei}", "value": "1"}]},
+    }
+    refused = {
+        "startedDateTime": "2026-01-31T04:00:02Z",
+        "request": {"method": "GET", "url": f"https://{imei}.no.example/"},
+        "response": {"status": 0},
+        "_error": f"net::ERR_CERT_AUTHORITY_INVALID {imei}",
+    }
+    (tmp_path / "a.har").write_text(json.dumps({"log": {"entries": [flow, refused]}}))
+    lines = [
+        {"time": "2026-01-31T04:00:03Z", "api": f"a.B{imei}.c()", "stack": [f"x.C{imei}.d(E.java:1)"]},
+        {"time": "2026-01-31T04:00:04Z", "mark": "dialog_shown", imei: "a", "host": imei, "source": imei},
+    ]
+    (tmp_path / "b.jsonl").write_text("".join(json.dumps(line) + "\n" for line in lines))
+    (tmp_path / "p.yaml").write_text(f"persona: dev-{imei}\nvalues: {{id.imei: ['{imei}']}}\n")
+    files, nobody = (tmp_path / "a.har", tmp_path / "b.jsonl"), state(None, "", "", no_consent=True)
+    with FileProgress() as view:
+        order = ImportOrder(files, "com.example", nobody, tmp_path / "p.yaml")
+        analyze(home, import_captures(home, order, view, Stop()), Lens())
+    made = {name: export_result(home, "latest", name, "en", redact=True) for name in WRITERS}
+    for name in ("har", "mitm"):
+        out = io.BytesIO()
+        export_capture(home, "latest", name, out, redact=True)
+        made[name] = out.getvalue()
+    assert [name for name, data in made.items() if imei.encode() in data] == []
+    shown = namer(home.workspace)("id.imei", imei)
+    assert all(f"{shown}.dns.example".encode() in made[name] for name in ("json", "html", "csv", "mitm"))
+    assert urlsplit(json.loads(made["har"])["log"]["entries"][0]["request"]["url"]).netloc.endswith(".dns.example")
