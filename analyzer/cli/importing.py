@@ -80,6 +80,8 @@ def import_(
     except Interrupted as interrupted:
         say(interruption(str(interrupted)))
         raise typer.Exit(INTERRUPTED) from None
+    if not (marks or accepted_at or refused_at or no_consent):
+        say("Where the files hold no marks, phases stay unknown: --marks, --accepted-at or --no-consent state them.")
     say(f"Next: `analyzer replay {session_id}`")
     put(session_id)
 

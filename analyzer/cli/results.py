@@ -90,8 +90,8 @@ def _export_capture(home: Home, session: str, format_: str, output: str, *, reda
         left_out = _whole_file(Path(output), lambda file: export_capture(home, session, format_, file, redact=redact))
         say(f"Wrote {Path(output).stat().st_size} bytes to {output}.")
     if left_out:
-        what = "1 connection is" if left_out == 1 else f"{left_out} connections are"
-        say(f"{what} no HTTP, and a HAR has no place for that: --format mitm has.")
+        what = "1 connection was" if left_out == 1 else f"{left_out} connections were"
+        say(f"{what} not read as HTTP, and a HAR has no place for that: --format mitm has.")
 
 
 def _export_bundle(home: Home, session: str, output: str, vouching: Vouching, *, redact: bool) -> None:

@@ -242,7 +242,10 @@ ISOLATED: Final = "isolated process"
 TAP: Final = "tap"
 """The source of flows whose plaintext was read inside the app."""
 
-PASSED: Final = "refused the proxy in an earlier recording, so it is passed through unread in this one"
+PASSED: Final = (
+    "refused the proxy in an earlier recording, so it is passed through in this one: only what the tap reads inside "
+    "the app is seen"
+)
 """Why a host is a gap whose connections are left to the app."""
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import urllib.error
 import urllib.request
 from http.client import HTTPException
+from pathlib import Path
 from typing import Final
 from urllib.parse import urlsplit
 
@@ -33,3 +34,12 @@ def ask_authority(url: str, question: bytes) -> bytes:
             f"the time stamp authority {url:.200} gave no answer ({why}): try again, or leave --tsa away"
         ) from problem
     return data
+
+
+def read_roots(file: Path | None) -> bytes:
+    """Read the certificates (PEM) that a time stamp has to lead to; raises `UsageProblem`."""
+    try:
+        return file.read_bytes() if file else b""
+    except OSError as problem:
+        why = f"{file} cannot be read ({problem.strerror or problem})"
+        raise UsageProblem(f"{why}: name the file of the authority's certificates.") from problem

@@ -23,7 +23,7 @@ from analyzer.store.problems import EvidenceRefused
 from analyzer.store.timestamp import Stamped, ask, read_stamp
 from analyzer.store.verify import verify
 from analyzer.workflows.analyze import Result, judge, stored
-from analyzer.workflows.authority import ask_authority
+from analyzer.workflows.authority import ask_authority, read_roots
 from analyzer.workflows.bundle_files import DECISIONS, ENVIRONMENT, PACKS, POLICY, RESULT, SESSION, made_from
 from analyzer.workflows.check import lens_of, own_packs
 from analyzer.workflows.decisions import decided, decision_lines
@@ -53,7 +53,7 @@ def write_bundle(home: Home, word: str, out: BinaryIO, vouching: Vouching | None
     """
     vouching = vouching or Vouching()
     key = load_key(vouching.key) if vouching.key else workspace_key(home.workspace.key_file)
-    roots = vouching.roots.read_bytes() if vouching.roots else b""
+    roots = read_roots(vouching.roots)
     result = stored(home, word)
     policy = _policy(home, result)
     packs = _checked(result, policy)

@@ -109,6 +109,8 @@ def record(home: Home, order: RunOrder, view: View, stop: Stop) -> str:
     persona = load_persona(order.persona) if order.persona else None
     wanted = Wanted(order.package, order.device, order.files, persona, order.server, order.traffic)
     chosen = choose(wanted, view.message)
+    if chosen is None and order.traffic is not TrafficWay.REDIRECT:
+        view.message("--traffic has no effect on the lab device: its apps use its own proxy.")
     packs = load_packs()
     with open_stand(home, wanted, chosen) as stand:
         authority = home.folder("mitmproxy")

@@ -26,6 +26,7 @@ from analyzer.store.timestamp import read_stamp
 from analyzer.store.verify import Problem, Signer, verify
 from analyzer.store.workspace import is_session_id
 from analyzer.workflows.analyze import Lens, analyze, judge
+from analyzer.workflows.authority import read_roots
 from analyzer.workflows.bundle import environment
 from analyzer.workflows.bundle_files import (
     DECISIONS,
@@ -137,9 +138,7 @@ def _stamp(bag: Bag, roots: bytes, problems: list[Problem]) -> tuple[list[str], 
     """Say what the time stamp proves, and why nothing where no root that was named vouches for it."""
     token = bag.read(f"{SEALS}{TIME_STAMP}")
     if not token:
-        if roots:
-            problems.append(Problem(f"{SEALS}{TIME_STAMP}", "is missing: the bundle has no time stamp"))
-        return [], ""
+        return [], "the bundle has no time stamp" if roots else ""
     try:
         return [read_stamp(token, bag.read(f"{SEALS}{VOUCHER}"), roots).words()], ""
     except StampUnproven as problem:
@@ -156,7 +155,7 @@ def check_bundle(home: Home, file: Path, roots: Path | None = None) -> Check:
     same. Raises `EvidenceRefused` for what is no bundle or would be
     dangerous to open.
     """
-    with _opened(home, file, roots.read_bytes() if roots else b"", beside=False) as opened:
+    with _opened(home, file, read_roots(roots), beside=False) as opened:
         if opened.problems:
             lines = [f"{one.file}:{one.line}: {one.what}" if one.line else f"{one.file}: {one.what}"
                      for one in opened.problems]  # fmt: skip

@@ -353,7 +353,14 @@ def test_a_time_stamp_is_held_against_the_root_that_is_named(origin, home, tmp_p
 def test_a_missing_time_stamp_is_missed_where_a_root_is_named(bundle, home, tmp_path):
     authority = LocalAuthority(tmp_path)
     found = check_bundle(home, bundle, authority.roots)
-    assert any("has no time stamp" in line for line in found.lines)
+    assert not found.intact
+    assert "is as it was made" in found.lines[0]
+    assert found.lines[-1] == "when it was made is NOT proven: the bundle has no time stamp"
+
+
+def test_a_file_of_roots_that_is_not_there_is_the_users_mistake(bundle, home, tmp_path):
+    with pytest.raises(UsageProblem, match="name the file of the authority's certificates"):
+        check_bundle(home, bundle, tmp_path / "none.pem")
 
 
 def test_only_a_zip_with_a_bag_in_it_is_a_bundle(bundle, tmp_path):
