@@ -32,6 +32,9 @@ IMPORT_CLOCK: Final = "import"
 UNTIMED_CLOCK: Final = "import:untimed"
 """The clock of records whose capture tells no time: they stand beside their neighbour, and nobody knows when."""
 
+UNZONED_CLOCK: Final = "import:unzoned"
+"""The clock of records whose capture tells a time without its zone: placed as if it were UTC."""
+
 HEAD_SIZE: Final = 64 * 1024
 """How many bytes of a file `recognise` wants to see."""
 

@@ -7,12 +7,15 @@ from datetime import UTC, datetime, timedelta, timezone
 from decimal import Decimal, InvalidOperation
 from typing import Final
 
-from analyzer.codec.foreign import UNTIMED_CLOCK, stamp
+from analyzer.codec.foreign import IMPORT_CLOCK, UNTIMED_CLOCK, UNZONED_CLOCK
 from analyzer.model.clock import Micros, Stamp
 
 _MILLION: Final = 1_000_000
 _LAST: Final = 253_402_300_800 * _MILLION
 """The end of the year 9999."""
+_EARLIEST: Final = 946_684_800 * _MILLION
+_LATEST: Final = 4_102_444_800 * _MILLION
+"""No capture is from before the year 2000 or after 2099: digits of a date may read as such a number."""
 _EXACT: Final = 2**32
 _SURE: Final = 0.25
 _EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
@@ -38,9 +41,20 @@ class Times:
         """Give the first time that is known, else the last one given on the clock that says that nobody knows."""
         for at in candidates:
             if at is not None:
-                self.last = at
-                return stamp(at)
+                return self._told(at, IMPORT_CLOCK)
         return Stamp(self.last, self.last, UNTIMED_CLOCK)
+
+    def read(self, *values: object) -> Stamp:
+        """Give the first of these foreign values that names a moment, on the clock that says how sure it is."""
+        for value in values:
+            at = moment(value)
+            if at is not None and _EARLIEST <= at < _LATEST:
+                return self._told(at, IMPORT_CLOCK if zoned(value) else UNZONED_CLOCK)
+        return self.stamp()
+
+    def _told(self, at: Micros, clock: str) -> Stamp:
+        self.last = at
+        return Stamp(at, at, clock)
 
     def after(self, began: Stamp, *candidates: Micros | None) -> Stamp:
         """Give the first time that is known, else that of what it belongs to, with all that is unsure of it."""
@@ -118,6 +132,12 @@ def moment(value: object) -> Micros | None:
     """Convert whatever names a moment: text or a number since the epoch in any unit."""
     number = epoch(value)
     return iso(value) if number is None else number
+
+
+def zoned(value: object) -> bool:
+    """Say whether what names a moment tells its zone: a number does, and text that ends in one."""
+    match = _ISO.fullmatch(value[:64]) if isinstance(value, str) else None
+    return match is None or bool(match[8] or match[9])
 
 
 def duration(value: object) -> Micros:

@@ -9,7 +9,7 @@ from typing import Any, Final
 
 from analyzer.codec.foreign import ForeignRecord
 from analyzer.codec.foreign_hosts import Address, is_address, is_name, split_authority, split_url
-from analyzer.codec.foreign_times import Times, duration, epoch, moment
+from analyzer.codec.foreign_times import Times, duration, epoch
 from analyzer.codec.har_body import (
     base64_bytes,
     encoded_pairs,
@@ -160,7 +160,7 @@ class HarEntries:
         kept = base64_bytes(text) if opcode == _BINARY_FRAME or item.get("encoding") == "base64" else None
         content = text_bytes(text, "", 0) if kept is None else kept
         direction = Direction.SENT if str(item.get("type")).lower() in _SENT else Direction.RECEIVED
-        at = self.times.stamp(epoch(item.get("time")), moment(item.get("timestamp")))
+        at = self.times.read(item.get("time") if epoch(item.get("time")) else None, item.get("timestamp"))
         is_text = opcode != _BINARY_FRAME
         return Message(self._next(), self._source, at, flow, direction, is_text, Body(len(content), content))
 
@@ -180,7 +180,7 @@ class _Timing:
 
     def __init__(self, entry: Mapping[str, Any], times: Times) -> None:
         named = ("startedDateTime", "startedDatetime", "_startedDateTime", "started", "timestamp")
-        began = times.stamp(*(moment(entry.get(name)) for name in named))
+        began = times.read(*(entry.get(name) for name in named))
         self.started: Micros = began.wall_us
         self._domain = began.domain
         timings = entry.get("timings")

@@ -15,7 +15,7 @@ from typing import Any, BinaryIO, Final
 from analyzer.codec import hook_words as say
 from analyzer.codec.foreign import UNREADABLE, Broken, ForeignRecord
 from analyzer.codec.foreign_stream import PlainStream
-from analyzer.codec.foreign_times import Times, moment
+from analyzer.codec.foreign_times import Times
 from analyzer.codec.har_scan import Element, scan_entries
 from analyzer.codec.hook_values import read_arguments, read_value
 from analyzer.codec.migrate import FormatProblem
@@ -123,7 +123,7 @@ class _HookLines:
         return dataclasses.replace(record, seq=self._next(), source=self._source, stamp=at)
 
     def _event(self, words: say.Words) -> Iterator[ForeignRecord]:
-        at = self.times.stamp(*(moment(words.get(key)) for key in say.TIME))
+        at = self.times.read(*(words.get(key) for key in say.TIME))
         mark = _mark(words)
         if mark:
             details = {key: str(words[key])[:_TEXT_LIMIT] for key in sorted(words) if key not in {"mark", *say.TIME}}

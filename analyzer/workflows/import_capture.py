@@ -13,7 +13,7 @@ from typing import BinaryIO, Final, Protocol, TypeAlias
 
 from analyzer import __version__
 from analyzer.capture.interruption import Interrupted, Stop
-from analyzer.codec.foreign import IMPORT_CLOCK, UNTIMED_CLOCK, ForeignRecord, Kind, stamp
+from analyzer.codec.foreign import IMPORT_CLOCK, UNTIMED_CLOCK, UNZONED_CLOCK, ForeignRecord, Kind, stamp
 from analyzer.codec.har import read_har
 from analyzer.codec.hook_lines import read_hook_lines
 from analyzer.codec.mitm import read_mitm
@@ -48,6 +48,8 @@ _OFTEN: Final = 256
 _NAMED: Final = 3
 _ANY_TIME: Final = 100 * 366 * 86_400 * 1_000_000
 """How far off an untimed record may be, in microseconds: a century, so that no choice is ordered against it."""
+_ANY_ZONE: Final = 14 * 3600 * 1_000_000
+"""How far off UTC a clock may be that names no zone, in microseconds: from UTC-12 to UTC+14."""
 
 
 class View(Protocol):
@@ -183,8 +185,11 @@ class _Import:
         intake.end()
         first, last, statement = stamp(intake.first_us), stamp(intake.last_us), self._order.statement
         recording.append(ClockSample(1, IMPORTER, first, IMPORT_CLOCK, 0, 0))
-        if intake.untimed:
+        if UNTIMED_CLOCK in intake.clocks:
             recording.append(ClockSample(2, IMPORTER, first, UNTIMED_CLOCK, 0, _ANY_TIME))
+        if UNZONED_CLOCK in intake.clocks:
+            unsure = 0 if self._of_one_zone(intake) else _ANY_ZONE
+            recording.append(ClockSample(3, IMPORTER, first, UNZONED_CLOCK, 0, unsure))
         stated = statement.records(intake.first_us)
         details = {"strategy": Strategy.IMPORT.value}
         recording.append(Mark(1, IMPORTER, first, MarkKind.RECORDING_STARTED, details))
@@ -202,6 +207,11 @@ class _Import:
                 when = "before the first" if mark.stamp.wall_us < intake.first_us else "after the last"
                 self._view.message(f"The time stated for {mark.kind.value} lies {when} record of the import.")
 
+    def _of_one_zone(self, intake: Intake) -> bool:
+        """Say whether all times are of one file that names no zone, those stated being counted from its first."""
+        relative = all(at.relative for _, at in self._order.statement.marks)
+        return relative and len(intake.unzoned) == 1 and IMPORT_CLOCK not in intake.clocks
+
     def _tell(self, session_id: str, intake: Intake) -> None:
         view, unknown = self._view, self._hooks.unknown
         if unknown:
@@ -211,6 +221,13 @@ class _Import:
         if intake.others:
             flows = counted(intake.others, "flow names", "flows name")
             view.message(f"{flows} another app as sender: not counted against this one.")
+        for name, number in intake.unzoned:
+            records = counted(number, "record", "records")
+            view.message(
+                f"{records} of {name} tell times without a zone: they are taken for UTC and may be off by up to "
+                "14 hours, so near to a stated choice phases stay unknown. Without a zone, state seconds after the "
+                "first record (+12.5)."
+            )
         for words in (*far_apart(self._spans), *long_ones(self._spans)):
             view.message(words)
         for mark, at in self._order.statement.marks:

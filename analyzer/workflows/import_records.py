@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import Final, TypeAlias, TypeVar
 
 from analyzer.analysis.owners import UNPROVEN
-from analyzer.codec.foreign import UNTIMED_CLOCK, Broken, ForeignRecord, stamp
+from analyzer.codec.foreign import UNTIMED_CLOCK, UNZONED_CLOCK, Broken, ForeignRecord, stamp
 from analyzer.codec.migrate import FormatProblem
 from analyzer.model.clock import Micros
 from analyzer.model.evidence import (
@@ -34,6 +34,7 @@ INLINE_LIMIT: Final = 1024 * 1024
 
 _BOUNDS: Final = frozenset({MarkKind.RECORDING_STARTED, MarkKind.RECORDING_ENDED})
 _TORN: Final = ("ends in the middle", "ends early", "cut off", "truncated")
+_ZONES: Final = "they may be off by up to 14 hours, phase not decidable so near to a choice of a stated time"
 _OPENINGS: Final = (Request, Connection, Refusal)
 _DATED: Final = (*_OPENINGS, Message, Event, Mark)
 """Records whose own time decides something; an answer without one belongs to its request."""
@@ -48,7 +49,7 @@ class Intake:
 
     `first_us` and `last_us` bound the times of the records, 0 before there is one. `marks` are those the captures
     brought; where a recording began and ended is not taken from them. `broken` tells of the first record that could not
-    be read, `untimed` whether a record told no time.
+    be read, `clocks` are those on which records stand, `unzoned` the records whose times name no zone, by file.
     """
 
     def __init__(self, writer: RecordingWriter, package: str, hooks: HookNames) -> None:
@@ -61,8 +62,9 @@ class Intake:
         self._package = package
         self._hooks = hooks
         self._early: list[Gap] = []
-        self._cut = self._undated = self._foreign = 0
-        self.untimed = False
+        self._cut = self._undated = self._foreign = self._unzoned = 0
+        self.clocks: set[str] = set()
+        self.unzoned: list[tuple[str, int]] = []
         self._span: tuple[Micros, Micros] = (0, 0)
 
     def take(self, record: ForeignRecord, file: str) -> None:
@@ -81,11 +83,15 @@ class Intake:
             self.gap(GapKind.RECORD_INVALID, f"{file}: record {record.seq}", str(problem)[:500], record.stamp.wall_us)
             return
         self.records += 1
-        if record.stamp.domain == UNTIMED_CLOCK:
-            self.untimed = True
-            self._undated += isinstance(record, _DATED)
+        self._count_clock(record)
         self.flows += isinstance(record, _OPENINGS)
         self.events += isinstance(record, Event)
+
+    def _count_clock(self, record: Kept) -> None:
+        domain = record.stamp.domain
+        self.clocks.add(domain)
+        self._undated += domain == UNTIMED_CLOCK and isinstance(record, _DATED)
+        self._unzoned += domain == UNZONED_CLOCK and isinstance(record, _DATED)
 
     def begin_file(self) -> None:
         """Begin to count the times of a file."""
@@ -102,6 +108,12 @@ class Intake:
             why = f"{self._undated} {records} no time that can be read: shown beside the neighbour, phase not decidable"
             self.gap(GapKind.CLOCK_UNCERTAIN, file, why)
             self._undated = 0
+        if self._unzoned:
+            self.unzoned.append((file, self._unzoned))
+            names = "record names" if self._unzoned == 1 else "records name"
+            why = f"{self._unzoned} {names} times without a zone, which are taken for UTC: {_ZONES}"
+            self.gap(GapKind.CLOCK_UNCERTAIN, file, why)
+            self._unzoned = 0
         if self._foreign:
             named = "1 request names" if self._foreign == 1 else f"{self._foreign} requests name"
             self.gap(GapKind.TRAFFIC_OPAQUE, file, f"{named} {UNPROVEN}")

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from analyzer.codec.foreign_times import Times, duration, epoch, iso, moment, seconds
+from analyzer.codec.foreign_times import Times, duration, epoch, iso, moment, seconds, zoned
 
 AT = 1_700_000_000_123_456
 
@@ -71,6 +71,19 @@ def test_seconds_are_rounded_half_to_even_on_their_decimal_text(value):
 def test_a_duration_is_in_milliseconds_and_never_negative():
     assert duration(1.5) == 1500
     assert [duration(value) for value in (-1, None, "5", float("nan"), 1e300, True)] == [0] * 6
+
+
+def test_times_without_a_zone_stand_on_a_clock_of_their_own():
+    times = Times()
+    assert [times.read(text).domain for text in ("2023-11-14T22:13:20", "2023-11-14", "2023-11-14 22:13:20.5")] == [
+        "import:unzoned"
+    ] * 3
+    told = ("2023-11-14T22:13:20Z", "2023-11-15T06:13:20+0800", "2023-11-14 22:13:20 GMT", "1700000000", AT)
+    assert [times.read(value).domain for value in told] == ["import"] * 5
+    assert all(zoned(value) for value in told)
+    for digits in ("20260131040010", "202601310400", 20260131040010123, "2612-01-01T00:00:00Z", "1999-12-31T23:59:59Z"):
+        assert times.read(digits, None).domain == "import:untimed"
+    assert times.read(None, "2023-11-14T22:13:20").wall_us == 1_700_000_000_000_000
 
 
 def test_a_record_without_a_time_stands_beside_the_one_before_on_a_clock_of_its_own():

@@ -115,6 +115,23 @@ def test_an_entry_whose_time_cannot_be_read_is_in_no_phase_where_a_choice_was_ma
     assert set(phases(home, never)) == {Phase.INITIAL}
 
 
+def test_what_a_clock_without_a_zone_tells_is_no_breach_by_a_choice_within_hours_of_it(home, bring):
+    local = [traffic.told(second, THIRD) | {"startedDateTime": f"{T0}{second:02d}"} for second in (1, 3)]
+    said, stated = Said(), state(None, f"{T0}02Z", "", no_consent=False)
+    session = bring(traffic.har(*local), statement=stated, said=said)
+    document = analyze(home, session, Lens()).document
+    assert {one.phase for one in document.observations if one.channel == "network"} == {Phase.UNKNOWN}
+    assert Outcome.VIOLATED not in {one.outcome for one in document.verdicts if "191.3.1" in one.rule}
+    (gap,) = [gap for gap in document.gaps if gap.kind == "clock_uncertain"]
+    assert (gap.subject, gap.why[:34]) == ("a.har", "2 records name times without a zon")
+    assert any("2 records of a.har tell times without a zone" in line for line in said)
+    # counted from the first record, or hours away, the zone does not matter
+    relative = bring(traffic.har(*local), statement=state(None, "+1", "", no_consent=False))
+    assert phases(home, relative) == [Phase.INITIAL, Phase.ACCEPTED]
+    late = bring(traffic.har(*local), statement=state(None, "2026-02-01T12:00:00Z", "", no_consent=False))
+    assert set(phases(home, late)) == {Phase.INITIAL}
+
+
 def test_sending_an_identifier_before_the_stated_acceptance_is_a_breach_that_says_what_it_rests_on(home, bring):
     capture = traffic.har(traffic.told(1, THIRD), traffic.told(3))
     session = bring(capture, statement=state(None, f"{T0}02Z", "", no_consent=False))

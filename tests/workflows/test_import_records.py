@@ -57,7 +57,7 @@ def test_records_without_a_time_are_one_gap_per_file_and_their_answers_are_not_c
     (line,) = written(intake, Source.GAPS)
     assert GapKind.CLOCK_UNCERTAIN.value in line
     assert "2 records tell no time" in line
-    assert intake.untimed
+    assert UNTIMED_CLOCK in intake.clocks
 
 
 def test_responses_without_content_are_one_gap_per_file(intake):
