@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
-from itertools import pairwise
+from itertools import chain, pairwise
 from typing import Final
 
 from analyzer.analysis.facts import Fact, Facts
@@ -224,7 +224,7 @@ def _pair(pair: Pair, world: World) -> Answer:
     sure = _pairs(first.sure, then.sure, pair, fits, {Truth.YES})
     if sure:
         return Answer(Truth.YES, _explain(words, Truth.YES, sure, (), *asked), sure)
-    everything = (*first.sure, *first.maybe), (*then.sure, *then.maybe)
+    everything = chain(first.sure, first.maybe), chain(then.sure, then.maybe)
     possible = _pairs(*everything, pair, fits, {Truth.YES, Truth.UNKNOWN})
     hidden = Truth.UNKNOWN in (first.truth, then.truth) and Truth.NO not in (first.truth, then.truth)
     truth = Truth.UNKNOWN if possible or hidden else Truth.NO
@@ -232,7 +232,7 @@ def _pair(pair: Pair, world: World) -> Answer:
 
 
 def _pairs(
-    first: Sequence[Fact], then: Sequence[Fact], pair: Pair, fits: Callable[[Fact, Fact], Truth], enough: set[Truth]
+    first: Iterable[Fact], then: Iterable[Fact], pair: Pair, fits: Callable[[Fact, Fact], Truth], enough: set[Truth]
 ) -> tuple[Fact, ...]:
     groups: dict[tuple[str, ...], list[Fact]] = {}
     for fact in then:
