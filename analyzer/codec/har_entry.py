@@ -8,7 +8,7 @@ from dataclasses import replace
 from typing import Any, Final
 
 from analyzer.codec.foreign import ForeignRecord
-from analyzer.codec.foreign_hosts import Address, is_address, is_name, split_authority, split_url
+from analyzer.codec.foreign_hosts import Address, is_name, split_authority, split_url
 from analyzer.codec.foreign_times import Times, duration, epoch
 from analyzer.codec.har_body import (
     base64_bytes,
@@ -234,7 +234,7 @@ def _address(request: Mapping[str, Any], fields: list[tuple[str, str]], pseudo: 
     if request.get("method") == "CONNECT" and "://" not in url:
         url = f"https://{url or named}"
     address = split_url(url)
-    if not address.host or is_address(address.host):
+    if not address.host:  # an address stays: what a request says of itself does not tell whose that is
         host = split_authority(named)[0] if address.scheme in _REMOTE else ""
         address = address._replace(host=host) if is_name(host) else address
     query = named_pairs(request.get("queryString"))

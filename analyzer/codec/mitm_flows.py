@@ -8,7 +8,7 @@ from typing import Any, Final
 from mitmproxy import dns
 
 from analyzer.codec.foreign import ForeignRecord
-from analyzer.codec.foreign_hosts import host_name, is_address, is_name, port_number, split_authority
+from analyzer.codec.foreign_hosts import host_name, is_name, port_number, split_authority
 from analyzer.codec.foreign_times import Times, seconds
 from analyzer.codec.mitm_fields import Fields, Opening, Plan, State
 from analyzer.model.clock import Stamp
@@ -246,17 +246,18 @@ def _server(state: State) -> tuple[str, int]:
 
 
 def _destination(request: State, headers: tuple[tuple[str, str], ...], peer: Peer) -> str:
-    """Give the host that a request is meant for: its own authority or Host header, its URL, the TLS server name."""
-    authority = _text(request.get("authority") or "")
-    if not authority:
-        authority = next((value for name, value in headers if name.lower() in {"host", ":authority"}), "")
-    if authority:
-        host = split_authority(authority)[0]
-        if is_name(host) or is_address(host):
-            return host
+    """Give the host that a request went to: its URL's; for an address, the server name that TLS has proven.
+
+    What the request says of itself (its authority, its Host header) counts only where nothing else names a host.
+    """
     host = request["host"]
     host = host_name(host if type(host) is str else _text(host))
-    return peer.sni if peer.sni and not is_name(host) else host
+    if is_name(host):
+        return host
+    if peer.sni or host:
+        return peer.sni or host
+    authority = _text(request.get("authority") or "")
+    return split_authority(authority or next((value for name, value in headers if name.lower() == "host"), ""))[0]
 
 
 def _refusal(broken_off: str, state: State, request: State | None) -> str:

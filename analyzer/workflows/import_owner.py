@@ -1,10 +1,11 @@
-"""Whose an imported request is: the importer's app's, unless the request itself names another app."""
+"""Whose an imported request is, and whom it went to, as far as the request itself says otherwise."""
 
 from __future__ import annotations
 
 from dataclasses import replace
 
 from analyzer.analysis.owners import names_other_app
+from analyzer.codec.foreign_hosts import is_name, split_authority
 from analyzer.model.evidence import Request
 from analyzer.model.vocabulary import Owner
 
@@ -12,3 +13,10 @@ from analyzer.model.vocabulary import Owner
 def owned(request: Request, package: str) -> Request:
     """Give the request, `other`'s where it names another app as its sender."""
     return replace(request, owner=Owner.OTHER) if names_other_app(request, package) else request
+
+
+def names_other_host(request: Request) -> bool:
+    """Say whether the Host header names another host than the one that the request went to."""
+    named = next((value for name, value in request.headers if name.lower() == "host"), "")
+    host = split_authority(named)[0]
+    return is_name(host) and host != request.host

@@ -26,7 +26,7 @@ from analyzer.model.evidence import (
 from analyzer.model.vocabulary import GapKind, MarkKind, Owner
 from analyzer.store.recording import RecordingWriter
 from analyzer.workflows.import_hooks import HookNames
-from analyzer.workflows.import_owner import owned
+from analyzer.workflows.import_owner import names_other_host, owned
 from analyzer.workflows.import_statement import IMPORTER
 
 INLINE_LIMIT: Final = 1024 * 1024
@@ -35,6 +35,9 @@ INLINE_LIMIT: Final = 1024 * 1024
 _BOUNDS: Final = frozenset({MarkKind.RECORDING_STARTED, MarkKind.RECORDING_ENDED})
 _TORN: Final = ("ends in the middle", "ends early", "cut off", "truncated")
 _ZONES: Final = "they may be off by up to 14 hours, phase not decidable so near to a choice of a stated time"
+_MASK: Final = (
+    "in its Host header another host than the one it went to, and an app can write that itself: told is where it went"
+)
 _OPENINGS: Final = (Request, Connection, Refusal)
 _DATED: Final = (*_OPENINGS, Message, Event, Mark)
 """Records whose own time decides something; an answer without one belongs to its request."""
@@ -62,7 +65,7 @@ class Intake:
         self._package = package
         self._hooks = hooks
         self._early: list[Gap] = []
-        self._cut = self._undated = self._foreign = self._unzoned = 0
+        self._cut = self._undated = self._foreign = self._unzoned = self._masked = 0
         self.clocks: set[str] = set()
         self.unzoned: list[tuple[str, int]] = []
         self._span: tuple[Micros, Micros] = (0, 0)
@@ -118,6 +121,10 @@ class Intake:
             named = "1 request names" if self._foreign == 1 else f"{self._foreign} requests name"
             self.gap(GapKind.TRAFFIC_OPAQUE, file, f"{named} {UNPROVEN}")
             self._foreign = 0
+        if self._masked:
+            named = "1 request names" if self._masked == 1 else f"{self._masked} requests name"
+            self.gap(GapKind.TRAFFIC_OPAQUE, file, f"{named} {_MASK}")
+            self._masked = 0
         return self._span
 
     def end(self) -> None:
@@ -160,6 +167,7 @@ class Intake:
                 request = owned(record, self._package)
                 self.others += request.owner is Owner.OTHER
                 self._foreign += request.owner is Owner.OTHER
+                self._masked += names_other_host(request)
                 self._see(request.end.wall_us)
                 return self._placed(request)
             case Message():

@@ -78,8 +78,10 @@ def test_pseudo_headers_complete_what_the_url_lacks_and_are_no_headers():
     assert found.headers == (("a", "b"),)
 
 
-def test_a_host_header_names_the_host_behind_an_address():
-    assert request_of(url="https://203.0.113.5/x", headers=[["Host", "real.example.com"]]).host == "real.example.com"
+def test_a_host_header_names_the_host_only_where_the_url_names_none():
+    assert request_of(url="https://203.0.113.5/x", headers=[["Host", "real.example.com"]]).host == "203.0.113.5"
+    assert request_of(url="https://a.example/x", headers=[["Host", "real.example.com"]]).host == "a.example"
+    assert request_of(url="/only/path", headers=[["Host", "real.example.com"]]).host == "real.example.com"
     assert request_of(url="/only/path", headers=[["Host", "real.example.com:8443"]]).port == 8443
 
 

@@ -36,8 +36,20 @@ def test_an_exchange_becomes_a_request_and_a_response_of_one_flow():
 @pytest.mark.parametrize(
     ("changes", "host"),
     [
-        ({"request__headers": [(b"Host", b"Real.example.com:99")]}, "real.example.com"),
-        ({"request__authority": b"h2.example.com"}, "h2.example.com"),
+        ({"request__headers": [(b"Host", b"other.example.com:99")]}, "address"),
+        ({"request__authority": b"h2.example.com"}, "address"),
+        (
+            {"request__host": "", "request__headers": [(b"Host", b"Real.example.com:99")], "client_conn__sni": None},
+            "real.example.com",
+        ),
+        (
+            {
+                "request__host": "203.0.113.9",
+                "request__headers": [(b"Host", b"other.example.com")],
+                "client_conn__sni": None,
+            },
+            "203.0.113.9",
+        ),
         ({"request__authority": b"a b"}, "address"),
         ({"request__host": "203.0.113.9", "client_conn__sni": "sni.example.com"}, "sni.example.com"),
         ({"request__host": "203.0.113.9", "client_conn__sni": None}, "203.0.113.9"),
@@ -45,7 +57,7 @@ def test_an_exchange_becomes_a_request_and_a_response_of_one_flow():
         ({"request__host": b"old.example.com"}, "old.example.com"),
     ],
 )
-def test_the_host_is_the_one_the_request_is_meant_for(changes, host):
+def test_the_host_is_the_one_the_request_went_to(changes, host):
     assert records(tflow.tflow(), **changes)[0].host == host
 
 

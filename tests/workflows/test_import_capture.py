@@ -7,7 +7,7 @@ import traffic
 
 from analyzer.capture.interruption import Interrupted, Stop
 from analyzer.model.evidence import Mark
-from analyzer.model.vocabulary import GapKind, Outcome, Owner, Phase, SessionKind, Strategy
+from analyzer.model.vocabulary import GapKind, Outcome, Owner, Party, Phase, SessionKind, Strategy
 from analyzer.store.problems import EvidenceRefused
 from analyzer.store.reader import read_session
 from analyzer.store.verify import verify
@@ -194,6 +194,17 @@ def test_a_flow_that_names_another_app_does_not_count_against_this_one(home, bri
     assert any("1 flow names another app" in line for line in said)
     (gap,) = [gap for gap in document.gaps if gap.kind == "traffic_opaque"]
     assert (gap.subject, gap.why[:30]) == ("a.har", "1 request names another app as")
+
+
+def test_a_host_that_only_a_header_names_receives_nothing(home, bring):
+    hidden = traffic.told(1, "198.51.100.5")
+    hidden["request"]["headers"] = [{"name": "Host", "value": "api.example.com"}]
+    document = analyze(home, bring(traffic.har(hidden, traffic.told(2, "api.example.com"))), Lens()).document
+    told = {one.flow_index: one.recipient for one in document.observations if one.recipient}
+    assert (told[0].host, told[0].party, told[1].party) == ("198.51.100.5", Party.UNKNOWN, Party.FIRST)
+    assert "for documentation" in told[0].reasoning
+    (gap,) = [gap for gap in document.gaps if "Host header" in gap.why]
+    assert (gap.subject, gap.why[:15]) == ("a.har", "1 request names")
 
 
 def test_what_is_broken_is_a_gap_with_its_place_and_the_rest_is_kept(home, bring):

@@ -5,7 +5,7 @@ import pytest
 from analyzer.codec.foreign import stamp
 from analyzer.model.evidence import Body, Peer, Request
 from analyzer.model.vocabulary import Owner
-from analyzer.workflows.import_owner import owned
+from analyzer.workflows.import_owner import names_other_host, owned
 
 
 @pytest.mark.parametrize(
@@ -40,3 +40,20 @@ def test_a_request_is_another_apps_only_where_it_says_so(name, value, owner):
         Peer("", 0),
     )
     assert owned(request, "com.example").owner is owner
+
+
+@pytest.mark.parametrize(
+    ("host", "header", "other"),
+    [
+        ("203.0.113.5", "api.example.com", True),
+        ("cdn.example", "api.example.com:8443", True),
+        ("api.example.com", "API.example.com:443", False),
+        ("203.0.113.5", "203.0.113.5", False),
+        ("a.example", "", False),
+    ],
+)
+def test_a_host_header_that_names_another_host_is_seen(host, header, other):
+    headers = (("host", header),) if header else ()
+    at = stamp(1)
+    request = Request(1, "s", at, at, "f", "GET", "https", host, 443, "/", "HTTP/1.1", headers, Body(0), Peer("", 0))
+    assert names_other_host(request) is other
