@@ -31,6 +31,7 @@ from analyzer.workflows.home import Home, UsageProblem
 from analyzer.workflows.import_files import Original, settle, staged
 from analyzer.workflows.import_hooks import HookNames
 from analyzer.workflows.import_records import Intake
+from analyzer.workflows.import_same import SameFiles
 from analyzer.workflows.import_spans import Span, counted, far_apart, long_ones
 from analyzer.workflows.import_statement import IMPORTER, Statement
 from analyzer.workflows.sealing import seal_session
@@ -80,9 +81,9 @@ class ImportOrder:
 def import_captures(home: Home, order: ImportOrder, view: View, stop: Stop) -> str:
     """Import captures into a new session, seal it, and give its id.
 
-    Raises `UsageProblem` and `EvidenceRefused` before anything is kept, also where not one record could be read or the
-    captures tell of a choice although the importer states that there was none, and `Interrupted` with the session's id
-    after a person's wish to stop: what was read until then is sealed.
+    Raises `UsageProblem` and `EvidenceRefused` before anything is kept, also where not one record could be read, one
+    capture was given twice, or the captures tell of a choice although the importer states that there was none, and
+    `Interrupted` with the session's id after a person's wish to stop: what was read until then is sealed.
     """
     _check_package(order.package)
     persona = load_persona(order.persona) if order.persona else Persona("", {})
@@ -134,6 +135,8 @@ class _Import:
         self._stop = stop
         self._hooks = HookNames(packs.catalog)
         self._spans: list[Span] = []
+        self._same = SameFiles()
+        self._twice = ""
 
     def run(self, info: SessionInfo, files: Sequence[Original]) -> str:
         """Read every file, seal, and give the session's id."""
@@ -161,8 +164,8 @@ class _Import:
     def _refusal(self, intake: Intake) -> EvidenceRefused | UsageProblem | None:
         """Say why nothing of what was read is kept."""
         contradiction = self._order.statement.contradiction(intake.marks)
-        if contradiction:
-            return UsageProblem(f"{contradiction} Nothing was imported.")
+        if contradiction or self._twice:
+            return UsageProblem(f"{contradiction or self._twice} Nothing was imported.")
         if intake.broken and not intake.records and not self._stop.is_set():
             return EvidenceRefused(f"Not one record could be read ({intake.broken:.500}): nothing was imported.")
         return None
@@ -172,11 +175,16 @@ class _Import:
         intake.begin_file()
         with open_plain(original.path) as file:
             for number, record in enumerate(READERS[original.kind](file, source), 1):
+                if len(self._order.files) > 1:
+                    self._same.take(record)
                 intake.take(record, original.name)
                 if number % _OFTEN == 0:
                     self._view.at(file.tell(), intake.records)
                     if self._stop.is_set():
                         break
+        earlier = "" if self._stop.is_set() else self._same.end(original.name)
+        if earlier:
+            self._twice = self._twice or f"{original.name} holds the same records as {earlier}: give one of them."
         self._spans.append(Span(original.name, *intake.end_file(original.name)))
         self._view.at(original.size, intake.records)
 

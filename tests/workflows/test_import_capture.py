@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import gzip
 import json
 
 import pytest
@@ -219,6 +220,20 @@ def test_a_file_of_which_nothing_can_be_read_leaves_nothing_behind(home, bring):
     with pytest.raises(EvidenceRefused, match="Not one record"):
         bring(traffic.har({"nothing": 1}))
     assert home.workspace.sessions() == []
+
+
+def test_one_capture_in_two_files_is_refused_whatever_its_compression_and_line_ends(home, bring):
+    lines = [{"time": f"{T0}0{at}Z", "api": "android.os.Build.getSerial()", "result": "x"} for at in (1, 2)]
+    plain = "\n".join(map(json.dumps, lines)).encode()
+    names = ("d.jsonl", "d.jsonl.gz", "e.har")
+    for other in (gzip.compress(plain), plain + b"\n", plain.replace(b"\n", b"\r\n")):
+        with pytest.raises(UsageProblem, match=r"d\.jsonl\.gz holds the same records as d\.jsonl: .* Nothing was"):
+            bring(plain, other, names=names)
+    assert home.workspace.sessions() == []
+    bring(plain, gzip.compress(plain.replace(b"02Z", b"03Z")), names=names)
+    entries = traffic.har(traffic.told(1))
+    with pytest.raises(UsageProblem, match="same records"):
+        bring(entries, json.dumps(json.loads(entries), indent=1).encode(), names=("a.har", "b.har"))
 
 
 def test_a_wish_to_stop_seals_what_was_read_and_states_the_gap(home, bring):
