@@ -96,7 +96,7 @@ def har_entry(flow: Flow, seen: Sequence[ObservationEntry], read_blob: BlobReade
 
 
 def _request(request: Request, data: bytes) -> Entry:
-    query = request.target.partition("?")[2].partition("#")[0]
+    query = request.target.partition("?")[2]
     entry: Entry = {
         "method": request.method,
         "url": _url(request),
@@ -204,7 +204,7 @@ def _url(request: Request) -> str:
     host = f"[{request.host}]" if ":" in request.host else quote(request.host, safe=_IN_HOST)
     port = "" if _PORTS.get(request.scheme) == request.port or not request.port else f":{request.port}"
     target = request.target if request.target.startswith("/") else f"/{request.target}" if request.target else "/"
-    return f"{request.scheme or 'http'}://{host}{port}{target}"
+    return f"{request.scheme or 'http'}://{host}{port}{target.replace('#', '%23')}"
 
 
 def _pairs(pairs: Iterable[Sequence[str]]) -> list[Entry]:

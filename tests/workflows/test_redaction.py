@@ -121,7 +121,7 @@ def test_a_value_in_the_name_of_a_host_a_header_or_a_call_is_left_in_no_format(t
         "startedDateTime": "2026-01-31T04:00:01Z",
         "request": {
             "method": imei,
-            "url": f"https://{imei}.dns.example/p",
+            "url": f"https://{imei}.dns.example/p?a={imei}&b=2",
             "headers": [{"name": f"X-{imei}", "value": "1"}],
         },
         "response": {"status": 200, "statusText": f"OK {imei}", "headers": [{"name": f"Y-{imei}", "value": "1"}]},
@@ -151,4 +151,7 @@ def test_a_value_in_the_name_of_a_host_a_header_or_a_call_is_left_in_no_format(t
     assert [name for name, data in made.items() if imei.encode() in data] == []
     shown = namer(home.workspace)("id.imei", imei)
     assert all(f"{shown}.dns.example".encode() in made[name] for name in ("json", "html", "csv", "mitm"))
-    assert urlsplit(json.loads(made["har"])["log"]["entries"][0]["request"]["url"]).netloc.endswith(".dns.example")
+    asked = json.loads(made["har"])["log"]["entries"][0]["request"]
+    url = urlsplit(asked["url"])
+    assert (url.netloc[-12:], url.query[-4:], url.fragment) == (".dns.example", "&b=2", "")
+    assert asked["queryString"] == [{"name": "a", "value": shown}, {"name": "b", "value": "2"}]
