@@ -10,6 +10,7 @@ from typing import Final
 from analyzer.model.vocabulary import Channel, FlowKind, HookStatus, Outcome, Tier
 from analyzer.report.document import ResultDocument
 from analyzer.report.document_results import DecisionEntry, ObservationEntry, VerdictEntry
+from analyzer.report.instants import elapsed
 
 _SEVERITY: Final = (
     Outcome.VIOLATED,
@@ -26,6 +27,15 @@ def start_us(document: ResultDocument) -> int:
     """Give the first instant of the session; its creation where nothing was recorded."""
     starts = [recording.start_us for recording in document.recordings if recording.start_us is not None]
     return min(starts, default=document.session.created_us)
+
+
+def since_start(document: ResultDocument, at_us: int) -> str:
+    """Give an instant from the start of its recording, which is named where there are several."""
+    several = len(document.recordings) > 1
+    for one in document.recordings if several else ():
+        if one.start_us is not None and one.end_us is not None and one.start_us <= at_us <= one.end_us:
+            return f"{elapsed(at_us, one.start_us)} of {one.name}"
+    return elapsed(at_us, start_us(document))
 
 
 def instants(document: ResultDocument) -> dict[str, int]:

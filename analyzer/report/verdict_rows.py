@@ -13,10 +13,9 @@ from rich.text import Text
 from analyzer.model.vocabulary import Outcome
 from analyzer.report.document import ResultDocument
 from analyzer.report.document_results import DecisionEntry, VerdictEntry
-from analyzer.report.instants import elapsed
 from analyzer.report.labels import Language, counted, label, title
 from analyzer.report.sentences import told
-from analyzer.report.summary import by_instrument, by_severity, decisions_by_rule, first_us, instants, start_us
+from analyzer.report.summary import by_instrument, by_severity, decisions_by_rule, first_us, instants, since_start
 from analyzer.report.text import shown
 
 ROOMY: Final = 140
@@ -40,14 +39,13 @@ _WHOLE: Final = frozenset({"outcome", "rule", "evidence", "first"})
 
 def print_instruments(document: ResultDocument, out: Console, language: Language) -> None:
     """Print one line per instrument (rule pack): its outcomes counted, and what the met ones rest on."""
-    start = start_us(document)
     for one in by_instrument(document):
         line = Text(f"{shown(one.pack, _CELL)}: ", style="bold")
         for position, (outcome, count) in enumerate(one.outcomes):
             line.append(", " if position else "", style="default")
             line.append(f"{label('outcome', outcome, language)} {count}", style=f"not bold {STYLES[Outcome(outcome)]}")
         out.print(line)
-        first = None if one.first_us is None else elapsed(one.first_us, start)
+        first = None if one.first_us is None else since_start(document, one.first_us)
         if facts := _facts(one.evidence, first, label("tier", one.tier, language) if one.tier else "", language):
             out.print(Padding(Text(facts), _INDENT))
 
@@ -107,10 +105,10 @@ def _facts(evidence: int, first: str | None, tier: str, language: Language) -> s
 
 
 def _rows(document: ResultDocument, language: Language) -> Iterator[_Row]:
-    known, start, decisions = instants(document), start_us(document), decisions_by_rule(document)
+    known, decisions = instants(document), decisions_by_rule(document)
     for verdict in by_severity(document):
         at_us = first_us(verdict.evidence, known)
-        first = None if at_us is None else elapsed(at_us, start)
+        first = None if at_us is None else since_start(document, at_us)
         yield _Row(verdict, first, decisions.get(verdict.rule), language)
 
 

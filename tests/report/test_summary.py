@@ -14,6 +14,7 @@ from analyzer.report.summary import (
     by_severity,
     first_us,
     instants,
+    since_start,
     start_us,
     strongest,
     tally,
@@ -27,6 +28,15 @@ def test_time_starts_with_the_first_recording_else_with_the_session(document: Re
     assert start_us(document) == START
     empty = build_document(replace(session, recordings=()), Analysis("r"))
     assert start_us(empty) == session.info.created_us
+
+
+def test_an_instant_counts_from_its_recording_which_is_named_where_there_are_several(document: ResultDocument) -> None:
+    one = document.recordings[0]
+    assert since_start(document.model_copy(update={"recordings": (one,)}), one.start_us + 1_500_000) == "+1.500 s"
+    second = one.model_copy(update={"name": "2-refuse", "start_us": one.end_us + 10, "end_us": one.end_us + 9_000_000})
+    both = document.model_copy(update={"recordings": (one, second)})
+    assert since_start(both, second.start_us + 2_000_000) == "+2.000 s of 2-refuse"
+    assert since_start(both, second.end_us + 1).startswith("+"), "outside of both: from the session's start"
 
 
 def test_the_first_instant_of_evidence_is_the_earliest_that_is_known(document: ResultDocument) -> None:
