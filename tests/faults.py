@@ -155,7 +155,11 @@ def gone(workspace: Path, seconds: float = 60) -> bool:
     end = time.monotonic() + seconds
     while left_behind(workspace) and time.monotonic() < end:
         time.sleep(0.1)
-    return not left_behind(workspace)
+    left = left_behind(workspace)
+    words = dict(mentioning(f"{workspace}/"))
+    for pid in left:  # a failure that comes once in a thousand runs has to tell what it was
+        print("still there:", pid, words.get(pid))
+    return not left
 
 
 def session(workspace: Path) -> Path:
