@@ -43,6 +43,7 @@ from analyzer.workflows.decisions import adopt_decisions, read_decisions
 from analyzer.workflows.home import Home, UsageProblem
 from analyzer.workflows.time_limit import OutOfTime, at_most
 from analyzer.workflows.versions import MadeWith
+from analyzer.workflows.workers import WorkerKilled
 
 
 def is_bundle(path: Path) -> bool:
@@ -189,6 +190,8 @@ def _again(opened: _Opened) -> tuple[list[str], bool]:
             result, _, _ = judge(opened.session, lens, packs, made_with)  # named as there: what differs is the result
     except OutOfTime as problem:
         return [f"analysing it again by the packs in the bundle was given up: {problem}"], True
+    except WorkerKilled:
+        raise  # this machine's want of memory, and nothing that the bundle says
     except Exception as problem:  # noqa: BLE001 - what others wrote into the packs of a bundle may fail in any way
         return [f"the packs or the policy in the bundle cannot be used by this analyzer: {_first_line(problem)}"], True
     here = environment(result, packs)

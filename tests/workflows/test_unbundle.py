@@ -7,6 +7,7 @@ import zipfile
 from dataclasses import replace
 from hashlib import sha256
 from pathlib import Path
+from unittest.mock import Mock
 
 import pytest
 from tsa import LocalAuthority
@@ -20,13 +21,16 @@ from analyzer.store import keys
 from analyzer.store.bag import BagWriter
 from analyzer.store.problems import EvidenceRefused
 from analyzer.store.seal import seal
+from analyzer.workflows import unbundle
 from analyzer.workflows.analyze import Lens, analyze, stored
 from analyzer.workflows.bundle import Vouching, write_bundle
 from analyzer.workflows.check import check
 from analyzer.workflows.decisions import decide, decisions
 from analyzer.workflows.home import Home, UsageProblem
 from analyzer.workflows.sessions import sessions
+from analyzer.workflows.time_limit import OutOfTime
 from analyzer.workflows.unbundle import check_bundle, import_bundle, is_bundle
+from analyzer.workflows.workers import WorkerKilled
 
 SESSION = "20261123-200703-com.example-f67b"
 
@@ -332,6 +336,23 @@ def test_packs_that_cannot_be_read_are_told_and_not_an_error(bundle, home, tmp_p
     found = check_bundle(home, rewritten(bundle, tmp_path / "b.zip", change, sign=True))
     assert (found.intact, found.differs) == (True, True)
     assert "cannot be" in found.lines[-1]
+
+
+@pytest.mark.parametrize(
+    ("problem", "said"),
+    [(OutOfTime("it took longer than 300 s"), "was given up"), (RecursionError("too deep"), "cannot be used")],
+)
+def test_what_packs_of_others_make_fail_is_told_and_not_an_error(bundle, home, monkeypatch, problem, said):
+    monkeypatch.setattr(unbundle, "judge", Mock(side_effect=problem))
+    found = check_bundle(home, bundle)
+    assert (found.intact, found.differs) == (True, True)
+    assert said in found.lines[-1]
+
+
+def test_a_machine_without_memory_is_nothing_that_the_bundle_says(bundle, home, monkeypatch):
+    monkeypatch.setattr(unbundle, "judge", Mock(side_effect=WorkerKilled("free memory")))
+    with pytest.raises(WorkerKilled):
+        check_bundle(home, bundle)
 
 
 def test_a_time_stamp_is_held_against_the_root_that_is_named(origin, home, tmp_path):
