@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pickle
+from abc import abstractmethod
 from array import array
 from bisect import bisect_right
 from collections import deque
@@ -35,7 +36,30 @@ class Block(NamedTuple):
     data: bytes
 
 
-class Packed(Sequence[T]):
+class Numbered(Sequence[T]):
+    """Records by their numbers: what every sequence here does with numbers from behind, and with slices."""
+
+    @abstractmethod
+    def at(self, index: int) -> T:
+        """Give the record of a number from 0 on, which there is."""
+
+    @overload
+    def __getitem__(self, at: int) -> T: ...
+
+    @overload
+    def __getitem__(self, at: slice) -> Sequence[T]: ...
+
+    def __getitem__(self, at: int | slice) -> T | Sequence[T]:
+        """Give one record, or several."""
+        if isinstance(at, slice):
+            return tuple(self.at(one) for one in range(*at.indices(len(self))))
+        index = at + len(self) if at < 0 else at
+        if not 0 <= index < len(self):
+            raise IndexError(at)
+        return self.at(index)
+
+
+class Packed(Numbered[T]):
     """A sequence of records in blocks; what it gives is made anew each time, and equal."""
 
     def __init__(self, blocks: Iterable[Block]) -> None:
@@ -54,19 +78,8 @@ class Packed(Sequence[T]):
         for block in self._blocks:
             yield from unpack(block)
 
-    @overload
-    def __getitem__(self, at: int) -> T: ...
-
-    @overload
-    def __getitem__(self, at: slice) -> Sequence[T]: ...
-
-    def __getitem__(self, at: int | slice) -> T | Sequence[T]:
-        """Give one record, or several; quick for such as lie near those that were asked for last."""
-        if isinstance(at, slice):
-            return tuple(self[one] for one in range(*at.indices(len(self))))
-        index = at + len(self) if at < 0 else at
-        if not 0 <= index < len(self):
-            raise IndexError(at)
+    def at(self, index: int) -> T:
+        """Give one record; quick for such as lie near those that were asked for last."""
         number = bisect_right(self._ends, index)
         records = self._open.get(number)
         if records is None:
@@ -88,7 +101,7 @@ class Packed(Sequence[T]):
         return Packed, (self._blocks,)
 
 
-class Joined(Sequence[T]):
+class Joined(Numbered[T]):
     """Several sequences as one, none of them copied."""
 
     def __init__(self, *parts: Sequence[T]) -> None:
@@ -102,25 +115,16 @@ class Joined(Sequence[T]):
         """Give all records."""
         return chain.from_iterable(self._parts)
 
-    @overload
-    def __getitem__(self, at: int) -> T: ...
-
-    @overload
-    def __getitem__(self, at: slice) -> Sequence[T]: ...
-
-    def __getitem__(self, at: int | slice) -> T | Sequence[T]:
-        """Give one record, or several."""
-        if isinstance(at, slice):
-            return tuple(self[one] for one in range(*at.indices(len(self))))
-        rest = at + len(self) if at < 0 else at
+    def at(self, index: int) -> T:
+        """Give one record."""
         for part in self._parts:
-            if 0 <= rest < len(part):
-                return part[rest]
-            rest -= len(part)
-        raise IndexError(at)
+            if index < len(part):
+                return part[index]
+            index -= len(part)
+        raise IndexError(index)
 
 
-class Chosen(Sequence[T]):
+class Chosen(Numbered[T]):
     """Some records of a sequence, by their numbers in it; none is copied."""
 
     def __init__(self, records: Sequence[T], numbers: Sequence[int]) -> None:
@@ -131,17 +135,9 @@ class Chosen(Sequence[T]):
         """Count the records."""
         return len(self._numbers)
 
-    @overload
-    def __getitem__(self, at: int) -> T: ...
-
-    @overload
-    def __getitem__(self, at: slice) -> Sequence[T]: ...
-
-    def __getitem__(self, at: int | slice) -> T | Sequence[T]:
-        """Give one record, or several."""
-        if isinstance(at, slice):
-            return tuple(self._records[number] for number in self._numbers[at])
-        return self._records[self._numbers[at]]
+    def at(self, index: int) -> T:
+        """Give one record."""
+        return self._records[self._numbers[index]]
 
 
 def together(*parts: Sequence[T]) -> Sequence[T]:
