@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import secrets
 import time
+from collections.abc import Sequence
 from contextlib import suppress
 from pathlib import Path
 from typing import Any, Final
@@ -20,7 +21,10 @@ FOLDER: Final = "/data/local/tmp"
 _NAME: Final = "an-{}"
 _OURS: Final = re.compile(r"/data/local/tmp/an-[0-9a-f]{8}\b")
 _FOREIGN: Final = re.compile(r"\b(?:frida-server|hluda-server|florida-server|re\.frida\.server)\b")
-_PORTS: Final = range(30_000, 50_000)
+_PORTS: Final = range(20_000, 32_000)
+"""Below those that Android gives to outgoing connections (32768 and on), one of which may hold any port for a while."""
+_TRIES: Final = 3
+_IN_USE: Final = "Address already in use"
 _SECONDS_TO_LISTEN: Final = 15.0
 _PAUSE: Final = 0.2
 _ENDED: Final = "ended and removed"
@@ -36,11 +40,12 @@ class FridaServer:
     """One frida-server of ours on one device.
 
     `root` is the device's root kind. The name says nothing of Frida, because apps look for it, and the port is a free
-    one of loopback, so a server of somebody else stays untouched.
+    one of loopback, so a server of somebody else stays untouched: `ports` are tried in this order.
     """
 
-    def __init__(self, shell: AndroidShell, root: str) -> None:
+    def __init__(self, shell: AndroidShell, root: str, ports: Sequence[int] = ()) -> None:
         self._shell, self._root = shell, root
+        self._ports = ports or secrets.SystemRandom().sample(_PORTS, _TRIES)
         self._place = f"{FOLDER}/{_NAME.format(secrets.token_hex(4))}"
         self._local = 0
 
@@ -55,8 +60,10 @@ class FridaServer:
         self.remove_leftovers()
         self._push(program)
         self._check_version(program)
-        port = _PORTS[secrets.randbelow(len(_PORTS))]
-        said = self._shell.run_as_root(self._root, self._place, "-D", "-l", f"127.0.0.1:{port}")
+        for port in self._ports:
+            said = self._shell.run_as_root(self._root, self._place, "-D", "-l", f"127.0.0.1:{port}")
+            if not said.code or _IN_USE not in said.out + said.err:
+                break
         if said.code:
             raise EnvironmentProblem(f"frida-server did not start on {self._shell.serial}: {_words(said)}.")
         self._local = self._shell.forward(port)

@@ -28,6 +28,7 @@ CLUSTER = ("127.0.0.1", 27998)
 
 
 _CLOCK_SET_S = 600
+_READY = "ready\n"
 _KEPT: list[frida.core.Session] = []
 PYTHON = os.path.realpath(sys.executable)
 
@@ -64,11 +65,17 @@ def serve(words: list[str]) -> None:
     if "-D" in words:
         nothing = subprocess.DEVNULL
         command = [os.environ["SELF"], *(word for word in words if word != "-D")]
-        subprocess.Popen(command, stdin=nothing, stdout=nothing, stderr=nothing, start_new_session=True)
-        while not _listens(("127.0.0.1", port)):
-            time.sleep(0.05)
-        os._exit(0)
-    portal = Portal(port, CLUSTER[1])
+        child = subprocess.Popen(command, stdin=nothing, stdout=nothing, stderr=subprocess.PIPE, start_new_session=True)
+        told = child.stderr.readline().decode()
+        sys.stderr.write(told if told != _READY else "")
+        os._exit(told != _READY)
+    try:
+        portal = Portal(port, CLUSTER[1])
+    except frida.AddressInUseError as error:
+        sys.exit(f"Unable to start: Could not listen on address 127.0.0.1, port {port}: {error}")
+    with contextlib.suppress(BrokenPipeError):
+        sys.stderr.write(_READY)
+        sys.stderr.flush()
     signal.sigwait({signal.SIGTERM, signal.SIGINT})
     portal.stop()
 

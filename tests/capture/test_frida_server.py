@@ -50,6 +50,17 @@ def test_one_that_a_crash_left_behind_is_ended_by_the_next(android, program):
     server.stop()
 
 
+def test_a_port_of_the_device_that_is_taken_gives_way_to_the_next(android, program):
+    double = android(root="magisk")
+    shell = AndroidShell(double.serial, double.server)
+    shell.run("sh", "-c", "toybox nc -s 127.0.0.1 -p 20001 -L sleep 60 >/dev/null 2>&1 &")
+    with pytest.raises(EnvironmentProblem, match=r"did not start on .*Address already in use"):
+        FridaServer(shell, "magisk", [20_001]).start(program())
+    second = FridaServer(shell, "magisk", [20_001, 20_002])
+    assert second.start(program()).enumerate_processes() == []
+    second.stop()
+
+
 def test_another_version_is_refused_and_taken_away_again(android, program):
     double = android(root="magisk")
     before = double.snapshot()
