@@ -48,6 +48,7 @@ def _warnings(before: Side, after: Side) -> Iterator[str]:
         yield f"both sessions name the same version ({before.version or 'none'})"
     if {one.rule for one in before.judged} != {one.rule for one in after.judged}:
         yield "they were judged by different rules: `analyzer replay` judges both by today's"
+    yield from _warnings_of_results(before, after)
     if before.profile != after.profile:
         names = sorted({name for name, _ in before.profile.items() ^ after.profile.items()})
         yield f"they were judged by different settings ({', '.join(names)}): replay both with the same"
@@ -56,6 +57,16 @@ def _warnings(before: Side, after: Side) -> Iterator[str]:
     if before.unpinned != after.unpinned:
         yield _unpinned(before)
     yield from _warnings_of_devices(before, after)
+
+
+def _warnings_of_results(before: Side, after: Side) -> Iterator[str]:
+    names = sorted({name for name, _ in before.judged_by.items() ^ after.judged_by.items()})
+    if names:
+        more = f" and {len(names) - _MOST_MOVED} more" if len(names) > _MOST_MOVED else ""
+        yield (
+            f"their results were made by different packs or versions ({', '.join(names[:_MOST_MOVED])}{more}): "
+            "`analyzer replay` judges both by today's"
+        )
 
 
 def _warnings_of_devices(before: Side, after: Side) -> Iterator[str]:

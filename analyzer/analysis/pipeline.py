@@ -43,6 +43,7 @@ from analyzer.model.results import (
     Analysis,
     Call,
     Flow,
+    JudgedBy,
     Link,
     Observation,
     PolicyText,
@@ -153,8 +154,10 @@ def conclude(
     )
     in_app = seen.observations if calls else ()  # only calls tell of what an app does by itself
     findings, verdicts = judge(packs.rule_packs, Case(view, kinds, necessary))
+    judged_by = JudgedBy(tool_version, libraries or {}, packs.digests)
     return Analysis(
-        run_id=name_run(session.digest, packs.digests, tool_version, libraries or {}, app_type, given),
+        run_id=name_run(session.digest, judged_by, app_type, given),
+        judged_by=judged_by,
         calls=calls,
         flows=seen.flows,
         observations=seen.observations,

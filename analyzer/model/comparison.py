@@ -49,7 +49,8 @@ class Side:
     `watched` gives how long the longest recording of a phase lasted, by phase and strategy; `armed` the hooks that were
     in place, `fired` whether any of them was seen to work; `gaps` kind and subject of what could not be seen; `planted`
     the data types whose values were known, `policy` the digest of the privacy policy compared with, if there was one,
-    `unpinned` whether the app's own checks of certificates were taken away.
+    `unpinned` whether the app's own checks of certificates were taken away, `judged_by` versions and digests of what
+    made the result, by name.
     """
 
     session: str
@@ -63,6 +64,7 @@ class Side:
     planted: frozenset[str] = frozenset()
     policy: str = ""
     unpinned: bool = False
+    judged_by: Mapping[str, str] = field(default_factory=dict)
     watched: Mapping[tuple[Phase, str], Micros] = field(default_factory=dict)
     armed: frozenset[str] = frozenset()
     fired: bool = True

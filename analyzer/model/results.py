@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from hashlib import sha256
 
 from analyzer.model.carried import carried
 from analyzer.model.clock import Instant, Micros
@@ -353,10 +354,26 @@ class Claim:
 
 
 @dataclass(frozen=True, slots=True)
+class JudgedBy:
+    """By what a result was made: versions of the analyzer and of the libraries of detection, sha256 of each pack."""
+
+    analyzer: str = ""
+    libraries: Mapping[str, str] = field(default_factory=dict)
+    packs: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def packs_digest(self) -> str:
+        """Give one sha256 (hex) for all packs: over a line `name digest` for each, in the order of their names."""
+        lines = (f"{name} {digest}\n" for name, digest in sorted(self.packs.items()))
+        return sha256("".join(lines).encode()).hexdigest()
+
+
+@dataclass(frozen=True, slots=True)
 class Analysis:
     """Everything that `analyze()` gives; equal inputs give equal bytes. What there is very much of may be packed."""
 
     run_id: str
+    judged_by: JudgedBy = field(default_factory=JudgedBy)
     calls: tuple[Call, ...] = ()
     flows: Sequence[Flow] = ()
     observations: Sequence[Observation] = ()

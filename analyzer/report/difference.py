@@ -23,12 +23,6 @@ def differences(before: ResultDocument, after: ResultDocument, language: Languag
     ]
 
 
-def same_but_name(before: ResultDocument, after: ResultDocument) -> bool:
-    """Say whether two results are one but for the name of the run, which tells the packs and versions that made it."""
-    session = after.session.model_copy(update={"run_id": before.session.run_id})
-    return after.model_copy(update={"session": session}) == before
-
-
 def _verdicts(before: ResultDocument, after: ResultDocument, language: Language) -> Iterator[str]:
     old = {verdict.rule: verdict for verdict in before.verdicts}
     new = {verdict.rule: verdict for verdict in after.verdicts}

@@ -76,6 +76,20 @@ class ToolEntry(Entry):
     agent_sha256: Text = Field(description="SHA-256 of the Frida agent that was loaded, hex; empty when none was.")
 
 
+class JudgedByEntry(Entry):
+    """By what the evidence was judged; with the evidence, the app's type and the policy it decides the result."""
+
+    analyzer: Text = Field(description="Version of analyzer that judged.")
+    libraries: dict[Text, Text] = Field(description="Versions of the libraries that detection uses, by name.")
+    packs: dict[Text, Text] = Field(
+        description="SHA-256 (hex) of each pack: rule packs and those whose conditions they name, profile, catalog of "
+        "hooks, taxonomy, SDKs, endpoints and other lists; over names and bytes of their files."
+    )
+    packs_digest: Text = Field(
+        description="SHA-256 (hex) that stands for all packs: over a line `name digest` for each, sorted by name."
+    )
+
+
 class PersonaEntry(Entry):
     """The planted values of the test device."""
 
@@ -105,6 +119,11 @@ class SessionEntry(Entry):
     keep_data: bool = Field(description="Whether the app kept its data from before; then phases start as unknown.")
     interventions: tuple[Text, ...] = Field(
         description="What the tool changed in the app or device (unpinning, …); what an importer brought and stated."
+    )
+    judged_by: JudgedByEntry | None = Field(
+        default=None,
+        description="By what this result was made (tool, libraries and packs tell of the recording); null in results "
+        "of versions that did not say.",
     )
     redaction: Text = Field(
         default="", description="How personal values were replaced in this copy; empty where they are shown."

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from analyzer.model.evidence import EvidenceRef, Mark, Recording, Session, SessionInfo
-from analyzer.model.results import Analysis, Coverage, HookCoverage, SeenGap
+from analyzer.model.results import Analysis, Coverage, HookCoverage, JudgedBy, SeenGap
 from analyzer.model.vocabulary import Source
 from analyzer.report.document_evidence import (
     AppEntry,
@@ -11,6 +11,7 @@ from analyzer.report.document_evidence import (
     DeviceEntry,
     GapEntry,
     HookEntry,
+    JudgedByEntry,
     MarkEntry,
     PersonaEntry,
     ProcessEntry,
@@ -61,6 +62,16 @@ def session_entry(session: Session, analysis: Analysis) -> SessionEntry:
         persona=PersonaEntry(name=info.persona_name, values=dict(sorted(info.persona.items()))),
         keep_data=info.keep_data,
         interventions=info.interventions,
+        judged_by=_judged_by_entry(analysis.judged_by),
+    )
+
+
+def _judged_by_entry(by: JudgedBy) -> JudgedByEntry:
+    return JudgedByEntry(
+        analyzer=by.analyzer,
+        libraries=dict(sorted(by.libraries.items())),
+        packs=dict(sorted(by.packs.items())),
+        packs_digest=by.packs_digest,
     )
 
 

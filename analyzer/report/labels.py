@@ -88,6 +88,8 @@ _HEADINGS: Final = {
     "interests": ("Legitimate interest for purposes", "主张合法利益的目的"),
     "interventions": ("Interventions", "干预措施"),
     "kind": ("Kind", "类别"),
+    "judged_by": ("Judged by", "判定所用"),
+    "recorded_by": ("Recorded by", "记录所用"),
     "method": ("Known by", "识别方式"),
     "none": ("none", "无"),
     "observations": ("Personal data seen", "观察到的个人信息"),

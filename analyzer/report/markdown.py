@@ -97,6 +97,7 @@ def _facts(document: ResultDocument, language: Language) -> Iterator[str]:
     sealed = label("heading", "sealed" if session.sealed else "unsealed", language)
     imported, device = session.kind is SessionKind.IMPORTED, session.device
     first = next((one.start for one in document.recordings if one.start), None) if imported else None
+    by = session.judged_by
     rows = (
         ("app", f"{session.app.package} {session.app.version_name}"),
         ("device", "" if device.kind == "none" else f"{device.kind} {device.model} Android {device.android_version}"),
@@ -111,6 +112,7 @@ def _facts(document: ResultDocument, language: Language) -> Iterator[str]:
         ("session", session.id),
         ("digest", f"{session.digest} ({sealed})"),
         ("run_id", session.run_id),
+        ("judged_by", f"analyzer {by.analyzer}, {label('heading', 'packs', language)} {by.packs_digest}" if by else ""),
     )
     for word, fact in rows:
         if fact.strip():

@@ -23,7 +23,7 @@ _OURS: Final = frozenset(
     | {"kind", "phase", "app_state", "channel", "where", "method", "tier", "outcome", "truth", "party", "owner"}
     | {"status", "ending", "direction", "strategy", "created", "at", "start", "end", "until", "digest", "run_id"}
     | {"agent_sha256", "libraries", "packs", "profile", "tool", "data_type", "data_types", "hook", "rule", "pack"}
-    | {"clause", "encodings", "package", "wording", "redaction", "abi", "android_version", "evidence"}
+    | {"judged_by", "clause", "encodings", "package", "wording", "redaction", "abi", "android_version", "evidence"}
 )
 """Keys whose texts come from the analyzer or name the app: no personal value is in them."""
 

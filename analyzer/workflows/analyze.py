@@ -12,7 +12,7 @@ from typing import Final, Literal
 from analyzer.analysis.flow_pass import Kept, Task
 from analyzer.analysis.pipeline import conclude, look_through
 from analyzer.model.evidence import Session, SessionInfo
-from analyzer.model.results import Analysis
+from analyzer.model.results import Analysis, JudgedBy
 from analyzer.packs.lint import dead_references
 from analyzer.packs.loader import ALL, Packs, load_packs, shipped_packs
 from analyzer.packs.problem import PackProblem
@@ -26,12 +26,12 @@ from analyzer.store.verify import verify
 from analyzer.workflows.collector import seldom_collecting
 from analyzer.workflows.decisions import decided, record_decisions
 from analyzer.workflows.exhibits import exhibits
-from analyzer.workflows.home import Home
+from analyzer.workflows.home import Home, UsageProblem
 from analyzer.workflows.kept import replaced
 from analyzer.workflows.policies import keep_policy, read_policy
 from analyzer.workflows.sealing import seal_session
 from analyzer.workflows.shipped import find_session
-from analyzer.workflows.versions import MadeWith, installed
+from analyzer.workflows.versions import installed
 from analyzer.workflows.workers import Workers
 
 LARGE: Final = 4
@@ -65,8 +65,14 @@ class Result:
 
     @cached_property
     def document(self) -> ResultDocument:
-        """Give the document, read when it is first asked for."""
-        return ResultDocument.model_validate_json(self.data)
+        """Give the document, read when it is first asked for; raises `UsageProblem` for one of another form."""
+        try:
+            return ResultDocument.model_validate_json(self.data)
+        except ValueError as problem:
+            name = self.path.name
+            raise UsageProblem(
+                f"The kept result of {name} is of an earlier form, or none: `analyzer replay {name}` makes it anew."
+            ) from problem
 
     def has_outcome(self, outcome: str) -> bool:
         """Say whether any rule came out like this."""
@@ -127,7 +133,7 @@ def _refuse_altered(path: Path) -> None:
 
 
 def judge(
-    path: Path, lens: Lens, packs: Packs | None = None, made_with: MadeWith | None = None
+    path: Path, lens: Lens, packs: Packs | None = None, made_with: JudgedBy | None = None
 ) -> tuple[Result, Analysis, SessionInfo]:
     """Analyse the evidence in a session's folder, a large one with all cores; nothing is kept.
 
@@ -140,7 +146,7 @@ def judge(
 
 
 def _conclude(
-    path: Path, lens: Lens, packs: Packs | None = None, made_with: MadeWith | None = None
+    path: Path, lens: Lens, packs: Packs | None = None, made_with: JudgedBy | None = None
 ) -> tuple[Session, Analysis]:
     made_with = made_with or installed()
     session, read_blob = open_session(path), blob_reader(path)

@@ -16,6 +16,7 @@ from analyzer.packs.loader import DATA, Packs, load_packs
 from analyzer.packs.resources import hooks_folder
 from analyzer.packs.rule_files import leaned_on
 from analyzer.report.document import ResultDocument
+from analyzer.report.outline import read_outline
 from analyzer.store.bag import TIME_STAMP, VOUCHER, BagWriter
 from analyzer.store.contents import SEAL, list_contents, open_plain
 from analyzer.store.keys import load_key, public_hex, workspace_key
@@ -103,12 +104,13 @@ def _checked(result: Result, policy: Path | None) -> Packs:
         raise EvidenceRefused(
             f"{result.path.name} is not as it was sealed ({problems[0].file}: {problems[0].what}): no bundle was made"
         )
-    if own := own_packs(result.document):
+    outline = read_outline(result.data)
+    if own := own_packs(outline):
         raise UsageProblem(
             f"{result.path.name} was judged by {', '.join(own)[:200]}, which does not ship, and a bundle holds only "
             f"what does: `analyzer replay {result.path.name} --pack all` judges by that."
         )
-    lens = lens_of(result.document, policy)
+    lens = lens_of(outline, policy)
     packs = load_packs(lens.packs, lens.profile)
     again, _, _ = judge(result.path, lens, packs)
     if again.data != result.data:

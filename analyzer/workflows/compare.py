@@ -9,6 +9,7 @@ from analyzer.model.comparison import Comparison, Judged, Side, Sighting
 from analyzer.model.vocabulary import Channel, HookStatus, Owner, Phase, SessionKind, Source, Tier
 from analyzer.packs.changes import UNPINNED
 from analyzer.report.document import ResultDocument
+from analyzer.report.document_evidence import JudgedByEntry
 from analyzer.report.document_results import ObservationEntry
 from analyzer.report.summary import start_us
 from analyzer.workflows.analyze import stored
@@ -45,6 +46,7 @@ def side(document: ResultDocument) -> Side:
         planted=frozenset(name for name, values in session.persona.values.items() if values),
         policy=document.policy.sha256 if document.policy and document.policy.ref is None else "",
         unpinned=session.kind is SessionKind.RECORDED and any(UNPINNED in one for one in session.interventions),
+        judged_by=_judged_by(session.judged_by),
         watched=_watched(document),
         armed=frozenset(hook.hook for hook in hooks if hook.status is HookStatus.ARMED),
         fired=any(hook.proven for hook in hooks),
@@ -65,6 +67,10 @@ def side(document: ResultDocument) -> Side:
         ),
         sightings=_sightings(document, mine),
     )
+
+
+def _judged_by(by: JudgedByEntry | None) -> dict[str, str]:
+    return {} if by is None else {"analyzer": by.analyzer, **by.libraries, **by.packs}
 
 
 def _places(document: ResultDocument) -> dict[str, tuple[Phase, str]]:

@@ -4,14 +4,18 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from analyzer.model.results import JudgedBy
 from analyzer.report.difference import differences
 from analyzer.report.document import ResultDocument
 from analyzer.report.labels import Language
+from analyzer.report.outline import Outline, read_outline
+from analyzer.report.same_told import compare_told
 from analyzer.report.sentences import told
 from analyzer.store import results
 from analyzer.workflows.analyze import Lens, Result, analyze
 from analyzer.workflows.home import Home
 from analyzer.workflows.shipped import find_session
+from analyzer.workflows.versions import unlike
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,15 +47,33 @@ def _compared(kept: bytes | None, result: Result, language: Language) -> list[st
     if kept == result.data:
         return ["The result is the kept one, byte for byte."]
     try:
-        before = ResultDocument.model_validate_json(kept)
+        outline, now = read_outline(kept), read_outline(result.data)
     except ValueError:
         return ["The kept result could not be read any more: it was made anew."]
-    lines = differences(before, result.document, language)
+    others = _others(outline, now)
+    lines = _differences(kept, result, language)
     if not lines:
-        return [
-            "The result says the same as the one kept before; only packs, versions or words differ. It takes its place."
-        ]
+        same = "The result says the same as the one kept before; only packs, versions or words differ."
+        return [f"{same} It takes its place.", *others]
     return [
         f"Other than in the result kept before, whose place this one takes ({len(lines)}):",
         *(f"  {line}" for line in lines),
+        *others,
     ]
+
+
+def _others(before: Outline, now: Outline) -> list[str]:
+    """Say by which packs and versions the kept result was made, where they are not those of today's."""
+    if before.session.judged_by is None:
+        return ["The result kept before is of an earlier form, which does not name the packs that made it."]
+    lines = unlike(before.session.judged_by, now.session.judged_by or JudgedBy())
+    head = "The result kept before was made by other packs or versions:"
+    return [head, *(f"  {line}" for line in lines)] if lines else []
+
+
+def _differences(kept: bytes, result: Result, language: Language) -> list[str]:
+    try:
+        before = ResultDocument.model_validate_json(kept)
+    except ValueError:  # an earlier form: place by place
+        return list(compare_told(kept, result.data).differing)
+    return differences(before, result.document, language)

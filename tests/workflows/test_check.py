@@ -7,11 +7,14 @@ from collections.abc import Callable
 from dataclasses import replace
 from hashlib import sha256
 from pathlib import Path
+from typing import Any
 
 import pytest
 
+from analyzer.analysis.identity import name_run
 from analyzer.codec.seal import decode_seal, encode_seal, sealed_bytes
-from analyzer.packs.loader import DATA
+from analyzer.model.results import JudgedBy
+from analyzer.packs.loader import DATA, load_packs
 from analyzer.store import results
 from analyzer.workflows.analyze import Lens, analyze, judge
 from analyzer.workflows.bundle import write_bundle
@@ -19,6 +22,7 @@ from analyzer.workflows.check import Check, check
 from analyzer.workflows.home import Home, UsageProblem
 from analyzer.workflows.sealing import seal_session
 from analyzer.workflows.shipped import find_session
+from analyzer.workflows.versions import installed
 
 KINDS = (
     "manifest.json",
@@ -137,25 +141,83 @@ def _kept(home: Home, change: Callable[[bytes, bytes], bytes]) -> Check:
     return check(home, "shipped")
 
 
-def test_a_result_that_only_its_name_tells_from_todays_is_the_same(tmp_path):
-    found = _kept(Home(tmp_path), lambda data, run: data.replace(run, b"0" * 64))
+def _renamed(data: bytes, change: Callable[[dict[str, Any]], None]) -> bytes:
+    """Change a result and name its run by what it says then, as another version would have."""
+    kept = json.loads(data)
+    change(kept)
+    session = kept["session"]
+    by = JudgedBy(**{key: session["judged_by"][key] for key in ("analyzer", "libraries", "packs")})
+    session["run_id"] = name_run(session["digest"], by)
+    return json.dumps(kept).encode()
+
+
+def _other_version(kept: dict[str, Any]) -> None:
+    kept["session"]["judged_by"]["analyzer"] = "0.0.9"
+    kept["session"]["judged_by"]["packs"]["catalog"] = "0" * 64
+
+
+def _milder(kept: dict[str, Any]) -> None:
+    for one in kept["verdicts"]:
+        one["outcome"] = "not_observed" if one["outcome"] == "violated" else one["outcome"]
+
+
+def test_a_result_names_the_packs_and_versions_that_made_it(tmp_path):
+    result, _, _ = judge(find_session(Home(tmp_path), "shipped"), Lens())
+    session = json.loads(result.data)["session"]
+    by = session["judged_by"]
+    assert by["packs"] == dict(load_packs().digests)
+    assert (by["analyzer"], by["libraries"]) == (installed().analyzer, dict(installed().libraries))
+    lines = "".join(f"{name} {digest}\n" for name, digest in sorted(by["packs"].items()))
+    assert by["packs_digest"] == sha256(lines.encode()).hexdigest()
+    assert session["run_id"] == name_run(session["digest"], JudgedBy(by["analyzer"], by["libraries"], by["packs"]))
+
+
+def test_a_result_of_another_version_that_tells_the_same_is_the_same_and_says_what_made_it(tmp_path):
+    found = _kept(Home(tmp_path), lambda data, _: _renamed(data, _other_version))
     assert (found.intact, found.differs) == (True, False)
-    assert f"the same result but for the run's name ({'0' * 16} kept" in found.lines[-1]
+    assert "the kept result was made by other packs or versions than are here:" in found.lines
+    assert any(line.startswith("made with analyzer 0.0.9, here ") for line in found.lines)
+    assert any(line.startswith("packs catalog: 0000000000000000 there, ") for line in found.lines)
+    assert "gives the same in all that it tells" in found.lines[-1]
 
 
-@pytest.mark.parametrize("claim", [b"", b"0.22.0"])
-def test_verdicts_that_were_changed_with_the_name_of_the_run_are_found(tmp_path, claim):
-    def milder(data: bytes, run: bytes) -> bytes:
-        assert data.count(b'"outcome": "violated"') > 1
-        changed = data.replace(b'"outcome": "violated"', b'"outcome": "not_observed"').replace(run, b"0" * 64)
-        return changed.replace(b'"libraries": {', b'"libraries": {"a": "%b", ' % claim) if claim else changed
-
-    found = _kept(Home(tmp_path), milder)
+def test_a_result_of_another_version_that_came_out_otherwise_breaks_no_seal_and_says_what_to_do(tmp_path):
+    found = _kept(Home(tmp_path), lambda data, _: _renamed(data, lambda kept: (_other_version(kept), _milder(kept))))
     assert (found.intact, found.differs) == (True, True)
     text = "\n".join(found.lines)
-    assert "ANOTHER result than the kept one" in text
-    assert f"cannot be made again: its run {'0' * 16} stands for packs or versions that are not here" in text
+    assert "is as it was sealed" in found.lines[0]
+    assert "packs catalog: 0000000000000000 there, " in text
     assert "not observed → violated" in text
+    assert "no seal is broken by that: `analyzer replay" in found.lines[-1]
+
+
+def test_a_run_that_is_not_named_by_what_it_says_made_it_is_found(tmp_path):
+    found = _kept(Home(tmp_path), lambda data, run: data.replace(run, b"0" * 64))
+    assert (found.intact, found.differs) == (True, True)
+    assert f"its run {'0' * 16} is NOT the name of what it says it was made by" in found.lines
+
+
+def test_a_result_that_was_changed_under_its_own_packs_is_another(tmp_path):
+    found = _kept(Home(tmp_path), lambda data, _: data.replace(b'"outcome": "violated"', b'"outcome": "suspected"'))
+    assert (found.intact, found.differs) == (True, True)
+    assert "analysing it again gives ANOTHER result than the kept one" in found.lines
+    assert not any("other packs or versions" in line or "no seal is broken" in line for line in found.lines)
+
+
+@pytest.mark.parametrize(("change", "differs"), [(lambda kept: None, False), (_milder, True)])
+def test_a_result_of_an_earlier_form_is_held_against_what_it_tells(tmp_path, change, differs):
+    def older(data: bytes, _: bytes) -> bytes:
+        kept = json.loads(data)
+        del kept["session"]["judged_by"], kept["session"]["keep_data"]
+        change(kept)
+        return json.dumps(kept).encode()
+
+    found = _kept(Home(tmp_path), older)
+    assert (found.intact, found.differs) == (True, differs)
+    text = "\n".join(found.lines)
+    assert "is of an earlier form, which does not tell: session.keep_data, session.judged_by" in text
+    assert "by which packs and versions it was made, it does not name" in text
+    assert ("verdicts[cn.191.3.1].outcome: not_observed → violated" in text) == differs
 
 
 @pytest.mark.parametrize(
