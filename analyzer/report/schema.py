@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import json
+from functools import cache
 
 from analyzer.report.document import ResultDocument
 
 
+@cache
 def schema_bytes() -> bytes:
     """Give the JSON Schema (2020-12) of the document as UTF-8, ending in a newline."""
     schema = ResultDocument.model_json_schema(by_alias=True, mode="serialization")

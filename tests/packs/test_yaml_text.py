@@ -1,4 +1,6 @@
 import time
+from datetime import date
+from pprint import pformat
 
 import pytest
 import yaml
@@ -31,7 +33,7 @@ def test_a_list_of_words_may_be_one_text():
 def test_the_short_way_reads_what_the_library_reads(text):
     def told(load):
         try:
-            return repr(load(text))
+            return pformat(load(text))
         except yaml.YAMLError as error:
             return str(error)
 
@@ -42,6 +44,13 @@ def test_every_shipped_file_is_read_as_the_library_reads_it():
     for path in DATA.rglob("*.yaml"):
         text = path.read_text(encoding="utf-8")
         assert load_safe(text) == yaml.load(text, Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))
+
+
+def test_a_text_that_comes_again_gives_data_of_its_own():
+    text = "rules: [{id: one, since: 2026-01-31}]"
+    first = load_safe(text)
+    first["rules"][0]["id"] = "another"
+    assert load_safe(text) == {"rules": [{"id": "one", "since": date(2026, 1, 31)}]}
 
 
 def test_aliases_that_multiply_are_not_multiplied():
