@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -13,6 +14,7 @@ NAMES: Final = frozenset({"session.run_id", "session.judged_by"})
 
 _MOST: Final = 1000
 _LONG: Final = 60
+_OUTCOME: Final = re.compile(r"verdicts\[[^\]]*\]\.outcome: ")
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +44,7 @@ def compare_told(before: bytes, after: bytes) -> Told:
     some = walk.lacking.keys() & walk.there  # told of some entries: what the others lack was taken away
     taken = [f"{place}: missing in some of them" for place in walk.lacking if place in some]
     lacking = [place for place in walk.lacking if place not in some]
+    walk.differing.sort(key=lambda line: not _OUTCOME.match(line))  # the gravest first, the others as they stand
     return Told(tuple(lacking[:_MOST]), (*taken, *walk.differing)[:_MOST], walk.named)
 
 

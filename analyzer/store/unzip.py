@@ -16,6 +16,7 @@ from typing import Final
 from analyzer.codec.seal import FileDigest
 from analyzer.store.files import FILE_MODE, make_folder, write_all
 from analyzer.store.problems import EvidenceRefused
+from analyzer.store.zip_layout import hidden
 
 MOST_FILES: Final = 500_000
 MOST_RATIO: Final = 200
@@ -49,6 +50,10 @@ def unzip(file: Path, folder: Path) -> dict[str, FileDigest]:
             raise EvidenceRefused(f"{file} has a directory of more than {MOST_FILES} files")
         with zipfile.ZipFile(file) as archive:
             entries = _checked(file, archive.infolist())
+            with file.open("rb") as source:
+                where = hidden(source, archive, file.stat().st_size)
+            if where:
+                raise EvidenceRefused(f"{file} holds bytes that belong to none of its files: {where}")
             needed = sum(entry.file_size for entry in entries)
             if needed > shutil.disk_usage(folder).free:
                 raise OSError(f"{needed} bytes would not fit onto the disk of {folder}")

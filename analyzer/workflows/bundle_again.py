@@ -52,7 +52,7 @@ def judge_again(bag: Bag, session: Path) -> tuple[list[str], bool]:
         told = f"the packs or the policy in the bundle cannot be used by this analyzer: {first_line(problem)}"
         return [
             told,
-            "it was NOT analysed again; `analyzer import` has the evidence judged by the packs that are here",
+            "it was NOT analysed again; `analyzer import FILE` has the evidence judged by the packs that are here",
         ], True
     here = environment(result, packs)
     others, lines = environments(made, here), _other_packs(packs)

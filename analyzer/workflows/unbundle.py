@@ -35,9 +35,15 @@ from analyzer.workflows.home import Home, UsageProblem
 
 
 def is_bundle(path: Path) -> bool:
-    """Say whether a file is a zip with the declaration of a bag in it; looks at its directory only."""
-    if not path.is_file() or not zipfile.is_zipfile(path):
+    """Say whether a file is a zip with the declaration of a bag in it; looks at its directory only.
+
+    Raises `OSError` for a file that this user may not read.
+    """
+    if not path.is_file():
         return False
+    with path.open("rb") as file:
+        if not zipfile.is_zipfile(file):
+            return False
     try:
         with zipfile.ZipFile(path) as archive:
             return any(name.rpartition("/")[2] == DECLARATION for name in archive.namelist())

@@ -37,8 +37,11 @@ def test_a_key_that_only_some_entries_lack_was_taken_away() -> None:
 def test_another_value_another_type_another_length_and_a_key_of_the_first_alone_differ() -> None:
     before = {"verdicts": [{"rule": "r.1", "outcome": "violated"}], "a": 1, "b": [1], "gone": "x" * 100}
     after = {"verdicts": [{"rule": "r.1", "outcome": "suspected"}], "a": True, "b": [1, 2]}
+    before = {"first": 1, **before}
+    after["first"] = 2
     assert told(before, after).differing == (
         "verdicts[r.1].outcome: violated → suspected",
+        "first: 1 → 2",
         "a: 1 → true",
         "b: 1 entries → 2 entries",
         f"gone: {'x' * 60}… → nothing",

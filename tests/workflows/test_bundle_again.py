@@ -185,7 +185,7 @@ def test_packs_that_this_version_cannot_use_are_told_beside_what_was_checked(bun
     assert "b.zip is as it was made: " in found.lines[0]
     assert "as it was sealed: every byte of" in found.lines[2]
     assert "cannot be used by this analyzer: " in found.lines[-2]
-    assert "it was NOT analysed again; `analyzer import` has the evidence judged" in found.lines[-1]
+    assert "it was NOT analysed again; `analyzer import FILE` has the evidence judged" in found.lines[-1]
 
 
 def test_a_result_of_a_newer_form_is_told_to_be_newer(bundle, home, tmp_path):

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import zipfile
 from dataclasses import replace
+from errno import EACCES
+from pathlib import PosixPath
+from typing import IO, Any
 
 import pytest
 from bundles import SESSION, earlier, made_elsewhere, read, rewritten
@@ -196,6 +199,30 @@ def test_only_a_zip_with_a_bag_in_it_is_a_bundle(bundle, tmp_path):
         made.writestr("a.har", "{}")
     (tmp_path / "text").write_text("PK")
     assert not any(map(is_bundle, (tmp_path / "a.zip", tmp_path / "text", tmp_path, tmp_path / "none")))
+
+
+class _Shut(PosixPath):
+    """A file of another user."""
+
+    def open(self, *_: object, **__: object) -> IO[Any]:
+        raise PermissionError(EACCES, "Permission denied", str(self))
+
+
+def test_a_file_that_one_may_not_read_is_not_called_a_broken_bundle(bundle):
+    with pytest.raises(PermissionError, match="Permission denied"):
+        is_bundle(_Shut(bundle))
+
+
+def test_bytes_between_the_files_of_a_bundle_and_its_directory_are_refused(bundle, home, tmp_path):
+    data, more = bundle.read_bytes(), b"<h1>nothing was violated</h1>"
+    start = int.from_bytes(data[-6:-2], "little")
+    moved = data[:start] + more + data[start:-6] + (start + len(more)).to_bytes(4, "little") + data[-2:]
+    file = tmp_path / "b.zip"
+    file.write_bytes(moved)
+    with zipfile.ZipFile(file) as archive:
+        assert archive.testzip() is None
+    with pytest.raises(EvidenceRefused, match="belong to none of its files: before its directory"):
+        check_bundle(home, file)
 
 
 def test_a_hostile_bundle_leaves_nothing_behind(bundle, home, tmp_path):
