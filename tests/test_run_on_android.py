@@ -12,8 +12,10 @@ import time
 from pathlib import Path
 
 import pytest
+from android_double.fixtures import demand
 from android_double.frida_double import server_script
 from lab_on_android import LabOnAndroid
+from wireguard_device import TunnelClient, lacking
 
 from analyzer.capture.android_packets import FILE
 from analyzer.capture.certificate import ensure_authority
@@ -209,6 +211,33 @@ def test_by_the_devices_proxy_setting_what_heeds_it_is_seen_and_silence_proves_n
     assert outcomes(document)["cn.191.3.1"][0] == "violated"
     assert "only what heeds" in " ".join(gap["why"] for gap in document["gaps"] if gap["kind"] == "traffic_bypassed")
     assert any("proxy setting" in one for one in document["session"]["interventions"])
+    assert lasting(bench.double.snapshot()) == lasting(bench.before)
+
+
+@pytest.mark.long
+def test_through_the_tunnel_of_the_devices_own_wireguard_the_apps_traffic_is_the_apps(bench):
+    demand(lacking())
+    client = TunnelClient(bench.double._init_pid())
+    try:
+        words = ("run", "--package", "com.example", "--consent", "ignore", "--dwell", "20", "--traffic", "wireguard")
+        process = bench.start(*words, "--wireguard-listen", f"{client.here}:18821", *PLANTED)
+        while "Waiting for the device to come in" not in bench.talk.read_text("utf-8"):
+            assert process.poll() is None, bench.talk.read_text("utf-8")
+            time.sleep(0.2)
+        (configuration,) = bench.workspace.glob("wireguard/*/analyzer.conf")
+        assert str(configuration) in bench.talk.read_text("utf-8")
+        client.load(configuration)
+        out, _ = process.communicate(timeout=900)
+    finally:
+        client.close()
+    assert process.returncode == 0, bench.talk.read_text("utf-8")
+    document = json.loads(out)
+    hosts = {flow["host"]: flow["owner"] for flow in document["flows"] if flow["host"].endswith((".example", ".test"))}
+    assert hosts["api.weather.example"] == hosts["collect.statflow.example"] == "app"
+    assert outcomes(document)["cn.191.3.1"][0] == "violated"
+    assert any("WireGuard tunnel" in one for one in document["session"]["interventions"])
+    assert [gap for gap in document["gaps"] if gap["kind"] == "traffic_bypassed"] == []
+    assert not configuration.parent.exists()
     assert lasting(bench.double.snapshot()) == lasting(bench.before)
 
 

@@ -26,6 +26,7 @@ from analyzer.capture.android_shell import AndroidShell
 from analyzer.capture.android_store import TrustStore
 from analyzer.capture.android_traffic import AndroidTraffic, TellGap
 from analyzer.capture.android_trust_check import TrustSeen, check_trust
+from analyzer.capture.android_tunnel import ACT_FOR_OTHERS, AndroidTunnel, Answer, Users
 from analyzer.capture.android_ui_server import PreferredHierarchies, UiServer
 from analyzer.capture.android_undo import ADB_ROOT, FRIDA_SERVER, USAP, USAP_PROPERTY, undo_as_root, undo_changes
 from analyzer.capture.android_values import collect_values
@@ -37,6 +38,7 @@ from analyzer.capture.device import EnvironmentProblem, OnAppEvent, OnGated, Scr
 from analyzer.capture.frida_release import find_server
 from analyzer.capture.frida_server import FridaServer
 from analyzer.capture.relay import Relay
+from analyzer.capture.wireguard import WireGuard
 from analyzer.model.evidence import AppFacts, DeviceFacts, Process
 from analyzer.model.vocabulary import GapKind, TrafficWay
 from analyzer.packs.persona import Persona
@@ -79,6 +81,7 @@ class Way:
     """The way of the app's traffic: the relay with its ports by class, and where gaps are told.
 
     `prepared` is called once the device is prepared. `beside` says what is kept beside the records, if anything is.
+    `wireguard` is the listener that the device comes to, where it does, and `answer` takes whose connections are.
     """
 
     relay: Relay
@@ -86,6 +89,8 @@ class Way:
     tell_gap: TellGap
     prepared: Callable[[], object] = int
     beside: Beside | None = None
+    wireguard: WireGuard | None = None
+    answer: Answer = lambda _number, _owner: None
 
 
 class AndroidDevice:
@@ -106,6 +111,7 @@ class AndroidDevice:
         self._facts: ReadFacts | None = None
         self._way: Way | None = None
         self._frida: frida.Device | None = None
+        self._tunnel: AndroidTunnel | None = None
         self._run: AppRun | None = None
         self._prepared = ExitStack()
         self._changes: ChangeJournal | None = None
@@ -185,6 +191,8 @@ class AndroidDevice:
         self._screen.light()
         uid = None if self._packages.shares_user(package) else self._packages.uid(package)
         root = self._read_facts().root
+        if self._tunnel is not None:
+            self._tunnel.resume()
         self._run = run = AppRun(self._frida, self._shell, package, uid, on_event, root)
         run.start(on_gated, lambda: self._packages.start(package))
 
@@ -235,6 +243,8 @@ class AndroidDevice:
         finally:
             if run is not None:
                 run.close()
+            if self._tunnel is not None:
+                self._tunnel.rest()
 
     def running(self, package: str) -> list[Process]:
         """List the app's live processes, the main one first."""
@@ -255,7 +265,7 @@ class AndroidDevice:
     def restore(self) -> None:
         """End what runs and take back every change, the newest first; what cannot be is kept in `not_restored`."""
         prepared, self._prepared = self._prepared, ExitStack()
-        self._frida = self._facts = self._changes = self._clock = None
+        self._frida = self._facts = self._changes = self._clock = self._tunnel = None
         try:
             with prepared:
                 if self._run is not None:
@@ -300,7 +310,13 @@ class AndroidDevice:
         if self.trust.outcome == "refused":
             traffic.doubt(GapKind.TRAFFIC_OPAQUE, "the proxy's certificate", f"{_NOT_TRUSTED}: {self.trust.why}")
         users = users_of(self._packages.uid(package))
-        if self._settings.traffic is TrafficWay.PROXY:
+        if way.wireguard is not None:
+            traffic.note_proxy()
+            told = (self._whose(users), way.answer, way.tell_gap)
+            self._tunnel = AndroidTunnel(self._shell, facts.root, way.wireguard, *told)
+            stack.callback(self._tunnel.restore)
+            self._tunnel.start()
+        elif self._settings.traffic is TrafficWay.PROXY:
             traffic.use_proxy(proxy[1])
         else:
             traffic.lead(users, way.ports)
@@ -315,6 +331,11 @@ class AndroidDevice:
             stack.callback(video.stop)
             video.start()
         way.prepared()
+
+    def _whose(self, users: tuple[int, ...]) -> Users:
+        """Say which users' sockets are the app's, and which users also act for other apps."""
+        helpers = frozenset(self._packages.listed_uids(ACT_FOR_OTHERS).values())
+        return Users(users, not self._packages.shares_user(self._settings.package), helpers)
 
     def _start_ui(self, journal: ChangeJournal, facts: ReadFacts, stack: ExitStack) -> None:
         """Have hierarchies read by uiautomator2's server where its program is here; where it fails, as ever."""

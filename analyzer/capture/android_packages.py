@@ -94,10 +94,12 @@ class AndroidPackages:
 
     def _listed_uid(self, package: str) -> int | None:
         """Give the user that the list of packages names, where the device has one (Android 8 and newer)."""
-        said = self._shell.run("pm", "list", "packages", "-U", package)
-        return next(
-            (int(at[2]) for line in said.out.splitlines() if (at := _LISTED_UID.match(line)) and at[1] == package), None
-        )
+        return self.listed_uids(package).get(package)
+
+    def listed_uids(self, part: str) -> dict[str, int]:
+        """Give the users of all packages with `part` in their names; none where the list does not name users."""
+        said = self._shell.run("pm", "list", "packages", "-U", part)
+        return {at[1]: int(at[2]) for line in said.out.splitlines() if (at := _LISTED_UID.match(line))}
 
     def shares_user(self, package: str) -> bool:
         """Say whether other apps may run as the same user (`android:sharedUserId`)."""

@@ -59,7 +59,7 @@ class AndroidTraffic:
 
     def lead(self, uids: Sequence[int], relay: Mapping[int, int]) -> None:
         """Send every TCP connection of these users to the relay; `relay` are its ports by class of original ports."""
-        self._note_proxy()
+        self.note_proxy()
         places = self._open_ports(list(relay.values()))
         self._change(REDIRECT, {"root": self._root})
         self._redirect = Redirect(self._shell, self._root)
@@ -75,7 +75,7 @@ class AndroidTraffic:
         set_proxy(self._shell, place)
         self.doubt(GapKind.TRAFFIC_BYPASSED, "the app", _PAST)
 
-    def _note_proxy(self) -> None:
+    def note_proxy(self) -> None:
         """Say what the device's own proxy setting hides, as a run that was killed, or its owner, left it there."""
         setting = self._shell.run("settings", "get", "global", "http_proxy").out.strip()
         if setting not in _NO_PROXY:

@@ -16,6 +16,7 @@ from mitmproxy.addonmanager import Loader
 from mitmproxy.connection import Client
 from mitmproxy.dns import DNSFlow
 from mitmproxy.http import HTTPFlow
+from mitmproxy.proxy.mode_specs import RegularMode
 from mitmproxy.tcp import TCPFlow
 from mitmproxy.tls import ClientHelloData, TlsData
 from mitmproxy.udp import UDPFlow
@@ -43,8 +44,9 @@ from analyzer.capture.relay_door import declare_clients, known_clients
 from analyzer.capture.sink import EvidenceSink
 from analyzer.capture.tap_ledger import Ledger
 from analyzer.capture.taps import Taps
+from analyzer.capture.tunnel_door import TunnelDoor
 from analyzer.model.clock import Stamp
-from analyzer.model.vocabulary import FlowKind, GapKind
+from analyzer.model.vocabulary import FlowKind, GapKind, Owner
 
 _STREAMED_TYPES = ("text/event-stream", "application/grpc")
 _TEE = "analyzer.tee"
@@ -115,8 +117,13 @@ class FlowRecorder:
         self._running = True
         logging.getLogger().addHandler(_LogToGap(self._writer))
         self._taps = Taps(self._writer, self._ledger, lambda: Moment.read().stamp())
-        self._channel.listen(self._stop_soon, self._taps.hear)
+        self._door = TunnelDoor(self._channel.tell, self._writer.gap)
+        self._channel.listen(self._stop_soon, self._hear)
         self._channel.tell(Ready(_listening_port()))
+
+    def _hear(self, line: bytes) -> None:
+        if not self._door.hear(line):
+            self._taps.hear(line)
 
     def done(self) -> None:
         """Write what there is when mitmdump is ended by a signal."""
@@ -155,6 +162,11 @@ class FlowRecorder:
 
     # -- connections
 
+    async def client_connected(self, client: Client) -> None:
+        """Learn of a connection that came out of a tunnel where it goes and whose it is."""
+        if self._running:
+            await self._door.meet(client, self._clients.tunnel(client))
+
     def http_connect(self, flow: HTTPFlow) -> None:
         """Remember where a tunnel leads, and whose it is."""
         self._clients.connect(flow)
@@ -183,7 +195,7 @@ class FlowRecorder:
     def client_disconnected(self, client: Client) -> None:
         """Forget a connection; a tunnel through which nothing was sent is a gap."""
         tunnel = self._clients.forget(client)
-        if tunnel and tunnel.target and not tunnel.used:
+        if tunnel and tunnel.target and not tunnel.used and tunnel.owner is not Owner.OTHER:
             host, port = tunnel.target
             self._writer.gap(GapKind.TRAFFIC_OPAQUE, f"{host[:255]}:{port}", _SILENT_TUNNEL)
 
@@ -342,8 +354,8 @@ def _content(tee: object, buffered: bytes | None, *, ended: bool) -> Content:
 
 
 def _listening_port() -> int:
-    proxyserver = ctx.master.addons.get("proxyserver")  # type: ignore[no-untyped-call]
-    return int(proxyserver.listen_addrs()[0][1])
+    servers = ctx.master.addons.get("proxyserver").servers  # type: ignore[no-untyped-call]
+    return next(int(server.listen_addrs[0][1]) for server in servers if isinstance(server.mode, RegularMode))
 
 
 def _shut_down() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from ipaddress import ip_address
 
 from mitmproxy import ctx
 from mitmproxy.addonmanager import Loader
@@ -45,19 +46,32 @@ class LabRouter:
         """Send a connection to the lab's server, or refuse it."""
         routes = _routes_from_options()
         if routes is not None:
-            direct(data.server, routes)
+            direct(data.server, routes, data.client.sni or "")
 
 
-def direct(server: Server, routes: LabRoutes) -> None:
-    """Give a connection that is about to open its place in the lab, or the error that stops it."""
+def direct(server: Server, routes: LabRoutes, name: str = "") -> None:
+    """Give a connection that is about to open its place in the lab, or the error that stops it.
+
+    `name` is the server name of the client's handshake, by which one that went to an address is led.
+    """
     if server.address is None:
         return
     host, port = server.address[:2]
+    host = name if name and is_address(host) else host
     place = routes.route(host, port, tls=server.tls)
     if place is None:
         server.error = f"the lab refuses {host[:255]}:{port}: only *.example and *.test exist here"
     else:
         server.address = place
+
+
+def is_address(host: str) -> bool:
+    """Say whether a host is an IP address."""
+    try:
+        ip_address(host.strip("[]"))
+    except ValueError:
+        return False
+    return True
 
 
 def _routes_from_options() -> LabRoutes | None:

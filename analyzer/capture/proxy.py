@@ -16,9 +16,19 @@ from typing import IO
 
 from analyzer.capture.device import EnvironmentProblem
 from analyzer.capture.lab_routes import LabRoutes
-from analyzer.capture.proxy_messages import LINE_LIMIT, FlowSeen, ProxyLost, ProxyMessage, Ready, Stopped, decode
+from analyzer.capture.proxy_messages import (
+    LINE_LIMIT,
+    FlowSeen,
+    ProxyLost,
+    ProxyMessage,
+    Ready,
+    SocketSeen,
+    Stopped,
+    decode,
+)
 from analyzer.capture.relay_door import Door
 from analyzer.capture.tap_messages import TapMessage, encode_tap
+from analyzer.capture.tunnel_door import encode_owner
 from analyzer.model.evidence import Gap
 from analyzer.model.vocabulary import Owner
 
@@ -44,11 +54,13 @@ _OPTIONS = {
 class Proxy:
     """One mitmdump, for one recording.
 
-    `on_message` is called from a thread of its own with `FlowSeen`, `Gap` and, when the proxy is lost in mid-run,
-    `ProxyLost`; it must not block.
+    `on_message` is called from a thread of its own with `FlowSeen`, `SocketSeen`, `Gap` and, when the proxy is lost in
+    mid-run, `ProxyLost`; it must not block.
     """
 
-    def __init__(self, on_message: Callable[[FlowSeen | Gap | ProxyLost], None], addon: Path = ADDON) -> None:
+    def __init__(
+        self, on_message: Callable[[FlowSeen | SocketSeen | Gap | ProxyLost], None], addon: Path = ADDON
+    ) -> None:
         self._on_message = on_message
         self._addon = addon
         self._process: subprocess.Popen[bytes] | None = None
@@ -99,7 +111,7 @@ class Proxy:
         if untouched:
             more["analyzer_untouched"] = json.dumps(sorted(untouched))
         self._process = subprocess.Popen(  # stays open until stop()
-            self._command(recording.absolute(), lab, port, more),
+            self._command(recording.absolute(), lab, port, more, door.mode if door else ""),
             env=_with_keys(keys),
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
@@ -110,16 +122,16 @@ class Proxy:
         if not self._ready.wait(START_TIMEOUT_S) or not self._port or self._fatal:
             self._process.kill()  # it holds no evidence yet
             self._give_up()
-            raise EnvironmentProblem(self._start_trouble(port))
+            raise EnvironmentProblem(self._start_trouble(port, door.mode if door else ""))
         return self._port
 
     def tap(self, message: TapMessage) -> None:
         """Hand on what a TLS tap said; what comes after `stop`, or to a proxy that is lost, is left."""
-        process = self._process
-        if process is not None and process.stdin and not self._stopping:
-            with contextlib.suppress(BrokenPipeError, ValueError):
-                process.stdin.write(encode_tap(message))
-                process.stdin.flush()
+        self._write(encode_tap(message))
+
+    def own(self, number: int, owner: Owner) -> None:
+        """Say whose the connection of a `SocketSeen` is."""
+        self._write(encode_owner(number, owner))
 
     def lost(self) -> str:
         """Say why the proxy was lost in mid-run; empty while all is well, and after an ordinary `stop`."""
@@ -148,7 +160,9 @@ class Proxy:
         self._give_up()
         return self._counts
 
-    def _command(self, recording: Path, lab: LabRoutes | None, port: int, more: Mapping[str, str]) -> list[str]:
+    def _command(
+        self, recording: Path, lab: LabRoutes | None, port: int, more: Mapping[str, str], mode: str
+    ) -> list[str]:
         options = {**_OPTIONS, **more, "confdir": str(self._confdir), "analyzer_recording": str(recording)}
         if lab is not None:
             routes = {"lab_http": lab.http, "lab_https": lab.https, "lab_tcp": lab.tcp}
@@ -156,7 +170,16 @@ class Proxy:
             options["ssl_insecure"] = "true"
         settings = [part for name, value in options.items() for part in ("--set", f"{name}={value}")]
         boot = [sys.executable, "-P", "-c", _BOOT, str(ADDON.parents[1])]
-        return [*boot, "-q", "--listen-host", _HOST, "--listen-port", str(port), *settings, "-s", str(self._addon)]
+        modes = ["--mode", "regular", "--mode", mode] if mode else []
+        place = ["--listen-host", _HOST, "--listen-port", str(port)]
+        return [*boot, "-q", *place, *modes, *settings, "-s", str(self._addon)]
+
+    def _write(self, line: bytes) -> None:
+        process = self._process
+        if process is not None and process.stdin and not self._stopping:
+            with contextlib.suppress(BrokenPipeError, ValueError):
+                process.stdin.write(line)
+                process.stdin.flush()
 
     def _watch(self, process: subprocess.Popen[bytes]) -> None:
         jobs = ((self._read_messages, process.stdout), (self._read_log, process.stderr))
@@ -210,10 +233,14 @@ class Proxy:
             if pipe:
                 pipe.close()
 
-    def _start_trouble(self, port: int) -> str:
+    def _start_trouble(self, port: int, mode: str) -> str:
         words = self._last_words()
         if self._fatal:
             return self._fatal
+        if mode and (place := mode.rpartition("@")[2]) in words:
+            return (
+                f"{place} is no free UDP port of this computer ({words[-300:]}): name another with --wireguard-listen."
+            )
         if "in use" in words or "error while attempting to bind" in words:
             return f"Port {port} is taken by another program; choose another one or let the analyzer find a free port."
         return f"The proxy did not start within {START_TIMEOUT_S:.0f} s; its last words: {words}"

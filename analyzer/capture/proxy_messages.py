@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
-from typing import Any, TypeAlias
+from typing import Any, Final, TypeAlias
 
 from analyzer.model.clock import Stamp
 from analyzer.model.evidence import Gap
@@ -41,6 +41,20 @@ class FlowSeen:
 
 
 @dataclass(frozen=True, slots=True)
+class SocketSeen:
+    """A connection came out of the device's tunnel: its two ends, and the number under which its owner is asked for.
+
+    Number 0 asks for nothing.
+    """
+
+    number: int
+    protocol: str
+    client_port: int
+    host: str
+    port: int
+
+
+@dataclass(frozen=True, slots=True)
 class Stopped:
     """The proxy wrote everything that it had; counts are by record kind, and `dropped`, `gaps`."""
 
@@ -54,7 +68,10 @@ class ProxyLost:
     reason: str
 
 
-ProxyMessage: TypeAlias = Ready | FlowSeen | Gap | Stopped | ProxyLost
+ProxyMessage: TypeAlias = Ready | FlowSeen | SocketSeen | Gap | Stopped | ProxyLost
+
+
+_TAGS: Final = {FlowSeen: "flow", SocketSeen: "socket", Gap: "gap"}
 
 
 def encode(message: ProxyMessage) -> bytes:
@@ -66,10 +83,8 @@ def _tagged(message: ProxyMessage) -> dict[str, Any]:
     match message:
         case Ready(port):
             return {"ready": port}
-        case FlowSeen():
-            return {"flow": asdict(message)}
-        case Gap():
-            return {"gap": asdict(message)}
+        case FlowSeen() | SocketSeen() | Gap():
+            return {_TAGS[type(message)]: asdict(message)}
         case Stopped(counts):
             return {"stopped": dict(counts)}
         case ProxyLost(reason):
@@ -91,14 +106,13 @@ def _message(tag: str, value: Any) -> ProxyMessage | None:
             return Ready(int(value))
         case "flow":
             return FlowSeen(**{**value, "found": tuple(value["found"])})
+        case "socket":
+            return SocketSeen(**value)
         case "gap":
             return _gap(value)
         case "stopped":
             return Stopped({str(name): int(count) for name, count in value.items()})
-        case "fatal":
-            return ProxyLost(str(value))
-        case _:
-            return None
+    return ProxyLost(str(value)) if tag == "fatal" else None
 
 
 def _gap(value: Mapping[str, Any]) -> Gap:

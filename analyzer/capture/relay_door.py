@@ -23,10 +23,14 @@ UNKNOWN_PORT: Final = 65535
 
 @dataclass(frozen=True, slots=True)
 class Door:
-    """What the relay and the proxy agree on: a secret word, and the `(host, port)` of a server that only listens."""
+    """What the relay and the proxy agree on: a secret word, and the `(host, port)` of a server that only listens.
+
+    `mode` is a further mode in which the proxy is to listen, in mitmproxy's words; empty: none.
+    """
 
     token: str
     nowhere: tuple[str, int]
+    mode: str = ""
 
 
 class NowhereRouter:

@@ -92,7 +92,15 @@ Traffic = Annotated[
     TrafficWay,
     typer.Option(
         "--traffic",
-        help="How an Android app's traffic comes here: redirected by its user id, or by the device's proxy setting.",
+        help="How an Android app's traffic comes here: redirected by its user id, by the device's proxy setting, or by "
+        "its WireGuard app.",
+    ),
+]
+WireGuardListen = Annotated[
+    str,
+    typer.Option(
+        metavar="ADDRESS:PORT",
+        help="For --traffic wireguard: the address and UDP port of this computer at which the device's tunnel ends.",
     ),
 ]
 Unpin = Annotated[
@@ -131,6 +139,7 @@ def run(
     policy: Policy = None,
     frida_server: FridaServer = None,
     traffic: Traffic = TrafficWay.REDIRECT,
+    wireguard_listen: WireGuardListen = "",
     case: CaseText = "",
     operator: OperatorName = "",
     workspace: Workspace = DEFAULT_WORKSPACE,
@@ -171,6 +180,7 @@ def run(
         operator=operator,
         server=frida_server,
         traffic=traffic,
+        wireguard_listen=wireguard_listen,
         unpin=unpin,
         pass_refused=pass_refused,
         tls_keys=tls_keys,

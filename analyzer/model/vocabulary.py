@@ -254,6 +254,7 @@ class TrafficWay(StrEnum):
 
     REDIRECT = "redirect"
     PROXY = "proxy"
+    WIREGUARD = "wireguard"
 
 
 class GapKind(StrEnum):

@@ -24,8 +24,9 @@ from analyzer.capture.interruption import Interrupted, Stop
 from analyzer.capture.journal import Journal, ObservedSink
 from analyzer.capture.operator import Operator
 from analyzer.capture.proxy import Proxy
-from analyzer.capture.proxy_messages import REFUSED, FlowSeen, ProxyLost
+from analyzer.capture.proxy_messages import REFUSED, FlowSeen, ProxyLost, SocketSeen
 from analyzer.capture.recorder import Plan, Recorder
+from analyzer.capture.wireguard import Listen
 from analyzer.model.evidence import Event, Gap, Mark, Record, SessionInfo, Stack
 from analyzer.model.vocabulary import PASSED, GapKind, MarkKind, SessionKind, Strategy, TrafficWay
 from analyzer.packs.changes import UNPINNED, load_unpinning
@@ -82,6 +83,7 @@ class RunOrder:
     operator: str = ""
     server: Path | None = None
     traffic: TrafficWay = TrafficWay.REDIRECT
+    wireguard_listen: str = ""
     unpin: bool = False
     pass_refused: bool = False
     tls_keys: bool = False
@@ -107,17 +109,38 @@ def record(home: Home, order: RunOrder, view: View, stop: Stop) -> str:
     if order.background is not None and (order.silent or 0.0) > order.background:
         raise UsageProblem("--silent is the last part of --background: give it no more seconds than that has.")
     persona = load_persona(order.persona) if order.persona else None
-    wanted = Wanted(order.package, order.device, order.files, persona, order.server, order.traffic)
+    listen = _listen(order)
+    wanted = Wanted(order.package, order.device, order.files, persona, order.server, order.traffic, listen)
     chosen = choose(wanted, view.message)
+    if chosen is not None and listen is not None and listen.loopback and chosen.kind != "emulator":
+        raise UsageProblem(f"{chosen.serial} cannot reach {listen}: name an address of this computer in its network.")
     if chosen is None and order.traffic is not TrafficWay.REDIRECT:
         view.message("--traffic has no effect on the lab device: its apps use its own proxy.")
     packs = load_packs()
-    with open_stand(home, wanted, chosen) as stand:
+    with open_stand(home, wanted, chosen, view.message, stop.is_set) as stand:
         authority = home.folder("mitmproxy")
         with alone(authority):  # two proxies that start at once would make two authorities
             ensure_authority(authority)
         stop.check()
         return _Stage(home, order, packs, stand, view, stop).record()
+
+
+def _listen(order: RunOrder) -> Listen | None:
+    """Read where the tunnel is to be listened for; only who asks for a tunnel names that, and who does has to."""
+    text = order.wireguard_listen
+    if order.traffic is not TrafficWay.WIREGUARD:
+        if text:
+            raise UsageProblem("--wireguard-listen belongs to --traffic wireguard: give both, or none.")
+        return None
+    if not text:
+        raise UsageProblem(
+            "--traffic wireguard needs --wireguard-listen ADDRESS:PORT: an address of this computer that the device "
+            "reaches, and a UDP port; nothing listens beyond this computer unless you say where."
+        )
+    try:
+        return Listen.parse(text)
+    except ValueError as problem:
+        raise UsageProblem(f"--wireguard-listen: {problem}.") from problem
 
 
 class _Stage:
@@ -225,7 +248,7 @@ class _Stage:
         proxy = Proxy(lambda message: self._hear(message, journal))
         beside = Beside(recording.path, journal, packets=self._order.pcap, video=self._order.video)
         with ExitStack() as stack:
-            door = stack.enter_context(stand.way(journal, beside))
+            door = stack.enter_context(stand.way(journal, beside, proxy.own))
             stack.callback(proxy.stop)
             with self._stop.waking(proxy.cancel):
                 confdir = self._home.folder("mitmproxy")
@@ -256,13 +279,15 @@ class _Stage:
         asked = (order.package, strategy, dwell, duration, order.keep_data)
         return Plan(*asked, background=background, silent=silent, later=order.later)
 
-    def _hear(self, message: FlowSeen | Gap | ProxyLost, journal: Journal) -> None:
+    def _hear(self, message: FlowSeen | SocketSeen | Gap | ProxyLost, journal: Journal) -> None:
         """Take what the proxy says; its gaps become evidence. That it was lost is noted by the recorder."""
         match message:
             case FlowSeen(kind=kind, host=host) if kind == REFUSED:
                 self._refused.add(host)
             case FlowSeen():
                 self._view.flow(message.host, message.method, message.found)
+            case SocketSeen():
+                self._stand.met(message)
             case Gap():
                 # The proxy's words must be read to their end; the recorder hears of a full disk from its own writing.
                 with suppress(OSError):

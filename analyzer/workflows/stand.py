@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager, nullcontext
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final, Protocol
 
@@ -13,6 +13,7 @@ from analyzer.capture.android_device import NOBODY, AndroidDevice, AndroidSettin
 from analyzer.capture.android_facts import find_lacks, read_facts
 from analyzer.capture.android_redirect import CLASSES
 from analyzer.capture.android_shell import AndroidShell
+from analyzer.capture.android_tunnel import Answer
 from analyzer.capture.android_ui_server import find_program
 from analyzer.capture.android_values import with_own_values
 from analyzer.capture.beside import Beside
@@ -21,9 +22,11 @@ from analyzer.capture.journal import Journal
 from analyzer.capture.lab import SERIAL, LabDevice, LabSettings
 from analyzer.capture.lab_internet import LabInternet
 from analyzer.capture.lab_routes import LabRoutes
+from analyzer.capture.proxy_messages import SocketSeen
 from analyzer.capture.relay import Relay
 from analyzer.capture.relay_door import Door
 from analyzer.capture.relay_hints import SocketHints
+from analyzer.capture.wireguard import Listen, WireGuard, open_wireguard
 from analyzer.model.calibration import Proof
 from analyzer.model.evidence import Record
 from analyzer.model.vocabulary import GapKind, MarkKind, Owner, TrafficWay
@@ -48,6 +51,10 @@ _LED: Final = {
         "TCP connections of the app's user id were redirected to the proxy; its IPv6 and QUIC were refused"
     ),
     TrafficWay.PROXY: "the device's proxy setting led to the proxy: every app of the device that heeds it used it",
+    TrafficWay.WIREGUARD: (
+        "a WireGuard tunnel, which the device's user switched on, led every app of the device to the proxy; QUIC was "
+        "refused"
+    ),
 }
 _READY: Final = "device"
 _STATES: Final = {
@@ -70,6 +77,7 @@ class Wanted:
     persona: Persona | None = None
     server: Path | None = None
     traffic: TrafficWay = TrafficWay.REDIRECT
+    listen: Listen | None = None
 
 
 class Stand(Protocol):
@@ -106,8 +114,14 @@ class Stand(Protocol):
     def install(self, files: Sequence[Path]) -> str:
         """Install the app from its files, and give its package name."""
 
-    def way(self, journal: Journal, beside: Beside) -> AbstractContextManager[Door | None]:
-        """Hold the way of the app's traffic to the proxy for one recording; gives the proxy's door, if it has one."""
+    def way(self, journal: Journal, beside: Beside, answer: Answer) -> AbstractContextManager[Door | None]:
+        """Hold the way of the app's traffic to the proxy for one recording; gives the proxy's door, if it has one.
+
+        `answer` takes whose a connection is that `met` was told of.
+        """
+
+    def met(self, seen: SocketSeen) -> None:
+        """Take that the proxy was reached through a tunnel; must not block."""
 
     def see(self, record: Record) -> None:
         """Take each record as it is written."""
@@ -134,7 +148,15 @@ class LabStand:
         self._files = files
         return LabDevice(LabSettings(self.folder, self.persona)).install(files)
 
-    def way(self, journal: Journal, beside: Beside) -> AbstractContextManager[Door | None]:  # noqa: ARG002 - one way only
+    def met(self, seen: SocketSeen) -> None:
+        """Know no tunnel."""
+
+    def way(
+        self,
+        journal: Journal,  # noqa: ARG002 - one way only
+        beside: Beside,
+        answer: Answer,  # noqa: ARG002
+    ) -> AbstractContextManager[Door | None]:
         """Need nothing: the lab's apps use the proxy."""
         if beside.packets:
             beside.missing("packets", _LAB_PACKETS)
@@ -166,8 +188,10 @@ class AndroidStand:
         persona: Persona,
         calibrated: Calibrated | None = None,
         traffic: TrafficWay = TrafficWay.REDIRECT,
+        wireguard: WireGuard | None = None,
     ) -> None:
         self._device, self.persona, self._calibrated = device, persona, calibrated or Calibrated()
+        self._wireguard = wireguard
         self._hints: SocketHints | None = None
         self.interventions: tuple[str, ...] = (
             "frida-server ran on the device as root, and the app's processes carried the agent",
@@ -186,17 +210,23 @@ class AndroidStand:
         return self._device.not_restored
 
     @contextmanager
-    def way(self, journal: Journal, beside: Beside) -> Iterator[Door]:
+    def way(self, journal: Journal, beside: Beside, answer: Answer) -> Iterator[Door]:
         """Carry what the device redirects to the proxy, with its destinations."""
         relay = Relay(journal.gap, CLASSES)
         door, ports = relay.start()
         try:
             self._hints = relay.hints
-            self._device.lead(Way(relay, ports, journal.gap, lambda: self._prepared(journal), beside))
-            yield door
+            prepared, tunnel = (lambda: self._prepared(journal)), self._wireguard
+            self._device.lead(Way(relay, ports, journal.gap, prepared, beside, tunnel, answer))
+            yield replace(door, mode=tunnel.mode) if tunnel is not None else door
         finally:
             self._hints = None
             relay.stop()
+
+    def met(self, seen: SocketSeen) -> None:
+        """Have the device say whose the connection is."""
+        if self._wireguard is not None:
+            self._wireguard.seen.put(seen)
 
     def _prepared(self, journal: Journal) -> None:
         self._tell_trust(journal)
@@ -290,10 +320,44 @@ def _hindrance(device: ListedDevice) -> str:
 
 
 @contextmanager
-def open_stand(home: Home, wanted: Wanted, chosen: ListedDevice | None) -> Iterator[Stand]:
-    """Hold what the chosen device needs around it while the block lasts."""
+def _listener(
+    home: Home, wanted: Wanted, chosen: ListedDevice, say: Callable[[str], None], stopped: Callable[[], bool]
+) -> Iterator[WireGuard | None]:
+    """Hold the keys of a tunnel, and tell what its user is to do with them; `None` where there is no tunnel."""
+    if wanted.listen is None:
+        yield None
+        return
+    emulator = chosen.kind == "emulator"
+    with open_wireguard(home.folder("wireguard"), wanted.listen, say, stopped, emulator=emulator) as made:
+        say(
+            f"The proxy listens for WireGuard on {made.listen} (UDP), because --wireguard-listen says so: others who "
+            "reach that address can knock there, and only who has this session's key comes in."
+        )
+        say(
+            f"The key is in {made.configuration}. Bring it to the device (adb -s {chosen.serial} push "
+            f"{made.configuration} /sdcard/Download/), load it in its WireGuard app (+, import from file), and "
+            "switch the tunnel on: every app's traffic comes here then."
+        )
+        try:
+            yield made
+        finally:
+            say(
+                "The tunnel's key is deleted here, and the tunnel leads nowhere any more: switch it off on the device, "
+                f"and take it and {made.configuration.name} away there."
+            )
+
+
+@contextmanager
+def open_stand(
+    home: Home,
+    wanted: Wanted,
+    chosen: ListedDevice | None,
+    say: Callable[[str], None] = lambda _text: None,
+    stopped: Callable[[], bool] = lambda: False,
+) -> Iterator[Stand]:
+    """Hold what the chosen device needs around it while the block lasts; `stopped` says whether to give up waiting."""
     if chosen is not None:
-        with server_in_use():
+        with server_in_use(), _listener(home, wanted, chosen, say, stopped) as wireguard:
             persona = wanted.persona or NOBODY
             settings = AndroidSettings(
                 *(wanted.package, home.workspace.path, wanted.server, persona),
@@ -302,7 +366,8 @@ def open_stand(home: Home, wanted: Wanted, chosen: ListedDevice | None) -> Itera
             )
             device = AndroidDevice(chosen, adb_server(), settings)
             known = calibrated(home, chosen.serial, device.build())
-            stand = AndroidStand(device, with_own_values(persona, device.own_values()), known, wanted.traffic)
+            values = with_own_values(persona, device.own_values())
+            stand = AndroidStand(device, values, known, wanted.traffic, wireguard)
             if settings.ui_program is not None:
                 stand.interventions += (_UI_SERVER,)
             yield stand

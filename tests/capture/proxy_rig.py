@@ -23,11 +23,11 @@ T = TypeVar("T")
 class Rig:
     """`messages` is what the proxy told us, `records` what it has written."""
 
-    def __init__(self, folder: Path, routes: LabRoutes | None, **start: Any) -> None:
+    def __init__(self, folder: Path, routes: LabRoutes | None, *, hear: Any = None, **start: Any) -> None:
         self.recording = folder / "recording"
         self.recording.mkdir()
         self.messages: list[Any] = []
-        self.proxy = Proxy(self.messages.append, PLAIN_ADDON)
+        self.proxy = Proxy(hear or self.messages.append, PLAIN_ADDON)
         self.port = self.proxy.start(self.recording, folder / "ca", routes, **start)
         self.trusting = ssl.create_default_context(cafile=str(self.proxy.ca_certificate))
 

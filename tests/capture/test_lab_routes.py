@@ -50,3 +50,11 @@ def test_a_connection_without_an_address_is_left_alone() -> None:
     server = Server(address=None)
     direct(server, ROUTES)
     assert (server.address, server.error) == (None, None)
+
+
+def test_a_connection_to_an_address_is_led_by_the_name_of_its_handshake() -> None:
+    named, by_name = Server(address=("203.0.113.5", 443)), Server(address=("google.com", 443))
+    direct(named, ROUTES, "a.example")
+    direct(by_name, ROUTES, "a.example")
+    assert (named.address, named.error) == (HTTPS, None)
+    assert by_name.error is not None

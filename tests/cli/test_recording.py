@@ -54,6 +54,20 @@ def test_more_time_with_the_screen_off_than_in_the_background_is_a_usage_error(a
     assert not list((tmp_path / "analyzer-workspace").glob("sessions/*"))
 
 
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (("--traffic", "wireguard"), "--traffic wireguard needs --wireguard-listen ADDRESS:PORT"),
+        (("--wireguard-listen", "192.168.1.7:51820"), "--wireguard-listen belongs to --traffic wireguard"),
+        (("--traffic", "wireguard", "--wireguard-listen", "0.0.0.0:51820"), "name one of this computer's own"),
+    ],
+)
+def test_a_tunnel_is_listened_for_only_where_somebody_says_where(analyzer, words, said):
+    ended = analyzer("run", "--package", "com.example", "--device", "lab", *words)
+    assert ended.code == 2
+    assert said in ended.err
+
+
 def test_an_unknown_package_lists_the_known_ones(analyzer, tmp_path):
     said = analyzer("run", "--package", "org.unknown", "--device", "lab")
     assert said.code == 3

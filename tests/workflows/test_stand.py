@@ -93,7 +93,7 @@ class Prepared:
 def test_what_a_connection_of_the_device_said_of_the_certificate_is_noted(seen, tmp_path):
     sink = ListSink()
     journal = Journal(sink)
-    with AndroidStand(Prepared(seen), NOBODY).way(journal, Beside(tmp_path, journal)):
+    with AndroidStand(Prepared(seen), NOBODY).way(journal, Beside(tmp_path, journal), print):
         pass
     (mark,) = sink.records
     assert (mark.kind, mark.details["outcome"], mark.details.get("why", "")) == (MarkKind.TRUST_CHECKED, *seen)
@@ -101,7 +101,7 @@ def test_what_a_connection_of_the_device_said_of_the_certificate_is_noted(seen, 
 
 def test_the_lab_device_says_that_it_keeps_no_packets_and_no_video(tmp_path):
     journal = Journal(sink := ListSink())
-    with LabStand(tmp_path, NOBODY, None).way(journal, Beside(tmp_path, journal, packets=True, video=True)):
+    with LabStand(tmp_path, NOBODY, None).way(journal, Beside(tmp_path, journal, packets=True, video=True), print):
         pass
     gaps = sink.records
     assert [(gap.kind, gap.subject) for gap in gaps] == [
