@@ -16,6 +16,7 @@ from ahocorasick_rs import BytesAhoCorasick, MatchKind
 from analyzer.analysis.decode import Budget, Leaf, as_text, decode
 from analyzer.analysis.decode_compression import decompress_marked
 from analyzer.analysis.indicators import Indicator, Known, derive
+from analyzer.analysis.redact_parts import Parts
 from analyzer.model.evidence import EvidenceRef
 from analyzer.model.vocabulary import Source, Where
 
@@ -74,15 +75,19 @@ class Redactor:
         self._name = name
         self._names: dict[str, str] = {}
         self._patterns: dict[bytes, tuple[str, bool]] = {}
+        whole: dict[str, str] = {}
         for indicator in indicators:
             self._learn(indicator, indicator.value)
+            whole.setdefault(indicator.known.text, indicator.known.data_type)
         for data_type, text in values:
+            whole.setdefault(text, data_type)
             place = _PLACE.fullmatch(text)
             parts = (("lat", place[1]), ("lon", place[2])) if place else ()
             for indicator in derive(Known(data_type, text, parts), fully=False):
                 self._learn(indicator, text)
         self._automaton = BytesAhoCorasick(list(self._patterns), MatchKind.LeftmostLongest) if self._patterns else None
         self._meant = list(self._patterns.values())
+        self._parts, self._whole = Parts(whole), whole
         self.text = lru_cache(_REMEMBERED)(self._text)
         self._here = lru_cache(_FEW)(self._values_here)
 
@@ -127,10 +132,10 @@ class Redactor:
 
     def _is_cut(self, seen: Seen) -> bool:
         """Say whether a list was seen of which we do not know every item."""
-        return any(
-            _CUT.search(value) and not all(any(self._find(item.encode())) for item in _CUT.sub("", value).split(", "))
-            for _, value in seen
-        )
+        return any(_CUT.search(value) and not self._is_known(_CUT.sub("", value)) for _, value in seen)
+
+    def _is_known(self, items: str) -> bool:
+        return all(any(self._find_whole(item.encode().lower())) for item in items.split(", "))
 
     def _learn(self, indicator: Indicator, value: str) -> None:
         pattern = indicator.pattern.lower()
@@ -148,10 +153,27 @@ class Redactor:
             self._names[value] = self._name(data_type, value)
         return self._names[value]
 
-    def _find(self, data: bytes) -> Iterator[_Found]:
+    def _find(self, data: bytes) -> list[_Found]:
+        """Find values, and between them parts of values, in their order."""
+        lowered = data.lower()
+        found = list(self._find_whole(lowered))
+        parts = list(self._parts.find(lowered))
+        if not parts:
+            return found
+        taken = bytearray(len(data))
+        for one in found:
+            taken[one.start : one.end] = b"\1" * (one.end - one.start)
+        found += [
+            _Found(part.start, part.end, self._named(self._whole[part.value], part.value))
+            for part in parts
+            if not any(taken[part.start : part.end])
+        ]
+        return sorted(found)
+
+    def _find_whole(self, data: bytes) -> Iterator[_Found]:
         if self._automaton is None:
             return
-        for which, start, reach in self._automaton.find_matches_as_indexes(data.lower()):
+        for which, start, reach in self._automaton.find_matches_as_indexes(data):
             (name, more), end = self._meant[which], reach
             while more and data[end : end + 1].isdigit():
                 end += 1

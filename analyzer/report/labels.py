@@ -104,8 +104,9 @@ _HEADINGS: Final = {
     "reasons": ("Reasons", "原因"),
     "recipient": ("Recipient", "接收方"),
     "recording": ("Recording", "记录"),
-    "redacted": ("replaced by names: the same value, the same name; what could not be replaced is withheld",
-                 "已用代号替换：相同的值使用相同的代号；无法替换的内容已隐去"),
+    "redacted": (("replaced by names: the same value, the same name; what could not be replaced is withheld; parts of "
+                 "fewer than eight characters stay"),
+                 "已用代号替换：相同的值使用相同的代号；无法替换的内容已隐去；不足八个字符的片段保留"),
     "redaction": ("Personal values", "个人信息的值"),
     "request": ("Request", "请求"),
     "rule": ("Rule", "规则"),

@@ -14,7 +14,9 @@ Seen: TypeAlias = Sequence[tuple[str, str]]
 NOTE: Final = (
     "personal values are replaced by names such as [id.imei#1a2b3c4d]: the same value has the same name in all copies "
     "that this workspace makes; what could not be replaced inside of encoded data is withheld; on pictures "
-    "of screens the texts with such values are painted over, and a screen whose texts nobody could read is left out"
+    "of screens the texts with such values are painted over, and a screen whose texts nobody could read is left out; "
+    "of identifiers, parts of eight letters and digits or more are replaced, too, while shorter parts, parts of their "
+    "digests and encoded forms, and parts of names, addresses, places and lists stay"
 )
 """What a copy says of itself."""
 

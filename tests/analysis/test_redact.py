@@ -65,7 +65,7 @@ def test_text_of_any_script_goes_too(value):
 
 
 def test_what_is_no_personal_value_stays():
-    text = "GET https://api.example:443/v1/items?page=12&id=1234567890 HTTP/1.1 x867431059 com.example.Main"
+    text = "GET https://api.example:443/v1/items?page=12&id=1234567890 HTTP/1.1 x8674310 com.example.Main mail.example"
     assert KNOWN.text(text) == text
 
 
@@ -87,6 +87,32 @@ def test_a_short_value_is_replaced_only_in_the_record_where_it_was_seen():
     seen = (("person.gender", "f"),)
     assert KNOWN.record("sex=f&of=few", seen) == f"sex={named('person.gender', 'f')}&of=few"
     assert KNOWN.record("sex=f&of=few", ()) == "sex=f&of=few"
+
+
+@pytest.mark.parametrize(
+    ("text", "made"),
+    [
+        ("t=31059238179&v=1", f"t={OF_IMEI}&v=1"),
+        ("x867431059", f"x{OF_IMEI}"),
+        ("867-4310592", f"867-{'4310592'}"),
+        ("t=1059238", "t=1059238"),
+    ],
+)
+def test_a_part_of_eight_letters_and_digits_goes_and_a_shorter_one_stays(text, made):
+    assert KNOWN.text(text) == made
+
+
+def test_a_part_goes_within_what_can_be_decoded_and_withholds_what_is_binary():
+    assert base64.b64encode(b"tail=59238179;").decode() not in KNOWN.text(base64.b64encode(b"tail=59238179;").decode())
+    assert KNOWN.data(b"\x00\xff59238179\x01\xfe") == f"[withheld: 12 bytes {OF_IMEI}]".encode()
+
+
+def test_a_value_that_holds_a_part_of_another_has_its_own_name():
+    phone = "+8613816049257"
+    found = redactor(("person.phone", phone), ("id.other", "1604925700"))
+    assert (
+        found.text("a=16049257 b=1604925700") == f"a={named('person.phone', phone)} b={named('id.other', '1604925700')}"
+    )
 
 
 def test_one_value_has_one_name_whatever_it_is_taken_for():
