@@ -6,16 +6,21 @@ import secrets
 from dataclasses import dataclass
 
 from mitmproxy.connection import Client
+from mitmproxy.dns import DNSFlow
 from mitmproxy.http import HTTPFlow, Request
 from mitmproxy.net import check
+from mitmproxy.net.dns import types
 from mitmproxy.tls import ClientHelloData
 
 from analyzer.capture.flow_records import bounded
 from analyzer.capture.relay_door import NOWHERE, SHARED, TOKEN_HEADER, UNKNOWN_PORT
+from analyzer.capture.wireguard import NAME_SERVER
+from analyzer.codec.foreign_hosts import host_name, other_host
 from analyzer.model.evidence import Peer
-from analyzer.model.vocabulary import Owner
+from analyzer.model.vocabulary import MASKED, Owner
 
 _NAME_LIMIT = 255
+_MOST_NAMES, _MOST_MASKS = 10_000, 200
 _RANDOM = slice(2, 34)  # the ClientHello body starts with two bytes of version, then 32 of random
 
 
@@ -41,6 +46,8 @@ class Clients:
         self._open: dict[str, Tunnel] = {}
         self._owner = owner
         self._token = token
+        self._names: dict[str, set[str]] = {}
+        self._masks: set[tuple[str, str]] = set()
 
     def tunnel(self, client: Client) -> Tunnel:
         """Give what is remembered of a connection."""
@@ -86,16 +93,44 @@ class Clients:
         return bounded(host, _NAME_LIMIT), port
 
     def destination(self, flow: HTTPFlow) -> tuple[str, int]:
-        """Give the host and port that a request is meant for.
+        """Give the host and port that a request went to, by what its connection proves.
 
-        Without a tunnel that is the URL. Inside one, the request's own authority or Host header names it, then the
-        TLS server name, then the tunnel; the tunnel always gives the port.
+        Without a tunnel that is the URL. Inside one, the server name of the handshake that we answered names it, then
+        the tunnel, which always gives the port. What the request says of itself counts only where neither names a
+        host, or where it is a name for which the device was given the tunnel's very address.
         """
         request, target = flow.request, self._known(flow.client_conn).target
         if target is None:
             return bounded(request.host, _NAME_LIMIT), request.port
-        host = _named_host(request) or flow.client_conn.sni or target[0]
+        host = flow.client_conn.sni or target[0]
+        named = _named_host(request)
+        if not host or host_name(named) in self._names.get(host, ()):
+            host = named
         return bounded(host, _NAME_LIMIT), target[1]
+
+    def answered(self, flow: DNSFlow) -> None:
+        """Learn names of addresses from what our own name server told the device."""
+        asked = flow.server_conn.address
+        if flow.response is None or asked is None or asked[0] != NAME_SERVER:
+            return
+        names = {host_name(question.name) for question in flow.response.questions}
+        for answer in flow.response.answers:
+            if answer.type == types.A:
+                known = self._names.setdefault(str(answer.ipv4_address), set())
+                known |= names
+        while len(self._names) > _MOST_NAMES:
+            del self._names[next(iter(self._names))]
+
+    def mask(self, flow: HTTPFlow) -> tuple[str, str] | None:
+        """Give where a request went, and that it names another host in its header; of each pair only the first."""
+        if self.owner(flow.client_conn) is Owner.OTHER:
+            return None
+        host, _ = self.destination(flow)
+        named = other_host(flow.request.host_header or "", host)
+        if not named or (host, named) in self._masks or len(self._masks) >= _MOST_MASKS:
+            return None
+        self._masks.add((host, named))
+        return host, f"a request names {named} {MASKED}"
 
     def _known(self, client: Client) -> Tunnel:
         """Look without remembering: a hook may come after its connection was forgotten."""

@@ -238,6 +238,8 @@ class FlowRecorder:
             came = request_so_far(flow)
         content = _content(flow.metadata.get(f"{_TEE}.request"), came, ended=ended)
         host, port = self._clients.destination(flow)
+        if (mask := self._clients.mask(flow)) is not None:
+            self._writer.gap(GapKind.TRAFFIC_OPAQUE, *mask)
         peer = self._clients.peer(flow.client_conn)
         data, owner = copy.copy(flow.request.data), self._clients.owner(flow.client_conn)
         seen = RequestSeen(
@@ -294,6 +296,7 @@ class FlowRecorder:
     def dns_response(self, flow: DNSFlow) -> None:
         """Note the answer to a DNS question."""
         if flow.response:
+            self._clients.answered(flow)
             stamp = Moment.read().at(flow.response.timestamp)
             answer = whole(flow.response.packed)
             self._writer.put(MessageSeen(flow.id, answer, from_client=False, text=False, stamp=stamp))

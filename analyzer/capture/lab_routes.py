@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from ipaddress import ip_address
 
 from mitmproxy import ctx
 from mitmproxy.addonmanager import Loader
 from mitmproxy.connection import Server
 from mitmproxy.proxy.server_hooks import ServerConnectionHookData
+
+from analyzer.codec.foreign_hosts import is_address
 
 RESERVED_TLDS = ("example", "test")
 _HTTP_PORTS = (80, 8080)
@@ -63,15 +64,6 @@ def direct(server: Server, routes: LabRoutes, name: str = "") -> None:
         server.error = f"the lab refuses {host[:255]}:{port}: only *.example and *.test exist here"
     else:
         server.address = place
-
-
-def is_address(host: str) -> bool:
-    """Say whether a host is an IP address."""
-    try:
-        ip_address(host.strip("[]"))
-    except ValueError:
-        return False
-    return True
 
 
 def _routes_from_options() -> LabRoutes | None:

@@ -21,12 +21,14 @@ from analyzer.capture.tap_records import (
     TappedRequest,
     TappedResponse,
 )
+from analyzer.codec.foreign_hosts import other_host
 from analyzer.model.clock import Stamp
-from analyzer.model.vocabulary import Direction, GapKind
+from analyzer.model.vocabulary import MASKED, Direction, GapKind
 
 HEADS_LIMIT: Final = 32 * 1024 * 1024
 """Bytes of heads that one connection may bring: a few bytes of HTTP/2 can stand for thousands."""
 _NAME: Final = 255
+_MOST_MASKS: Final = 20
 
 
 class Unreadable(Exception):  # noqa: N818 - what the bytes are, not what we did wrong
@@ -66,6 +68,7 @@ class Out:
         self._writer, self._connection = writer, connection
         self.place = place
         self._flows = self._heads = 0
+        self._masks: set[str] = set()
 
     def flow(self) -> str:
         """Give the id of a new flow."""
@@ -99,12 +102,21 @@ class Out:
         self._writer.gap(GapKind.TRAFFIC_OPAQUE, self.place.host or self.place.peer.client_host, told)
 
     def host(self, authority: str) -> str:
-        """Give the host that a request names, if it is one; else the connection's."""
+        """Give the connection's host, or the one that a request names where that is not known.
+
+        That a request names another one is a gap.
+        """
+        if self.place.host:
+            named = other_host(authority, self.place.host)
+            if named and named not in self._masks and len(self._masks) < _MOST_MASKS:
+                self._masks.add(named)
+                self.gap(f"a request names {named} {MASKED}")
+            return self.place.host
         try:
             host = url.parse_authority(authority, check=False)[0] if authority else ""
         except ValueError:
             host = ""
-        return bounded(host, _NAME) if host and check.is_valid_host(host) else self.place.host
+        return bounded(host, _NAME) if check.is_valid_host(host) else ""
 
     def _put(self, draft: Draft, content: Content, weight: int) -> None:
         self._writer.put(draft, len(content.data) + weight)

@@ -50,6 +50,12 @@ def split_authority(text: str) -> tuple[str, int]:
     return host_name(host), port_number(port)
 
 
+def other_host(named: str, host: str) -> str:
+    """Give the host that a request names in its Host header, where it is another than the one it went to."""
+    found = split_authority(named)[0]
+    return found if is_name(found) and found != host_name(host) else ""
+
+
 def host_name(host: str) -> str:
     """Spell a host in one way: lower case, without brackets and final dot, names of other scripts as on the wire."""
     host = unquote(host[:_WRITTEN_LIMIT]).strip().strip("[]").rstrip(".").lower()[:_HOST_LIMIT]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from analyzer.analysis.owners import names_other_app
-from analyzer.codec.foreign_hosts import is_name, split_authority
+from analyzer.codec.foreign_hosts import other_host
 from analyzer.model.evidence import Request
 from analyzer.model.vocabulary import Owner
 
@@ -18,5 +18,4 @@ def owned(request: Request, package: str) -> Request:
 def names_other_host(request: Request) -> bool:
     """Say whether the Host header names another host than the one that the request went to."""
     named = next((value for name, value in request.headers if name.lower() == "host"), "")
-    host = split_authority(named)[0]
-    return is_name(host) and host != request.host
+    return bool(other_host(named, request.host))

@@ -23,7 +23,7 @@ from analyzer.model.evidence import (
     Response,
     Stack,
 )
-from analyzer.model.vocabulary import GapKind, MarkKind, Owner
+from analyzer.model.vocabulary import MASKED, GapKind, MarkKind, Owner
 from analyzer.store.recording import RecordingWriter
 from analyzer.workflows.import_hooks import HookNames
 from analyzer.workflows.import_owner import names_other_host, owned
@@ -35,9 +35,6 @@ INLINE_LIMIT: Final = 1024 * 1024
 _BOUNDS: Final = frozenset({MarkKind.RECORDING_STARTED, MarkKind.RECORDING_ENDED})
 _TORN: Final = ("ends in the middle", "ends early", "cut off", "truncated")
 _ZONES: Final = "they may be off by up to 14 hours, phase not decidable so near to a choice of a stated time"
-_MASK: Final = (
-    "in its Host header another host than the one it went to, and an app can write that itself: told is where it went"
-)
 _OPENINGS: Final = (Request, Connection, Refusal)
 _DATED: Final = (*_OPENINGS, Message, Event, Mark)
 """Records whose own time decides something; an answer without one belongs to its request."""
@@ -123,7 +120,7 @@ class Intake:
             self._foreign = 0
         if self._masked:
             named = "1 request names" if self._masked == 1 else f"{self._masked} requests name"
-            self.gap(GapKind.TRAFFIC_OPAQUE, file, f"{named} {_MASK}")
+            self.gap(GapKind.TRAFFIC_OPAQUE, file, f"{named} {MASKED}")
             self._masked = 0
         return self._span
 

@@ -128,19 +128,22 @@ def test_what_comes_through_the_tunnel_has_an_owner_and_what_does_not_is_a_gap(b
     until(lambda: bench.tunnel._troubles)
     bench.tunnel.restore()
     bench.rig.proxy.stop()
-    requests = {(one.peer.sni, one.port): one for one in bench.rig.of(Request)}
-    assert {place: one.owner for place, one in requests.items()} == {
-        ("mine.example", 443): Owner.APP,
-        ("", 80): Owner.OTHER,
-        ("theirs.example", 443): Owner.OTHER,
+    assert {(one.host, one.port, one.owner) for one in bench.rig.of(Request)} == {
+        ("mine.example", 443, Owner.APP),
+        ("203.0.113.5", 80, Owner.APP),  # a name that only its header tells, for no name server gave that address
+        ("203.0.113.5", 80, Owner.OTHER),
+        ("theirs.example", 443, Owner.OTHER),
     }
-    assert {one.owner for one in bench.rig.of(Request) if not one.peer.sni} == {Owner.APP, Owner.OTHER}
     assert {(one.host, one.owner) for one in bench.rig.of(Connection) if one.kind is FlowKind.DNS} == {
         ("10.0.0.53", Owner.APP),
         ("10.0.0.53", Owner.OTHER),
     }
     refused = [one for one in bench.messages if isinstance(one, Gap)]
-    assert [(one.kind, one.subject) for one in refused] == [(GapKind.TRAFFIC_OPAQUE, "203.0.113.9:443")]
+    assert {(one.kind, one.subject) for one in refused} == {
+        (GapKind.TRAFFIC_OPAQUE, "203.0.113.5"),
+        (GapKind.TRAFFIC_OPAQUE, "203.0.113.9:443"),
+    }
+    assert {one.why.partition(" in its Host")[0] for one in refused} >= {"a request names mine.example"}
     assert {gap[:2] for gap in bench.gaps} == {(GapKind.TRAFFIC_BYPASSED, SUBJECT)}
     assert all(since.mono_us < until.mono_us for _, _, _, since, until in bench.gaps)
     whys = sorted(why.partition(" (")[0] for _, _, why, _, _ in bench.gaps)

@@ -1,5 +1,9 @@
 from __future__ import annotations
 
+from ipaddress import IPv4Address
+
+from mitmproxy import dns
+from mitmproxy.dns import DNSFlow
 from mitmproxy.http import HTTPFlow
 from mitmproxy.test import tflow, tutils
 
@@ -25,13 +29,48 @@ def test_without_a_tunnel_the_url_names_the_place_and_the_host_header_cannot_hid
     assert Clients().destination(_flow("tracker.example", header="nice.example")) == ("tracker.example", 18443)
 
 
-def test_in_a_tunnel_the_host_header_names_the_host_and_the_tunnel_the_port() -> None:
-    flow = _flow("127.0.0.1", header="api.example:18443", sni="cdn.example")
-    assert _in_tunnel(flow, "cdn.example", 443) == ("api.example", 443)
+def test_in_a_tunnel_the_handshake_names_the_host_and_the_tunnel_the_port_whatever_the_header_says() -> None:
+    flow = _flow("127.0.0.1", header="nice.example:18443", sni="tracker.example")
+    assert _in_tunnel(flow, "cdn.example", 443) == ("tracker.example", 443)
 
 
-def test_a_host_header_that_is_no_host_gives_way_to_the_server_name() -> None:
-    assert _in_tunnel(_flow("127.0.0.1", header="<script>", sni="a.example"), "10.0.0.1", 443) == ("a.example", 443)
+def test_without_a_handshake_the_tunnel_names_the_host_and_the_header_does_only_where_nothing_else_does() -> None:
+    flow = _flow("127.0.0.1", header="nice.example")
+    assert _in_tunnel(flow, "tracker.example", 80) == ("tracker.example", 80)
+    assert _in_tunnel(flow, "203.0.113.5", 80) == ("203.0.113.5", 80)
+    assert _in_tunnel(flow, "", 80) == ("nice.example", 80)
+    assert _in_tunnel(_flow("127.0.0.1", header="<script>"), "", 443) == ("", 443)
+
+
+def _answer(name: str, address: str, server: str) -> DNSFlow:
+    flow = tflow.tdnsflow(resp=True)
+    flow.request.questions[0].name = flow.response.questions[0].name = name
+    flow.response.answers = [dns.ResourceRecord.A(name, IPv4Address(address))]
+    flow.server_conn.address = (server, 53)
+    return flow
+
+
+def test_an_address_that_our_own_name_server_gave_for_the_name_in_the_header_has_that_name() -> None:
+    clients, flow = Clients(), _flow("127.0.0.1", header="API.example")
+    clients.tunnel(flow.client_conn).target = ("203.0.113.5", 80)
+    clients.answered(_answer("api.example", "203.0.113.5", "8.8.8.8"))
+    assert clients.destination(flow) == ("203.0.113.5", 80), "an app can ask a name server of its own"
+    clients.answered(_answer("api.example.", "203.0.113.5", "10.0.0.53"))
+    assert clients.destination(flow) == ("API.example", 80)
+    assert clients.mask(flow) is None
+
+
+def test_a_header_that_contradicts_what_the_connection_proves_is_told_once() -> None:
+    clients, flow = Clients(), _flow("127.0.0.1", header="nice.example", sni="tracker.example")
+    clients.tunnel(flow.client_conn).target = ("tracker.example", 443)
+    told = clients.mask(flow)
+    assert told is not None
+    assert told[0] == "tracker.example"
+    assert "names nice.example in its Host header another host than the one it went to" in told[1]
+    assert clients.mask(flow) is None
+    same = _flow("127.0.0.1", header="Tracker.example.:443", sni="tracker.example")
+    clients.tunnel(same.client_conn).target = ("tracker.example", 443)
+    assert clients.mask(same) is None
 
 
 def test_without_any_name_the_tunnel_speaks() -> None:

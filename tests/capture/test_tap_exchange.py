@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from tap_rig import PLACE, RECEIVED, SENT, Written, at
 
@@ -19,12 +21,22 @@ def test_a_host_that_is_none_is_the_connections(authority):
     assert out(Written()).host(authority) == "a.example"
 
 
-def test_a_host_is_taken_without_its_port():
-    assert [out(Written()).host(one) for one in ("b.example", "b.example:8443", "[2001:db8::1]:443")] == [
+def test_a_request_names_the_host_without_its_port_where_the_connection_has_none():
+    nowhere = Out(Written(), "7:1", replace(PLACE, host=""))
+    assert [nowhere.host(one) for one in ("b.example", "b.example:8443", "[2001:db8::1]:443", "a b")] == [
         "b.example",
         "b.example",
         "2001:db8::1",
+        "",
     ]
+
+
+def test_a_request_that_names_another_host_than_its_connections_is_told_once():
+    written = Written()
+    door = out(written)
+    assert [door.host(one) for one in ("nice.example:443", "nice.example", "A.example:443")] == ["a.example"] * 3
+    (why,) = written.gaps
+    assert "names nice.example in its Host header another host than the one it went to" in why
 
 
 def test_an_answer_waits_for_its_request_and_each_is_written_once():

@@ -7,9 +7,9 @@ from tap_rig import RECEIVED, SENT, Line
 
 from analyzer.model.evidence import Request, Response
 
-POST = b"POST /x?a=1 HTTP/1.1\r\nHost: b.example\r\nContent-Length: 5\r\nX-Caf\xe9: \xe9\r\n\r\nhello"
+POST = b"POST /x?a=1 HTTP/1.1\r\nHost: a.example\r\nContent-Length: 5\r\nX-Caf\xe9: \xe9\r\n\r\nhello"
 OK = b"HTTP/1.1 200 Fine\r\nContent-Length: 2\r\n\r\nok"
-ASKED = ("request", "POST", "b.example", "/x?a=1", b"hello", False)
+ASKED = ("request", "POST", "a.example", "/x?a=1", b"hello", False)
 
 
 def test_an_exchange_has_its_names_bytes_and_instants_as_they_were():
@@ -22,7 +22,7 @@ def test_an_exchange_has_its_names_bytes_and_instants_as_they_were():
 
 
 def test_requests_that_do_not_wait_for_answers_get_their_own():
-    line = Line().say(SENT, POST + b"HEAD /h HTTP/1.1\r\nHost: b.example\r\n\r\n" + POST)
+    line = Line().say(SENT, POST + b"HEAD /h HTTP/1.1\r\nHost: a.example\r\n\r\n" + POST)
     line.say(RECEIVED, OK + b"HTTP/1.1 200 \r\nContent-Length: 99\r\n\r\nHTTP/1.1 404 \r\nContent-Length: 0\r\n\r\n")
     written = line.end()
     asked = {one.flow: one.method for one in written.of(Request)}
@@ -60,7 +60,7 @@ def test_an_answer_without_a_length_lasts_until_its_end(direction, cut):
 
 def test_what_does_not_end_is_written_as_far_as_it_came():
     written = Line().say(SENT, POST[:-2]).say(RECEIVED, OK[:-1]).end()
-    assert written.said() == [("request", "POST", "b.example", "/x?a=1", b"hel", True), ("response", 200, b"o", True)]
+    assert written.said() == [("request", "POST", "a.example", "/x?a=1", b"hel", True), ("response", 200, b"o", True)]
 
 
 def test_a_body_that_breaks_is_cut_and_what_follows_is_kept_as_it_is():

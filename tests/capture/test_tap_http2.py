@@ -16,7 +16,7 @@ from analyzer.model.evidence import Request, Response
 
 
 def ask(path: str, **more: str) -> list[tuple[str, str]]:
-    head = {":method": "POST", ":scheme": "https", ":authority": "b.example", ":path": path, **more}
+    head = {":method": "POST", ":scheme": "https", ":authority": "a.example", ":path": path, **more}
     return list(head.items())
 
 
@@ -68,7 +68,7 @@ def test_exchanges_side_by_side_are_told_apart_with_their_trailers():
     written = both.tapped()
     asked = {one.flow: one for one in written.of(Request)}
     assert [(one.host, one.target, one.body.data) for one in asked.values()] == [
-        ("b.example", path, path.encode() * 3) for path in ("/one", "/two", "/three")
+        ("a.example", path, path.encode() * 3) for path in ("/one", "/two", "/three")
     ]
     assert [one.headers for one in asked.values()] == [
         (("x-id", "490154203237518"), ("x-behind", path)) for path in ("/one", "/two", "/three")
@@ -89,7 +89,7 @@ def test_a_stream_that_is_reset_is_written_as_far_as_it_came():
     both.server.reset_stream(1, 8)
     both.talk()
     assert both.tapped().said() == [
-        ("request", "POST", "b.example", "/reset", b"half", True),
+        ("request", "POST", "a.example", "/reset", b"half", True),
         ("error", "the stream was reset (error 8)"),
     ]
 
