@@ -100,10 +100,15 @@ def _serving(hosts_of: Sequence[str], served: Mapping[str, set[str]], sending: S
 
 
 class Attribution:
-    """Says of observations on the network who sent and who received them; of others what they say themselves."""
+    """Says of observations on the network who sent and who received them; of others what they say themselves.
 
-    def __init__(self, hosts: Sequence[str], sending: Sending, names: RecipientNames) -> None:
-        self._hosts = hosts
+    `claimed` says by a flow's index that only its own header names its host.
+    """
+
+    def __init__(
+        self, hosts: Sequence[str], sending: Sending, names: RecipientNames, claimed: Sequence[int] = ()
+    ) -> None:
+        self._hosts, self._claimed = hosts, claimed
         self._sending = sending
         self._names = names
 
@@ -112,7 +117,8 @@ class Attribution:
         index = one.flow_index
         if index is None:
             return Sent(one.sdk, one.recipient, one.tier, one.origins, one.reasoning)
-        recipient = self._names.of(self._hosts[index], self._sending.opener(index))
+        claimed = bool(self._claimed and self._claimed[index])
+        recipient = self._names.of(self._hosts[index], self._sending.opener(index), claimed=claimed)
         third = one.tier is Tier.TRANSMITTED and recipient.party is Party.THIRD
         tier = Tier.TRANSMITTED_THIRD_PARTY if third else one.tier
         if index not in self._sending.senders and not one.origins:

@@ -201,7 +201,7 @@ def _detect(looked: Looked, courses: Mapping[str, Course], packs: Packs) -> _See
     info = looked.session.info
     assembly = Assembly(looked.session, places, looked.passed.owned)
     senders = match_senders(assembly, calls, catalog)
-    survey = Survey()
+    survey = Survey(_claimed(looked.session))
     owned = survey.noting(own_flows(assembly, senders, info.app.package))
     callers = attribute_calls(calls, info.app.package, packs.sdks)
     on_network, near = settle(looked.passed.by_flow(owned), looked.passed.answers)
@@ -214,10 +214,12 @@ def _detect(looked: Looked, courses: Mapping[str, Course], packs: Packs) -> _See
     sending = gather_sending(seen, hosts, senders, calls, callers, catalog, info.app.package, packs.sdks)
     names = RecipientNames(info.app.package, packs.sdks, packs.endpoints)
     parts = (sort_observations(in_app), sort_observations(on_network.observations, near=near))
-    observations = number_sorted(parts, courses, Attribution(hosts, sending, names).of)
+    observations = number_sorted(parts, courses, Attribution(hosts, sending, names, survey.claimed).of)
     links = link_observations(observations if calls else (), calls, flows, senders, callers, catalog)
     unplaced = tuple(gap for place in places.values() for gap in place.gaps)
-    recipients = [names.of(host, sending.opener(index)) for index, host in enumerate(hosts)]
+    recipients = [
+        names.of(host, sending.opener(index), claimed=bool(survey.claimed[index])) for index, host in enumerate(hosts)
+    ]
     unknown = (*tell_left_out(indicators.left_out, flows), *tell_cut(calls, catalog, flows))
     gaps = (*unplaced, *assembly.gaps(), *on_network.gaps, *unknown, *tell_stated(survey.stated))
     return _Seen(flows, survey, callers, observations, links, gaps, recipients)
@@ -255,6 +257,18 @@ def _unpinned(session: Session) -> frozenset[str]:
         for one in session.recordings
         if any(isinstance(mark, Mark) and mark.kind is MarkKind.PINNING_REMOVED for _, mark in one.marks)
     )
+
+
+def _claimed(session: Session) -> dict[str, frozenset[str]]:
+    """Give by recording the hosts that nothing but a request's own header named."""
+    return {
+        one.name: frozenset(
+            mark.details.get("host", "")
+            for _, mark in one.marks
+            if isinstance(mark, Mark) and mark.kind is MarkKind.HOST_CLAIMED
+        )
+        for one in session.recordings
+    }
 
 
 def _profile(packs: Packs, app_type: str) -> dict[str, str]:

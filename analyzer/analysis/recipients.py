@@ -6,6 +6,7 @@ All that is looked at are names: a tracker that hides behind a name of the app's
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from typing import Final
 
 from analyzer.analysis.hosts import no_public_name, plain_host, registrable_domain, tenant_domain
@@ -28,6 +29,7 @@ voice wallet watch weather web wifi work world www
 """Words that many unrelated apps and domains have in their names."""
 _COMMON: Final = frozenset(_COMMON_WORDS.split())
 _SHORTEST: Final = 3
+_CLAIMED: Final = "only the Host header of its requests names it, and an app can write that itself"
 _PARTS: Final = re.compile(r"[^a-z0-9]+")
 
 
@@ -36,13 +38,19 @@ class RecipientNames:
 
     def __init__(self, package: str, sdks: Sdks, endpoints: Endpoints) -> None:
         self._packs = (package, sdks, endpoints)
-        self._known: dict[tuple[str, Sdk | None], Recipient] = {}
+        self._known: dict[tuple[str, Sdk | None, bool], Recipient] = {}
 
-    def of(self, host: str, caller: Sdk | None) -> Recipient:
-        """Give who received what was sent to a host; `caller` is the code that opened the flow."""
-        recipient = self._known.get((host, caller))
+    def of(self, host: str, caller: Sdk | None, *, claimed: bool = False) -> Recipient:
+        """Give who received what was sent to a host; `caller` is the code that opened the flow.
+
+        Of one that only a request's own header names (`claimed`) nobody knows whose it is.
+        """
+        recipient = self._known.get((host, caller, claimed))
         if recipient is None:
-            recipient = self._known[host, caller] = name_recipient(host, *self._packs, caller)
+            recipient = name_recipient(host, *self._packs, caller)
+            if claimed:
+                recipient = replace(recipient, party=Party.UNKNOWN, reasoning=f"{_CLAIMED}: {recipient.reasoning}")
+            self._known[host, caller, claimed] = recipient
         return recipient
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from sys import intern
 from typing import Final
 
@@ -12,6 +12,7 @@ from analyzer.analysis.facts import is_in_the_clear
 from analyzer.analysis.owners import is_stated_other
 from analyzer.analysis.packed import Keeper
 from analyzer.model.results import Flow
+from analyzer.model.vocabulary import ANY_HOST
 
 _WEIGHT: Final = 8
 """A flow takes the room of so many observations."""
@@ -21,10 +22,13 @@ class Survey:
     """Keeps flows, and notes by their index the `hosts` and which are `plain`; `unread` and `consenting` are few.
 
     So are those that were read inside the app (`tapped`), the connections that carried them (`opened`), and what only
-    its own word makes another app's (`stated`).
+    its own word makes another app's (`stated`). `claimed` are those whose host nothing but their own header names:
+    in the clear, to one of the hosts in `claims`, by recording.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, claims: Mapping[str, Collection[str]] = {}) -> None:
+        self._claims = claims
+        self.claimed = bytearray()
         self._keeper: Keeper[Flow] = Keeper(_WEIGHT)
         self.hosts: list[str] = []
         self.plain = bytearray()
@@ -39,7 +43,10 @@ class Survey:
         for flow in flows:
             self._keeper.add(flow)
             self.hosts.append(intern(flow.host))
-            self.plain.append(is_in_the_clear(flow))
+            plain = is_in_the_clear(flow)
+            self.plain.append(plain)
+            claims = self._claims.get(flow.ref.recording, ())
+            self.claimed.append(plain and (flow.host in claims or ANY_HOST in claims))
             if is_unread(flow):
                 self.unread.append(flow)
             if flow.opened:

@@ -15,7 +15,7 @@ from analyzer.capture.device import EnvironmentProblem
 from analyzer.capture.relay_door import NOWHERE, SHARED, TOKEN_HEADER, UNKNOWN_PORT, Door
 from analyzer.capture.relay_hints import LATE_S, Arrival, SocketHints
 from analyzer.capture.relay_opening import LIMIT, RAW, Opening, read_opening
-from analyzer.model.vocabulary import GapKind
+from analyzer.model.vocabulary import ANY_HOST, GapKind
 
 MOST_CONNECTIONS: Final = 512
 FIRST_WORDS_S: Final = 3.0
@@ -24,6 +24,7 @@ BATCHES_S: Final = 0.25
 """So long after a connection comes the agent's messages are awaited, several batches, before one socket is the only."""
 IDLE_S: Final = 900.0
 MOST_GAPS: Final = 200
+MOST_CLAIMS: Final = 2000
 
 _HOST: Final = "127.0.0.1"
 _START_S: Final = 10.0
@@ -40,6 +41,7 @@ class Relay:
 
     `classes` are original ports that have a port of their own here; all others share one (class 0), for which the
     original port is found in the HTTP Host or among the sockets that the agent tells (`hints`). `clock` gives seconds.
+    `tell_claim` is called, from the relay's own thread, once for each host that nothing but an HTTP Host names.
     """
 
     def __init__(
@@ -48,9 +50,11 @@ class Relay:
         classes: Sequence[int],
         most: int = MOST_CONNECTIONS,
         clock: Callable[[], float] = time.monotonic,
+        tell_claim: Callable[[str], object] = str,
     ) -> None:
         self.hints = SocketHints(classes, clock)
-        self._tell_gap = tell_gap
+        self._tell_gap, self._tell_claim = tell_gap, tell_claim
+        self._claims: set[str] = set()
         self._most = most
         self._classes = tuple(classes)
         self._token = secrets.token_hex(16)
@@ -145,6 +149,11 @@ class Relay:
 
     async def _destination(self, arrival: Arrival, opening: Opening) -> tuple[str, int]:
         port = arrival.original or opening.port
+        if opening.kind == "http" and opening.host and opening.host not in self._claims:
+            claim = opening.host if len(self._claims) < MOST_CLAIMS else ANY_HOST
+            if claim not in self._claims:
+                self._claims.add(claim)
+                self._tell_claim(claim)
         if opening.host and port:
             return opening.host, port
         await self._hear(arrival)

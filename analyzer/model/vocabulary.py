@@ -201,6 +201,7 @@ class MarkKind(StrEnum):
     DATA_CLEARED = "data_cleared"
     DEVICE_CALIBRATED = "device_calibrated"
     TRUST_CHECKED = "trust_checked"
+    HOST_CLAIMED = "host_claimed"
     PINNING_REMOVED = "pinning_removed"
     AGENT_ATTACHED = "agent_attached"
     AGENT_DETACHED = "agent_detached"
@@ -253,6 +254,10 @@ MASKED: Final = (
     "in its Host header another host than the one it went to, and an app can write that itself: told is where it went"
 )
 """What stands behind “a request names”."""
+
+
+ANY_HOST: Final = "*"
+"""Stands in a `host_claimed` for every host, where there are too many to list."""
 
 
 class TrafficWay(StrEnum):

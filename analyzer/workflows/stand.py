@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 from typing import Final, Protocol
 
@@ -212,7 +213,8 @@ class AndroidStand:
     @contextmanager
     def way(self, journal: Journal, beside: Beside, answer: Answer) -> Iterator[Door]:
         """Carry what the device redirects to the proxy, with its destinations."""
-        relay = Relay(journal.gap, CLASSES)
+        claim = partial(journal.mark, MarkKind.HOST_CLAIMED, None)
+        relay = Relay(journal.gap, CLASSES, tell_claim=lambda host: claim(host=host))
         door, ports = relay.start()
         try:
             self._hints = relay.hints

@@ -163,3 +163,14 @@ def test_a_host_that_was_named_for_one_opener_is_named_anew_for_another():
         "x.strange-host.net", "com.example", sdks(), endpoints(), ads
     )
     assert names.of("x.strange-host.net", ads) is names.of("x.strange-host.net", ads)
+
+
+def test_a_host_that_only_a_header_names_is_nobodys():
+    names = RecipientNames("com.example", sdks(), endpoints())
+    for host in ("api.example.com", "a.gifshow.com"):
+        proven, claimed = names.of(host, None), names.of(host, None, claimed=True)
+        assert proven.party in (FIRST, THIRD)
+        assert claimed.party is Party.UNKNOWN
+        assert "only the Host header" in claimed.reasoning
+        assert proven.reasoning in claimed.reasoning
+        assert claimed.company == proven.company

@@ -34,6 +34,7 @@ class Redirected:
     ) -> None:
         self.rig, self.relay, self.ports, self.gaps = rig, relay, ports, gaps
         self.clock = clock
+        self.claims: list[str] = []
 
     def connect(self, original: int) -> socket.socket:
         return socket.create_connection(("127.0.0.1", self.ports[original]), timeout=60)
@@ -57,12 +58,15 @@ class Redirected:
 def redirected(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Redirected]:
     gaps: list[tuple[GapKind, str, str]] = []
     clock = Clock()
-    relay = Relay(lambda *gap: gaps.append(gap), CLASSES, clock=clock)
+    claims: list[str] = []
+    relay = Relay(lambda *gap: gaps.append(gap), CLASSES, clock=clock, tell_claim=claims.append)
     door, ports = relay.start()
     try:
         with lab_rig(tmp_path_factory.mktemp("relay"), clients=Owner.UNKNOWN, door=door) as rig:
             relay.lead(rig.proxy.address)
-            yield Redirected(rig, relay, dict(ports), gaps, clock)
+            ready = Redirected(rig, relay, dict(ports), gaps, clock)
+            ready.claims = claims
+            yield ready
     finally:
         relay.stop()
 
@@ -232,3 +236,15 @@ def test_more_connections_than_one_machine_bears_are_turned_away_aloud() -> None
     finally:
         relay.stop()
     assert gaps == [GapKind.FLOWS_DROPPED]
+
+
+def test_a_host_that_only_a_header_names_is_told_once(redirected: Redirected) -> None:
+    before = len(redirected.claims)
+    for _ in range(2):
+        with redirected.connect(80) as wire:
+            wire.sendall(b"GET / HTTP/1.1\r\nHost: claimed.example\r\nConnection: close\r\n\r\n")
+            assert wire.recv(12)
+    with redirected.tls(443, "proven.example") as wire:
+        wire.sendall(b"GET / HTTP/1.1\r\nHost: proven.example\r\nConnection: close\r\n\r\n")
+        assert wire.recv(12)
+    assert redirected.claims[before:] == ["claimed.example"]
