@@ -179,16 +179,24 @@ def _rule_change(
     was, now = first.outcome in _MET, second.outcome in _MET
     if was and now:
         moved = first.outcome is not second.outcome
-        return Change.STILL_THERE, (f"{first.outcome} before, {second.outcome} now",) if moved else ()
+        return Change.STILL_THERE, (f"{_words(first.outcome)} before, {_words(second.outcome)} now",) if moved else ()
+    if now and first.outcome is Outcome.NOT_DECIDABLE and after.policy and not before.policy:
+        return Change.NOW_TESTED, (
+            "only the second was held against a privacy policy, which decides it: it may be older",
+        )
     if now:
         blind = losses(trace([after.sightings[at] for at in second.seen]), after, before, "first")
-        untold = () if first.outcome in _TOLD else (f"the first was {first.outcome}: it may be older", *first.reasons)
-        return Change.NEW, (*untold, *blind)
+        untold = () if first.outcome in _TOLD else (f"the first was {_words(first.outcome)}: it may be older",)
+        return Change.NEW, (*untold, *(first.reasons if untold else ()), *blind)
     if was and second.outcome is Outcome.NOT_OBSERVED:
         seen = trace([before.sightings[at] for at in first.seen])
         blind = losses(replace(seen, places=seen.places | first.places), before, after, "second")
         return (Change.NO_LONGER_TESTABLE, blind) if blind else (Change.FIXED, ())
     return _unmet_change(first, second)
+
+
+def _words(outcome: Outcome) -> str:
+    return outcome.value.replace("_", " ")
 
 
 def _unmet_change(first: Judged, second: Judged) -> tuple[Change, tuple[str, ...]]:

@@ -7,6 +7,7 @@ import re
 import shlex
 import sys
 from collections.abc import Iterator, Mapping, MutableMapping
+from difflib import get_close_matches
 from importlib import import_module
 from pathlib import Path
 from typing import Any, Final, NamedTuple
@@ -22,6 +23,13 @@ _STOPPED: Final = 130
 _KIND: Final = re.compile(r" <.*>$")
 _RANGE: Final = re.compile(r" *\[[0-9.]+<=x<=[0-9.]+\]")
 """Bounds that the library writes as it computes with them."""
+_NONE_OF: Final = re.compile(r"'(.*)' is not one of (.*)\.")
+_QUOTED: Final = re.compile(r"'([^']*)'")
+_TERMS: Final = {
+    "Input should be a valid number": "it must be a number.",
+    "Input should be a valid integer": "it must be a whole number.",
+}
+"""How the library says it, and how a person does."""
 _REQUIRED: Final = re.compile(r"^\{(.*?)(?:\.\.\.)?\}(\.\.\.)?$")
 
 
@@ -86,8 +94,27 @@ COMMANDS: Final[dict[str, Place]] = {
 }
 
 
+def worded(message: str) -> str:
+    """Say what is wrong with an option's word without the library's terms, and which word may have been meant."""
+    said = message.removeprefix("Value error, ")
+    for beginning, words in _TERMS.items():
+        if said.startswith(beginning):
+            return words
+    found = _NONE_OF.fullmatch(said)
+    near = get_close_matches(found[1].lower(), _QUOTED.findall(found[2]), n=1) if found else []
+    return f"{said.removesuffix('.')}; did you mean '{near[0]}'?" if near else said
+
+
 class PlainCommand(TyperCommand):
     """A command whose help names its arguments as people write them, without the types of the language it is in."""
+
+    def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
+        """Read the words; what is wrong with one is said as a person would, with the word that was meant."""
+        try:
+            return super().parse_args(ctx, args)
+        except typer.BadParameter as problem:
+            problem.message = worded(problem.message)
+            raise
 
     def collect_usage_pieces(self, ctx: Any) -> list[str]:
         """Give the words of the usage line: `FILE...`, not `{FILE...}...`."""

@@ -10,6 +10,7 @@ from analyzer.cli.options import DEFAULT_WORKSPACE, Database, Lang, Language, Se
 from analyzer.cli.settling import settle, tell_shipped
 from analyzer.cli.talk import say
 from analyzer.model.vocabulary import Outcome
+from analyzer.report.labels import label
 from analyzer.report.text import shown
 from analyzer.workflows import decisions
 from analyzer.workflows.analyze import stored
@@ -33,12 +34,12 @@ def decide(
 
     Example: analyzer decide latest cn.191.4.1 --outcome violated --why unneeded
     """
-    _ = language
     home = settle(workspace, database, verbose=verbose)
     tell_shipped(home, session)
     document = stored(home, session).document
     entry = decisions.decide(home, document, rule, outcome, why, operator)
     verdict = next(one for one in document.verdicts if one.rule == entry.rule)
     who = f", decided by {shown(entry.operator)}" if entry.operator else ""
-    say(f"{entry.rule} of {document.session.id}: {entry.outcome.value}{who}.")
-    say(f"The tool's verdict stays beside it: {verdict.outcome.value}.")
+    given, tools = (label("outcome", one, language.value) for one in (entry.outcome, verdict.outcome))
+    say(f"{entry.rule} of {document.session.id}: {given}{who}.")
+    say(f"The tool's verdict stays beside it: {tools}.")

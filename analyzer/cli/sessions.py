@@ -10,7 +10,7 @@ from analyzer.cli.commands import PlainCommand, WholeLines
 from analyzer.cli.options import DEFAULT_WORKSPACE, Database, Json, Lang, Language, SessionWord, Verbose, Workspace
 from analyzer.cli.settling import settle
 from analyzer.cli.showing import show
-from analyzer.cli.talk import headed, say
+from analyzer.cli.talk import headed, say, spoken
 from analyzer.report.tables import print_rows
 from analyzer.workflows import sessions
 from analyzer.workflows.analyze import stored
@@ -33,7 +33,8 @@ def sessions_list(
     Example: analyzer sessions list
     """
     _ = language
-    rows = sessions.sessions(settle(workspace, database, verbose=verbose))
+    found = sessions.sessions(settle(workspace, database, verbose=verbose))
+    rows = [(*row[:-2], *map(spoken, row[-2:])) for row in found]
     print_rows(headed("session", "app", "version", "device", "recordings", "sealed", "violated"), rows)
 
 

@@ -17,7 +17,7 @@ from analyzer.packs.catalog_entries import Catalog
 from analyzer.packs.consent_phrases import Phrases, read_phrases
 from analyzer.packs.endpoints import Endpoints, read_endpoints
 from analyzer.packs.policy_words import PolicyWords, read_policy_words
-from analyzer.packs.problem import PackProblem
+from analyzer.packs.problem import PackProblem, meant
 from analyzer.packs.profiles import Profile, read_profile
 from analyzer.packs.resources import hooks_folder
 from analyzer.packs.rule_files import Library, leaned_on, read_rule_pack
@@ -164,7 +164,8 @@ def _rule_folders(selection: Sequence[str], data: Path) -> list[Path]:
         folder = shipped.get(name, Path(name))
         if not folder.is_dir():
             raise PackProblem(
-                f"there is no rule pack or folder named {name}; shipped packs: {', '.join(shipped)}, or {ALL}"
+                f"there is no rule pack or folder named {name}{meant(name, shipped)}; "
+                f"shipped packs: {', '.join(shipped)}, or {ALL}"
             )
         folders.append(folder)
     return folders
@@ -212,5 +213,6 @@ def _profile_file(profile: str, data: Path) -> Path:
         return shipped
     if own.is_file():
         return own
-    known = ", ".join(sorted(file.stem for file in (data / "profiles").glob("*.yaml")))
-    raise PackProblem(f"there is no profile or file named {profile}; shipped profiles: {known}")
+    known = sorted(file.stem for file in (data / "profiles").glob("*.yaml"))
+    near = meant(profile, known)
+    raise PackProblem(f"there is no profile or file named {profile}{near}; shipped profiles: {', '.join(known)}")

@@ -43,16 +43,17 @@ def in_words(detail: Mapping[str, Any], keys: Iterable[str] = ()) -> str:
     kind, context = detail["type"], detail.get("ctx", {})
     if kind in {"enum", "literal_error"}:
         choices = str(context.get("expected", "")).replace("'", "").replace(" or ", ", ").split(", ")
-        return f"{_shown(detail['input'])} is none of {', '.join(choices)}{_meant(detail['input'], choices)}"
+        return f"{_shown(detail['input'])} is none of {', '.join(choices)}{meant(detail['input'], choices)}"
     if kind == "extra_forbidden":
-        return _WORDS[kind] + _meant(detail["loc"][-1], keys)
+        return _WORDS[kind] + meant(detail["loc"][-1], keys)
     if kind in {"string_too_long", "too_long"}:
         return f"is longer than {context.get('max_length', 'allowed')}"
     said = str(detail["msg"]).removeprefix("Value error, ").removeprefix("Assertion failed, ")
     return _WORDS.get(kind) or said[:1].lower() + said[1:]
 
 
-def _meant(word: Any, choices: Iterable[str]) -> str:
+def meant(word: Any, choices: Iterable[str]) -> str:
+    """Name the choice that a word was meant for, if one is near."""
     near = get_close_matches(str(word)[:_SHOWN].lower(), list(choices), n=1)
     return f"; did you mean {near[0]}?" if near else ""
 

@@ -12,8 +12,8 @@ from analyzer.model.comparison import Comparison, Difference, Side, Standing
 from analyzer.model.vocabulary import Change, Channel, Subject
 from analyzer.report.comparison import changes
 from analyzer.report.instants import elapsed
-from analyzer.report.labels import Language, label, title
-from analyzer.report.sentences import told
+from analyzer.report.labels import Language, entitled, joined, label, title
+from analyzer.report.sentences import reasoned, told
 from analyzer.report.tables import stdout_console
 from analyzer.report.text import shown
 
@@ -37,15 +37,17 @@ def print_comparison(comparison: Comparison, console: Console | None = None, lan
     """Print what makes the two hard to compare, then a table per kind of thing; what is unchanged is only counted."""
     out = console or stdout_console(_PLAIN)
     for heading, side in (("before", comparison.before), ("after", comparison.after)):
-        out.print(_text(f"{label('heading', heading, language)}: {_named(side)}", "bold"))
+        out.print(_text(entitled(label("heading", heading, language), _named(side), language), "bold"))
     for warning in comparison.warnings:
         loud = warning.startswith("THESE ARE DIFFERENT APPS")
         out.print(_text(f"! {told(warning, language)}", "bold red" if loud else "magenta", limit=400))
     for subject in Subject:
         counted = changes(comparison, subject)
         if counted:
-            sums = ", ".join(f"{count} {label('change', change, language)}" for change, count in counted.items())
-            out.print(_text(f"{label('subject', subject, language)}: {sums}", "bold"))
+            sums = joined(
+                (f"{count} {label('change', change, language)}" for change, count in counted.items()), language
+            )
+            out.print(_text(entitled(label("subject", subject, language), sums, language), "bold"))
         rows = [one for one in comparison.differences if one.subject is subject and one.change is not Change.UNCHANGED]
         if rows and out.width < _NARROW:
             for one in rows:
@@ -72,7 +74,7 @@ def _table(rows: list[Difference], language: Language) -> Table:
             _text(_name(one, language)),
             _text(_standing(one.before, language)),
             _text(_standing(one.after, language)),
-            _text("; ".join(told(reason, language) for reason in one.reasons), limit=400),
+            _text(reasoned(one.reasons, language), limit=400),
         )
     return table
 

@@ -14,7 +14,7 @@ from rich.text import Text
 from analyzer.model.vocabulary import ClaimStatus
 from analyzer.report.document import ResultDocument
 from analyzer.report.kept_files import kept_files
-from analyzer.report.labels import Language, counted, label
+from analyzer.report.labels import Language, counted, entitled, joined, label
 from analyzer.report.sentences import told
 from analyzer.report.summary import Share, by_recipient, by_sdk, first_hooks, watched
 from analyzer.report.tables import stdout_console
@@ -67,11 +67,10 @@ def _decision_table(document: ResultDocument, language: Language) -> Table:
 
 def _policy_table(document: ResultDocument, language: Language) -> Table:
     counts = Counter(claim.status for claim in document.claims)
-    counted = ", ".join(
-        f"{label('claim', status, language)} {counts[status]}" for status in ClaimStatus if counts[status]
-    )
+    told_of = [f"{label('claim', status, language)} {counts[status]}" for status in ClaimStatus if counts[status]]
     name = document.policy.name if document.policy else ""
-    caption = _text(f"{label('heading', 'policy', language)}: {name}. {counted}", limit=_PLAIN)
+    named = entitled(label("heading", "policy", language), name, language)
+    caption = _text(f"{named}{'。' if language == 'zh' else '. '}{joined(told_of, language)}", limit=_PLAIN)
     table = Table(title=caption, title_justify="left", header_style="bold", expand=False)
     for heading in ("policy_status", "data_type", "recipient", "confidence", "sentence"):
         table.add_column(label("heading", heading, language))
@@ -115,28 +114,31 @@ def _coverage_lines(document: ResultDocument, language: Language) -> list[Render
         if len(views) == 1:
             figures.append(counted("screens_unreadable", coverage.screens_unreadable, language))
         named = f"{heading} {shown(one.recording, _CELL)}" if len(views) > 1 else heading
-        lines.append(Text(f"{named}: {', '.join(figures)}"))
+        lines.append(Text(entitled(named, joined(figures, language), language)))
     if len(views) > 1 and coverage.screens_unreadable:
-        lines.append(Text(f"{heading}: {counted('screens_unreadable', coverage.screens_unreadable, language)}"))
+        unread = counted("screens_unreadable", coverage.screens_unreadable, language)
+        lines.append(Text(entitled(heading, unread, language)))
     if coverage.opaque_hosts:
         hosts = [shown(host, _CELL) for host in coverage.opaque_hosts[:_LISTED]]
-        lines.append(Text(f"{label('heading', 'flows_opaque', language)}: {', '.join(hosts)}"))
+        lines.append(Text(entitled(label("heading", "flows_opaque", language), ", ".join(hosts), language)))
     if soon := first_hooks(document):
-        lines.append(_text(f"{label('heading', 'first_hook', language)}: {', '.join(soon[:_LISTED])}", limit=_REASON))
+        heading = label("heading", "first_hook", language)
+        lines.append(_text(entitled(heading, joined(soon[:_LISTED], language), language), limit=_REASON))
     word, files = kept_files(document)
-    lines += [_text(f"{label('heading', word, language)}: {'; '.join(files)}", limit=_REASON)] if files else []
+    heading = label("heading", word, language)
+    lines += [_text(entitled(heading, "; ".join(files), language), limit=_REASON)] if files else []
     return lines + _gap_lines(document, language)
 
 
 def _gap_lines(document: ResultDocument, language: Language) -> list[RenderableType]:
     counts = Counter(gap.kind for gap in document.gaps)
-    kinds = ", ".join(
+    kinds = [
         f"{told(shown(kind, _CELL).replace('_', ' '), language)} {count}" for kind, count in sorted(counts.items())
-    )
-    lines: list[RenderableType] = [
-        Text(f"{label('heading', 'gaps', language)}: {kinds or label('heading', 'none', language)}")
     ]
-    told_of = [_text(f"{gap.subject}: {told(gap.why, language)}", limit=_REASON) for gap in document.gaps[:_LISTED]]
+    found = joined(kinds, language) or label("heading", "none", language)
+    lines: list[RenderableType] = [Text(entitled(label("heading", "gaps", language), found, language))]
+    whys = [entitled(gap.subject, told(gap.why, language), language) for gap in document.gaps[:_LISTED]]
+    told_of = [_text(why, limit=_REASON) for why in whys]
     lines.extend(Padding(line, (0, 0, 0, 2)) for line in told_of)
     if len(document.gaps) > _LISTED:
         lines.append(Text(f"  {counted('more_gaps', len(document.gaps) - _LISTED, language)}"))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Final, Literal, TypeAlias
 
 Language: TypeAlias = Literal["en", "zh"]
@@ -260,6 +260,16 @@ def counted(word: str, count: int | str, language: Language = "en") -> str:
     """Give a number with what is counted, in the singular or the plural: `1 flow`, `2 flows`."""
     one, several, chinese = _COUNTED[word]
     return (chinese if language == "zh" else one if count == 1 else several).format(count)
+
+
+def joined(parts: Iterable[str], language: Language = "en") -> str:
+    """Join what stands in a row, with the comma of the language."""
+    return ("，" if language == "zh" else ", ").join(parts)
+
+
+def entitled(title: str, text: str, language: Language = "en") -> str:
+    """Put a title before a text, with the colon of the language."""
+    return f"{title}：{text}" if language == "zh" else f"{title}: {text}"
 
 
 def counts(word: str, count: int | str) -> tuple[str, str]:

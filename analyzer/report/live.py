@@ -14,7 +14,7 @@ from rich.live import Live
 from rich.table import Table
 from rich.text import Text
 
-from analyzer.report.labels import Language, counted, label
+from analyzer.report.labels import Language, counted, joined, label
 from analyzer.report.sentences import told
 from analyzer.report.text import shown
 
@@ -82,7 +82,7 @@ class LiveView:
     def _sum(self) -> str:
         counts = [("event", self._events), ("flow", self._flows)]
         counts += [("gap", self._gaps)] if self._gaps else []  # none yet: the analysis finds what no record says
-        noted = ", ".join(counted(word, count, self._language) for word, count in counts)
+        noted = joined((counted(word, count, self._language) for word, count in counts), self._language)
         said = label("live", "sum", self._language).format(noted)
         return said + (label("live", "repeats", self._language).format(self._repeats) if self._repeats else "")
 
@@ -108,7 +108,7 @@ class LiveView:
             self._flows += 1
             if types:
                 self._count(self._by_host, host)
-            self._once(self._line("flow", f"{shown(method, 16)} {host}", types))
+            self._once(self._line("flow", f"{shown(method, 16)} {host}".strip(), types))
 
     def gap(self, kind: str, subject: str) -> None:
         """Show something that cannot be seen."""

@@ -12,7 +12,7 @@ from analyzer.report.document import ResultDocument
 from analyzer.report.document_results import ObservationEntry, VerdictEntry
 from analyzer.report.instants import elapsed, rfc3339
 from analyzer.report.kept_files import in_video, kept_files
-from analyzer.report.labels import Language, counted, label, title
+from analyzer.report.labels import Language, counted, joined, label, title
 from analyzer.report.sentences import told
 from analyzer.report.summary import (
     Share,
@@ -58,7 +58,7 @@ def _lines(document: ResultDocument, language: Language) -> Iterator[str]:
     yield ""
     yield from _facts(document, language)
     yield from _heading("verdicts", language)
-    yield ", ".join(f"{label('outcome', outcome, language)} {count}" for outcome, count in tally(document))
+    yield joined((f"{label('outcome', outcome, language)} {count}" for outcome, count in tally(document)), language)
     yield ""
     yield from _verdicts(document, language)
     yield from _heading("instruments", language)
@@ -147,7 +147,7 @@ def _instruments(document: ResultDocument, language: Language) -> Iterator[str]:
     for one in by_instrument(document):
         yield _row(
             plain(one.pack),
-            ", ".join(f"{label('outcome', outcome, language)} {count}" for outcome, count in one.outcomes),
+            joined((f"{label('outcome', outcome, language)} {count}" for outcome, count in one.outcomes), language),
             str(one.evidence or ""),
             "" if one.first_us is None else elapsed(one.first_us, start),
             label("tier", one.tier, language) if one.tier else "",
@@ -261,7 +261,7 @@ def _blind(document: ResultDocument, language: Language) -> Iterator[str]:
         hooks = counted("armed", f"{one.armed}/{one.asked}", language)
         kinds = {"flows_read": one.flows_read, "flows_opaque": one.flows_opaque, "flows_tapped": one.flows_tapped}
         flows = [counted(kind, count, language) for kind, count in kinds.items() if count or kind != "flows_tapped"]
-        yield f"- {named}{hooks}, {counted('proven', one.proven, language)}, {', '.join(flows)}"
+        yield f"- {named}{joined((hooks, counted('proven', one.proven, language), *flows), language)}"
     yield f"- {counted('screens_unreadable', coverage.screens_unreadable, language)}"
     if soon := first_hooks(document):
         yield f"- {label('heading', 'first_hook', language)}: {plain(', '.join(soon[:_LISTED]), 2000)}"

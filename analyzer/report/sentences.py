@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from importlib.resources import files
@@ -56,6 +56,11 @@ class Pattern:
 def told(sentence: str, language: Language) -> str:
     """Give a sentence of the tool in a language."""
     return chinese(sentence) if language == "zh" else sentence
+
+
+def reasoned(sentences: Iterable[str], language: Language) -> str:
+    """Give several sentences of the tool in a row, in a language and with its semicolon."""
+    return ("；" if language == "zh" else "; ").join(told(sentence, language) for sentence in sentences)
 
 
 def pair(sentence: str) -> tuple[str, str]:

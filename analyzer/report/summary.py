@@ -76,9 +76,13 @@ def by_severity(document: ResultDocument) -> list[VerdictEntry]:
 
 
 def first_hooks(document: ResultDocument) -> list[str]:
-    """Give each process with how long after its start its first hook was in place, where that was measured."""
+    """Give each process with how long after its start its first hook was in place, where that was measured.
+
+    Where there are several recordings, each names its own.
+    """
+    several = len(document.recordings) > 1
     return [
-        f"{one.process} {one.first_hook_us / 1_000_000:.3f} s"
+        f"{f'{one.recording} ' if several else ''}{one.process} {one.first_hook_us / 1_000_000:.3f} s"
         for one in document.coverage.processes
         if one.first_hook_us is not None
     ]

@@ -13,8 +13,8 @@ from rich.text import Text
 from analyzer.model.vocabulary import Outcome
 from analyzer.report.document import ResultDocument
 from analyzer.report.document_results import DecisionEntry, VerdictEntry
-from analyzer.report.labels import Language, counted, label, title
-from analyzer.report.sentences import told
+from analyzer.report.labels import Language, counted, entitled, joined, label, title
+from analyzer.report.sentences import reasoned
 from analyzer.report.summary import by_instrument, by_severity, decisions_by_rule, first_us, instants, since_start
 from analyzer.report.text import shown
 
@@ -40,9 +40,9 @@ _WHOLE: Final = frozenset({"outcome", "rule", "evidence", "first"})
 def print_instruments(document: ResultDocument, out: Console, language: Language) -> None:
     """Print one line per instrument (rule pack): its outcomes counted, and what the met ones rest on."""
     for one in by_instrument(document):
-        line = Text(f"{shown(one.pack, _CELL)}: ", style="bold")
+        line = Text(entitled(shown(one.pack, _CELL), "", language), style="bold")
         for position, (outcome, count) in enumerate(one.outcomes):
-            line.append(", " if position else "", style="default")
+            line.append(joined(("", ""), language) if position else "", style="default")
             line.append(f"{label('outcome', outcome, language)} {count}", style=f"not bold {STYLES[Outcome(outcome)]}")
         out.print(line)
         first = None if one.first_us is None else since_start(document, one.first_us)
@@ -71,7 +71,7 @@ class _Row:
         self.clause = shown(f"{verdict.clause} {title(verdict.title, language)}".strip(), _CELL)
         self.evidence, self.first = len(verdict.evidence), first
         self.tier = label("tier", verdict.tier, language) if verdict.tier else ""
-        self.reasons = shown("; ".join(told(one, language) for one in verdict.reasons), _REASON)
+        self.reasons = shown(reasoned(verdict.reasons, language), _REASON)
         self.decision = decision_line(decision, language) if decision else ""
         self._language = language
 
@@ -94,14 +94,15 @@ def decision_line(decision: DecisionEntry, language: Language) -> str:
     who = ", ".join(filter(None, (shown(decision.operator, _CELL), (decision.at or "")[:10])))
     outcome = label("outcome", decision.outcome, language)
     by = f" ({who})" if who else ""
-    return f"{label('heading', 'analysts', language)}: {outcome}{by}: {shown(decision.why, _REASON)}"
+    said = entitled(f"{outcome}{by}", shown(decision.why, _REASON), language)
+    return entitled(label("heading", "analysts", language), said, language)
 
 
 def _facts(evidence: int, first: str | None, tier: str, language: Language) -> str:
     if not evidence:
         return ""
     since = f"{label('heading', 'since', language)} {first}" if first else ""
-    return ", ".join(filter(None, (counted("evidence", evidence, language), since, tier)))
+    return joined(filter(None, (counted("evidence", evidence, language), since, tier)), language)
 
 
 def _rows(document: ResultDocument, language: Language) -> Iterator[_Row]:

@@ -15,7 +15,7 @@ from analyzer.model.evidence import Session, SessionInfo
 from analyzer.model.results import Analysis, JudgedBy
 from analyzer.packs.lint import dead_references
 from analyzer.packs.loader import ALL, Packs, load_packs, shipped_packs
-from analyzer.packs.problem import PackProblem
+from analyzer.packs.problem import PackProblem, meant
 from analyzer.report.document import ResultDocument, document_pieces
 from analyzer.report.html import write_html
 from analyzer.store import results
@@ -83,8 +83,8 @@ def check_lens(lens: Lens) -> None:
     """Raise `PackProblem` or `UsageProblem` for a lens that names what is not there: before a recording, not after."""
     packs = _chosen(lens)
     if lens.app_type and lens.app_type not in packs.app_types:
-        known = ", ".join(sorted(packs.app_types))
-        raise PackProblem(f"there is no app type named {lens.app_type}; known types: {known}")
+        known, near = ", ".join(sorted(packs.app_types)), meant(lens.app_type, packs.app_types)
+        raise PackProblem(f"there is no app type named {lens.app_type}{near}; known types: {known}")
     if lens.policy:
         read_policy(lens.policy)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import socket
 import sys
+from contextlib import suppress
 from dataclasses import dataclass
 from importlib.util import find_spec
 from typing import Any, Final
@@ -20,6 +21,19 @@ where party = 'third' and phase = 'initial' order by app, first_at"""
 _ACROSS: Final = """\
 select data_type, count(distinct app) as apps, sum(times) as times, group_concat(distinct app) as which
 from view_personal_data_by_sdk where phase in ('initial', 'refused') group by data_type order by apps desc"""
+
+
+_PORTS: Final = range(8001, 8101)
+"""From Datasette's own on, and below those that outgoing connections get."""
+
+_QUIETLY: Final = """\
+from datasette.cli import cli
+from uvicorn.config import LOGGING_CONFIG
+for handler in LOGGING_CONFIG["handlers"].values():
+    handler["level"] = "WARNING"
+cli(prog_name="datasette")
+"""
+"""Datasette, with a server that tells its troubles only and not each request (uvicorn names this way to say so)."""
 
 
 class BrowserMissing(Exception):  # noqa: N818 - what is missing is named, and the sentence says what to do
@@ -46,7 +60,7 @@ def prepare(home: Home) -> Browsing:
     described.write_text(json.dumps(description(), ensure_ascii=False, indent=1), encoding="utf-8")
     port = _free_port()
     command = (
-        *(sys.executable, "-m", "datasette", "serve", str(home.workspace.database)),
+        *(sys.executable, "-c", _QUIETLY, "serve", str(home.workspace.database)),
         *("--host", LOOPBACK, "--port", str(port), "--metadata", str(described)),
         *("--setting", "allow_download", "off", "--setting", "default_page_size", "200"),
     )
@@ -71,7 +85,8 @@ def description() -> dict[str, Any]:
 
 
 def _free_port() -> int:
-    with socket.socket() as taken:
-        taken.bind((LOOPBACK, 0))
-        port: int = taken.getsockname()[1]
-        return port
+    for port in _PORTS:
+        with socket.socket() as taken, suppress(OSError):
+            taken.bind((LOOPBACK, port))
+            return port
+    raise OSError(f"the ports {_PORTS[0]} to {_PORTS[-1]} of this machine are taken")

@@ -246,5 +246,5 @@ class _Import:
             counted(intake.events, "event", "events"),
             counted(intake.gaps, "gap", "gaps"),
         )
-        view.message(f"Imported {kept[0]}, {kept[1]} and {kept[2]} as {session_id}.")
+        view.message(f"Imported {kept[0]}, {kept[1]} and {kept[2]} as {session_id}; judging may find more gaps.")
         view.message(f"Stated: {self._order.statement.words()}.")

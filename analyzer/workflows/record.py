@@ -117,6 +117,8 @@ def record(home: Home, order: RunOrder, view: View, stop: Stop) -> str:
     if chosen is None and order.traffic is not TrafficWay.REDIRECT:
         view.message("--traffic has no effect on the lab device: its apps use its own proxy.")
     packs = load_packs()
+    for unknown in sorted(set(persona.values if persona else ()) - set(packs.taxonomy.types)):
+        view.message(f"The persona names {unknown}, which is no data type: nothing will be found by it.")
     with open_stand(home, wanted, chosen, view.message, stop.is_set) as stand:
         authority = home.folder("mitmproxy")
         with alone(authority):  # two proxies that start at once would make two authorities

@@ -128,7 +128,7 @@ def test_a_breach_that_the_first_session_could_not_have_shown_is_new_and_says_so
     first = side(outcome=Outcome.NOT_TESTED)
     rule = of(compare(first, BEFORE), Subject.RULE)
     assert rule.change is Change.NEW
-    assert "not_tested: it may be older" in rule.reasons[0]
+    assert "not tested: it may be older" in rule.reasons[0]
 
 
 def test_a_breach_that_became_an_indication_is_still_there_and_told():
@@ -202,3 +202,27 @@ def test_another_app_has_fixed_nothing():
     assert changes(comparison) == {Change.INCONCLUSIVE}
     assert {one.reasons[0] for one in comparison.differences} == {"the second is another app"}
     assert comparison.warnings[0].startswith("THESE ARE DIFFERENT APPS")
+
+
+def test_what_a_policy_of_the_second_alone_decides_is_tested_now_and_not_new():
+    undecided = replace(AFTER, judged=(replace(AFTER.judged[0], outcome=Outcome.NOT_DECIDABLE),))
+    with_policy = replace(BEFORE, policy="ab" * 32)
+    rule = of(compare(undecided, with_policy), Subject.RULE)
+    assert (rule.change, rule.reasons) == (
+        Change.NOW_TESTED,
+        ("only the second was held against a privacy policy, which decides it: it may be older",),
+    )
+    assert of(compare(undecided, BEFORE), Subject.RULE).change is Change.NEW
+    assert of(compare(replace(undecided, policy="cd" * 32), with_policy), Subject.RULE).change is Change.NEW
+
+
+def test_outcomes_stand_in_reasons_in_words():
+    undecided = replace(AFTER, judged=(replace(AFTER.judged[0], outcome=Outcome.NOT_DECIDABLE),))
+    assert of(compare(undecided, BEFORE), Subject.RULE).reasons[0] == "the first was not decidable: it may be older"
+
+
+def test_results_of_other_packs_or_versions_are_warned_of():
+    before = replace(BEFORE, judged_by={"analyzer": "1", "catalog": "a"})
+    after = replace(AFTER, judged_by={"analyzer": "1", "catalog": "b"})
+    (warning,) = compare(before, after).warnings
+    assert warning.startswith("their results were made by different packs or versions (catalog): ")

@@ -58,3 +58,9 @@ def test_delete_takes_evidence_report_and_results(analyzer, recorded):
     assert not recorded.session.exists()
     assert not list((recorded.workspace / "reports").iterdir())
     assert len(analyzer("sessions", "list", "--workspace", recorded.workspace).rows) == 1
+
+
+def test_the_list_is_in_the_readers_language(analyzer, recorded):
+    said = analyzer("sessions", "list", "--workspace", recorded.workspace, "--language", "zh")
+    assert "  是  " in said.rows[1]
+    assert "yes" not in said.out.decode()

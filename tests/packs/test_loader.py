@@ -95,3 +95,10 @@ def test_what_is_wrong_with_a_pack_is_told_each_time(hooks, tmp_path):
     for _ in range(2):
         with pytest.raises(PackProblem, match="YAML"):
             load_packs([str(tmp_path)], hooks=hooks)
+
+
+def test_a_name_that_is_mistyped_is_told_with_the_one_that_was_meant():
+    with pytest.raises(PackProblem, match=r"named cn-191-2091; did you mean cn-191-2019\?; shipped packs: "):
+        load_packs(("cn-191-2091",))
+    with pytest.raises(PackProblem, match=r"named standart; did you mean standard\?; shipped profiles: standard"):
+        load_packs(profile="standart")

@@ -3,7 +3,7 @@ import shutil
 import pytest
 
 from analyzer.model.vocabulary import Decidable, Outcome
-from analyzer.packs.loader import DATA
+from analyzer.packs.loader import ALL, DATA, load_packs
 from analyzer.packs.problem import PackProblem
 from analyzer.packs.rule_files import Library, leaned_on, read_rule_pack
 
@@ -90,3 +90,7 @@ def test_a_pack_of_ones_own_may_name_its_own_rules(tmp_path):
     folder = shutil.copytree(RULES / "cn-191-2019", tmp_path / "elsewhere")
     (same,) = [rule for rule in read_rule_pack(folder, Library(RULES)).rules if rule.id == "cn.191.3.3"]
     assert same.same_as == "cn-191-2019/cn.191.2.1"
+
+
+def test_every_instrument_has_a_chinese_name():
+    assert [pack.id for pack in load_packs((ALL,)).rule_packs if not pack.instrument.get("zh")] == []

@@ -6,7 +6,7 @@ from typing import Literal
 import pytest
 
 from analyzer.model.vocabulary import Outcome, Phase, Tier
-from analyzer.report.labels import label, title
+from analyzer.report.labels import entitled, joined, label, title
 
 
 @pytest.mark.parametrize(("table", "words"), [("outcome", Outcome), ("tier", Tier), ("phase", Phase)])
@@ -27,3 +27,8 @@ def test_no_label_speaks_of_compliance() -> None:
 def test_a_title_falls_back_to_the_language_that_there_is() -> None:
     assert title({"zh": "标题"}, "en") == "标题"
     assert title({}, "en") == ""
+
+
+def test_rows_and_titles_have_the_marks_of_their_language():
+    assert (joined(["1 new", "2 fixed"]), joined(["1 新", "2 改"], "zh")) == ("1 new, 2 fixed", "1 新，2 改")
+    assert (entitled("Rules", "3"), entitled("规则", "3", "zh")) == ("Rules: 3", "规则：3")

@@ -69,7 +69,7 @@ def test_what_is_shown_is_in_the_language_that_was_asked_for() -> None:
     assert out.getvalue().splitlines() == [
         "调用     id.imei  getImei  acme",
         "缺口     TLS 被拒绝  pinned.example",
-        "记录期间共有 1 次调用, 0 条流量, 1 个缺口",
+        "记录期间共有 1 次调用，0 条流量，1 个缺口",
     ]
 
 
@@ -122,3 +122,7 @@ def test_many_different_names_do_not_grow_without_bound() -> None:
         assert len(view._by_sdk) <= 1001
 
     shown_by(act)
+
+
+def test_a_connection_that_could_not_be_read_has_no_hole_in_its_line() -> None:
+    assert shown_by(lambda view: view.flow("pinned.example")).splitlines()[0] == "flow   pinned.example"

@@ -6,12 +6,14 @@ from analyzer.model.evidence import Session
 from analyzer.model.results import Analysis
 from analyzer.model.vocabulary import Outcome, Tier, Where
 from analyzer.report.document import ResultDocument, build_document
+from analyzer.report.document_evidence import ProcessEntry
 from analyzer.report.summary import (
     Watched,
     by_instrument,
     by_recipient,
     by_sdk,
     by_severity,
+    first_hooks,
     first_us,
     instants,
     since_start,
@@ -99,3 +101,11 @@ def test_each_instrument_tells_its_outcomes_its_evidence_and_when_it_was_first_m
     assert first.evidence == len({name for verdict in met for name in verdict.evidence})
     assert first.first_us == min(instants(document)[name] for verdict in met for name in verdict.evidence)
     assert first.tier is max((verdict.tier for verdict in met), key=lambda tier: tier.rank)
+
+
+def test_the_time_to_the_first_hook_names_its_recording_where_there_are_several(document: ResultDocument) -> None:
+    process = ProcessEntry(recording="1-accept", process="a.b", pid=7, first_hook_us=400_000)
+    coverage = document.coverage.model_copy(update={"processes": (process,)})
+    one = document.model_copy(update={"coverage": coverage, "recordings": document.recordings[:1]})
+    assert first_hooks(one) == ["a.b 0.400 s"]
+    assert first_hooks(one.model_copy(update={"recordings": one.recordings * 2})) == ["1-accept a.b 0.400 s"]

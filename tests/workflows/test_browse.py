@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import json
+import socket
 import sqlite3
 import subprocess
 import time
@@ -42,9 +43,19 @@ def test_datasette_shows_the_views_on_loopback(tmp_path):
             table = json.loads(fetch(f"{browsing.address}/view_verdicts.json?_shape=array", process))
         finally:
             process.terminate()
+            said, _ = process.communicate(timeout=60)
+    assert said == b""  # the server's own lines are nothing that a person asked for
     assert all(view.name in page for view in VIEWS)
     assert len(table) == len(document.verdicts)
     assert {row["host"] for row in rows} >= {"ads.adnova.test"}
+
+
+def test_a_taken_port_is_left_alone(tmp_path):
+    first = int(prepare(Home(tmp_path)).address.split(":")[2].split("/")[0])
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", first))
+        assert f":{first}/" not in prepare(Home(tmp_path)).address
+    assert first < 32_768
 
 
 def test_every_question_that_is_offered_is_one_that_the_database_answers(tmp_path):
