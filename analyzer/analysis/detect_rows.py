@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from typing import Final
 
 from msgspec.structs import replace
@@ -50,6 +51,21 @@ def name_values(leaves: Sequence[Leaf], keys: frozenset[str], clues: Clues) -> S
     heads = _column_names(leaves) if columns else {}
     firsts = _firsts(leaves) if layouts else {}
     return [_renamed(leaf, names, heads, layouts, firsts) for leaf in leaves]
+
+
+def is_pair(parent: str, names: Sequence[str]) -> bool:
+    """Say whether fields of one object, that stands under a name, may be a name and its value, or part of such."""
+    low = {name.lower() for name in names}
+    if any((match := _KIND.fullmatch(name)) and match[1].lower() in low for name in names if len(name) <= _LONGEST):
+        return True
+    valued = not _VALUES.isdisjoint(low)
+    return valued and (parent.lower() in _VALUES or not (_NAMES | _SELDOM).isdisjoint(low))
+
+
+def may_be_table(keys: AbstractSet[str], clues: Clues) -> bool:
+    """Say whether fields of these names may be columns and their names, or an array with fixed positions."""
+    columns = not _HEADS.isdisjoint(keys) and not _ROWS.isdisjoint(keys)
+    return columns or any(one.key in keys for one in clues.layouts)
 
 
 def _firsts(leaves: Sequence[Leaf]) -> Mapping[str, str]:
