@@ -12,6 +12,7 @@ from analyzer.analysis.decode import Leaf
 from analyzer.analysis.indicator import WHOLE, Hit, Indicator, Known, Origin
 from analyzer.analysis.indicator_form import Form
 from analyzer.analysis.indicator_forms import item_forms, place_forms, scalar_forms
+from analyzer.analysis.indicator_joint import Joint
 from analyzer.analysis.indicator_net import Net, weave
 from analyzer.analysis.indicator_weight import SHORTEST
 from analyzer.packs.taxonomy import Taxonomy, normal_key
@@ -38,7 +39,7 @@ class Indicators:
     """All indicators of a session: those that speak for themselves, and those that need a fitting field name.
 
     `names` remembers which data types a field name stands for; a session has one taxonomy. `left_out` are values that
-    are not looked for, because there are too many of their kind.
+    are not looked for, because there are too many of their kind. `joint` finds digests of several values at once.
     """
 
     sure: Net | None = None
@@ -46,6 +47,7 @@ class Indicators:
     weak_types: frozenset[str] = frozenset()
     names: Names = field(default_factory=dict, compare=False, repr=False)
     left_out: tuple[Known, ...] = ()
+    joint: Joint | None = None
 
     def all(self) -> Iterator[Indicator]:
         """Give every indicator."""
@@ -66,6 +68,8 @@ class Indicators:
             if named:
                 found = self.weak.scan(named, glued=glued)
                 hits += [hit for hit in found if hit.indicator.known.data_type in self.named(hit.leaf.key, taxonomy)]
+        if self.joint is not None:
+            hits += self.joint.scan(leaves)
         return hits
 
     def sought(self, taxonomy: Taxonomy) -> Search:
@@ -87,9 +91,9 @@ class Indicators:
             self.names[key] = known
         return known
 
-    def __reduce__(self) -> tuple[Callable[[Iterable[Indicator]], Indicators], tuple[tuple[Indicator, ...]]]:
-        """Travel between processes as the indicators alone: an automaton is quicker made than sent."""
-        return compile_indicators, (tuple(self.all()),)
+    def __reduce__(self) -> tuple[Callable[..., Indicators], tuple[tuple[Indicator, ...], Joint | None]]:
+        """Travel between processes without the automaton, which is quicker made than sent."""
+        return compile_indicators, (tuple(self.all()), self.joint)
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,14 +112,14 @@ class Search:
         return self.indicators.weak is not None and bool(self.indicators.named(key, self.taxonomy))
 
 
-def compile_indicators(indicators: Iterable[Indicator]) -> Indicators:
+def compile_indicators(indicators: Iterable[Indicator], joint: Joint | None = None) -> Indicators:
     """Put indicators behind automata."""
     sure: list[Indicator] = []
     weak: list[Indicator] = []
     for indicator in indicators:
         (weak if indicator.needs_key else sure).append(indicator)
     types = frozenset(indicator.known.data_type for indicator in weak)
-    return Indicators(weave(sure), weave(weak), types)
+    return Indicators(weave(sure), weave(weak), types, joint=joint)
 
 
 def derive(known: Known, *, fully: bool = True) -> Iterator[Indicator]:

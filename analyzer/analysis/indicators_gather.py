@@ -7,6 +7,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from itertools import groupby
 
+from analyzer.analysis.indicator_joint import join
 from analyzer.analysis.indicator_weight import is_placeholder
 from analyzer.analysis.indicators import Indicator, Indicators, Known, Origin, compile_indicators, derive
 from analyzer.analysis.indicators_crypto import MOST_OF_A_TYPE as MOST_MADE
@@ -49,7 +50,8 @@ def gather_indicators(
         else:
             left_out.append(one)
     made = derive_crypto(calls, catalog, taxonomy, plain)
-    return replace(compile_indicators([*plain, *made.indicators]), left_out=(*left_out, *made.left_out))
+    found = compile_indicators([*plain, *made.indicators], join(package, merged, taxonomy))
+    return replace(found, left_out=(*left_out, *made.left_out))
 
 
 def tell_left_out(left_out: Iterable[Known], flows: Sequence[Flow]) -> Iterator[SeenGap]:
