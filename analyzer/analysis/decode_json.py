@@ -7,6 +7,7 @@ import re
 from typing import Any, Final
 
 from analyzer.analysis.decode_budget import Budget, Child, Opened
+from analyzer.analysis.decode_charset import as_text
 
 _PLAIN_KEY: Final = re.compile(r"[A-Za-z_][\w-]*")
 _BEGIN: Final = re.compile(r'\{\s*+["}]|\[\s*+["{\[]')
@@ -24,6 +25,10 @@ _BROKEN: Final = re.compile(
 )
 _BEHIND: Final = " \t\r\n\x00,;"
 """What may stand behind a document and carries nothing."""
+_SHORTEST_BYTES: Final = 12
+_BYTE: Final = 1 << 8
+_COMPRESSED: Final = (b"\x1f\x8b\x08", b"x\x01", b"x\x9c", b"x\xda", b"\x28\xb5\x2f\xfd")
+"""How gzip, zlib and zstd begin."""
 _LAZY: Final = "\\"
 _DECODER: Final = json.JSONDecoder(
     object_pairs_hook=tuple, parse_float=str, parse_int=str, parse_constant=str, strict=False
@@ -91,6 +96,8 @@ def walk(document: Any, root: str, budget: Budget) -> list[Child]:
             odd = [name for name, _ in node if is_odd(name)]
             found += [(f"{path}#key", "", name) for name in odd]
         else:
+            if len(node) >= _SHORTEST_BYTES and (data := _bytes(node)):
+                found.append((f"{path}#bytes", key, data))
             pending += [(f"{path}[{at}]", key, node[at]) for at in range(len(node) - 1, -1, -1)]
     return found
 
@@ -103,6 +110,17 @@ def step_to(name: str) -> str:
 def is_odd(name: str) -> bool:
     """Say whether a name is none that programs have for their fields: it may be a value itself."""
     return not name.isidentifier() and not _PLAIN_KEY.fullmatch(name)
+
+
+def _bytes(numbers: list[Any]) -> bytes | None:
+    """Read a list of small numbers as the bytes that a library for JSON writes so, with signs (Java) or without."""
+    if type(numbers[0]) is not str or type(numbers[-1]) is not str:
+        return None
+    try:
+        data = bytes([value + _BYTE if -_BYTE // 2 <= value < 0 else value for value in map(int, numbers)])
+    except (ValueError, TypeError):
+        return None
+    return data if data.startswith(_COMPRESSED) or as_text(data) is not None else None
 
 
 class _Steps(dict[str, str]):

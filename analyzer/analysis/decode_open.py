@@ -17,7 +17,7 @@ from analyzer.analysis.decode_text import decode_text
 from analyzer.analysis.decode_wire import open_dns, open_grpc, open_http, open_mqtt, open_sized
 from analyzer.analysis.decode_xml import open_xml
 
-TELLS: Final = re.compile(r"[%{\[<=&\\;,|\n]|://|[A-Za-z0-9+/_-]{16}")
+TELLS: Final = re.compile(r"[%{\[<=&\\;,|\n]|://|[A-Za-z0-9+/_-]{16}|(?:[0-9A-Fa-f]{2}[ :]){8}")
 """What a text needs to be anything else than itself, unless it is one short word of base64."""
 _WORD: Final = re.compile(r"[\w/+-]+={0,2}", re.ASCII)
 _QUIET: Final = re.compile(

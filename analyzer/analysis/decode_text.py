@@ -17,6 +17,8 @@ _BASE64: Final = re.compile(r"[A-Za-z0-9+/_-]{8,}={0,2}")
 _HEX: Final = re.compile(r"(?:[0-9a-f]{2}){8,}|(?:[0-9A-F]{2}){8,}")
 _HEX_RUN: Final = re.compile(r"(?:[0-9a-f]{2}){12,}|(?:[0-9A-F]{2}){12,}")
 _HEX_GROUPS: Final = re.compile(r"[0-9A-Fa-f]{2}(?:[ :,-][0-9A-Fa-f]{2}){7,}")
+_CODES: Final = re.compile(r"-?\d{1,3}(?:(?:[,;] ?| )-?\d{1,3}){11,}")
+_BYTE: Final = 0xFF
 _TOKEN: Final = re.compile(r"[A-Za-z0-9+/_-]{16,}={0,2}")
 _BASE32: Final = re.compile(r"[A-Z2-7]{16,}={0,6}")
 _PERCENT: Final = re.compile(r"%[0-9A-Fa-f]{2}")
@@ -58,6 +60,9 @@ def decode_text(text: str, budget: Budget) -> list[Layer]:
         return layers
     if _HEX_GROUPS.fullmatch(text):
         return layers + _only_text("hex", bytes.fromhex(re.sub("[ :,-]", "", text)))
+    if _CODES.fullmatch(text):
+        codes = [int(one) for one in re.split(r"[,;] ?| ", text)]
+        return layers + (_only_text("codes", bytes(one & 0xFF for one in codes)) if max(codes) <= _BYTE else [])
     if _BASE64.fullmatch(whole):
         return layers + _decoded(whole, as_sent=" " not in text.strip())
     return layers + list(_words(text, budget))

@@ -1,7 +1,7 @@
 """Digests of several known values at once: many apps make the id of a device from two or three of its values.
 
 There are too many ways to join them for an automaton, and few places where such a digest stands alone: what looks like
-one is looked up. The table is made when the first is seen.
+one is looked up. The table of a digest is made when the first is seen.
 """
 
 from __future__ import annotations
@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import permutations
 from typing import Final, NamedTuple, TypeAlias
 
@@ -31,16 +31,17 @@ _KINDS: Final = (
 )
 """What identifies a device or its user, and is at hand everywhere; the first are the most usual."""
 _OF_A_KIND: Final = 2
-_MOST: Final = 9
+_MOST, _IN_THREES = 9, 4
+"""So many values are joined to pairs, and the first of them to threes."""
 _PAIRS: Final = ("", "_", "-", "|", ":", ",", "&", "#")
 _TRIPLES: Final = ("", "_", "-", "|")
 _HEX: Final = re.compile(rb"[0-9a-fA-F]{32}(?:[0-9a-fA-F]{8}(?:[0-9a-fA-F]{24})?)?")
-_LENGTHS: Final = frozenset({16, 20, 32, 40, 64})
-_DIGESTS: Final = {16: "md5", 20: "sha1", 32: "sha256"}
+_SIZES: Final = {16: "md5", 20: "sha1", 32: "sha256"}
+_LENGTHS: Final = frozenset({*_SIZES, 40, 64})
 _NAMES: Final = {"md5": "MD5", "sha1": "SHA-1", "sha256": "SHA-256"}
 _APP: Final = "the name of the app"
 
-_Place: TypeAlias = tuple[int, ...]
+_Order: TypeAlias = tuple[int, ...]
 
 
 class _Token(NamedTuple):
@@ -51,8 +52,7 @@ class _Token(NamedTuple):
 
 
 class _Joined(NamedTuple):
-    digest: str
-    order: _Place
+    order: _Order
     separator: str
 
 
@@ -63,35 +63,38 @@ class Joint:
     package: str
     known: tuple[Known, ...]
     nouns: tuple[str, ...]
-    made: dict[bytes, _Joined] = field(default_factory=dict, compare=False, repr=False)
+    made: dict[str, dict[bytes, _Joined]] = field(default_factory=dict, compare=False, repr=False)
 
     def __reduce__(self) -> tuple[type[Joint], tuple[str, tuple[Known, ...], tuple[str, ...]]]:
         """Travel between processes without the table, which is quicker made than sent."""
         return Joint, (self.package, self.known, self.nouns)
 
-    def scan(self, leaves: Sequence[Leaf]) -> Iterator[Hit]:
+    def scan(self, leaves: Iterable[Leaf]) -> Iterator[Hit]:
         """Find the leaves that are such a digest, as hex or as bytes: one hit for each value in it."""
         for leaf in leaves:
-            if len(leaf.data) in _LENGTHS and (found := self._look_up(leaf.data)):
-                yield from (Hit(leaf, 0, len(leaf.data), one) for one in self._told(leaf.data, found))
+            if len(leaf.data) in _LENGTHS:
+                yield from self._read(leaf)
 
-    def _look_up(self, data: bytes) -> _Joined | None:
-        if not self.made:
-            self.made.update(_digests(self.package, self.known))
-        if _HEX.fullmatch(data) and (found := self.made.get(bytes.fromhex(data.decode()))):
-            return found
-        return self.made.get(data)
+    def _read(self, leaf: Leaf) -> Iterator[Hit]:
+        word = _HEX.fullmatch(leaf.data)
+        data = bytes.fromhex(leaf.data.decode()) if word else leaf.data
+        name = _SIZES.get(len(data))
+        if name is None or (not word and leaf.data.isascii()):
+            return
+        if name not in self.made:
+            self.made[name] = dict(_digests(name, self.package, self.known))
+        joined = self.made[name].get(data)
+        for place, number in enumerate(joined.order if joined else ()):
+            if joined and number >= 0:
+                note = self._told(name, joined, place)
+                one = Indicator(self.known[number], WHOLE, self.known[number].text, leaf.data, (name,), note)
+                yield Hit(leaf, 0, len(leaf.data), one if word else replace(one, exact=True))
 
-    def _told(self, data: bytes, joined: _Joined) -> Iterator[Indicator]:
-        names = [self.nouns[one] if one >= 0 else _APP for one in joined.order]
+    def _told(self, name: str, joined: _Joined, place: int) -> str:
+        nouns = [self.nouns[one] if one >= 0 else _APP for one in joined.order]
+        nouns[place] = "the value"
         how = f" with '{joined.separator}' between them" if joined.separator else ""
-        for place, number in enumerate(joined.order):
-            if number < 0:
-                continue
-            told = " and ".join("the value" if at == place else name for at, name in enumerate(names))
-            note = f"the {_NAMES[joined.digest]} of {told}, in this order{how}"
-            known, exact = self.known[number], not _HEX.fullmatch(data)
-            yield Indicator(known, WHOLE, known.text, data, (joined.digest,), note, exact=exact)
+        return f"the {_NAMES[name]} of {' and '.join(nouns)}, in this order{how}"
 
 
 def join(package: str, known: Iterable[Known], taxonomy: Taxonomy) -> Joint | None:
@@ -104,20 +107,18 @@ def join(package: str, known: Iterable[Known], taxonomy: Taxonomy) -> Joint | No
     return Joint(package, tuple(chosen), tuple(noun_of(one.data_type, taxonomy) for one in chosen)) if chosen else None
 
 
-def _digests(package: str, known: Sequence[Known]) -> Iterator[tuple[bytes, _Joined]]:
+def _digests(name: str, package: str, known: Sequence[Known]) -> Iterator[tuple[bytes, _Joined]]:
     tokens = [_Token(number, text) for number, one in enumerate(known) for text in _texts(one)]
     tokens += [_Token(-1, package)] if package else []
-    for size, separators in ((3, _TRIPLES), (2, _PAIRS)):  # the shorter explanation is the better one
-        for order in permutations(tokens, size):
+    few = [token for token in tokens if token.known < _IN_THREES]
+    for size, some, separators in ((3, few, _TRIPLES), (2, tokens, _PAIRS)):  # of two explanations the shorter counts
+        for order in permutations(some, size):
             numbers = tuple(token.known for token in order)
-            if len(set(numbers)) < size:
-                continue
-            texts = [token.text for token in order]
-            for separator in separators:
-                raw = separator.join(texts).encode("utf-8", "replace")
-                for name in _DIGESTS.values():
-                    digest = hashlib.new(name, raw, usedforsecurity=False).digest()
-                    yield digest, _Joined(name, numbers, separator)
+            if len(set(numbers)) == size:
+                texts = [token.text for token in order]
+                for separator in separators:
+                    raw = separator.join(texts).encode("utf-8", "replace")
+                    yield hashlib.new(name, raw, usedforsecurity=False).digest(), _Joined(numbers, separator)
 
 
 def _texts(known: Known) -> Iterator[str]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ipaddress
 import re
+import struct
 from collections.abc import Iterator
 from typing import Final
 
@@ -83,6 +84,7 @@ def _by_kind(data_type: str, text: str) -> Iterator[Spelling]:
         yield from _cased("", uuid[1])
         yield from _cased("without dashes", uuid[1].replace("-", ""))
         yield Spelling("in braces", f"{{{uuid[1]}}}")
+        yield from _halves(uuid[1].replace("-", ""))
     elif _BARE_UUID.fullmatch(text):
         parts = (text[:8], text[8:12], text[12:16], text[16:20], text[20:])
         yield from _cased("with dashes", "-".join(parts))
@@ -127,6 +129,15 @@ def _as_number(text: str) -> Iterator[Spelling]:
     if value >= _SIGNED:
         yield Spelling("as a decimal number with a sign", str(value - 2 * _SIGNED))
     yield Spelling("without leading zeros", f"{value:x}")
+
+
+def _halves(text: str) -> Iterator[Spelling]:
+    """Give the two 64-bit numbers that Java keeps a UUID as, which libraries for JSON and protobuf write."""
+    for name, half in (("upper", text[:16]), ("lower", text[16:])):
+        value = int(half, 16)
+        note = f"its {name} half as a number"
+        yield Spelling(note, str(value - 2 * _SIGNED if value >= _SIGNED else value), hashed=False)
+        yield Spelling(note, struct.pack("<Q", value).hex(), hashed=False)
 
 
 def _mail(text: str) -> Iterator[Spelling]:

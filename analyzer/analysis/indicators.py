@@ -69,7 +69,8 @@ class Indicators:
                 found = self.weak.scan(named, glued=glued)
                 hits += [hit for hit in found if hit.indicator.known.data_type in self.named(hit.leaf.key, taxonomy)]
         if self.joint is not None:
-            hits += self.joint.scan(leaves)
+            explained = {id(hit.leaf) for hit in hits}
+            hits += self.joint.scan(leaf for leaf in leaves if id(leaf) not in explained)
         return hits
 
     def sought(self, taxonomy: Taxonomy) -> Search:

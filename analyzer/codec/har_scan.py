@@ -96,7 +96,7 @@ class _Scanner:
         if not self._found_any:
             raise _Malformed("no list of entries is in it")
 
-    def _members(self, path: str, number: int = 0) -> Iterator[Element]:
+    def _members(self, path: str, number: int = 0, depth: int = 0) -> Iterator[Element]:
         """Walk an object: the list of entries opens, everything else is jumped over."""
         self._at += 1
         entry: dict[str, Any] = {}
@@ -109,8 +109,8 @@ class _Scanner:
                 if key == "entries" and opening == "[":
                     self._at += 1
                     yield from self._elements(self.place)
-                elif opening == "{" and path.count(".") < _WRAPPERS and key not in _ENTRY_KEYS:
-                    yield from self._members(f"{self.place}.")
+                elif opening == "{" and depth < _WRAPPERS and key not in _ENTRY_KEYS:
+                    yield from self._members(f"{self.place}.", depth=depth + 1)
                 else:
                     value = self._value()
                     if not path and isinstance(key, str) and key in _ENTRY_KEYS:

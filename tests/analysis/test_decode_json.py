@@ -34,6 +34,26 @@ def test_numbers_keep_the_text_they_were_sent_as():
     ]
 
 
+@pytest.mark.parametrize("signed", [False, True])
+def test_a_list_of_bytes_is_read_as_what_they_are(signed):
+    text = '{"imei": "867431059238179", "name": "林砚秋"}'
+    for data in (text.encode(), gzip.compress(text.encode())):
+        codes = [one - 256 if signed and one > 127 else one for one in data]
+        assert ("json:$.d#bytes", data) in _open(json.dumps({"d": codes}))
+        assert ("json:$.d#bytes", data) in _open(json.dumps({"d": [str(one) for one in codes]}))
+    body = json.dumps({"d": list(text.encode())}).encode()
+    leaves = decode(Leaf(REF, Where.BODY, "", "", body), Budget())
+    assert ("json:$.d#bytes>json:$.imei", b"867431059238179") in [(one.path, one.data) for one in leaves]
+
+
+@pytest.mark.parametrize(
+    "numbers",
+    [[65] * 11, [65] * 20 + [256], [65] * 20 + [-129], [1, 2, 3] * 5, [65.5] * 20, [True] * 20, [[65]] * 20, [0] * 20],
+)
+def test_a_list_of_other_numbers_is_no_list_of_bytes(numbers):
+    assert not [path for path, _ in _open(json.dumps({"d": numbers})) if path.endswith("#bytes")]
+
+
 def test_both_values_of_a_repeated_name_are_given():
     assert _open('{"a": "x", "a": "y"}') == [("json:$.a", "x"), ("json:$.a", "y")]
 

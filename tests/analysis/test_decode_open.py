@@ -23,6 +23,14 @@ def test_what_may_be_opened_is_not_plain(text):
     assert not is_plain(text)
 
 
+def test_hex_with_signs_between_is_opened_and_a_hardware_address_is_not():
+    text = '{"imei": "867431059238179"}'
+    for between in ":- ,":
+        (layer,) = open_text(text.encode().hex(between), text.encode(), Budget()).layers
+        assert (layer.encoding, layer.value) == ("hex", text.encode())
+    assert open_text("00:00:5e:00:53:1d", b"00:", Budget()) is None
+
+
 def test_a_message_that_reads_as_text_is_opened_and_kept():
     data = b"\n$550e8400-e29b-41d4-a716-446655440000"
     opened = open_text(data.decode(), data, Budget())

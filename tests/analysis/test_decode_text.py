@@ -56,6 +56,16 @@ def test_hex_is_read_in_every_variant():
         ] == [("hex", DATA)]
 
 
+@pytest.mark.parametrize("between", [", ", ",", " ", ";"])
+def test_codes_of_bytes_in_a_row_are_read(between):
+    text = "imei=867431059238179 林"
+    for signed in (False, True):
+        codes = [one - 256 if signed and one > 127 else one for one in text.encode()]
+        assert ("codes", text.encode()) in _found(between.join(map(str, codes)))
+    assert not _found(between.join(map(str, [300, *text.encode()])))
+    assert not _found(between.join(map(str, range(1, 20))))
+
+
 def test_percent_signs_entities_and_escapes_are_undone():
     assert _found("a%20b") == [("percent", b"a b")]
     assert _found("&#34;x&amp;&#x4e16;") == [("html", '"x&世')]

@@ -16,6 +16,11 @@ def _texts(data_type: str, value: str) -> set[str]:
         ("loc.wifi_current", "00:00:5e:00:53:1d", ["200:5eff:fe00:531d", "00005E00531D"]),
         ("id.gaid", "b83fd216-7a09-4c5e-8e41-2d96f07ac3b5", ["B83FD2167A094C5E8E412D96F07AC3B5"]),
         ("id.gaid", "b83fd216-7a09-4c5e-8e41-2d96f07ac3b5", ["{b83fd216-7a09-4c5e-8e41-2d96f07ac3b5}"]),
+        (
+            "id.gaid",
+            "b83fd216-7a09-4c5e-8e41-2d96f07ac3b5",
+            ["-5170182853219496866", "-8196219720534670411", "5e4c097a16d23fb8"],
+        ),
         ("id.oaid", "b83fd2167a094c5e8e412d96f07ac3b5", ["b83fd216-7a09-4c5e-8e41-2d96f07ac3b5"]),
         (
             "id.imei",

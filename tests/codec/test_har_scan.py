@@ -36,6 +36,12 @@ def test_the_entries_are_found_in_every_frame(document, place, indent):
     assert found[4].place == place
 
 
+def test_frames_with_long_names_are_opened_no_deeper_than_others():
+    depth = 3000
+    document = b'{"%s": ' % (b"x" * 70) * depth + b"{}" + b"}" * depth
+    assert [element.why for element in scan(document)] in (["it nests too deep"], ["no list of entries is in it"])
+
+
 def test_an_entry_alone_and_entries_line_by_line_are_found():
     entry = b'{"request": {"url": "https://a.example/"}, "time": 1}'
     assert [element.value["time"] for element in scan(entry + b"\n" + entry)] == [1, 1]
