@@ -96,7 +96,7 @@ def walk(document: Any, root: str, budget: Budget) -> list[Child]:
             odd = [name for name, _ in node if is_odd(name)]
             found += [(f"{path}#key", "", name) for name in odd]
         else:
-            if len(node) >= _SHORTEST_BYTES and (data := _bytes(node)):
+            if data := bytes_of(node):
                 found.append((f"{path}#bytes", key, data))
             pending += [(f"{path}[{at}]", key, node[at]) for at in range(len(node) - 1, -1, -1)]
     return found
@@ -112,9 +112,9 @@ def is_odd(name: str) -> bool:
     return not name.isidentifier() and not _PLAIN_KEY.fullmatch(name)
 
 
-def _bytes(numbers: list[Any]) -> bytes | None:
+def bytes_of(numbers: list[Any]) -> bytes | None:
     """Read a list of small numbers as the bytes that a library for JSON writes so, with signs (Java) or without."""
-    if type(numbers[0]) is not str or type(numbers[-1]) is not str:
+    if len(numbers) < _SHORTEST_BYTES or type(numbers[0]) is not str or type(numbers[-1]) is not str:
         return None
     try:
         data = bytes([value + _BYTE if -_BYTE // 2 <= value < 0 else value for value in map(int, numbers)])

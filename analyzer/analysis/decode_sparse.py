@@ -12,7 +12,7 @@ from itertools import groupby
 from typing import Any, Final, NamedTuple, Protocol, TypeAlias
 
 from analyzer.analysis.decode_budget import Budget, Child
-from analyzer.analysis.decode_json import DEEPEST_PATH, read_whole
+from analyzer.analysis.decode_json import DEEPEST_PATH, bytes_of, read_whole
 from analyzer.analysis.shape_path import called
 from analyzer.model.vocabulary import Where
 
@@ -194,14 +194,14 @@ class _Walk:
         return found
 
     def _list(self, path: str, name: str, parent: str, node: Any) -> Sequence[Any] | None:
-        """Give what is in a list, the last first; `None` where nobody knows in what order, or it is no list."""
+        """Give what is in a list, the last first; `None` where nobody knows in what order, or its values are bytes."""
         if type(node) is not list:
             return () if node == () else None
         kinds = set(map(type, node))
         if kinds <= _CONTAINERS:
             parent = "" if path == _ROOT else parent
             return [(f"{path}[{at}]", name, parent, node[at]) for at in range(len(node) - 1, -1, -1)]
-        if not kinds.isdisjoint(_CONTAINERS):
+        if not kinds.isdisjoint(_CONTAINERS) or bytes_of(node) is not None:
             return None
         told = [(_told(value), f"[{at}]") for at, value in enumerate(node) if value not in ("", None)]
         if not told:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from itertools import permutations
 from typing import Final, NamedTuple, TypeAlias
 
@@ -51,7 +51,10 @@ class _Token(NamedTuple):
     text: str
 
 
-class _Joined(NamedTuple):
+class Joined(NamedTuple):
+    """What a digest was made of: values by their numbers (-1 is the app's name) in this order, and the sign between."""
+
+    digest: str
     order: _Order
     separator: str
 
@@ -63,7 +66,7 @@ class Joint:
     package: str
     known: tuple[Known, ...]
     nouns: tuple[str, ...]
-    made: dict[str, dict[bytes, _Joined]] = field(default_factory=dict, compare=False, repr=False)
+    made: dict[str, dict[bytes, Joined]] = field(default_factory=dict, compare=False, repr=False)
 
     def __reduce__(self) -> tuple[type[Joint], tuple[str, tuple[Known, ...], tuple[str, ...]]]:
         """Travel between processes without the table, which is quicker made than sent."""
@@ -72,29 +75,32 @@ class Joint:
     def scan(self, leaves: Iterable[Leaf]) -> Iterator[Hit]:
         """Find the leaves that are such a digest, as hex or as bytes: one hit for each value in it."""
         for leaf in leaves:
-            if len(leaf.data) in _LENGTHS:
-                yield from self._read(leaf)
+            found = self.made_of(leaf.data)
+            for place, number in enumerate(found.order if found else ()):
+                if found and number >= 0:
+                    known, note = self.known[number], self._told(found, place)
+                    exact = _HEX.fullmatch(leaf.data) is None
+                    one = Indicator(known, WHOLE, known.text, leaf.data, (found.digest,), note, exact=exact)
+                    yield Hit(leaf, 0, len(leaf.data), one)
 
-    def _read(self, leaf: Leaf) -> Iterator[Hit]:
-        word = _HEX.fullmatch(leaf.data)
-        data = bytes.fromhex(leaf.data.decode()) if word else leaf.data
-        name = _SIZES.get(len(data))
-        if name is None or (not word and leaf.data.isascii()):
-            return
+    def made_of(self, data: bytes) -> Joined | None:
+        """Say of what values some bytes are the digest, if of any."""
+        if len(data) not in _LENGTHS:
+            return None
+        word = _HEX.fullmatch(data)
+        digest = bytes.fromhex(data.decode()) if word else data
+        name = _SIZES.get(len(digest))
+        if name is None or (not word and data.isascii()):
+            return None
         if name not in self.made:
             self.made[name] = dict(_digests(name, self.package, self.known))
-        joined = self.made[name].get(data)
-        for place, number in enumerate(joined.order if joined else ()):
-            if joined and number >= 0:
-                note = self._told(name, joined, place)
-                one = Indicator(self.known[number], WHOLE, self.known[number].text, leaf.data, (name,), note)
-                yield Hit(leaf, 0, len(leaf.data), one if word else replace(one, exact=True))
+        return self.made[name].get(digest)
 
-    def _told(self, name: str, joined: _Joined, place: int) -> str:
+    def _told(self, joined: Joined, place: int) -> str:
         nouns = [self.nouns[one] if one >= 0 else _APP for one in joined.order]
         nouns[place] = "the value"
         how = f" with '{joined.separator}' between them" if joined.separator else ""
-        return f"the {_NAMES[name]} of {' and '.join(nouns)}, in this order{how}"
+        return f"the {_NAMES[joined.digest]} of {' and '.join(nouns)}, in this order{how}"
 
 
 def join(package: str, known: Iterable[Known], taxonomy: Taxonomy) -> Joint | None:
@@ -107,7 +113,7 @@ def join(package: str, known: Iterable[Known], taxonomy: Taxonomy) -> Joint | No
     return Joint(package, tuple(chosen), tuple(noun_of(one.data_type, taxonomy) for one in chosen)) if chosen else None
 
 
-def _digests(name: str, package: str, known: Sequence[Known]) -> Iterator[tuple[bytes, _Joined]]:
+def _digests(name: str, package: str, known: Sequence[Known]) -> Iterator[tuple[bytes, Joined]]:
     tokens = [_Token(number, text) for number, one in enumerate(known) for text in _texts(one)]
     tokens += [_Token(-1, package)] if package else []
     few = [token for token in tokens if token.known < _IN_THREES]
@@ -118,7 +124,7 @@ def _digests(name: str, package: str, known: Sequence[Known]) -> Iterator[tuple[
                 texts = [token.text for token in order]
                 for separator in separators:
                     raw = separator.join(texts).encode("utf-8", "replace")
-                    yield hashlib.new(name, raw, usedforsecurity=False).digest(), _Joined(numbers, separator)
+                    yield hashlib.new(name, raw, usedforsecurity=False).digest(), Joined(name, numbers, separator)
 
 
 def _texts(known: Known) -> Iterator[str]:

@@ -154,7 +154,9 @@ class Listening:
         distinct = set(document.values)
         plain = self._plain[answer]
         fresh = distinct - plain
+        joint = self.indicators.joint
         loud = {one for one in fresh if not is_plain(one) or (not answer and may_be_unnamed(one))}
+        loud |= {one for one in fresh if joint is not None and joint.made_of(one.encode("utf-8", "replace"))}
         self._remember(fresh - loud, plain)
         names = self._summed(document.said)
         hits = self._hits(document, names)
