@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from itertools import chain
@@ -12,6 +13,7 @@ from analyzer.analysis.placement import Placement, flow_stamps
 from analyzer.analysis.scene import Scene
 from analyzer.model.evidence import Event, EvidenceRef, Gap, HookState, Mark, Recording, Refusal, Session
 from analyzer.model.results import Call, Coverage, Flow, HookCoverage, ProcessCoverage, SeenGap
+from analyzer.model.said_of_traffic import DISCONNECTED, ENDED_WITHIN_US, PROCESS_ENDS
 from analyzer.model.vocabulary import (
     PASSED,
     FlowKind,
@@ -26,6 +28,10 @@ from analyzer.model.vocabulary import (
 from analyzer.packs.catalog_entries import Catalog, Hook
 
 _WRAPPED: Final = re.compile(r"OpenSSL Error\(\[\('[^']{0,100}', '[^']{0,100}', '([^']{1,200})'\)\]\)")
+_CUT: Final = (
+    "a process of the app ended when this TLS handshake with the proxy did, unfinished: whether it would have trusted "
+    "the proxy is not known, and this traffic was not read"
+)
 _LONGEST_PID: Final = 10
 _WEIGHT: Final = (HookStatus.CLASS_ABSENT, HookStatus.OVERLOAD_ABSENT, HookStatus.ARMED, HookStatus.FAILED)
 """The answer of several processes together: a failure in one counts, an absence only if it is everywhere."""
@@ -57,8 +63,12 @@ def collect_gaps(
         found += _unfinished(recording, places[recording.name])
     unread = [flow for flow in unread if flow.owner is not Owner.OTHER]
     where = {flow.ref.recording for flow in unread}
-    ends = {one.name: _last_us(one, places[one.name]) for one in session.recordings if one.name in where}
-    found += [_refused(flow, ends[flow.ref.recording]) for flow in unread]
+    named = {one.name: one for one in session.recordings if one.name in where}
+    last = {name: _last_us(one, places[name]) for name, one in named.items()}
+    ends = {name: _process_ends(one, places[name]) for name, one in named.items()}
+    passed = {(gap.recording, gap.subject) for gap in found if gap.why == PASSED}  # one gap tells of them all
+    left = (flow for flow in unread if (flow.ref.recording, flow.host) not in passed or flow.kind is not FlowKind.TLS)
+    found += [_refused(flow, last[flow.ref.recording], ends[flow.ref.recording]) for flow in left]
     found += derived
     found.sort(key=lambda gap: (gap.recording, gap.at_us, gap.kind, gap.subject, gap.why))
     return tuple(replace(gap, id=f"g{number}") for number, gap in enumerate(found, 1))
@@ -262,13 +272,37 @@ def _lifted(gap: SeenGap, opened: Sequence[Flow], unread: Sequence[Flow]) -> boo
     return read and not left
 
 
-def _refused(flow: Flow, end_us: int) -> SeenGap:
-    """Give the gap of a flow that was not read; of a tunnel that was passed on nobody knows when it ended."""
+def _process_ends(recording: Recording, place: Placement) -> list[int]:
+    """Give when processes of the app ended, and when the device was lost, in order."""
+    ends = [line.record.stamp for line in recording.marks if getattr(line.record, "kind", None) in PROCESS_ENDS]
+    lost = [gap.stamp for _, gap in recording.gaps if gap.kind in (GapKind.DEVICE_LOST, GapKind.APP_CRASHED)]
+    return sorted(place.at(stamp) for stamp in (*ends, *lost))
+
+
+def _ended_meanwhile(at_us: int, ends: Sequence[int]) -> bool:
+    """Say whether a process ended about when a handshake did."""
+    before, after = ENDED_WITHIN_US
+    place = bisect_left(ends, at_us - before)
+    return place < len(ends) and ends[place] <= at_us + after
+
+
+def _refused(flow: Flow, end_us: int, ends: Sequence[int]) -> SeenGap:
+    """Give the gap of a flow that was not read; of a tunnel that was passed on nobody knows when it ended.
+
+    A handshake that was only closed, when a process ended, is no refusal.
+    """
     whose = "the app" if flow.owner is Owner.APP else "a client that may not be the app"
     opening, until = flow.opening.record, None
-    if isinstance(opening, Refusal):
+    kind = GapKind.TLS_REFUSED
+    if (
+        isinstance(opening, Refusal)
+        and opening.error.startswith(DISCONNECTED)
+        and _ended_meanwhile(flow.instant.at_us, ends)
+    ):
+        kind, why = GapKind.TRAFFIC_OPAQUE, _CUT
+    elif isinstance(opening, Refusal):
         error = _WRAPPED.sub(r"\1", opening.error)  # what a TLS library said, without the code it is wrapped in
         why = f"{whose} broke off the TLS handshake with the proxy, so this traffic was not read ({error})"
     else:
         why, until = f"{whose} opened an encrypted tunnel that the proxy passed on unread", end_us
-    return SeenGap("", flow.ref, flow.ref.recording, GapKind.TLS_REFUSED, flow.host, why, flow.instant.at_us, until)
+    return SeenGap("", flow.ref, flow.ref.recording, kind, flow.host, why, flow.instant.at_us, until)

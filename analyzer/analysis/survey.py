@@ -12,7 +12,7 @@ from analyzer.analysis.facts import is_in_the_clear
 from analyzer.analysis.owners import is_stated_other
 from analyzer.analysis.packed import Keeper
 from analyzer.model.results import Flow
-from analyzer.model.vocabulary import ANY_HOST
+from analyzer.model.said_of_traffic import ANY_HOST
 
 _WEIGHT: Final = 8
 """A flow takes the room of so many observations."""

@@ -17,7 +17,8 @@ from analyzer.capture.relay_door import NOWHERE, SHARED, TOKEN_HEADER, UNKNOWN_P
 from analyzer.capture.wireguard import NAME_SERVER
 from analyzer.codec.foreign_hosts import host_name, other_host
 from analyzer.model.evidence import Peer
-from analyzer.model.vocabulary import MASKED, Owner
+from analyzer.model.said_of_traffic import MASKED
+from analyzer.model.vocabulary import Owner
 
 _NAME_LIMIT = 255
 _MOST_NAMES, _MOST_MASKS = 10_000, 200

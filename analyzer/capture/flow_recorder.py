@@ -46,12 +46,14 @@ from analyzer.capture.tap_ledger import Ledger
 from analyzer.capture.taps import Taps
 from analyzer.capture.tunnel_door import TunnelDoor
 from analyzer.model.clock import Stamp
+from analyzer.model.said_of_traffic import DISCONNECTED
 from analyzer.model.vocabulary import FlowKind, GapKind, Owner
 
 _STREAMED_TYPES = ("text/event-stream", "application/grpc")
 _TEE = "analyzer.tee"
 _LOG_GAPS = 100
 _NO_HTTP = ("Bad HTTP", "before completing request headers", "protocol error")
+_NO_HELLO = "this connection was closed before its TLS handshake had said what it wants"
 _SILENT_TUNNEL = "the app sent nothing through this tunnel: it gave up, or waits for the server to speak first"
 
 
@@ -183,9 +185,14 @@ class FlowRecorder:
             self._note_start(client.id, client, FlowKind.TLS, (host, port), Moment.read().stamp())
 
     def tls_failed_client(self, data: TlsData) -> None:
-        """Note a handshake that the app broke off."""
+        """Note a handshake that the app broke off; one that it had not even begun was no refusal."""
         client = data.context.client
         host, port = self._clients.target(client, data.context.server.address)
+        tunnel = self._clients.tunnel(client)
+        if not tunnel.used and str(data.conn.error).startswith(DISCONNECTED):
+            tunnel.used = True
+            self._writer.gap(GapKind.TRAFFIC_OPAQUE, f"{host[:255]}:{port}", _NO_HELLO)
+            return
         peer = self._clients.peer(client)
         error = data.conn.error or "the handshake failed"
         owner = self._clients.owner(client)

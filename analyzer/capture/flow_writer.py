@@ -9,10 +9,11 @@ from dataclasses import dataclass
 from typing import TypeAlias
 
 from analyzer.capture.flow_records import SOURCE, Draft, Moment
-from analyzer.capture.proxy_messages import REFUSED, FlowSeen, ProxyLost, ProxyMessage
+from analyzer.capture.proxy_messages import CLOSED, REFUSED, FlowSeen, ProxyLost, ProxyMessage
 from analyzer.capture.sink import EvidenceSink
 from analyzer.model.clock import Stamp
 from analyzer.model.evidence import Connection, FlowRecord, Gap, Message, Refusal, Request, Response
+from analyzer.model.said_of_traffic import DISCONNECTED
 from analyzer.model.vocabulary import GapKind, Owner
 
 Preview: TypeAlias = Callable[[Request], list[str]]
@@ -157,7 +158,8 @@ class FlowWriter:
         elif isinstance(record, Connection):
             self._tell(FlowSeen(record.flow, record.kind.value, "", record.host, "", 0))
         elif isinstance(record, Refusal) and record.owner is Owner.APP:
-            self._tell(FlowSeen(record.flow, REFUSED, "", record.host, "", 0))
+            kind = CLOSED if record.error.startswith(DISCONNECTED) else REFUSED
+            self._tell(FlowSeen(record.flow, kind, "", record.host, "", 0))
 
     def _found(self, request: Request) -> list[str]:
         try:

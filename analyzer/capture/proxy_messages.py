@@ -13,6 +13,8 @@ from analyzer.model.vocabulary import GapKind
 
 REFUSED = "refused"
 """The kind of a `FlowSeen` whose host the app would not reach through the proxy."""
+CLOSED = "closed"
+"""The same where the connection was only closed, so that nobody knows yet."""
 LINE_LIMIT = 64 * 1024
 """No message is longer than this; the parent skips what is."""
 

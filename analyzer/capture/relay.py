@@ -15,7 +15,8 @@ from analyzer.capture.device import EnvironmentProblem
 from analyzer.capture.relay_door import NOWHERE, SHARED, TOKEN_HEADER, UNKNOWN_PORT, Door
 from analyzer.capture.relay_hints import LATE_S, Arrival, SocketHints
 from analyzer.capture.relay_opening import LIMIT, RAW, Opening, read_opening
-from analyzer.model.vocabulary import ANY_HOST, GapKind
+from analyzer.model.said_of_traffic import ANY_HOST
+from analyzer.model.vocabulary import GapKind
 
 MOST_CONNECTIONS: Final = 512
 FIRST_WORDS_S: Final = 3.0

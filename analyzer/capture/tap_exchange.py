@@ -23,7 +23,8 @@ from analyzer.capture.tap_records import (
 )
 from analyzer.codec.foreign_hosts import other_host
 from analyzer.model.clock import Stamp
-from analyzer.model.vocabulary import MASKED, Direction, GapKind
+from analyzer.model.said_of_traffic import MASKED
+from analyzer.model.vocabulary import Direction, GapKind
 
 HEADS_LIMIT: Final = 32 * 1024 * 1024
 """Bytes of heads that one connection may bring: a few bytes of HTTP/2 can stand for thousands."""

@@ -250,16 +250,6 @@ PASSED: Final = (
 """Why a host is a gap whose connections are left to the app."""
 
 
-MASKED: Final = (
-    "in its Host header another host than the one it went to, and an app can write that itself: told is where it went"
-)
-"""What stands behind “a request names”."""
-
-
-ANY_HOST: Final = "*"
-"""Stands in a `host_claimed` for every host, where there are too many to list."""
-
-
 class TrafficWay(StrEnum):
     """How an Android app's traffic comes to the proxy."""
 

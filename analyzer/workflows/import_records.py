@@ -23,7 +23,8 @@ from analyzer.model.evidence import (
     Response,
     Stack,
 )
-from analyzer.model.vocabulary import MASKED, GapKind, MarkKind, Owner
+from analyzer.model.said_of_traffic import MASKED
+from analyzer.model.vocabulary import GapKind, MarkKind, Owner
 from analyzer.store.recording import RecordingWriter
 from analyzer.workflows.import_hooks import HookNames
 from analyzer.workflows.import_owner import names_other_host, owned

@@ -19,13 +19,15 @@ from analyzer.capture.agent_build import build_agent
 from analyzer.capture.agent_config import NO_CHANGES
 from analyzer.capture.beside import Beside
 from analyzer.capture.certificate import ensure_authority
+from analyzer.capture.clock_sync import now
 from analyzer.capture.device import Device, EnvironmentProblem
 from analyzer.capture.interruption import Interrupted, Stop
 from analyzer.capture.journal import Journal, ObservedSink
 from analyzer.capture.operator import Operator
 from analyzer.capture.proxy import Proxy
-from analyzer.capture.proxy_messages import REFUSED, FlowSeen, ProxyLost, SocketSeen
+from analyzer.capture.proxy_messages import CLOSED, REFUSED, FlowSeen, ProxyLost, SocketSeen
 from analyzer.capture.recorder import Plan, Recorder
+from analyzer.capture.refusals import Refusals
 from analyzer.capture.wireguard import Listen
 from analyzer.model.evidence import Event, Gap, Mark, Record, SessionInfo, Stack
 from analyzer.model.vocabulary import PASSED, GapKind, MarkKind, SessionKind, Strategy, TrafficWay
@@ -165,7 +167,7 @@ class _Stage:
         self._stop = stop
         self._preview = EventPreview(order.package, packs)
         self._agent = build_agent(home.folder("cache"))
-        self._refused: set[str] = set()
+        self._refusals = Refusals()
         self._changes = load_unpinning() if order.unpin else NO_CHANGES
 
     def record(self) -> str:
@@ -230,7 +232,7 @@ class _Stage:
 
     def _record_passing(self, writer: SessionWriter, info: SessionInfo) -> None:
         """Record once more, as at first, with the hosts that refused the proxy passed through unread."""
-        hosts = sorted(self._refused)[:_MOST_PASSED]
+        hosts = self._refusals.hosts()[:_MOST_PASSED]
         if not hosts:
             self._view.message("No host refused the proxy, so there is nothing to pass through.")
             return
@@ -285,7 +287,9 @@ class _Stage:
         """Take what the proxy says; its gaps become evidence. That it was lost is noted by the recorder."""
         match message:
             case FlowSeen(kind=kind, host=host) if kind == REFUSED:
-                self._refused.add(host)
+                self._refusals.refused(host)
+            case FlowSeen(kind=kind, host=host) if kind == CLOSED:
+                self._refusals.closed(host, now().mono_us)
             case FlowSeen():
                 self._view.flow(message.host, message.method, message.found)
             case SocketSeen():
@@ -299,6 +303,7 @@ class _Stage:
 
     def _observe(self, record: Record) -> None:
         self._stand.see(record)
+        self._refusals.see(record, now().mono_us)
         self._show(record)
 
     def _show(self, record: Record) -> None:

@@ -8,6 +8,7 @@ from analyzer.analysis.flows import assemble_flows
 from analyzer.analysis.placement import place_session
 from analyzer.analysis.scene import set_scenes
 from analyzer.model.evidence import Process
+from analyzer.model.said_of_traffic import DISCONNECTED
 from analyzer.model.vocabulary import PASSED, GapKind, HookKind, HookStatus, MarkKind
 from analyzer.packs.catalog_entries import Catalog, Hook, Target
 
@@ -63,7 +64,25 @@ def test_a_host_that_was_to_be_passed_is_no_gap_only_when_each_of_its_connection
         tape.passed("pinned.example", 6, random)
     gaps, _ = look(tape)
     assert ("pinned.example" not in {gap.subject for gap in gaps if gap.why == PASSED}) is lifted
-    assert "other.example" in {gap.subject for gap in gaps}
+    assert sorted(gap.subject for gap in gaps) == ["other.example", *(["pinned.example"] if unread else [])], "one each"
+
+
+@pytest.mark.parametrize(
+    ("error", "end", "kind"),
+    [
+        (DISCONNECTED, 6, "traffic_opaque"),
+        (DISCONNECTED, None, "tls_refused"),
+        (DISCONNECTED, 30, "tls_refused"),
+        ("certificate unknown", 6, "tls_refused"),
+    ],
+)
+def test_a_handshake_that_ended_with_its_process_is_a_gap_and_no_refusal(look, tape, error, end, kind):
+    tape.refuse("pinned.example", 4, error)
+    if end is not None:
+        tape.mark(MarkKind.PROCESS_ENDED, end)
+    gaps, _ = look(tape)
+    assert [(gap.kind, gap.subject) for gap in gaps] == [(kind, "pinned.example")]
+    assert ("a process of the app ended" in gaps[0].why) is (kind == "traffic_opaque")
 
 
 def test_what_the_tap_itself_did_not_get_stays_a_gap(look, tape):

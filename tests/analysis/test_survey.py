@@ -7,7 +7,7 @@ from wire import Wire
 from analyzer.analysis.flows import assemble_flows
 from analyzer.analysis.placement import place_session
 from analyzer.analysis.survey import Survey
-from analyzer.model.vocabulary import ANY_HOST
+from analyzer.model.said_of_traffic import ANY_HOST
 
 
 def test_what_is_asked_of_all_flows_is_noted_by_their_index():

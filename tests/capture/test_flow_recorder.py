@@ -21,6 +21,7 @@ from analyzer.capture.flow_recorder import FlowRecorder
 from analyzer.capture.flow_records import BODY_LIMIT, Draft
 from analyzer.capture.proxy_messages import FlowSeen
 from analyzer.model.evidence import Connection, FlowError, Gap, Message, Refusal, Request, Response
+from analyzer.model.said_of_traffic import DISCONNECTED
 from analyzer.model.vocabulary import Direction, FlowKind, GapKind, Owner
 
 
@@ -123,6 +124,28 @@ def test_an_app_that_does_not_trust_the_proxy_leaves_a_refusal(rig: Rig) -> None
     assert len(refusal.peer.client_random) == 64
     assert "does not trust" in refusal.error
     rig.wait_for_message(FlowSeen, kind="refused", host="api.pinned.example")
+
+
+def test_a_handshake_that_is_only_closed_is_told_apart_from_one_that_an_alert_ends(rig: Rig) -> None:
+    with rig.tunnel("closing.example", 443) as connection:
+        out = ssl.MemoryBIO()
+        client = ssl.create_default_context().wrap_bio(ssl.MemoryBIO(), out, server_hostname="closing.example")
+        with pytest.raises(ssl.SSLWantReadError):
+            client.do_handshake()
+        connection.sendall(out.read())
+        assert connection.recv(4096)  # the certificate has come: whoever reads it may close without a word
+    refusal = rig.wait_for(Refusal, host="closing.example")
+    assert refusal.error.startswith(DISCONNECTED)
+    rig.wait_for_message(FlowSeen, kind="closed", host="closing.example")
+
+
+def test_a_connection_that_closes_before_its_handshake_has_begun_is_no_refusal(rig: Rig) -> None:
+    with rig.tunnel("early.example", 443) as connection:
+        connection.sendall(bytes.fromhex("16030100c8010000c40303"))  # the start of a ClientHello
+        time.sleep(0.2)
+    gap = rig.wait_for_message(Gap, subject="early.example:443")
+    assert "before its TLS handshake had said" in gap.why
+    assert not [one for one in rig.of(Refusal) if one.host == "early.example"]
 
 
 def test_a_host_that_is_to_be_left_alone_is_passed_through_unread(rig: Rig) -> None:
