@@ -151,7 +151,7 @@ def verify(
     """Check seal, record chain and signature, and that analysing again gives the same result.
 
     Of a bundle, every digest and its time stamp too: on any machine, by the packs that are in it.
-    A result of rules of your own needs their folder: --pack DIR, as it was replayed.
+    A result of rules of your own is held against the copy that is kept of them, or against --pack DIR.
 
     Example: analyzer verify latest
     """

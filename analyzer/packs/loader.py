@@ -20,7 +20,7 @@ from analyzer.packs.policy_words import PolicyWords, read_policy_words
 from analyzer.packs.problem import PackProblem, meant
 from analyzer.packs.profiles import Profile, read_profile
 from analyzer.packs.resources import hooks_folder
-from analyzer.packs.rule_files import Library, leaned_on, read_rule_pack
+from analyzer.packs.rule_files import Library, folder_name, leaned_on, read_rule_pack
 from analyzer.packs.rules import RulePack
 from analyzer.packs.sdks import Sdks, read_sdks
 from analyzer.packs.sources import Source, read_sources
@@ -189,7 +189,7 @@ def _rule_digests(folders: Sequence[Path], packs: Sequence[RulePack], data: Path
     """Digest each pack, and each other one whose conditions it judges by."""
     found: dict[str, str] = {}
     for folder, pack in zip(folders, packs, strict=True):
-        found[f"rules/{folder.name}"] = digest_files(folder.glob("*.yaml"))
+        found[f"rules/{folder_name(folder)}"] = digest_files(folder.glob("*.yaml"))
         for name in leaned_on(pack):
             found.setdefault(f"rules/{name}", digest_files((data / "rules" / name).glob("*.yaml")))
     return found

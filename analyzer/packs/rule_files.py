@@ -63,6 +63,16 @@ def read_rule_pack(folder: Path, library: Library | None = None) -> RulePack:
         raise from_validation(str(folder / "pack.yaml"), error) from error
 
 
+def pack_id(folder: Path) -> str:
+    """Give the id of the pack in a folder; raises `PackProblem`."""
+    return str(_mapping(folder / "pack.yaml").get("id", ""))
+
+
+def folder_name(folder: Path) -> str:
+    """Give the name of a pack's folder, also where the words that lead there end in no name (`.`, `..`)."""
+    return folder.name if folder.name not in {"", ".."} else folder.resolve().name
+
+
 def leaned_on(pack: RulePack) -> list[str]:
     """Name the other packs whose conditions a pack judges by, in order."""
     return sorted({rule.same_as.partition("/")[0] for rule in pack.rules if rule.same_as} - {pack.id})

@@ -55,8 +55,8 @@ class Outline:
 
     @property
     def packs(self) -> list[str]:
-        """Name the rule packs that judged."""
-        return sorted({verdict.pack for verdict in self.verdicts})
+        """Name the rule packs that judged, in their order."""
+        return list(dict.fromkeys(verdict.pack for verdict in self.verdicts))
 
     @property
     def given_policy(self) -> OutlinePolicy | None:

@@ -28,6 +28,7 @@ from analyzer.workflows.decisions import decided, record_decisions
 from analyzer.workflows.exhibits import exhibits
 from analyzer.workflows.home import Home, UsageProblem
 from analyzer.workflows.kept import replaced
+from analyzer.workflows.own_packs import keep_own
 from analyzer.workflows.policies import keep_policy, read_policy
 from analyzer.workflows.sealing import seal_session
 from analyzer.workflows.shipped import find_session
@@ -108,6 +109,7 @@ def analyze(home: Home, word: str, lens: Lens) -> Result:
     _refuse_altered(path)
     if lens.policy:
         keep_policy(home, lens.policy)
+    keep_own(home, lens.packs)
     with seldom_collecting(), TemporaryFile(dir=home.workspace.path) as file:
         session, analysis = _conclude(path, lens)
         file.writelines(document_pieces(session, analysis))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import platform
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
@@ -29,6 +29,7 @@ from analyzer.workflows.bundle_files import DECISIONS, ENVIRONMENT, PACKS, POLIC
 from analyzer.workflows.check import lens_of, own_packs
 from analyzer.workflows.decisions import decided, decision_lines
 from analyzer.workflows.home import Home, UsageProblem
+from analyzer.workflows.own_packs import chosen, kept_own
 from analyzer.workflows.policies import kept_policy
 from analyzer.workflows.versions import installed
 
@@ -57,9 +58,9 @@ def write_bundle(home: Home, word: str, out: BinaryIO, vouching: Vouching | None
     roots = read_roots(vouching.roots)
     result = stored(home, word)
     policy = _policy(home, result)
-    packs = _checked(result, policy)
+    packs, own = _checked(home, result, policy)
     with BagWriter(out, result.path.name) as bag:
-        _fill(bag, result, packs, decided(home, result.document))
+        _fill(bag, result, (packs, own), decided(home, result.document))
         if lines := decision_lines(home, result.path.name):
             bag.add(DECISIONS, [lines])
         if policy:
@@ -97,39 +98,45 @@ def _policy(home: Home, result: Result) -> Path | None:
     return policy
 
 
-def _checked(result: Result, policy: Path | None) -> Packs:
-    """Give the packs of a result that anybody can make again from its evidence."""
-    problems = verify(result.path).problems
+def _checked(home: Home, result: Result, policy: Path | None) -> tuple[Packs, dict[str, Path]]:
+    """Give the packs of a result that can be made again from its evidence, and the folders of those of one's own."""
+    problems, name = verify(result.path).problems, result.path.name
     if problems:
         raise EvidenceRefused(
-            f"{result.path.name} is not as it was sealed ({problems[0].file}: {problems[0].what}): no bundle was made"
+            f"{name} is not as it was sealed ({problems[0].file}: {problems[0].what}): no bundle was made"
         )
     outline = read_outline(result.data)
-    if own := own_packs(outline):
+    own = kept_own(home, outline)
+    if lacking := sorted({*own_packs(outline)} - own.keys()):
         raise UsageProblem(
-            f"{result.path.name} was judged by {', '.join(own)[:200]}, which does not ship, and a bundle holds only "
-            f"what does: `analyzer replay {result.path.name} --pack all` judges by that."
+            f"{name} was judged by {', '.join(lacking)[:200]}, which does not ship, and of which no copy is kept here: "
+            f"`analyzer replay {name} --pack DIR` keeps one."
         )
-    lens = lens_of(outline, policy)
+    lens = lens_of(outline, policy, chosen(outline, own) if own else ())
     packs = load_packs(lens.packs, lens.profile)
+    needed = {pack for rules in packs.rule_packs for pack in (rules.id, *leaned_on(rules))} - own.keys()
+    if taken := sorted(needed & {folder.name for folder in own.values()}):
+        raise UsageProblem(f"The folder of your own pack is called {taken[0]}, as one that ships: rename it first.")
     again, _, _ = judge(result.path, lens, packs)
     if again.data != result.data:
-        name = result.path.name
         raise UsageProblem(
             f"The kept result of {name} was made by other packs or versions: `analyzer replay {name}` first."
         )
-    return packs
+    return packs, own
 
 
-def _fill(bag: BagWriter, result: Result, packs: Packs, document: ResultDocument) -> None:
+def _fill(
+    bag: BagWriter, result: Result, judged_by: tuple[Packs, Mapping[str, Path]], document: ResultDocument
+) -> None:
     """Add everything; `document` is the result with the analysts' decisions beside it, for people to read."""
+    packs, own = judged_by
     for name in (*list_contents(result.path).files, SEAL):
         bag.add(f"{SESSION}/{name}", _pieces(result.path / name))
     bag.add(RESULT, [result.data])
     bag.add(ENVIRONMENT, [encode_environment(environment(result, packs))])
     for name, data in made_from(result.path, document):
         bag.add(name, [data])
-    for name, path in _pack_files(packs):
+    for name, path in _pack_files(packs, own):
         bag.add(f"{PACKS}/{name}", _pieces(path))
 
 
@@ -146,11 +153,13 @@ def environment(result: Result, packs: Packs) -> Environment:
     )
 
 
-def _pack_files(packs: Packs) -> Iterator[tuple[str, Path]]:
-    rules = {f"rules/{name}" for pack in packs.rule_packs for name in (pack.id, *leaned_on(pack))}
-    for folder in sorted((*_FOLDERS, *rules)):
-        for path in sorted((DATA / folder).glob("*.yaml")):
-            yield f"{folder}/{path.name}", path
+def _pack_files(packs: Packs, own: Mapping[str, Path]) -> Iterator[tuple[str, Path]]:
+    used = {name for pack in packs.rule_packs for name in (pack.id, *leaned_on(pack))}
+    rules = {f"rules/{own[name].name}": own[name] for name in used & own.keys()}
+    rules |= {f"rules/{name}": DATA / "rules" / name for name in used - own.keys()}
+    for name, folder in sorted({**{name: DATA / name for name in _FOLDERS}, **rules}.items()):
+        for path in sorted(folder.glob("*.yaml")):
+            yield f"{name}/{path.name}", path
     for name in (*_ALWAYS, f"profiles/{packs.profile.id}.yaml"):
         yield name, DATA / name
     for path in sorted((hooks_folder() / "catalog").glob("*.yaml")):

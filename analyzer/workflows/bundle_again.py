@@ -9,6 +9,7 @@ from analyzer.codec.bundle import Environment, decode_environment
 from analyzer.codec.migrate import FormatProblem
 from analyzer.model.results import JudgedBy
 from analyzer.packs.loader import ALL, Packs, load_packs, shipped_packs
+from analyzer.packs.rule_files import pack_id
 from analyzer.report.document import ResultDocument
 from analyzer.report.outline import Outline, read_outline
 from analyzer.report.same_told import Told, compare_told
@@ -100,9 +101,10 @@ def _patience(session: Path) -> float:
 
 
 def _judging(bag: Bag, before: Outline) -> tuple[str, ...]:
-    """Name the rule packs that judged; others may lie in the bundle because these take conditions from them."""
-    there = all(f"{PAYLOAD}{PACKS}/rules/{name}/pack.yaml" in bag.names for name in before.packs)
-    return tuple(before.packs) if before.packs and there else (ALL,)
+    """Name the folders of the rule packs that judged; others may lie in the bundle because these lean on them."""
+    heads = sorted((bag.folder / PAYLOAD / PACKS / "rules").glob("*/pack.yaml"))
+    there = {pack_id(head.parent): head.parent.name for head in heads}
+    return tuple(there[name] for name in before.packs) if before.packs and there.keys() >= {*before.packs} else (ALL,)
 
 
 def policy_of(bag: Bag, before: Outline) -> Path | None:
@@ -147,9 +149,11 @@ def _other_packs(packs: Packs) -> list[str]:
     """Say which packs of the bundle are not those that are installed here."""
     installed = load_packs((ALL,)).digests
     names = [name for name, digest in sorted(packs.digests.items()) if installed.get(name) != digest]
+    foreign = sorted({pack.id for pack in packs.rule_packs} - shipped_packs().keys())
     lines = [f"judged by the packs in the bundle; other than those installed here: {', '.join(names)}"] if names else []
     judged = {pack.id for pack in packs.rule_packs}
     lacking = [name for name, by_default in shipped_packs().items() if by_default and name not in judged]
+    lines += [f"rules of the signer's own, which do not ship: {', '.join(foreign)}"] if foreign else []
     return [*lines, *([f"not judged by, though usual here: {', '.join(lacking)}"] if lacking else [])]
 
 

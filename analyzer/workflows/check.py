@@ -21,6 +21,7 @@ from analyzer.store.verify import Problem, Signer, verify
 from analyzer.workflows.analyze import Lens, judge
 from analyzer.workflows.home import Home
 from analyzer.workflows.kept import replaced
+from analyzer.workflows.own_packs import chosen, kept_own
 from analyzer.workflows.policies import kept_policy
 from analyzer.workflows.shipped import find_session
 from analyzer.workflows.versions import unlike
@@ -103,7 +104,9 @@ def _judge_again(home: Home, path: Path, packs: tuple[str, ...]) -> tuple[tuple[
             lost = f"the privacy policy {given.name} that it was compared with is not in this workspace"
             return (f"the kept result cannot be made again: {lost}",), True
     try:
-        again, _, _ = judge(path, lens_of(kept, policy, packs))
+        own = kept_own(home, kept)
+        named = packs or (chosen(kept, own) if own and set(own_packs(kept)) <= own.keys() else ())
+        again, _, _ = judge(path, lens_of(kept, policy, named))
     except PackProblem as problem:
         return (f"the kept result cannot be made again: {problem}",), True
     if again.data == data:

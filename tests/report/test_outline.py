@@ -11,7 +11,7 @@ from analyzer.report.outline import read_outline
 def test_an_outline_has_what_decides_a_result(document: ResultDocument) -> None:
     outline = read_outline(to_bytes(document))
     assert outline.session.run_id == document.session.run_id
-    assert outline.packs == sorted({verdict.pack for verdict in document.verdicts})
+    assert outline.packs == list(dict.fromkeys(verdict.pack for verdict in document.verdicts))
     assert document.session.judged_by is not None
     assert outline.session.judged_by is not None
     assert outline.session.judged_by.packs_digest == document.session.judged_by.packs_digest

@@ -243,6 +243,7 @@ def test_a_result_of_rules_of_one_s_own_is_held_against_their_folder(tmp_path):
     rules.write_text(rules.read_text().replace("id: eu.eprivacy", "id: lab.own"))
     packs = (str(own),)
     analyze(home, "shipped", Lens(packs))
+    shutil.rmtree(home.path / "packs")  # the copy that was kept
     unnamed = check(home, "shipped")
     assert (unnamed.intact, unnamed.differs) == (True, True)
     said = "cannot be made again: it was judged by lab-own, which does not ship: name the folder with --pack"
@@ -250,5 +251,13 @@ def test_a_result_of_rules_of_one_s_own_is_held_against_their_folder(tmp_path):
     named = check(home, "shipped", packs)
     assert not named.differs
     assert "the same result, byte for byte" in named.lines[-1]
-    with pytest.raises(UsageProblem, match="judged by lab-own, which does not ship, and a bundle"):
+    with pytest.raises(
+        UsageProblem, match=r"judged by lab-own, which does not ship, and of which no copy .*--pack DIR"
+    ):
         write_bundle(home, "shipped", io.BytesIO())
+
+
+def test_packs_are_judged_by_again_in_the_order_in_which_they_were_named(tmp_path):
+    home = Home(tmp_path)
+    analyze(home, "shipped", Lens(("uk-pecr", "eu-eprivacy")))
+    assert "the same result, byte for byte" in check(home, "shipped").lines[-1]
