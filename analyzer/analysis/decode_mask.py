@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import json
+from functools import lru_cache
 from typing import Final
 
 _LONGEST: Final = 1 << 16
 _SHORTEST: Final = 8
 _PLAIN: Final = ((ord("{"), ord("}")), (ord("["), ord("]")))
+_FOLLOWING: Final = frozenset(b' \t\r\n"{[}]-0123456789tfnNI')
+"""What may follow the first sign of a document; `NaN` and `Infinity` are read too."""
 _PAIR: Final = ord("{") ^ ord("}")
 _GZIP: Final = (0x1F, 0x8B, 0x08)
 
@@ -25,6 +28,8 @@ def unmask(data: bytes) -> tuple[str, bytes] | None:
         for first, last in _PLAIN:
             mask = data[0] ^ first
             if mask and data[-1] ^ last == mask:
+                if data[1] ^ mask not in _FOLLOWING:
+                    continue
                 name, plain = _under(data, mask)
                 if _is_json(plain):
                     return name, plain
@@ -35,7 +40,12 @@ def unmask(data: bytes) -> tuple[str, bytes] | None:
 
 
 def _under(data: bytes, mask: int) -> tuple[str, bytes]:
-    return f"xor 0x{mask:02x}", data.translate(bytes(byte ^ mask for byte in range(256)))
+    return f"xor 0x{mask:02x}", data.translate(_table(mask))
+
+
+@lru_cache(maxsize=256)
+def _table(mask: int) -> bytes:
+    return bytes(byte ^ mask for byte in range(256))
 
 
 def _is_json(plain: bytes) -> bool:
