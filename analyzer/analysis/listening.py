@@ -259,7 +259,9 @@ def stays_quiet(leaves: Sequence[Leaf], unseen: Unseen) -> bool:
             return False
     makers = frozenset().union(*(rest.makers for rest in rests))
     if makers:
-        makers |= makers_in([leaf.data.decode("utf-8", "replace") for leaf in leaves if b"." in leaf.data])
+        makers |= makers_in(
+            [leaf.data.decode("utf-8", "replace") for leaf in leaves if leaf.textual and b"." in leaf.data]
+        )
     return len(makers) < MAKERS
 
 
