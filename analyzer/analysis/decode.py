@@ -11,6 +11,7 @@ from msgspec.structs import replace
 from analyzer.analysis.decode_budget import MAX_LEAVES, Budget, Child, Layer, Opened
 from analyzer.analysis.decode_charset import as_text
 from analyzer.analysis.decode_compression import decompress_brotli
+from analyzer.analysis.decode_mask import is_masked
 from analyzer.analysis.decode_open import is_plain, open_binary, open_text
 from analyzer.analysis.decode_sparse import LISTENED, Listener, Place, open_sparsely
 from analyzer.model.evidence import EvidenceRef
@@ -300,14 +301,22 @@ class _Walk:
     def _numbered(self, node: _Node, children: list[Child]) -> None:
         """Collect the fields of a message; those of a message in a field are written as one step with it."""
         merged = bool(node.steps) and node.steps[-1].startswith("protobuf:")
+        shallow = node.depth + 1 < MAX_DEPTH
         for step, _, value in children:
             number = step.removeprefix("protobuf:")
             if merged:
                 path, steps = f"{node.path}.{number}", (*node.steps[:-1], f"{node.steps[-1]}.{number}")
             else:
                 path, steps = f"{node.path}>{step}" if node.path else step, (*node.steps, step)
-            if value:
-                self._value(_Node(path, node.key, node.encodings, steps, node.depth + 1), value)
+            if not value:
+                continue
+            text = value if isinstance(value, str) else as_text(value)
+            data = value.encode() if isinstance(value, str) else value
+            if text is None or not shallow or is_masked(data) or not is_plain(text):
+                inner = _Node(path, node.key, node.encodings, steps, node.depth + 1)
+                self.visit(inner, data, text, _SURE)
+            elif self.budget.pay(len(data)):
+                self.found.append(Leaf(self.ref, self.where, path, node.key, data, node.encodings, True, False, steps))
 
     def _value(self, node: _Node, value: str | bytes) -> None:
         data = value.encode("utf-8", "surrogatepass") if isinstance(value, str) else value

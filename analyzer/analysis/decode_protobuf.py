@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import struct
+from functools import lru_cache
 from typing import Final, TypeAlias
 
 from analyzer.analysis.decode_budget import Child
@@ -21,6 +22,8 @@ _ZIGZAG_MOST: Final = 1 << 33
 _PACKED_MOST: Final = 64
 _USUAL_FIELD: Final = 64
 _FEW: Final = 3
+_USUAL: Final = 4096
+"""Bytes of messages that are remembered."""
 _PACKED_MAGIC: Final = (b"\x1f\x8b\x08", b"\x28\xb5\x2f\xfd", b"\x78\x9c", b"\x78\xda", b"bplist00")
 
 
@@ -71,8 +74,11 @@ def looks_meant(fields: list[Field], depth: int) -> bool:
     if max(numbers) > _USUAL_FIELD * _USUAL_FIELD and not any(_readable(value) for value in blobs):
         return False
     long = [value for (_, wire, value) in fields if wire == 2 and isinstance(value, bytes) and value]  # noqa: PLR2004
-    good = sum(len(value) for value in long if _readable(value) or _fractions(value, 8) or _nested(value, depth))
-    total = sum(len(value) for value in long)
+    good = total = 0
+    for value in long:
+        total += len(value)
+        if _readable(value) or _fractions(value, 8) or _nested(value, depth):
+            good += len(value)
     if good * 2 >= total > 0 and good >= _SHORTEST_TEXT:
         return True
     usual = max(numbers) <= _USUAL_FIELD
@@ -95,8 +101,16 @@ def _readable(value: bytes) -> bool:
 def _nested(value: bytes, depth: int) -> bool:
     if depth > _DEEPEST or len(value) < 2:  # noqa: PLR2004 - a key and a value
         return False
+    return (_usual_message if len(value) <= _USUAL else _is_message)(value, depth)
+
+
+def _is_message(value: bytes, depth: int) -> bool:
     fields = read_message(value, 1000)
     return fields is not None and looks_meant(fields, depth + 1)
+
+
+_usual_message: Final = lru_cache(maxsize=512)(_is_message)
+"""Every message in a message is asked for several times: as a part of what holds it, and when it is opened."""
 
 
 def _varint(data: bytes, at: int) -> tuple[int, int]:
