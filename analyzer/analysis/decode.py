@@ -12,6 +12,7 @@ from analyzer.analysis.decode_budget import MAX_LEAVES, Budget, Child, Layer, Op
 from analyzer.analysis.decode_charset import as_text
 from analyzer.analysis.decode_compression import decompress_brotli
 from analyzer.analysis.decode_mask import is_masked
+from analyzer.analysis.decode_memory import LONGEST, Came, Memory, ValueAt, is_ample
 from analyzer.analysis.decode_open import is_plain, open_binary, open_text
 from analyzer.analysis.decode_sparse import LISTENED, Listener, Place, open_sparsely
 from analyzer.model.evidence import EvidenceRef
@@ -81,22 +82,30 @@ class Sought(Listener, Protocol):
     def named(self, key: str) -> bool:
         """Say whether values are looked for under this name that would not be otherwise."""
 
+    @property
+    def memory(self) -> Memory[Leaf]:
+        """Give what is known of values that came before."""
+
 
 class LeftOut:
     """What was left out of the documents of a record: the names in each, and what the listener said of it.
 
-    `clash` says that two documents stand at one place, and their fields cannot be told apart by their paths.
+    `clash` says that two documents stand at one place, and their fields cannot be told apart by their paths. `met`
+    counts all documents, and `memory` knows values that came in records before.
     """
 
-    __slots__ = ("_places", "clash", "documents")
+    __slots__ = ("_places", "clash", "documents", "memory", "met")
 
-    def __init__(self) -> None:
+    def __init__(self, memory: Memory[Leaf]) -> None:
         self._places: set[tuple[Where, str]] = set()
         self.documents: list[tuple[frozenset[str], Any]] = []
+        self.memory = memory
+        self.met = 0
         self.clash = False
 
     def enter(self, where: Where, path: str) -> None:
         """Note a document at a place."""
+        self.met += 1
         self.clash = self.clash or ((where, path) in self._places and where is not _ANSWER)
         self._places.add((where, path))
 
@@ -128,6 +137,8 @@ def decode_parts(
             root = _believed(Leaf(ref, where, "", "", data), content_encoding, budget)
             if root.data:
                 walk.visit(_Node(root.path, root.key, root.encodings, root.steps, 0), root.data, None, _SURE)
+        elif path and left_out is not None and len(data) <= LONGEST and is_ample(budget):
+            walk.recall(ValueAt(where, path, key, data), left_out)
         else:
             walk.visit(_Node(path, key, (), (path,) if path else (), 0), data, None, _SURE)
     return found
@@ -188,6 +199,22 @@ class _Walk:
         self.found = found
         self.sought = sought
         self.left_out = left_out
+
+    def recall(self, value: ValueAt, left_out: LeftOut) -> None:
+        """Collect what is in the short value of a field, from memory where it came before."""
+        budget, memory = self.budget, left_out.memory
+        came = memory.recall(value)
+        if came is not None:
+            budget.pay(came.size, came.number)
+            budget.work(came.work)
+            self.found += [replace(leaf, ref=self.ref) for leaf in came.leaves]
+            return
+        begin, documents = len(self.found), left_out.met
+        before = budget.bytes_left, budget.leaves_left, budget.work_left
+        self.visit(_Node(value.path, value.key, (), (value.path,), 0), value.data, None, _SURE)
+        if not budget.spent and left_out.met == documents:
+            cost = (before[0] - budget.bytes_left, before[1] - budget.leaves_left, before[2] - budget.work_left)
+            memory.note(value, Came(tuple(self.found[begin:]), *cost))
 
     def visit(self, node: _Node, data: bytes, text: str | None, layer: Layer) -> bool:
         """Collect what is in a value; false when it is a wrong guess and was left out."""
@@ -268,7 +295,7 @@ class _Walk:
         if children[0][0].startswith("protobuf:"):
             self._numbered(node, children)
             return
-        if self.left_out is not None and children[0][0].startswith("json:"):
+        if self.left_out is not None and self.where in LISTENED and children[0][0].startswith("json:"):
             self.left_out.enter(self.where, node.path)
         budget, found, ref, where = self.budget, self.found, self.ref, self.where
         encodings, steps, sought = node.encodings, node.steps, self.sought

@@ -46,7 +46,7 @@ def decode_record(
     """
     reader = _Reader(ref, read_blob)
     parts = list(reader.parts(record))
-    left_out = LeftOut() if spare else None
+    left_out = LeftOut(sought.memory) if spare and sought is not None else None
     budget = Budget()
     leaves = decode_parts(ref, parts, budget, sought, left_out)
     if left_out is not None and (left_out.clash or budget.spent):

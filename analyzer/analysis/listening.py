@@ -15,6 +15,7 @@ from typing import Final, NamedTuple
 
 from analyzer.analysis.decode import Leaf
 from analyzer.analysis.decode_json import is_odd, step_to
+from analyzer.analysis.decode_memory import Memory
 from analyzer.analysis.decode_open import is_plain
 from analyzer.analysis.decode_sparse import LISTENED, Document, Heard, Sayings, Says
 from analyzer.analysis.detect_holder import holders_in, may_hold, media_of
@@ -122,6 +123,7 @@ class Listening:
         self.none_in, self.named = search.none_in, search.named
         self._clues: Clues = taxonomy.clues
         self._says = {where: _Sayings(partial(self._listen, where)) for where in LISTENED}
+        self.memory: Memory[Leaf] = Memory()
         self._plain: dict[bool, set[str]] = {False: set(), True: set()}
         self._makers: dict[str, set[str]] = {}
         self._names: dict[tuple[int, ...], _Names] = {}
