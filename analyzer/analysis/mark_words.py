@@ -14,6 +14,7 @@ MARK_WORDS: Final[Mapping[MarkKind, tuple[str, str]]] = {
     MarkKind.DEVICE_CALIBRATED: ("calibration of the device", "calibrations of the device"),
     MarkKind.TRUST_CHECKED: ("look whether the device trusts the proxy", "looks whether the device trusts the proxy"),
     MarkKind.HOST_CLAIMED: ("host that only a header names", "hosts that only a header names"),
+    MarkKind.SCREEN_READER: ("choice of what reads the screen", "choices of what reads the screen"),
     MarkKind.PINNING_REMOVED: ("removal of a certificate pinning", "removals of certificate pinnings"),
     MarkKind.AGENT_ATTACHED: ("beginning of the watch in a process", "beginnings of the watch in a process"),
     MarkKind.AGENT_DETACHED: ("end of the watch in a process", "ends of the watch in a process"),

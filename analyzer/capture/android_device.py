@@ -27,7 +27,7 @@ from analyzer.capture.android_store import TrustStore
 from analyzer.capture.android_traffic import AndroidTraffic, TellGap
 from analyzer.capture.android_trust_check import TrustSeen, check_trust
 from analyzer.capture.android_tunnel import ACT_FOR_OTHERS, AndroidTunnel, Answer, Users
-from analyzer.capture.android_ui_server import PreferredHierarchies, UiServer
+from analyzer.capture.android_ui_server import BY_DUMP, BY_SERVER, PreferredHierarchies, TellReader, UiServer
 from analyzer.capture.android_undo import ADB_ROOT, FRIDA_SERVER, USAP, USAP_PROPERTY, undo_as_root, undo_changes
 from analyzer.capture.android_values import collect_values
 from analyzer.capture.android_video import Video
@@ -56,6 +56,12 @@ _NOT_TRUSTED: Final = (
 _PROXY_PACKETS: Final = (
     "what the app sends by the device's proxy setting stays on its loopback, and is not among the packets"
 )
+
+
+def _tell_nobody(_by: str, _why: str) -> None:
+    """Leave untold what reads the screen."""
+
+
 NOBODY: Final = Persona("none", {})
 """The persona of a device on which nothing is planted."""
 
@@ -82,6 +88,7 @@ class Way:
 
     `prepared` is called once the device is prepared. `beside` says what is kept beside the records, if anything is.
     `wireguard` is the listener that the device comes to, where it does, and `answer` takes whose connections are.
+    `tell_reader` hears what reads the screen, where that is not `uiautomator dump` from the start.
     """
 
     relay: Relay
@@ -91,6 +98,7 @@ class Way:
     beside: Beside | None = None
     wireguard: WireGuard | None = None
     answer: Answer = lambda _number, _owner: None
+    tell_reader: TellReader = _tell_nobody
 
 
 class AndroidDevice:
@@ -345,12 +353,15 @@ class AndroidDevice:
             return
         server = UiServer(self._shell, facts.root, journal.note)
         stack.callback(server.stop)
+        tell = self._way.tell_reader if self._way is not None else _tell_nobody
         try:
             server.start(self._settings.ui_program)
-        except EnvironmentProblem:
+        except EnvironmentProblem as problem:
             server.stop()
+            tell(BY_DUMP, str(problem))
         else:
-            self._screen = AndroidScreen(self._shell, PreferredHierarchies(server, dumped))
+            tell(BY_SERVER, "")
+            self._screen = AndroidScreen(self._shell, PreferredHierarchies(server, dumped, tell))
 
     def build(self) -> str:
         """Read the name of the system's build."""

@@ -31,6 +31,11 @@ UI_SERVER: Final = "ui_server"
 Note = Callable[[str, Mapping[str, Any]], object]
 """Notes a change before it is made: its kind and its facts (JSON values)."""
 
+TellReader = Callable[[str, str], object]
+"""What reads the screen from now on, and why it is not what was to; empty where it is."""
+BY_SERVER: Final = "uiautomator2"
+BY_DUMP: Final = "uiautomator dump"
+
 _PACKAGE: Final = "uiautomator2"
 _JAR: Final = Path("assets/u2.jar")
 _MAIN: Final = "com.wetest.uia2.Main"
@@ -155,21 +160,23 @@ class UiServer:
 class PreferredHierarchies:
     """Hierarchies of the server while it answers; once it does not, it is ended, and `uiautomator dump` gives them.
 
-    Two cannot read the screen at once, so the server is gone before the other begins.
+    Two cannot read the screen at once, so the server is gone before the other begins. `tell` hears which reads, and why
+    it is not the server.
     """
 
-    def __init__(self, server: UiServer, otherwise: Hierarchies) -> None:
+    def __init__(self, server: UiServer, otherwise: Hierarchies, tell: TellReader = lambda _by, _why: None) -> None:
         self._server: UiServer | None = server
-        self._otherwise = otherwise
+        self._otherwise, self._tell = otherwise, tell
 
     def hierarchy(self) -> str:
         """Read what the screen shows now."""
         if self._server is not None:
             try:
                 return self._server.hierarchy()
-            except EnvironmentProblem:
+            except EnvironmentProblem as problem:
                 server, self._server = self._server, None
                 server.stop()
+                self._tell(BY_DUMP, str(problem))
         return self._otherwise.hierarchy()
 
 

@@ -18,6 +18,7 @@ from analyzer.capture.android import ListedDevice, adb_server, list_devices, ser
 from analyzer.capture.android_facts import describe, find_lacks, read_facts
 from analyzer.capture.android_remains import find_remains
 from analyzer.capture.android_shell import AndroidShell
+from analyzer.capture.android_ui_server import find_program
 from analyzer.capture.changes import noted_serials
 from analyzer.capture.device import EnvironmentProblem
 from analyzer.capture.lab import lab_files
@@ -53,6 +54,7 @@ def check_environment(workspace: Path) -> list[Check]:
         check_bridge(),
         *check_lab(lab_files()),
         check_font(),
+        check_ui(),
         check_ports(),
         *check_workspace(workspace),
         check_android(),
@@ -134,6 +136,14 @@ def check_font() -> Check:
         remedy = "pip install paperang-p2-fonts-cjk==0.1.0, or install your system's Noto CJK fonts"
         return Check("font", WARN, "no font with Chinese letters: screenshots of the lab show boxes", remedy)
     return Check("font", OK, f"Chinese letters from {font.name}")
+
+
+def check_ui() -> Check:
+    """Say what reads the screen of an Android device."""
+    if find_program() is not None:
+        return Check("screen reader", OK, f"uiautomator2 {_version('uiautomator2')} reads the screen of a device")
+    more = "`pip install '.[ui]'` brings uiautomator2's server, which reads moving ones, too"
+    return Check("screen reader", OK, f"uiautomator dump reads the screen of a device, once it rests; {more}")
 
 
 def check_ports() -> Check:

@@ -202,6 +202,7 @@ class MarkKind(StrEnum):
     DEVICE_CALIBRATED = "device_calibrated"
     TRUST_CHECKED = "trust_checked"
     HOST_CLAIMED = "host_claimed"
+    SCREEN_READER = "screen_reader"
     PINNING_REMOVED = "pinning_removed"
     AGENT_ATTACHED = "agent_attached"
     AGENT_DETACHED = "agent_detached"

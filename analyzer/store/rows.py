@@ -175,6 +175,7 @@ def _flow(flow: Flow) -> Row:
         "status": _whole(response.status) if response else None,
         "sent_bytes": _whole(sizes[Direction.SENT]),
         "received_bytes": _whole(sizes[Direction.RECEIVED]),
+        "tapped": int(flow.tapped),
     }
 
 

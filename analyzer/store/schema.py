@@ -128,6 +128,7 @@ FLOWS: Final = Table(
     _count("status", "HTTP status; null without a response", null=True),
     _micros("sent_bytes", "size of the request body and of messages sent"),
     _micros("received_bytes", "size of the response body and of messages received"),
+    _count("tapped", "1 where it was read inside the app instead of by the proxy; null in older results", null=True),
     Index(None, "host"),
     comment="one exchange or connection; position is the flow_index",
 )

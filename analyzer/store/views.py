@@ -23,6 +23,7 @@ _SESSION: Final = {
 _SUMS: Final = {
     "times": "how often it was seen",
     "before_choice": "how often of these before anybody had chosen",
+    "tapped": "how often of these read inside the app instead of by the proxy",
     "first_at": "when first, UTC",
     "first_seconds": "when first, in seconds since the recording began",
 }

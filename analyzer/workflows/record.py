@@ -316,5 +316,7 @@ class _Stage:
                 self._view.gap(record.kind.value, record.subject)
             case Mark(kind=MarkKind.TAPPED):
                 self._view.phase(f"after the tap on {record.details.get('text', '')}")
+            case Mark(kind=MarkKind.SCREEN_READER) if "why" in record.details:
+                self._view.message(f"The screen is read by {record.details['by']}: {record.details['why']}")
             case Mark():
                 self._view.message(record.kind.value.replace("_", " "))

@@ -44,7 +44,8 @@ _LAB_PACKETS: Final = (
     "rights; record on an Android device, or capture the loopback with a tool of your own"
 )
 _UI_SERVER: Final = (
-    "uiautomator2's server was started to read the screen; while it ran, apps saw accessibility switched on"
+    "uiautomator2's server was to read the screen (marks `screen_reader` say whether it did); while it ran, apps saw "
+    "accessibility switched on"
 )
 _LAB_VIDEO: Final = "the lab device has no video of its screen; a picture of it is kept at every change"
 _LED: Final = {
@@ -57,6 +58,7 @@ _LED: Final = {
         "refused"
     ),
 }
+_LONGEST_WHY: Final = 500
 _READY: Final = "device"
 _STATES: Final = {
     "unauthorized": "does not trust this computer: unlock it and allow USB debugging in its dialog",
@@ -219,7 +221,8 @@ class AndroidStand:
         try:
             self._hints = relay.hints
             prepared, tunnel = (lambda: self._prepared(journal)), self._wireguard
-            self._device.lead(Way(relay, ports, journal.gap, prepared, beside, tunnel, answer))
+            reader = partial(_tell_reader, journal)
+            self._device.lead(Way(relay, ports, journal.gap, prepared, beside, tunnel, answer, reader))
             yield replace(door, mode=tunnel.mode) if tunnel is not None else door
         finally:
             self._hints = None
@@ -264,6 +267,11 @@ class AndroidStand:
     def device(self, truth: Path | None = None) -> AndroidDevice:  # noqa: ARG002 - no app on Android accounts for itself
         """Give the device behind adb, the same each time."""
         return self._device
+
+
+def _tell_reader(journal: Journal, by: str, why: str) -> None:
+    """Note what reads the screen from now on."""
+    journal.mark(MarkKind.SCREEN_READER, None, by=by, **({"why": why[:_LONGEST_WHY]} if why else {}))
 
 
 def choose(wanted: Wanted, say: Callable[[str], None]) -> ListedDevice | None:

@@ -39,7 +39,7 @@ class Bench:
         double.bind(APP, self._start)
         self.settings = AndroidSettings(APP, self.workspace, server)
         self.device = self.another()
-        self.gaps = []
+        self.gaps, self.readers = [], []
         self.relay = Relay(lambda *_: None, CLASSES)
         _, self.ports = self.relay.start()
 
@@ -49,7 +49,8 @@ class Bench:
 
     def prepare(self, device=None):
         device = device or self.device
-        device.lead(Way(self.relay, self.ports, lambda *gap: self.gaps.append(gap)))
+        reader = {"tell_reader": lambda *words: self.readers.append(words)}
+        device.lead(Way(self.relay, self.ports, lambda *gap: self.gaps.append(gap), **reader))
         device.prepare(("127.0.0.1", 9), ensure_authority(self.workspace / "mitmproxy"))
 
     def _start(self, *_):
@@ -95,6 +96,7 @@ def test_the_device_is_as_before_after_a_recording_and_every_change_was_noted(ro
     bench.device = bench.another()
     before = state(bench.double)
     bench.prepare()
+    assert bench.readers == [("uiautomator2", "")]
     assert noted_serials(bench.workspace) == [bench.double.serial]
     during = state(bench.double)
     assert during["iptables"] != before["iptables"]
@@ -215,3 +217,18 @@ def test_facts_clock_and_files_of_an_app(bench, tmp_path):
     bench.settings = replace(bench.settings, package="com.example.shop")
     assert bench.another().install([apk]) == "com.example.shop"
     assert bench.double.read("packages", "com.example.shop", "path") == "/data/app/com.example.shop-1/base.apk"
+
+
+def test_a_server_for_the_screen_that_does_not_start_is_told_and_the_recording_goes_on(bench, tmp_path):
+    bench = bench(root="magisk", absent=("app_process",))
+    bench.settings = replace(bench.settings, ui_program=tmp_path / "u2.jar")
+    bench.settings.ui_program.write_bytes(b"a program")
+    bench.device = bench.another()
+    bench.prepare()
+    try:
+        ((by, why),) = bench.readers
+    finally:
+        bench.device.restore()
+    assert by == "uiautomator dump"
+    assert "uiautomator2's server" in why
+    assert "not found" in why

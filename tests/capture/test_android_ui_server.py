@@ -108,8 +108,10 @@ def test_no_app_reaches_its_port(rig):
 
 def test_once_it_fails_it_is_gone_and_the_devices_own_tool_reads_the_screen(rig):
     rig.server.start(rig.program)
-    seen = PreferredHierarchies(rig.server, DumpedHierarchies(rig.shell))
+    told = []
+    seen = PreferredHierarchies(rig.server, DumpedHierarchies(rig.shell), lambda *words: told.append(words))
     assert seen.hierarchy() == XML.format("同意 &amp; ≤")
+    assert told == []
     with pytest.raises(EnvironmentProblem, match="already registered"):
         DumpedHierarchies(rig.shell).hierarchy()
     rig.double.change("extra", "broken_windows", to=True)
@@ -120,6 +122,9 @@ def test_once_it_fails_it_is_gone_and_the_devices_own_tool_reads_the_screen(rig)
     finally:
         rig.double.change("extra", "broken_windows", to=False)
     assert "app_process" not in " ".join(rig.double.snapshot()["processes"])
+    ((by, why),) = told
+    assert by == "uiautomator dump"
+    assert "uiautomator2's server" in why
 
 
 def test_what_was_noted_takes_it_away_after_a_crash_too(rig):

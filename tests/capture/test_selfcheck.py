@@ -20,6 +20,7 @@ from analyzer.capture.selfcheck import (
     check_mitmproxy,
     check_ports,
     check_python,
+    check_ui,
     check_workspace,
 )
 
@@ -49,6 +50,21 @@ def test_an_unsupported_python_fails() -> None:
 
 def test_frida_its_bridge_the_ports_and_the_font_are_found_here() -> None:
     assert [check().state for check in (check_frida, check_bridge, check_ports, check_font)] == ["ok"] * 4
+
+
+def test_what_reads_the_screen_is_named_and_how_to_get_the_better(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    without = check_ui()
+    assert without.state == "ok"
+    assert "pip install '.[ui]'" in without.sentence
+    package = tmp_path / "uiautomator2"
+    (package / "assets").mkdir(parents=True)
+    for name in ("__init__.py", "assets/u2.jar"):
+        (package / name).write_bytes(b"")
+    monkeypatch.syspath_prepend(str(tmp_path))
+    assert "uiautomator2" in check_ui().sentence
+    assert "pip install" not in check_ui().sentence
 
 
 @pytest.mark.lab

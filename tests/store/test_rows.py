@@ -37,6 +37,13 @@ def test_sizes_count_both_directions(make: Any) -> None:
     assert (row["status"], row["sent_bytes"], row["received_bytes"]) == (204, 104, 1007)
 
 
+def test_a_flow_that_was_read_inside_the_app_is_marked(make: Any) -> None:
+    flow = make.flow(0)
+    tapped = replace(flow, opening=flow.opening._replace(record=replace(flow.opening.record, tapped=True)))
+    rows = tables(replace(make.analysis(), flows=(flow, tapped)))["flows"]
+    assert [row["tapped"] for row in rows] == [0, 1]
+
+
 def test_recordings_are_ordered_by_their_number(make: Any) -> None:
     analysis = make.analysis()
     spans = tuple(replace(analysis.phases[0], recording=name) for name in ("10-ignore", "2-refuse", "1-accept"))

@@ -103,6 +103,7 @@ def test_a_database_of_before_gets_the_views_too(tmp_path):
     with sqlite3.connect(tmp_path / "analyzer.db") as connection:
         for view in VIEWS:
             connection.execute(f"drop view {view.name}")
+        connection.execute("alter table flows drop column tapped")
         for table in ("decisions", "frequencies", "permissions"):
             connection.execute(f"drop table {table}")
         connection.execute("update alembic_version set version_num = '0001'")
