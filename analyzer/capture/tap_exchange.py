@@ -21,6 +21,7 @@ from analyzer.capture.tap_records import (
     TappedRequest,
     TappedResponse,
 )
+from analyzer.capture.tap_within import HELLO, UNREAD, Within
 from analyzer.codec.foreign_hosts import other_host
 from analyzer.model.clock import Stamp
 from analyzer.model.said_of_traffic import MASKED
@@ -65,8 +66,9 @@ class Writer(Protocol):
 class Out:
     """Writes what one tapped connection carries."""
 
-    def __init__(self, writer: Writer, connection: str, place: Place) -> None:
+    def __init__(self, writer: Writer, connection: str, place: Place, within: Within | None = None) -> None:
         self._writer, self._connection = writer, connection
+        self._within = within or Within()
         self.place = place
         self._flows = self._heads = 0
         self._masks: set[str] = set()
@@ -101,6 +103,11 @@ class Out:
         """Write that something of the connection cannot be told."""
         told = f"of a connection that was passed through and tapped, {why}"
         self._writer.gap(GapKind.TRAFFIC_OPAQUE, self.place.host or self.place.peer.client_host, told)
+
+    def look_within(self, start: bytes) -> None:
+        """Write that another connection ran within this one, if what was sent begins so and nobody reads that."""
+        if self._within.is_unread(start):
+            self.gap(UNREAD)
 
     def host(self, authority: str) -> str:
         """Give the connection's host, or the one that a request names where that is not known.
@@ -170,7 +177,10 @@ class Exchange:
         if self.asked or self.head is None or self._begun is None:
             return
         self.asked = True
-        self._out.request(self.flow, self.head, self._sent.content(ended=complete), self._begun, stamp)
+        content = self._sent.content(ended=complete)
+        self._out.request(self.flow, self.head, content, self._begun, stamp)
+        if self.head.method == "CONNECT":
+            self._out.look_within(content.data)
         if self._late is not None:
             self._late()
 
@@ -203,16 +213,21 @@ class Raw:
 
     def __init__(self, out: Out, flow: str = "") -> None:
         self._out, self._flow = out, flow
+        self._start = b""
 
     def feed(self, direction: Direction, data: bytes, stamp: Stamp) -> None:
         """Write a piece."""
+        if direction is Direction.SENT and len(self._start) < HELLO:
+            self._start += data[:HELLO]
         if not self._flow:
             self._flow = self._out.flow()
             self._out.connection(self._flow, stamp)
         self._out.message(self._flow, direction, whole(data), stamp)
 
-    def end(self, direction: Direction | None, stamp: Stamp) -> None:
-        """Do nothing: every piece is written already."""
+    def end(self, direction: Direction | None, stamp: Stamp) -> None:  # noqa: ARG002 - every piece is written already
+        """Say whether the pieces are another connection's, once both directions have ended."""
+        if direction is None:
+            self._out.look_within(self._start)
 
     def lose(self, direction: Direction, stamp: Stamp) -> None:
         """Do nothing: every piece is written already."""

@@ -190,7 +190,7 @@ class Http1:
         self._asking.begin(
             Head(
                 request.method,
-                self._out.host(request.host_header or ""),
+                self._out.host("" if request.method == "CONNECT" else request.host_header or ""),
                 place.port,
                 target.decode("latin-1"),
                 request.http_version,

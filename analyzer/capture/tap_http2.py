@@ -140,9 +140,9 @@ class Http2:
             exchange.trail(plain)
             return
         authority = pseudo.get(":authority") or next((value for name, value in plain if name == "host"), "")
-        host, port = self._out.host(authority), self._out.place.port
-        target = pseudo.get(":path", "") or authority
-        exchange.begin(Head(pseudo.get(":method", ""), host, port, target, _VERSION, plain), stamp)
+        method, target = pseudo.get(":method", ""), pseudo.get(":path", "") or authority
+        host, port = self._out.host("" if method == "CONNECT" else authority), self._out.place.port
+        exchange.begin(Head(method, host, port, target, _VERSION, plain), stamp)
 
     def _answer(self, exchange: Exchange, pseudo: dict[str, str], plain: Headers, stamp: Stamp) -> None:
         told = pseudo.get(":status", "")

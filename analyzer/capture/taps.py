@@ -10,6 +10,7 @@ from analyzer.capture.tap_connection import TapConnection
 from analyzer.capture.tap_exchange import Out, Writer
 from analyzer.capture.tap_ledger import Ledger
 from analyzer.capture.tap_messages import TapCut, TapEnded, TapMessage, TapOpened, TapPiece, decode_tap
+from analyzer.capture.tap_within import Within
 from analyzer.model.clock import Stamp
 from analyzer.model.vocabulary import GapKind
 
@@ -24,6 +25,7 @@ class Taps:
     def __init__(self, writer: Writer, ledger: Ledger, now: Callable[[], Stamp]) -> None:
         self._writer, self._ledger, self._now = _Bounded(writer), ledger, now
         self._open: dict[str, TapConnection | None] = {}
+        self._within = Within()
         self._taken = 0
         self._lock = threading.Lock()
         self._full = False
@@ -90,6 +92,7 @@ class Taps:
                     GapKind.TRAFFIC_OPAQUE, opened.host or "tap", f"more than {_CONNECTIONS} tapped connections at once"
                 )
             return
+        self._within.tell(opened.random)
         place = self._ledger.place(opened)
         self._open[opened.connection] = None
         if place is None:
@@ -98,7 +101,7 @@ class Taps:
             why = f"a tapped connection was left out: {place}"
             self._writer.gap(GapKind.TRAFFIC_OPAQUE, opened.host or opened.peer or "tap", why)
             return
-        out = Out(self._writer, opened.connection, place)
+        out = Out(self._writer, opened.connection, place, self._within)
         self._open[opened.connection] = TapConnection(out, late=opened.late)
 
 
