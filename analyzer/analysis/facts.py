@@ -6,6 +6,7 @@ from array import array
 from bisect import bisect_right
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from itertools import chain
 from typing import Final, TypeAlias, overload
 
 from analyzer.analysis.consent import ASKING
@@ -88,27 +89,30 @@ class Facts:
     consents: tuple[Fact, ...] = ()
     policy_topics: Mapping[str, str] | None = None
     policy_whole: bool = True
-    kinds: array[int] = field(init=False, repr=False, compare=False)
+    places: tuple[array[int], ...] = field(init=False, repr=False, compare=False)
     samples: tuple[Fact, ...] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
-        """Sort the observations into `kinds` that no condition tells apart, with one of each kind in `samples`."""
+        """Sort the observations into kinds that no condition tells apart: their `places`, and `samples`."""
         numbers: dict[tuple[object, ...], int] = {}
         samples: list[Fact] = []
-        kinds = array("l")
-        for fact in self.observations:
+        places: list[array[int]] = []
+        for at, fact in enumerate(self.observations):
             number = numbers.setdefault(traits(fact), len(samples))
             if number == len(samples):
                 samples.append(fact)
-            kinds.append(number)
-        object.__setattr__(self, "kinds", kinds)
+                places.append(array("l"))
+            places[number].append(at)
+        object.__setattr__(self, "places", tuple(places))
         object.__setattr__(self, "samples", tuple(samples))
 
     def of_kinds(self, wanted: Collection[int]) -> Sequence[Fact]:
         """Give the observations of some kinds, in order."""
         if not wanted:
             return ()
-        facts = Chosen(self.observations, array("l", (at for at, kind in enumerate(self.kinds) if kind in wanted)))
+        places = [self.places[kind] for kind in wanted]
+        numbers = places[0] if len(places) == 1 else array("l", sorted(chain.from_iterable(places)))
+        facts = Chosen(self.observations, numbers)
         return tuple(facts) if isinstance(self.observations, tuple) else facts
 
 

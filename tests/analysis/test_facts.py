@@ -67,7 +67,7 @@ def test_observations_that_no_condition_tells_apart_are_one_kind():
         return Fact(seen.id, "1-accept", instant, phase, AppState.FOREGROUND, seen)
 
     facts = Facts((fact(1, "id.imei"), fact(2, "id.oaid"), fact(3, "id.imei"), fact(4, "id.imei", Phase.ACCEPTED)))
-    assert list(facts.kinds) == [0, 1, 0, 2]
+    assert list(map(list, facts.places)) == [[0, 2], [1], [3]]
     assert [sample.id for sample in facts.samples] == ["o1", "o2", "o4"]
 
 
