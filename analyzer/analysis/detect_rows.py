@@ -6,7 +6,8 @@ import re
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from collections.abc import Set as AbstractSet
-from typing import Final
+from functools import lru_cache
+from typing import Final, NamedTuple
 
 from msgspec.structs import replace
 
@@ -34,23 +35,48 @@ _HEADS: Final = frozenset({"keys", "columns", "fields", "names", "headers", "col
 _ROWS: Final = frozenset({"values", "vals", "rows", "data", "items", "value", "records"})
 _LAST_INDEX: Final = re.compile(r"\[(\d+)\]$")
 _LONGEST: Final = 60
+_USUAL: Final = 64
+"""More names than this do not come again all together."""
 
 
 def name_values(leaves: Sequence[Leaf], keys: frozenset[str], clues: Clues) -> Sequence[Leaf]:
     """Give the leaves, those renamed whose field name stands in another field; the same where there are none."""
-    low = {key.lower() for key in keys if len(key) <= _LONGEST}
-    paired = not (_NAMES | _SELDOM).isdisjoint(low) and not _VALUES.isdisjoint(low)
-    columns = not _HEADS.isdisjoint(keys) and not _ROWS.isdisjoint(keys)
-    layouts = {one.key: one for one in clues.layouts if one.key in keys}
-    kinds = {match[1].lower(): key for key in keys if len(key) <= _LONGEST and (match := _KIND.fullmatch(key))}
-    if kinds and not low.isdisjoint(kinds):
-        leaves = _by_kind(leaves, kinds, clues)
+    few = len(keys) <= _USUAL and max(map(len, keys), default=0) <= _LONGEST
+    said = (_usual_said if few else _said)(keys, clues)
+    if said is None:
+        return leaves
+    if said.kinds:
+        leaves = _by_kind(leaves, said.kinds, clues)
+    paired, columns, layouts = said.paired, said.columns, said.layouts
     if not (paired or columns or layouts):
         return leaves
     names = _pair_names(leaves, clues) if paired else {}
     heads = _column_names(leaves) if columns else {}
     firsts = _firsts(leaves) if layouts else {}
     return [_renamed(leaf, names, heads, layouts, firsts) for leaf in leaves]
+
+
+class _Said(NamedTuple):
+    """What field names say together: of pairs, columns, arrays with fixed positions, and kinds of identifiers."""
+
+    paired: bool
+    columns: bool
+    layouts: Mapping[str, Layout]
+    kinds: Mapping[str, str]
+
+
+def _said(keys: frozenset[str], clues: Clues) -> _Said | None:
+    low = {key.lower() for key in keys if len(key) <= _LONGEST}
+    paired = not (_NAMES | _SELDOM).isdisjoint(low) and not _VALUES.isdisjoint(low)
+    columns = not _HEADS.isdisjoint(keys) and not _ROWS.isdisjoint(keys)
+    layouts = {one.key: one for one in clues.layouts if one.key in keys}
+    kinds = {match[1].lower(): key for key in sorted(keys) if len(key) <= _LONGEST and (match := _KIND.fullmatch(key))}
+    kinds = {} if low.isdisjoint(kinds) else kinds
+    return _Said(paired, columns, layouts, kinds) if paired or columns or layouts or kinds else None
+
+
+_usual_said: Final = lru_cache(maxsize=1024)(_said)
+"""The names of one part of a record come again in the next of the same kind."""
 
 
 def is_pair(parent: str, names: Sequence[str]) -> bool:
