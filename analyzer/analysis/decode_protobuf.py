@@ -13,7 +13,8 @@ Field: TypeAlias = tuple[int, int, bytes | int]
 
 _WIRES: Final = frozenset({0, 1, 2, 5})
 _MAX_FIELD: Final = 1 << 19
-_MAX_SHIFT: Final = 63
+_LAST: Final = 127
+"""Greater bytes of a number are followed by another."""
 _DEEPEST: Final = 8
 _SHORTEST_TEXT: Final = 3
 _ZIGZAG_LEAST: Final = 1 << 16
@@ -32,7 +33,10 @@ def read_message(data: bytes, most: int) -> list[Field] | None:
     fields: list[Field] = []
     at, end = 0, len(data) if data and data[0] & 7 in _WIRES else 0
     while at < end:
-        key, at = _varint(data, at)
+        key = data[at]
+        at += 1
+        if key > _LAST:
+            key, at = _varint(data, at - 1)
         number, wire = key >> 3, key & 7
         if at < 0 or not 0 < number < _MAX_FIELD:
             return None

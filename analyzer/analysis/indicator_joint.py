@@ -75,9 +75,11 @@ class Joint:
     def scan(self, leaves: Iterable[Leaf]) -> Iterator[Hit]:
         """Find the leaves that are such a digest, as hex or as bytes: one hit for each value in it."""
         for leaf in leaves:
-            found = self.made_of(leaf.data)
-            for place, number in enumerate(found.order if found else ()):
-                if found and number >= 0:
+            found = self.made_of(leaf.data) if len(leaf.data) in _LENGTHS else None
+            if found is None:
+                continue
+            for place, number in enumerate(found.order):
+                if number >= 0:
                     known, note = self.known[number], self._told(found, place)
                     exact = _HEX.fullmatch(leaf.data) is None
                     one = Indicator(known, WHOLE, known.text, leaf.data, (found.digest,), note, exact=exact)

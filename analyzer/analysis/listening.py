@@ -170,11 +170,13 @@ class Listening:
         rest = self._rest(document, names, distinct, fresh)
         return None if rest is None else Heard(frozenset(loud), rest)
 
-    def _remember(self, texts: Iterable[str], plain: set[str]) -> None:
+    def _remember(self, texts: AbstractSet[str], plain: set[str]) -> None:
         if len(plain) > _MOST:
             plain.clear()
             self._makers.clear()
-        plain.update(one for one in texts if len(one) <= _USUAL)
+        if max(map(len, texts), default=0) > _USUAL:
+            texts = {one for one in texts if len(one) <= _USUAL}
+        plain |= texts
 
     def _summed(self, said: tuple[Says, ...]) -> _Names:
         """Give what the names of a document say together."""
