@@ -85,6 +85,8 @@ def test_what_is_left_out_of_the_labelled_requests_is_never_what_is_found(known)
         {"photo": "data:image/png;base64,iVBORw0KGgo" + "A" * 60},
         {IMEI: 1, "lat": 31.230437, "lng": 121.473719, "country": "CN", "phone": "13800138471"},
         {"imei": "", "device_id_md5": "0" * 31 + "1", "deviceIdType": "imei", "deviceId": IMEI},
+        {"props": [{"key": "gender", "value": "female"}, {"key": "theme", "value": "dark"}]},
+        {"callLog": [{"number": "10086", "duration": "5"}, {"number": "95588", "duration": "31"}]},
         {"z": {"h": hashlib.md5(b"PLK7Q2X94M1T_com.example.app").hexdigest()}},
         {"z": {"raw": [one - 256 if one > 127 else one for one in f"林 imei={IMEI}".encode()]}},
         {"z": {"raw": ":".join(f"{one:02x}" for one in f'{{"imei": "{IMEI}"}}'.encode())}},
