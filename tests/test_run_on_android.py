@@ -41,7 +41,9 @@ PLANTED = ("--persona", str(ROOT / "analyzer/packs/data/personas" / f"{shipped_p
 class Bench:
     """A double with a lab app on it, and a workspace whose proxy finds the lab's servers behind the names."""
 
-    def __init__(self, android, folder: Path, package: str = "com.example", jar: Path | None = None) -> None:
+    def __init__(
+        self, android, folder: Path, package: str = "com.example", jar: Path | None = None, **kind: str
+    ) -> None:
         self.workspace, state = folder / "workspace", folder / "state"
         state.mkdir()
         confdir = self.workspace / "mitmproxy"
@@ -54,7 +56,8 @@ class Bench:
         (confdir / "config.yaml").write_text("\n".join([*lines, "ssl_insecure: true"]), encoding="utf-8")
         self.talk, self.server = folder / "talk", folder / "frida-server"
         self.server.write_text(server_script(), encoding="utf-8")
-        self.double = android(root="magisk", build_type="userdebug", visible=(str(state),))
+        kind = {"root": "magisk", "build_type": "userdebug", **kind}
+        self.double = android(**kind, visible=(str(state),))
         self.app = LabOnAndroid(self.double, package, state, authority, jar)
         self.before = self.double.snapshot()
         self.more: dict[str, str] = {}
@@ -212,6 +215,34 @@ def test_by_the_devices_proxy_setting_what_heeds_it_is_seen_and_silence_proves_n
     assert "only what heeds" in " ".join(gap["why"] for gap in document["gaps"] if gap["kind"] == "traffic_bypassed")
     assert any("proxy setting" in one for one in document["session"]["interventions"])
     assert lasting(bench.double.snapshot()) == lasting(bench.before)
+
+
+@pytest.mark.long
+def test_without_root_what_heeds_the_proxy_setting_is_noted_and_only_screens_are_judged_firmly(android, tmp_path):
+    tmp_path.chmod(0o755)
+    bench = Bench(android, tmp_path, root="none", build_type="user")
+    try:
+        words = ("run", "--package", "com.example", "--traffic", "proxy", "--dwell", "15", "--duration", "5")
+        code, _, talk = bench.run(*words)
+        assert (code, "has no root" in talk) == (3, True)
+        code, out, talk = bench.run(*words, "--without-root")
+        assert code == 0, talk
+        document = json.loads(out)
+        assert {flow["owner"] for flow in document["flows"]} == {"unknown"}
+        refused = {gap["subject"] for gap in document["gaps"] if gap["kind"] == "tls_refused"}
+        assert "api.weather.example" in refused, "nobody trusts the proxy"
+        found = {verdict["rule"]: verdict for verdict in document["verdicts"]}
+        judged = {rule for rule, verdict in found.items() if verdict["outcome"] in {"violated", "not_observed"}}
+        assert judged == {"cn.191.1.1", "cn.191.1.2", "cn.191.3.4", "cn.191.3.5"}, "what screens tell, and nothing else"
+        assert found["cn.191.3.1"]["outcome"] == "inconclusive"
+        assert "without root" in " ".join(found["cn.191.3.1"]["reasons"])
+        kinds = [mark["kind"] for mark in document["marks"]]
+        assert kinds.count("process_started") >= 2, "the app and its push service"
+        assert {"tapped", "process_ended"} <= set(kinds)
+        assert any("nothing was hooked" in one for one in document["session"]["interventions"])
+        assert lasting(bench.double.snapshot()) == lasting(bench.before)
+    finally:
+        bench.close()
 
 
 @pytest.mark.long

@@ -17,6 +17,7 @@ from analyzer.capture.android_facts import DeviceFacts as ReadFacts
 from analyzer.capture.android_facts import find_lacks, read_build, read_facts
 from analyzer.capture.android_packages import AndroidPackages
 from analyzer.capture.android_packets import Packets
+from analyzer.capture.android_plain_run import PlainRun
 from analyzer.capture.android_planting import Planting
 from analyzer.capture.android_presence import Presence
 from analyzer.capture.android_reverse import ReversePorts
@@ -120,7 +121,7 @@ class AndroidDevice:
         self._way: Way | None = None
         self._frida: frida.Device | None = None
         self._tunnel: AndroidTunnel | None = None
-        self._run: AppRun | None = None
+        self._run: AppRun | PlainRun | None = None
         self._prepared = ExitStack()
         self._changes: ChangeJournal | None = None
         self._clock: AndroidClock | None = None

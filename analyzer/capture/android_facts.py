@@ -63,12 +63,14 @@ def read_build(shell: AndroidShell) -> str:
     )
 
 
-def find_lacks(facts: DeviceFacts) -> list[Lack]:
-    """Say what stands in the way of recording on this device."""
+def find_lacks(facts: DeviceFacts, *, rootless: bool = False) -> list[Lack]:
+    """Say what stands in the way of recording on this device, or of doing so without root."""
     found = []
     if not _OLDEST <= facts.api <= _NEWEST:
         has = f"API level {facts.api}" if facts.api else "no known API level"
         found.append(Lack(has, f"use a device with Android API level {_OLDEST} to {_NEWEST}"))
+    if rootless:
+        return found
     if facts.abi not in _ABIS:
         found.append(Lack(f"no frida-server for its ABI {facts.abi or _UNKNOWN}", "use an ARM or x86 device"))
     if facts.root == "none" and facts.adbd_may_root:

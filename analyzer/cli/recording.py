@@ -103,6 +103,13 @@ WireGuardListen = Annotated[
         help="For --traffic wireguard: the address and UDP port of this computer at which the device's tunnel ends.",
     ),
 ]
+WithoutRoot = Annotated[
+    bool,
+    typer.Option(
+        "--without-root",
+        help="Record a device without root by --traffic proxy: no hooks, no certificate; only screens are judged.",
+    ),
+]
 Unpin = Annotated[
     bool, typer.Option("--unpin", help="Take the app's own checks of certificates away, and note that in the session.")
 ]
@@ -121,11 +128,14 @@ Pcap = Annotated[
 Video = Annotated[bool, typer.Option("--video", help="Keep the device's screen as video beside its screens.")]
 
 
+Apks = Annotated[
+    list[Path], typer.Option(metavar="FILE", help="Install this APK (or lab app jar) first; repeat for splits.")
+]
+
+
 def run(
     package: Annotated[str, typer.Option(metavar="ID", help="Package name of the app, for example com.example.")],
-    apk: Annotated[
-        list[Path], typer.Option(metavar="FILE", help="Install this APK (or lab app jar) first; repeat for splits.")
-    ] = [],  # noqa: B006
+    apk: Apks = [],  # noqa: B006
     device: Annotated[str, typer.Option(metavar="SERIAL", help="Serial of the device, or `lab`.")] = "",
     consent: Way = Consent.ACCEPT,
     dwell: Dwell = None,
@@ -148,6 +158,7 @@ def run(
     *,
     later: Later = False,
     keep_data: Annotated[bool, typer.Option("--keep-data", help="Do not clear the app's data first.")] = False,
+    without_root: WithoutRoot = False,
     unpin: Unpin = False,
     pass_refused: PassRefused = False,
     tls_keys: TlsKeys = False,
@@ -181,6 +192,7 @@ def run(
         server=frida_server,
         traffic=traffic,
         wireguard_listen=wireguard_listen,
+        without_root=without_root,
         unpin=unpin,
         pass_refused=pass_refused,
         tls_keys=tls_keys,

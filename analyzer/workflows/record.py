@@ -86,6 +86,7 @@ class RunOrder:
     server: Path | None = None
     traffic: TrafficWay = TrafficWay.REDIRECT
     wireguard_listen: str = ""
+    without_root: bool = False
     unpin: bool = False
     pass_refused: bool = False
     tls_keys: bool = False
@@ -112,7 +113,10 @@ def record(home: Home, order: RunOrder, view: View, stop: Stop) -> str:
         raise UsageProblem("--silent is the last part of --background: give it no more seconds than that has.")
     persona = load_persona(order.persona) if order.persona else None
     listen = _listen(order)
-    wanted = Wanted(order.package, order.device, order.files, persona, order.server, order.traffic, listen)
+    _check_without_root(order)
+    wanted = Wanted(
+        order.package, order.device, order.files, persona, order.server, order.traffic, listen, order.without_root
+    )
     chosen = choose(wanted, view.message)
     if chosen is not None and listen is not None and listen.loopback and chosen.kind != "emulator":
         raise UsageProblem(f"{chosen.serial} cannot reach {listen}: name an address of this computer in its network.")
@@ -145,6 +149,17 @@ def _listen(order: RunOrder) -> Listen | None:
         return Listen.parse(text)
     except ValueError as problem:
         raise UsageProblem(f"--wireguard-listen: {problem}.") from problem
+
+
+def _check_without_root(order: RunOrder) -> None:
+    """Refuse what needs root where somebody wants to do without."""
+    if not order.without_root:
+        return
+    if order.traffic is not TrafficWay.PROXY:
+        raise UsageProblem("--without-root leaves one way for the traffic: say --traffic proxy, too.")
+    needs = {"--unpin": order.unpin, "--pass-refused": order.pass_refused, "--later": order.later}
+    if wanted := [name for name, given in needs.items() if given]:
+        raise UsageProblem(f"{' and '.join(wanted)} cannot be had with --without-root.")
 
 
 class _Stage:

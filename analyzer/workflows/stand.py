@@ -13,6 +13,7 @@ from analyzer.capture.android import ListedDevice, adb_server, list_devices, ser
 from analyzer.capture.android_device import NOBODY, AndroidDevice, AndroidSettings, Way
 from analyzer.capture.android_facts import find_lacks, read_facts
 from analyzer.capture.android_redirect import CLASSES
+from analyzer.capture.android_rootless import RootlessDevice
 from analyzer.capture.android_shell import AndroidShell
 from analyzer.capture.android_tunnel import Answer
 from analyzer.capture.android_ui_server import find_program
@@ -27,7 +28,7 @@ from analyzer.capture.proxy_messages import SocketSeen
 from analyzer.capture.relay import Relay
 from analyzer.capture.relay_door import Door
 from analyzer.capture.relay_hints import SocketHints
-from analyzer.capture.wireguard import Listen, WireGuard, open_wireguard
+from analyzer.capture.wireguard import Listen, WireGuard
 from analyzer.model.calibration import Proof
 from analyzer.model.evidence import Record
 from analyzer.model.vocabulary import GapKind, MarkKind, Owner, TrafficWay
@@ -35,6 +36,7 @@ from analyzer.packs.persona import Persona, shipped_persona
 from analyzer.workflows.calibrated import Calibrated, calibrated, citation
 from analyzer.workflows.home import Home
 from analyzer.workflows.lab_folder import lab_folder
+from analyzer.workflows.listener import hold_listener
 
 LAB_DWELL_S: Final = 5.0
 DWELL_S: Final = 30.0
@@ -58,6 +60,7 @@ _LED: Final = {
         "refused"
     ),
 }
+_ROOTLESS: Final = "without root: nothing was hooked, and no certificate was installed"
 _LONGEST_WHY: Final = 500
 _READY: Final = "device"
 _STATES: Final = {
@@ -81,6 +84,7 @@ class Wanted:
     server: Path | None = None
     traffic: TrafficWay = TrafficWay.REDIRECT
     listen: Listen | None = None
+    rootless: bool = False
 
 
 class Stand(Protocol):
@@ -192,6 +196,8 @@ class AndroidStand:
         calibrated: Calibrated | None = None,
         traffic: TrafficWay = TrafficWay.REDIRECT,
         wireguard: WireGuard | None = None,
+        *,
+        rootless: bool = False,
     ) -> None:
         self._device, self.persona, self._calibrated = device, persona, calibrated or Calibrated()
         self._wireguard = wireguard
@@ -201,6 +207,8 @@ class AndroidStand:
             _LED[traffic],
             "the proxy's authority was laid over the device's trust store",
         )
+        if rootless:
+            self.interventions = (_LED[traffic], _ROOTLESS)
 
     @property
     def not_planted(self) -> tuple[str, ...]:
@@ -282,12 +290,12 @@ def choose(wanted: Wanted, say: Callable[[str], None]) -> ListedDevice | None:
     if wanted.serial == SERIAL:
         return None
     if wanted.serial:
-        return _named(wanted.serial)
+        return _named(wanted.serial, rootless=wanted.rootless)
     if any(file.suffix == ".jar" for file in wanted.files):
         say(f"Running on the embedded lab device (--device {SERIAL}), which is what takes a jar.")
         return None
     found = list_devices()
-    hindrances = {device.serial: _hindrance(device) for device in found}
+    hindrances = {device.serial: _hindrance(device, rootless=wanted.rootless) for device in found}
     ready = [device for device in found if not hindrances[device.serial]]
     if len(ready) > 1:
         names = ", ".join(device.serial for device in ready)
@@ -300,7 +308,7 @@ def choose(wanted: Wanted, say: Callable[[str], None]) -> ListedDevice | None:
     return None
 
 
-def _named(serial: str) -> ListedDevice:
+def _named(serial: str, *, rootless: bool) -> ListedDevice:
     found = {device.serial: device for device in list_devices(start_server=True)}
     device = found.get(serial)
     if device is None:
@@ -311,12 +319,12 @@ def _named(serial: str) -> ListedDevice:
         )
     if device.state != _READY:
         raise EnvironmentProblem(f"{serial} {_STATES.get(device.state, f'is not usable ({device.state})')}.")
-    if hindrance := _hindrance(device):
+    if hindrance := _hindrance(device, rootless=rootless):
         raise EnvironmentProblem(f"{serial} cannot record: it {hindrance}.")
     return device
 
 
-def _hindrance(device: ListedDevice) -> str:
+def _hindrance(device: ListedDevice, *, rootless: bool = False) -> str:
     """Say why a device cannot be used; empty where it can."""
     if device.state != _READY:
         return _STATES.get(device.state, f"is not usable ({device.state})")
@@ -325,36 +333,8 @@ def _hindrance(device: ListedDevice) -> str:
     except EnvironmentProblem as problem:
         return str(problem)
     by_itself = facts.root == "none" and facts.adbd_may_root  # a recording has adbd start again as root
-    lacks = find_lacks(facts._replace(root="adbd") if by_itself else facts)
+    lacks = find_lacks(facts._replace(root="adbd") if by_itself else facts, rootless=rootless)
     return f"has {lacks[0].sentence} ({lacks[0].remedy})" if lacks else ""
-
-
-@contextmanager
-def _listener(
-    home: Home, wanted: Wanted, chosen: ListedDevice, say: Callable[[str], None], stopped: Callable[[], bool]
-) -> Iterator[WireGuard | None]:
-    """Hold the keys of a tunnel, and tell what its user is to do with them; `None` where there is no tunnel."""
-    if wanted.listen is None:
-        yield None
-        return
-    emulator = chosen.kind == "emulator"
-    with open_wireguard(home.folder("wireguard"), wanted.listen, say, stopped, emulator=emulator) as made:
-        say(
-            f"The proxy listens for WireGuard on {made.listen} (UDP), because --wireguard-listen says so: others who "
-            "reach that address can knock there, and only who has this session's key comes in."
-        )
-        say(
-            f"The key is in {made.configuration}. Bring it to the device (adb -s {chosen.serial} push "
-            f"{made.configuration} /sdcard/Download/), load it in its WireGuard app (+, import from file), and "
-            "switch the tunnel on: every app's traffic comes here then."
-        )
-        try:
-            yield made
-        finally:
-            say(
-                "The tunnel's key is deleted here, and the tunnel leads nowhere any more: switch it off on the device, "
-                f"and take it and {made.configuration.name} away there."
-            )
 
 
 @contextmanager
@@ -367,17 +347,17 @@ def open_stand(
 ) -> Iterator[Stand]:
     """Hold what the chosen device needs around it while the block lasts; `stopped` says whether to give up waiting."""
     if chosen is not None:
-        with server_in_use(), _listener(home, wanted, chosen, say, stopped) as wireguard:
+        with server_in_use(), hold_listener(home, wanted.listen, chosen, say, stopped) as wireguard:
             persona = wanted.persona or NOBODY
             settings = AndroidSettings(
                 *(wanted.package, home.workspace.path, wanted.server, persona),
                 traffic=wanted.traffic,
-                ui_program=find_program(),
+                ui_program=None if wanted.rootless else find_program(),
             )
-            device = AndroidDevice(chosen, adb_server(), settings)
-            known = calibrated(home, chosen.serial, device.build())
+            device = (RootlessDevice if wanted.rootless else AndroidDevice)(chosen, adb_server(), settings)
+            known = Calibrated() if wanted.rootless else calibrated(home, chosen.serial, device.build())
             values = with_own_values(persona, device.own_values())
-            stand = AndroidStand(device, values, known, wanted.traffic, wireguard)
+            stand = AndroidStand(device, values, known, wanted.traffic, wireguard, rootless=wanted.rootless)
             if settings.ui_program is not None:
                 stand.interventions += (_UI_SERVER,)
             yield stand

@@ -19,7 +19,7 @@ EVERYWHERE = {"--workspace", "--database", "--language", "--verbose", "--help"}
 PRESENT = {
     "run": {
         "--package", "--apk", "--device", "--consent", "--dwell", "--duration", "--background", "--silent", "--later",
-        "--keep-data", "--unpin", "--pass-refused", "--traffic", "--wireguard-listen",
+        "--keep-data", "--unpin", "--pass-refused", "--traffic", "--wireguard-listen", "--without-root",
         "--tls-keys", "--pcap", "--video", "--persona",
         "--pack", "--app-type", "--profile", "--policy", "--frida-server", "--case", "--operator", "--json",
         "--fail-on",

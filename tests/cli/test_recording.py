@@ -68,6 +68,19 @@ def test_a_tunnel_is_listened_for_only_where_somebody_says_where(analyzer, words
     assert said in ended.err
 
 
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        ((), "say --traffic proxy, too"),
+        (("--traffic", "proxy", "--unpin", "--later"), "--unpin and --later cannot be had with --without-root"),
+    ],
+)
+def test_what_needs_root_cannot_be_had_without(analyzer, words, said):
+    ended = analyzer("run", "--package", "com.example", "--device", "lab", "--without-root", *words)
+    assert ended.code == 2
+    assert said in ended.err
+
+
 def test_an_unknown_package_lists_the_known_ones(analyzer, tmp_path):
     said = analyzer("run", "--package", "org.unknown", "--device", "lab")
     assert said.code == 3
