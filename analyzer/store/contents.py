@@ -69,7 +69,8 @@ def read_manifest(path: Path) -> SessionInfo:
         with open_plain(path / MANIFEST) as file:
             return decode_manifest(file.read(_MAX_MANIFEST))
     except (FormatProblem, OSError) as problem:
-        raise EvidenceRefused(f"{path / MANIFEST} cannot be used: {problem}") from problem
+        why = (problem.strerror if isinstance(problem, OSError) else "") or problem
+        raise EvidenceRefused(f"{path / MANIFEST} cannot be used: {why}") from problem
 
 
 def digest_files(path: Path, names: tuple[str, ...]) -> dict[str, FileDigest]:

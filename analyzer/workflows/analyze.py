@@ -19,7 +19,8 @@ from analyzer.packs.problem import PackProblem, meant
 from analyzer.report.document import ResultDocument, document_pieces
 from analyzer.report.html import write_html
 from analyzer.store import results
-from analyzer.store.contents import SEAL
+from analyzer.store.contents import SEAL, read_manifest
+from analyzer.store.files import write_whole
 from analyzer.store.problems import DatabaseUnusable, EvidenceRefused
 from analyzer.store.reader import blob_reader, open_session
 from analyzer.store.verify import verify
@@ -104,6 +105,7 @@ def analyze(home: Home, word: str, lens: Lens) -> Result:
     Raises `EvidenceRefused` for evidence that is not as it was sealed: nothing may be concluded from it.
     """
     path = find_session(home, word)
+    read_manifest(path)  # what has none is no evidence, and not to be sealed
     _refuse_replaced(home, path)
     seal_session(home.workspace, path)
     _refuse_altered(path)
@@ -193,6 +195,6 @@ def stored(home: Home, word: str) -> Result:
 def write_report(home: Home, result: Result, language: Literal["en", "zh"]) -> Path:
     """Write the HTML report into the workspace and give its path."""
     path = home.folder("reports") / f"{result.path.name}.html"
-    path.write_bytes(write_html(decided(home, result.document), language, exhibits(result.path, result.document)))
-    path.chmod(0o600)
+    page = write_html(decided(home, result.document), language, exhibits(result.path, result.document))
+    write_whole(path, page, durable=False)
     return path

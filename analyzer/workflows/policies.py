@@ -9,7 +9,7 @@ from typing import Final
 
 from analyzer.codec.policy_text import LARGEST, PolicyUnreadable, read_policy_lines
 from analyzer.model.results import PolicyText
-from analyzer.store.files import FILE_MODE
+from analyzer.store.files import write_whole
 from analyzer.workflows.home import Home, UsageProblem
 
 _FOLDER: Final = "policies"
@@ -31,9 +31,8 @@ def keep_policy(home: Home, file: Path) -> Path:
     data = _bytes(file)
     folder = home.folder(_FOLDER, sha256(data).hexdigest())
     path = folder / _safe(file.name)
-    if not path.exists():
-        path.write_bytes(data)
-        path.chmod(FILE_MODE)
+    if not path.exists() or path.read_bytes() != data:
+        write_whole(path, data)
     return path
 
 

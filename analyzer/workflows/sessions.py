@@ -8,6 +8,7 @@ from typing import Final
 from analyzer.model.vocabulary import Outcome
 from analyzer.store import results
 from analyzer.store.contents import SEAL, read_manifest
+from analyzer.store.problems import EvidenceRefused
 from analyzer.store.reader import recording_folders
 from analyzer.store.session import is_busy
 from analyzer.store.workspace import LATEST
@@ -34,16 +35,23 @@ def doomed(home: Home, word: str) -> str:
 
 
 def sessions(home: Home) -> list[tuple[str, ...]]:
-    """List the sessions: id, app, version, device, recordings, whether sealed or being recorded, violated rules."""
+    """List the sessions: id, app, version, device, recordings, whether sealed or being recorded, violated rules.
+
+    One whose manifest cannot be read is listed by its id.
+    """
     with home.results() as engine:
         known = {summary.session_id: summary for summary in results.summaries(engine)}
     rows: list[tuple[str, ...]] = []
     for name in home.workspace.sessions():
         path = home.workspace.sessions_folder / name
-        info = read_manifest(path)
-        sealed = "yes" if (path / SEAL).exists() else "being recorded" if is_busy(path) else "no"
         violated = str(dict(known[name].verdicts).get(Outcome.VIOLATED, 0)) if name in known else "not analysed"
         count = str(len(recording_folders(path)))
+        try:
+            info = read_manifest(path)
+        except EvidenceRefused:  # one broken session hides no other; what is wrong with it, `verify` says
+            rows.append((name, "", "", "", count, "cannot be read", violated))
+            continue
+        sealed = "yes" if (path / SEAL).exists() else "being recorded" if is_busy(path) else "no"
         rows.append((name, info.app.package, info.app.version_name, info.device.serial, count, sealed, violated))
     return rows
 

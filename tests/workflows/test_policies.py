@@ -80,3 +80,12 @@ def test_a_bundle_carries_the_policy_and_is_judged_again_with_it(home, policy, t
     found = check_bundle(Home(tmp_path / "elsewhere"), bundle)
     assert found.intact
     assert any("the same result, byte for byte" in line for line in found.lines)
+
+
+def test_a_copy_that_an_interrupted_run_left_half_is_made_whole(home, tmp_path):
+    file = tmp_path / "policy.html"
+    file.write_text(POLICY)
+    place = keep_policy(home, file)
+    place.write_text(POLICY[:10])
+    assert keep_policy(home, file).read_text() == POLICY
+    assert place.stat().st_mode & 0o777 == 0o600

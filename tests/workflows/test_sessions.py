@@ -4,7 +4,7 @@ import os
 
 import pytest
 
-from analyzer.store.problems import SessionNotFound
+from analyzer.store.problems import EvidenceRefused, SessionNotFound
 from analyzer.store.session import lock_session
 from analyzer.workflows.analyze import Lens, analyze, write_report
 from analyzer.workflows.sessions import delete, find, sessions
@@ -37,3 +37,18 @@ def test_deleting_takes_evidence_report_and_result_and_needs_the_whole_id(small)
     assert not result.path.exists()
     assert not report.exists()
     assert sessions(small) == []
+
+
+@pytest.mark.parametrize("left", [None, b"", b'{"v":1,'])
+def test_a_session_that_was_left_half_written_hides_no_other_and_is_not_sealed(small, left):
+    whole = find(small, "latest")
+    half = whole.with_name(f"{whole.name[:-4]}0000")
+    half.mkdir()
+    if left is not None:
+        (half / "manifest.json").write_bytes(left)
+    assert {row[0]: row[5] for row in sessions(small)} == {whole.name: "no", half.name: "cannot be read"}
+    with pytest.raises(
+        EvidenceRefused, match=r"manifest\.json cannot be used: (No such file or directory|the manifest)"
+    ):
+        analyze(small, half.name, Lens())
+    assert not (half / "seal.json").exists()
