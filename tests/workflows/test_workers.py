@@ -2,10 +2,17 @@ from __future__ import annotations
 
 import multiprocessing
 import os
+from dataclasses import replace
 
 import pytest
+from corpus.score import packs
+from corpus.sets import FILES, exchanges
+from wire import Wire, missing
 from worker_tasks import die, fail, square
 
+from analyzer.analysis.flow_pass import Held, Kept, Task
+from analyzer.analysis.pipeline import conclude, look_through
+from analyzer.report.document import document_pieces
 from analyzer.workflows.workers import Workers, WorkersFailed, cores
 
 
@@ -35,3 +42,21 @@ def test_a_process_that_dies_is_noticed():
     with pytest.raises(WorkersFailed, match="code 7"):
         list(Workers(2, start="spawn")(die, range(6)))
     assert not multiprocessing.active_children()
+
+
+def test_a_session_that_is_split_has_the_same_result_as_one_that_is_not():
+    made, person = exchanges(FILES, 11, known=True, systematic=False)
+    wire = Wire(persona=person.persona())
+    for at, one in enumerate(made[:60]):
+        flow = wire.request(at, one.body, target=one.target, headers=one.headers)
+        wire.response(flow, at, one.answer or one.body)
+    whole = wire.session()
+    lines = whole.recordings[0].flows
+    chunks = tuple(Held(lines[at : at + 15]) for at in range(0, len(lines), 15))
+    split = replace(whole, recordings=(replace(whole.recordings[0], flows=(), chunks=chunks),))
+    documents = []
+    for mapper in (map, Workers[Task, Kept](2)):
+        looked = look_through(split, packs(), missing, mapper)
+        documents.append(b"".join(document_pieces(looked.session, conclude(looked, packs(), missing))))
+    assert documents[0] == documents[1]
+    assert documents[0].count(b'"data_type"') > len(made[:60])
