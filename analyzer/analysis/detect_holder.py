@@ -52,9 +52,11 @@ class Holders:
         last, inside = "", False
         for leaf in leaves:
             path = leaf.path
-            cut = path.rfind(".") if len(path) <= _LONGEST else -1
+            if len(path) > _LONGEST:
+                continue
+            cut = path.rfind(".")
             if cut <= 0:
-                if self.find(path) is not None:
+                if self._tail(path) is not None:
                     held.append(leaf)
                 continue
             if (above := path[:cut]) != last:

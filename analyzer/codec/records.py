@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from operator import attrgetter
 from types import MappingProxyType
 from typing import Any, Final, TypeAlias, get_args, get_type_hints
 
@@ -95,6 +96,29 @@ def _plans() -> dict[type[Any], _Plan]:
 _PLANS: Final = _plans()
 
 
+def _ways(cls: type[Any], lead: str = "") -> Iterator[tuple[str, bool]]:
+    """Give the ways to the integers of a class, and whether each record has them; else to what holds them."""
+    hints = get_type_hints(cls)
+    for name, number in _PLANS[cls]:
+        if not isinstance(hints[name], type):
+            yield f"{lead}{name}", False
+        elif number:
+            yield f"{lead}{name}", True
+        else:
+            yield from _ways(hints[name], f"{lead}{name}.")
+
+
+def _getter(cls: type[Any], *, always: bool) -> Callable[[Any], Any] | None:
+    ways = [way for way, sure in _ways(cls) if sure is always]
+    return attrgetter(*ways) if ways else None
+
+
+_NUMBERS: Final = {cls: (_getter(cls, always=True), _getter(cls, always=False)) for cls in KINDS.values()}
+"""By class of record: what reads all integers that it always has, and what reads all that it may have more."""
+_WHOLE: Final = {int}
+_ABSENT: Final = (None, (None, None))
+
+
 def encode(record: Record) -> bytes:
     """Write a record as one line of canonical JSON, without chain and line end.
 
@@ -143,10 +167,23 @@ def _decode_old(kind: str, payload: bytes) -> Record:
 
 
 def _check(record: Record) -> None:
-    _check_numbers(record)
+    if not _is_usual(record):
+        _check_numbers(record)
     if type(record) is Event:
         _check_depth(record.arguments, 1)
         _check_depth([value for value in (record.result, record.this) if value is not None], 1)
+
+
+def _is_usual(record: Record) -> bool:
+    """Say quickly of nearly every record that its integers are as they must be."""
+    always, more = _NUMBERS[type(record)]
+    try:
+        numbers = always(record) if always else ()
+        if more is not None and more(record) not in _ABSENT:
+            return False
+        return set(map(type, numbers)) == _WHOLE and min(numbers) >= -_LIMIT and max(numbers) < _LIMIT
+    except AttributeError:
+        return False
 
 
 def _check_numbers(value: Any) -> None:
