@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import IntEnum
@@ -12,7 +12,7 @@ from typing import Final
 from analyzer.analysis.consent import ASKING, ScreenReading
 from analyzer.analysis.consent_signals import Signal
 from analyzer.analysis.scene import LAYER_US, STARTS, PlacedScreen, Scene, point_of, same_dialog
-from analyzer.model.clock import Instant
+from analyzer.model.clock import Instant, Micros
 from analyzer.model.evidence import EvidenceRef, Value
 from analyzer.model.results import Call
 from analyzer.model.vocabulary import Control, HookKind, MarkKind, Phase, ScreenKind, Strategy
@@ -188,10 +188,14 @@ def _unforged(scene: Scene, claims: Sequence[Choice], touches: Sequence[tuple[In
     a click or a signal is the app's own that no touch explains: none at all came before it, or one on another answer.
     """
     told = scene.touches_told or bool(touches)
+    touches = sorted(touches, key=_touched_at)
+    unsure = max((at.uncertainty_us for at, _ in touches), default=0)
     kept: list[Choice] = []
     refused: Choice | None = None
     for claim in claims:
-        explained = any(_caused(at, claim) and phase in (None, claim.phase) for at, phase in touches)
+        first = bisect_left(touches, claim.instant.at_us - SAME_CHOICE_US, key=_touched_at)
+        last = bisect_right(touches, claim.instant.at_us + claim.instant.uncertainty_us + unsure, key=_touched_at)
+        explained = any(_caused(at, claim) and phase in (None, claim.phase) for at, phase in touches[first:last])
         forged = told and not explained and claim.phase is not Phase.REFUSED
         seen = claim.witness is Witness.CLICK and not forged
         if refused is not None and claim.phase is not Phase.REFUSED and not seen:
@@ -207,6 +211,10 @@ def _unforged(scene: Scene, claims: Sequence[Choice], touches: Sequence[tuple[In
         else:
             kept.append(claim)
     return kept
+
+
+def _touched_at(touch: tuple[Instant, Phase | None]) -> Micros:
+    return touch[0].at_us
 
 
 def _asked_since(scene: Scene, refused: Choice, claim: Choice) -> bool:

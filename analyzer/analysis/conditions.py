@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
-from itertools import chain, pairwise
+from itertools import accumulate, chain, pairwise
 from typing import Final
 
 from analyzer.analysis.facts import Fact, Facts
@@ -277,13 +278,14 @@ def _lacks(lacks: Lacks, world: World) -> Answer:
     of, before = evaluate(lacks.of, world), evaluate(lacks.before, world)
     span = world.terms.figure(lacks.within) * SECOND
     shown = _shown_until(world.facts.screens)
-    readable = [fact for fact in world.facts.screens if _readable(fact)]
+    earlier = _Reach((*before.sure, *before.maybe), shown)
+    readable = _Reach((fact for fact in world.facts.screens if _readable(fact)), shown)
     sure: list[Fact] = []
     maybe: list[Fact] = list(of.maybe)
     for fact in of.sure:
-        if _near(fact, (*before.sure, *before.maybe), span, shown):
+        if earlier.near(fact, span):
             continue
-        (sure if _near(fact, readable, span, shown) else maybe).append(fact)
+        (sure if readable.near(fact, span) else maybe).append(fact)
     words = f"without the other in the {span / SECOND:g} s before"
     reasons = () if of.truth is not Truth.UNKNOWN else ("what was asked about may have gone unseen",)
     answer = _answer(words, sure, maybe, reasons)
@@ -293,14 +295,25 @@ def _lacks(lacks: Lacks, world: World) -> Answer:
     return Answer(answer.truth, told, answer.sure, answer.maybe)
 
 
-def _near(fact: Fact, others: Sequence[Fact], span: float, shown: Mapping[str, int]) -> bool:
-    """Say whether another fact lies in the time before; a screen lasts until the next one is shown."""
-    return any(
-        other.recording == fact.recording
-        and other.instant.at_us <= fact.instant.at_us
-        and fact.instant.at_us - shown.get(other.id, other.instant.at_us) <= span
-        for other in others
-    )
+class _Reach:
+    """Facts by recording, in order of time, and until when the longest shown of those so far was there."""
+
+    def __init__(self, facts: Iterable[Fact], shown: Mapping[str, int]) -> None:
+        spans: dict[str, list[tuple[int, int]]] = {}
+        for fact in facts:
+            start = fact.instant.at_us
+            spans.setdefault(fact.recording, []).append((start, shown.get(fact.id, start)))
+        self._starts: dict[str, list[int]] = {}
+        self._until: dict[str, list[int]] = {}
+        for recording, found in spans.items():
+            found.sort()
+            self._starts[recording] = [start for start, _ in found]
+            self._until[recording] = list(accumulate((until for _, until in found), max))
+
+    def near(self, fact: Fact, span: float) -> bool:
+        """Say whether another fact lies in the time before; a screen lasts until the next one is shown."""
+        at = bisect_right(self._starts.get(fact.recording, ()), fact.instant.at_us)
+        return at > 0 and fact.instant.at_us - self._until[fact.recording][at - 1] <= span
 
 
 def _shown_until(screens: Sequence[Fact]) -> dict[str, int]:

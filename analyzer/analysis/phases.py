@@ -219,7 +219,8 @@ def _spans(
     cuts = sorted({scene.start_us, scene.end_us, *_cuts(scene, choices, states)})
     spans = []
     for start, end in pairwise(cuts):
-        choice = next((item for item in reversed(choices) if item.instant.at_us <= start), None)
+        chosen = bisect_right(choices, start, key=_chosen_at)
+        choice = choices[chosen - 1] if chosen else None
         before = bisect_right(states, start, key=_at)
         change = states[before - 1] if before else None
         refs = (*(choice.evidence if choice else ()), *((change.evidence,) if change else ()))
