@@ -19,7 +19,7 @@ from analyzer.model.vocabulary import GapKind, Owner
 
 PROBES: Final = "192.0.2.53"
 """A device's own connections to this address, which nobody has (RFC 5737), only show that the tunnel is there."""
-ANSWER_S: Final = 5.0
+ANSWER_S: Final = 10.0
 """So long a connection waits for its owner; after that it is unknown."""
 _QUIC: Final = 443
 _MOST_TOLD: Final = 100

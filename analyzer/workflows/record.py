@@ -113,7 +113,7 @@ def record(home: Home, order: RunOrder, view: View, stop: Stop) -> str:
         raise UsageProblem("--silent is the last part of --background: give it no more seconds than that has.")
     persona = load_persona(order.persona) if order.persona else None
     listen = _listen(order)
-    _check_without_root(order)
+    _check_way(order)
     wanted = Wanted(
         order.package, order.device, order.files, persona, order.server, order.traffic, listen, order.without_root
     )
@@ -151,13 +151,18 @@ def _listen(order: RunOrder) -> Listen | None:
         raise UsageProblem(f"--wireguard-listen: {problem}.") from problem
 
 
-def _check_without_root(order: RunOrder) -> None:
-    """Refuse what needs root where somebody wants to do without."""
+def _check_way(order: RunOrder) -> None:
+    """Refuse what needs root where somebody wants to do without, and what a way for the traffic cannot tell."""
+    if order.pass_refused and order.traffic is TrafficWay.PROXY:
+        raise UsageProblem(
+            "--pass-refused needs to know which hosts the app itself refused, and --traffic proxy does not tell: use "
+            "another way for the traffic."
+        )
     if not order.without_root:
         return
     if order.traffic is not TrafficWay.PROXY:
         raise UsageProblem("--without-root leaves one way for the traffic: say --traffic proxy, too.")
-    needs = {"--unpin": order.unpin, "--pass-refused": order.pass_refused, "--later": order.later}
+    needs = {"--unpin": order.unpin, "--later": order.later}
     if wanted := [name for name, given in needs.items() if given]:
         raise UsageProblem(f"{' and '.join(wanted)} cannot be had with --without-root.")
 

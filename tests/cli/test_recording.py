@@ -72,6 +72,7 @@ def test_a_tunnel_is_listened_for_only_where_somebody_says_where(analyzer, words
     ("words", "said"),
     [
         ((), "say --traffic proxy, too"),
+        (("--traffic", "proxy", "--pass-refused"), "--pass-refused needs to know which hosts the app itself refused"),
         (("--traffic", "proxy", "--unpin", "--later"), "--unpin and --later cannot be had with --without-root"),
     ],
 )
