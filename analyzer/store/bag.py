@@ -34,6 +34,7 @@ _VOUCHING: Final = frozenset({f"{SEALS}{VOUCHER}", f"{SEALS}{TIME_STAMP}"})
 _LINE: Final = re.compile(r"([0-9a-fA-F]{64}) [ *]?(\S.*)")
 _NO_TIME: Final = (1980, 1, 1, 0, 0, 0)
 _MODE: Final = 0o100600 << 16
+_KINDS: Final = {True: zipfile.ZIP_DEFLATED, False: zipfile.ZIP_STORED}
 _MOST_TAG: Final = 256 * 1024 * 1024
 
 
@@ -45,9 +46,9 @@ class BagWriter:
         self._name = name
         self._payload: dict[str, FileDigest] = {}
 
-    def add(self, name: str, pieces: Iterable[bytes]) -> None:
-        """Put a file into the payload; raises `OSError`."""
-        self._payload[f"{PAYLOAD}{name}"] = self._write(f"{PAYLOAD}{name}", pieces)
+    def add(self, name: str, pieces: Iterable[bytes], *, packed: bool = True) -> None:
+        """Put a file into the payload, as it is where it is not to be `packed`; raises `OSError`."""
+        self._payload[f"{PAYLOAD}{name}"] = self._write(f"{PAYLOAD}{name}", pieces, packed=packed)
 
     def close_payload(self, info: Mapping[str, str]) -> bytes:
         """Write what describes the payload, and give the tag manifest: it stands for every byte of the bag."""
@@ -80,9 +81,9 @@ class BagWriter:
         with suppress(OSError, ValueError) if problem else nullcontext():
             self.close()
 
-    def _write(self, name: str, pieces: Iterable[bytes]) -> FileDigest:
+    def _write(self, name: str, pieces: Iterable[bytes], *, packed: bool = True) -> FileDigest:
         entry = zipfile.ZipInfo(f"{self._name}/{name}", _NO_TIME)
-        entry.external_attr, entry.create_system, entry.compress_type = _MODE, 3, zipfile.ZIP_DEFLATED
+        entry.external_attr, entry.create_system, entry.compress_type = _MODE, 3, _KINDS[packed]
         digest, size = sha256(), 0
         with self._zip.open(entry, "w", force_zip64=True) as out:
             for piece in pieces:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import platform
+import zlib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from hashlib import sha256
@@ -22,6 +23,7 @@ from analyzer.store.contents import SEAL, list_contents, open_plain
 from analyzer.store.keys import load_key, public_hex, workspace_key
 from analyzer.store.problems import EvidenceRefused
 from analyzer.store.timestamp import Stamped, ask, read_stamp
+from analyzer.store.unzip import MOST_RATIO
 from analyzer.store.verify import verify
 from analyzer.workflows.analyze import Result, judge, stored
 from analyzer.workflows.authority import ask_authority, read_roots
@@ -131,7 +133,7 @@ def _fill(
     """Add everything; `document` is the result with the analysts' decisions beside it, for people to read."""
     packs, own = judged_by
     for name in (*list_contents(result.path).files, SEAL):
-        bag.add(f"{SESSION}/{name}", _pieces(result.path / name))
+        bag.add(f"{SESSION}/{name}", _pieces(result.path / name), packed=not _swells(result.path / name))
     bag.add(RESULT, [result.data])
     bag.add(ENVIRONMENT, [encode_environment(environment(result, packs))])
     for name, data in made_from(result.path, document):
@@ -164,6 +166,16 @@ def _pack_files(packs: Packs, own: Mapping[str, Path]) -> Iterator[tuple[str, Pa
         yield name, DATA / name
     for path in sorted((hooks_folder() / "catalog").glob("*.yaml")):
         yield f"catalog/{path.name}", path
+
+
+def _swells(path: Path) -> bool:
+    """Say whether so much comes out of so little that nobody opens the bundle: an app may send a gigabyte of zeros."""
+    packer, size, packed = zlib.compressobj(1), 0, 0
+    for piece in _pieces(path):
+        size += len(piece)
+        packed += len(packer.compress(piece))
+    packed += len(packer.flush())
+    return size > _PIECE and size * 2 > packed * MOST_RATIO
 
 
 def _pieces(path: Path) -> Iterator[bytes]:

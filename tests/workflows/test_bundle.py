@@ -14,13 +14,14 @@ from tsa import LocalAuthority
 
 from analyzer.codec.bundle import decode_environment, decode_voucher
 from analyzer.packs.loader import load_packs
-from analyzer.store import results
+from analyzer.store import results, unzip
 from analyzer.store.keys import has_signed, public_hex
 from analyzer.store.problems import EvidenceRefused, KeyUnusable
 from analyzer.workflows.analyze import Lens, analyze, judge, stored
 from analyzer.workflows.bundle import Vouching, write_bundle
 from analyzer.workflows.home import Home, UsageProblem
 from analyzer.workflows.shipped import find_session
+from analyzer.workflows.unbundle import check_bundle
 
 
 @pytest.fixture(scope="module")
@@ -128,3 +129,20 @@ def test_a_recording_of_today_is_bundled_too(recorded_example: Recorded, tmp_pat
     with (tmp_path / "b.zip").open("wb") as out:
         write_bundle(Home(copy.workspace), "latest", out)
     assert read(tmp_path / "b.zip", "data/result/result.json") == copy.document
+
+
+def test_evidence_that_would_swell_is_not_packed_so_that_the_bundle_is_opened(tmp_path, monkeypatch):
+    home = Home(tmp_path / "home")
+    session = find_session(home, "shipped")
+    (session / "seal.json").unlink()
+    (session / "recordings" / "1-accept" / "bodies").mkdir(exist_ok=True)
+    (session / "recordings" / "1-accept" / "bodies" / "0.bin").write_bytes(b"\0" * 3_000_000)
+    stored(home, "shipped")
+    file = written(home, tmp_path / "b.zip")
+    with zipfile.ZipFile(file) as archive:
+        (entry,) = [one for one in archive.infolist() if one.filename.endswith("0.bin")]
+        assert entry.compress_type == zipfile.ZIP_STORED
+        assert {one.compress_type for one in archive.infolist() if one is not entry} == {zipfile.ZIP_DEFLATED}
+    monkeypatch.setattr(unzip, "SMALL", 0)
+    found = check_bundle(Home(tmp_path / "elsewhere"), file)
+    assert (found.intact, found.differs) == (True, False)
