@@ -21,7 +21,7 @@ from analyzer.model.said_of_traffic import MASKED
 from analyzer.model.vocabulary import Owner
 
 _NAME_LIMIT = 255
-_MOST_NAMES, _MOST_MASKS = 10_000, 200
+_MOST_ADDRESSES, _MOST_NAMES, _MOST_MASKS = 10_000, 32, 200
 _RANDOM = slice(2, 34)  # the ClientHello body starts with two bytes of version, then 32 of random
 
 
@@ -47,7 +47,7 @@ class Clients:
         self._open: dict[str, Tunnel] = {}
         self._owner = owner
         self._token = token
-        self._names: dict[str, set[str]] = {}
+        self._names: dict[str, dict[str, None]] = {}  # of each address, the one asked for last at the end
         self._masks: set[tuple[str, str]] = set()
 
     def tunnel(self, client: Client) -> Tunnel:
@@ -110,16 +110,20 @@ class Clients:
         return bounded(host, _NAME_LIMIT), target[1]
 
     def answered(self, flow: DNSFlow) -> None:
-        """Learn names of addresses from what our own name server told the device."""
+        """Learn names of addresses from what our own name server told the device.
+
+        The app chooses how many there are: of each address the last ones are kept, and so are the last addresses.
+        """
         asked = flow.server_conn.address
         if flow.response is None or asked is None or asked[0] != NAME_SERVER:
             return
-        names = {host_name(question.name) for question in flow.response.questions}
+        names = dict.fromkeys(host_name(question.name) for question in flow.response.questions)
         for answer in flow.response.answers:
             if answer.type == types.A:
-                known = self._names.setdefault(str(answer.ipv4_address), set())
-                known |= names
-        while len(self._names) > _MOST_NAMES:
+                address = str(answer.ipv4_address)
+                known = [name for name in self._names.pop(address, ()) if name not in names]
+                self._names[address] = dict.fromkeys([*known, *names][-_MOST_NAMES:])
+        while len(self._names) > _MOST_ADDRESSES:
             del self._names[next(iter(self._names))]
 
     def mask(self, flow: HTTPFlow) -> tuple[str, str] | None:

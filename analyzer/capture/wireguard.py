@@ -6,10 +6,12 @@ mitmproxy listens (its mode `wireguard`, whose key file and addresses these are:
 from __future__ import annotations
 
 import base64
+import fcntl
 import json
 import os
 import queue
 import shutil
+import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -95,13 +97,9 @@ def open_wireguard(
 ) -> Iterator[WireGuard]:
     """Make keys and a configuration in a new private folder within `folder`; both are gone after the block.
 
-    What processes that were killed have left in `folder` goes first.
+    What recordings that were killed have left in `folder` goes first.
     """
-    for left in folder.iterdir():
-        if left.name.isdigit() and not Path("/proc", left.name).exists():
-            shutil.rmtree(left, ignore_errors=True)
-    own = folder / str(os.getpid())
-    own.mkdir(mode=0o700)
+    own, lock = _own_folder(folder)
     try:
         made = WireGuard(own.absolute(), listen, say, stopped)
         server, client = X25519PrivateKey.generate(), X25519PrivateKey.generate()
@@ -123,6 +121,41 @@ def open_wireguard(
         yield made
     finally:
         shutil.rmtree(own, ignore_errors=True)
+        os.close(lock)
+
+
+def _own_folder(folder: Path) -> tuple[Path, int]:
+    """Make a folder and lock it; the lock dies with the process, so a folder without one was left behind.
+
+    Numbers of processes come again, in containers at once: they tell nothing.
+    """
+    turn = os.open(folder, os.O_RDONLY)  # nobody sweeps between the making of a folder and its lock
+    try:
+        fcntl.flock(turn, fcntl.LOCK_EX)
+        for left in folder.iterdir():
+            _sweep(left)
+        own = Path(tempfile.mkdtemp(prefix="recording-", dir=folder))
+        lock = os.open(own, os.O_RDONLY)
+        fcntl.flock(lock, fcntl.LOCK_EX)
+    finally:
+        os.close(turn)
+    return own, lock
+
+
+def _sweep(left: Path) -> None:
+    """Take a folder away that nobody holds."""
+    try:
+        lock = os.open(left, os.O_DIRECTORY | os.O_NOFOLLOW)
+    except OSError:  # no folder of ours, or another user's, who sees to it
+        return
+    try:
+        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return
+    else:
+        shutil.rmtree(left, ignore_errors=True)
+    finally:
+        os.close(lock)
 
 
 def _secret(key: X25519PrivateKey) -> str:

@@ -50,6 +50,18 @@ def _answer(name: str, address: str, server: str) -> DNSFlow:
     return flow
 
 
+def test_of_the_names_of_one_address_the_last_ones_are_kept_however_many_an_app_asks_for() -> None:
+    clients, flow = Clients(), _flow("127.0.0.1", header="early.example")
+    clients.tunnel(flow.client_conn).target = ("203.0.113.5", 80)
+    for name in ("early.example", *(f"x{number}.example" for number in range(31)), "early.example", "y.example"):
+        clients.answered(_answer(name, "203.0.113.5", "10.0.0.53"))
+    assert clients.destination(flow) == ("early.example", 80), "asked for again, so not the oldest"
+    for number in range(32):
+        clients.answered(_answer(f"z{number}.example", "203.0.113.5", "10.0.0.53"))
+    assert clients.destination(flow) == ("203.0.113.5", 80)
+    assert clients.mask(flow) is not None
+
+
 def test_an_address_that_our_own_name_server_gave_for_the_name_in_the_header_has_that_name() -> None:
     clients, flow = Clients(), _flow("127.0.0.1", header="API.example")
     clients.tunnel(flow.client_conn).target = ("203.0.113.5", 80)

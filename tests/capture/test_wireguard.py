@@ -2,7 +2,10 @@ from __future__ import annotations
 
 import base64
 import json
+import os
 import stat
+import subprocess
+import sys
 
 import pytest
 from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
@@ -34,14 +37,37 @@ def test_an_emulator_comes_to_this_machines_loopback_under_its_own_name_for_it(t
         assert made.mode.endswith("@127.0.0.1:51820")
 
 
-def test_what_a_killed_process_left_is_taken_away(tmp_path):
-    left, held = tmp_path / "4194305", tmp_path / "1"  # no process has a number above 2^22; one has the first
-    left.mkdir()
-    held.mkdir()
-    (left / "keys.json").write_text("secret")
-    with open_wireguard(tmp_path, Listen("192.168.1.7", 1), print, lambda: False):
-        assert not left.exists()
-        assert held.exists()
+def test_what_a_killed_recording_left_goes_whatever_number_its_process_had(tmp_path):
+    lefts = [tmp_path / name for name in (str(os.getpid()), "1", "4194305", "recording-x")]
+    for left in lefts:
+        left.mkdir()
+        (left / "keys.json").write_text("secret")
+    with open_wireguard(tmp_path, Listen("192.168.1.7", 1), print, lambda: False) as made:
+        assert list(tmp_path.iterdir()) == [made.folder]
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_recordings_beside_one_another_keep_their_keys_until_their_process_is_killed(tmp_path):
+    listen = Listen("192.168.1.7", 1)
+    with open_wireguard(tmp_path, listen, print, lambda: False) as first:
+        with open_wireguard(tmp_path, listen, print, lambda: False) as second:
+            assert first.configuration.exists()
+            assert second.folder != first.folder
+        assert first.configuration.exists()
+        script = (
+            "import pathlib, sys; from analyzer.capture.wireguard import Listen, open_wireguard\n"
+            "with open_wireguard(pathlib.Path(sys.argv[1]), Listen('192.168.1.7', 1), print, lambda: False):\n"
+            "    print(flush=True); sys.stdin.read()"
+        )
+        run = [sys.executable, "-c", script, str(tmp_path)]
+        with subprocess.Popen(run, stdin=subprocess.PIPE, stdout=subprocess.PIPE) as other:
+            other.stdout.readline()
+            with open_wireguard(tmp_path, listen, print, lambda: False):
+                assert len(list(tmp_path.iterdir())) == 3
+            other.kill()
+        assert len(list(tmp_path.iterdir())) == 2
+        with open_wireguard(tmp_path, listen, print, lambda: False) as last:
+            assert {*tmp_path.iterdir()} == {first.folder, last.folder}
 
 
 @pytest.mark.parametrize(
