@@ -29,6 +29,7 @@ from analyzer.workflows.decisions import decided, record_decisions
 from analyzer.workflows.exhibits import exhibits
 from analyzer.workflows.home import Home, UsageProblem
 from analyzer.workflows.kept import replaced
+from analyzer.workflows.memory import check_room
 from analyzer.workflows.own_packs import keep_own
 from analyzer.workflows.policies import keep_policy, read_policy
 from analyzer.workflows.sealing import seal_session
@@ -67,9 +68,14 @@ class Result:
 
     @cached_property
     def document(self) -> ResultDocument:
-        """Give the document, read when it is first asked for; raises `UsageProblem` for one of another form."""
+        """Give the document, read when it is first asked for.
+
+        Raises `UsageProblem` for one of another form, `MemoryShort` for one that does not fit.
+        """
+        data = self.data
+        check_room(self.path.name, len(data))
         try:
-            return ResultDocument.model_validate_json(self.data)
+            return ResultDocument.model_validate_json(data)
         except ValueError as problem:
             name = self.path.name
             raise UsageProblem(
