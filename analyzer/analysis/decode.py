@@ -82,6 +82,9 @@ class Sought(Listener, Protocol):
     def named(self, key: str) -> bool:
         """Say whether values are looked for under this name that would not be otherwise."""
 
+    def joined_in(self, text: str) -> bool:
+        """Say whether a text is a digest of several values at once."""
+
     @property
     def memory(self) -> Memory[Leaf]:
         """Give what is known of values that came before."""
@@ -308,7 +311,7 @@ class _Walk:
             if not value:
                 continue
             if isinstance(value, str) and is_plain(value):
-                if loud is not None and key not in loud:
+                if loud is not None and sought is not None and key not in loud and not sought.joined_in(value):
                     budget.pay(len(value) if value.isascii() else len(value.encode()))
                     continue
                 data = value.encode("utf-8", "surrogatepass")

@@ -15,6 +15,7 @@ from typing import Final, NamedTuple, TypeAlias
 
 from analyzer.analysis.decode import Leaf
 from analyzer.analysis.indicator import WHOLE, Hit, Indicator, Known
+from analyzer.analysis.indicator_weight import is_placeholder, is_weak
 from analyzer.analysis.indicator_words import noun_of
 from analyzer.packs.taxonomy import Taxonomy
 
@@ -85,6 +86,14 @@ class Joint:
                     one = Indicator(known, WHOLE, known.text, leaf.data, (found.digest,), note, exact=exact)
                     yield Hit(leaf, 0, len(leaf.data), one)
 
+    def all(self) -> Iterator[Indicator]:
+        """Give all such digests, as hex and as bytes, each for the first value in it."""
+        for name in _NAMES:
+            for digest, joined in self._table(name).items():
+                known = self.known[next(number for number in joined.order if number >= 0)]
+                yield Indicator(known, WHOLE, known.text, digest.hex().encode(), (name,))
+                yield Indicator(known, WHOLE, known.text, digest, (name,), exact=True)
+
     def made_of(self, data: bytes) -> Joined | None:
         """Say of what values some bytes are the digest, if of any."""
         if len(data) not in _LENGTHS:
@@ -94,9 +103,12 @@ class Joint:
         name = _SIZES.get(len(digest))
         if name is None or (not word and data.isascii()):
             return None
+        return self._table(name).get(digest)
+
+    def _table(self, name: str) -> dict[bytes, Joined]:
         if name not in self.made:
             self.made[name] = dict(_digests(name, self.package, self.known))
-        return self.made[name].get(digest)
+        return self.made[name]
 
     def _told(self, joined: Joined, place: int) -> str:
         nouns = [self.nouns[one] if one >= 0 else _APP for one in joined.order]
@@ -109,7 +121,7 @@ def join(package: str, known: Iterable[Known], taxonomy: Taxonomy) -> Joint | No
     """Choose the values that may be joined; `None` where there is none."""
     by_kind: dict[str, list[Known]] = {kind: [] for kind in _KINDS}
     for one in known:
-        if one.data_type in by_kind and not one.parts:
+        if one.data_type in by_kind and not (one.parts or is_weak(one.data_type, one.text) or is_placeholder(one.text)):
             by_kind[one.data_type].append(one)
     chosen = [one for group in by_kind.values() for one in group[:_OF_A_KIND]][:_MOST]
     return Joint(package, tuple(chosen), tuple(noun_of(one.data_type, taxonomy) for one in chosen)) if chosen else None

@@ -171,7 +171,7 @@ def _long_number(data_type: str, text: str) -> Iterator[Spelling]:
     for sign in ("", "0x"):
         yield Spelling("as a hexadecimal number", f"{sign}{int(text):x}", hashed=False)
     mantissa, power = text.rstrip("0"), len(text) - 1
-    for sign in ("", "+"):
+    for sign in ("", "+") if mantissa else ():
         shown = f"{mantissa[0]}.{mantissa[1:] or '0'}E{sign}{power}"
         yield Spelling("as a floating-point number", shown, hashed=False)
 

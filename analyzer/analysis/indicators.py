@@ -108,6 +108,11 @@ class Search:
         """Say whether no indicator that needs no name stands in these bytes."""
         return self.indicators.sure is None or self.indicators.sure.none_in(data)
 
+    def joined_in(self, text: str) -> bool:
+        """Say whether a text is a digest of several values at once."""
+        joint = self.indicators.joint
+        return joint is not None and joint.made_of(text.encode("utf-8", "replace")) is not None
+
     def named(self, key: str) -> bool:
         """Say whether indicators are looked for under this name that need one."""
         return self.indicators.weak is not None and bool(self.indicators.named(key, self.taxonomy))

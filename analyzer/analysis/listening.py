@@ -36,6 +36,8 @@ _MOST: Final = 16_384
 """So many names, and so many values, are remembered, that come again and again."""
 _FEW: Final = 256
 """So many kinds of documents are remembered."""
+_LETTERS: Final = 1 << 14
+"""What a document says whose names have more letters together is not remembered."""
 _USUAL: Final = 64
 """Longer ones do not."""
 _PATH: Final = 400
@@ -120,12 +122,11 @@ class Listening:
         self.indicators = indicators
         self.taxonomy = taxonomy
         search = Search(indicators, taxonomy)
-        self.none_in, self.named = search.none_in, search.named
+        self.none_in, self.named, self.joined_in = search.none_in, search.named, search.joined_in
         self._clues: Clues = taxonomy.clues
         self._says = {where: _Sayings(partial(self._listen, where)) for where in LISTENED}
         self.memory: Memory[Leaf] = Memory()
         self._plain: dict[bool, set[str]] = {False: set(), True: set()}
-        self._makers: dict[str, set[str]] = {}
         self._names: dict[tuple[int, ...], _Names] = {}
 
     def __reduce__(self) -> tuple[type[Listening], tuple[Indicators, Taxonomy]]:
@@ -156,9 +157,8 @@ class Listening:
         distinct = set(document.values)
         plain = self._plain[answer]
         fresh = distinct - plain
-        joint = self.indicators.joint
         loud = {one for one in fresh if not is_plain(one) or (not answer and may_be_unnamed(one))}
-        loud |= {one for one in fresh if joint is not None and joint.made_of(one.encode("utf-8", "replace"))}
+        loud |= {one for one in fresh if self.joined_in(one)}
         self._remember(fresh - loud, plain)
         names = self._summed(document.said)
         hits = self._hits(document, names)
@@ -167,13 +167,12 @@ class Listening:
         loud.update(hits)
         if answer:
             return Heard(frozenset(loud), None)
-        rest = self._rest(document, names, distinct, fresh)
+        rest = self._rest(document, names, distinct)
         return None if rest is None else Heard(frozenset(loud), rest)
 
     def _remember(self, texts: AbstractSet[str], plain: set[str]) -> None:
         if len(plain) > _MOST:
             plain.clear()
-            self._makers.clear()
         if max(map(len, texts), default=0) > _USUAL:
             texts = {one for one in texts if len(one) <= _USUAL}
         plain |= texts
@@ -187,6 +186,8 @@ class Listening:
             holders = frozenset[Holder]().union(*(says.holders for says in said))
             weak = any(says.weak for says in said)
             known = _Names(said, weak, may_be_table(names, self._clues), holders)
+            if sum(map(len, names)) > _LETTERS:
+                return known
             if len(self._names) > _FEW:
                 self._names.clear()
             self._names[key] = known
@@ -204,21 +205,17 @@ class Listening:
                 found += starts
         return _at(document, found) if found else ()
 
-    def _rest(
-        self, document: Document, names: _Names, distinct: AbstractSet[str], fresh: AbstractSet[str]
-    ) -> Rest | None:
+    def _rest(self, document: Document, names: _Names, distinct: AbstractSet[str]) -> Rest | None:
         """Say what the values may be part of; `None` where they show themselves by their shapes."""
         if names.table or GATES.Match(document.joined):
             return None
         held = _holders_in(document.place.path, self._clues) | names.holders
-        if any(holder.media for holder in held) and any(media_of(one.encode()) for one in distinct):
+        if any(holder.media for holder in held) and any(
+            media_of(one.encode("utf-8", "surrogatepass")) for one in distinct
+        ):
             return None
         plain = frozenset(holder for holder in held if not holder.media) if held else held
-        for one in fresh:
-            if "." in one and len(one) <= _USUAL and (found := makers_in((one,))):
-                self._makers[one] = found
-        makers = makers_in(one for one in fresh if len(one) > _USUAL)
-        makers |= makers.union(*(self._makers[one] for one in distinct & self._makers.keys()))
+        makers = makers_in(distinct) if b"." in document.joined else ()
         return Rest(document.place.where, plain, frozenset(makers))
 
 

@@ -27,7 +27,8 @@ def redactor(workspace: Workspace, result: Result) -> Redactor:
     calls = resolve_calls(session, place_session(session))
     info = session.info
     known = gather_indicators(info.app.package, info.persona, calls, packs.catalog, packs.taxonomy)
-    return Redactor(known.all(), found_values(result.document), namer(workspace))
+    looked_for = [*known.all(), *(known.joint.all() if known.joint else ())]
+    return Redactor(looked_for, found_values(result.document), namer(workspace))
 
 
 def found_values(document: ResultDocument) -> list[tuple[str, str]]:

@@ -90,3 +90,24 @@ def test_what_explains_a_digest_with_fewer_values_is_told():
 
 def test_without_such_a_value_nothing_is_joined():
     assert join(APP, KNOWN[4:], taxonomy()) is None
+
+
+@pytest.mark.parametrize(
+    ("data_type", "text"),
+    [
+        ("id.serial", "android"),
+        ("id.serial", "123456"),
+        ("id.gaid", "00000000-0000-0000-0000-000000000000"),
+        ("id.mac_wifi", "02:00:00:00:00:00"),
+        ("id.imei", "000000000000000"),
+    ],
+)
+def test_what_millions_of_devices_have_is_not_joined(data_type, text):
+    assert join(APP, [Known(data_type, text)], taxonomy()) is None
+
+
+def test_all_digests_can_be_given_each_for_the_first_value_in_it():
+    joint = join(APP, KNOWN, taxonomy())
+    digest = hashlib.sha1(f"{ANDROID_ID}_{APP}".encode())
+    told = {one.pattern: one.value for one in joint.all()}
+    assert told[digest.hexdigest().encode()] == told[digest.digest()] == ANDROID_ID

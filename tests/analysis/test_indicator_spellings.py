@@ -69,3 +69,9 @@ def test_numbers_of_other_kinds_are_no_imei():
 def test_what_hides_a_part_says_so():
     partial = {one.text for one in spellings("fin.bank_account", "6222021234567890128") if one.partial}
     assert partial == {"622202*********0128"}
+
+
+@pytest.mark.parametrize("data_type", ["id.imei", "id.iccid", "fin.bank_account", "person.national_id"])
+@pytest.mark.parametrize("count", range(12, 21))
+def test_nothing_but_zeros_is_a_number_too(data_type, count):
+    assert "0" * count in _texts(data_type, "0" * count)

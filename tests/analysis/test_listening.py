@@ -21,7 +21,7 @@ from analyzer.analysis.indicators_gather import gather_indicators
 from analyzer.analysis.listening import ALL_SEEN, Listening, Rest, Unseen, shows_people, stays_quiet, unseen_in
 from analyzer.analysis.placement import place_session
 from analyzer.analysis.sighting import Sighting
-from analyzer.model.evidence import EvidenceRef, Request
+from analyzer.model.evidence import EvidenceRef, Request, Response
 from analyzer.model.vocabulary import Method, Source, Where
 
 REF = EvidenceRef("1-accept", Source.FLOWS, 1)
@@ -42,7 +42,15 @@ def _request(body: bytes, target: str = "/v1", headers: tuple[tuple[str, str], .
     return record
 
 
-def _both(watcher: Watcher, record: Request) -> tuple[Seen, Seen]:
+def _answer(body: bytes) -> Response:
+    wire = Wire()
+    wire.response("f1", 2, body)
+    record = wire.flows[0]
+    assert isinstance(record, Response)
+    return record
+
+
+def _both(watcher: Watcher, record: Request | Response) -> tuple[Seen, Seen]:
     """Give what is seen in a record looked at sparingly, and as a whole."""
     whole = Watcher(watcher.indicators, watcher.taxonomy, watcher.places, watcher.read_blob, watcher.package)
     seen = whole._look(REF, record, spare=False)
@@ -100,6 +108,56 @@ def test_nothing_is_missed_beside_much_that_tells_nothing(extra):
         sparing, whole = _both(watcher, _request(json.dumps(document).encode()))
         assert sparing == whole
     assert whole.observations
+
+
+APPS = ["com.tencent.mm", "com.sina.weibo", "org.telegram.messenger", "com.taobao.taobao", "com.jingdong.app.mall"]
+
+
+@pytest.mark.parametrize(
+    "before",
+    [
+        {"apps": APPS, "mail": "someone@mail.example"},
+        {"columns": ["a", "b"], "rows": [APPS]},
+        {"photo": base64.b64encode(b"\xff\xd8\xff\xe0" + bytes(90)).decode(), "apps": APPS},
+        {"apps": APPS, "serials": ["PLK7Q2X94M1T"] * 80},
+        {"words": [f"word{at}.x" for at in range(40)], "apps": APPS},
+    ],
+    ids=["mail", "table", "picture", "many", "words"],
+)
+@pytest.mark.parametrize("answered", [False, True])
+def test_what_came_before_changes_nothing(monkeypatch, before, answered):
+    monkeypatch.setattr("analyzer.analysis.listening._MOST", 30)
+    body = json.dumps({"d": {"apps": APPS}, "events": EVENTS}).encode()
+    fresh = _watcher({"id.serial": ("PLK7Q2X94M1T",)}, Wire()).look(REF, _request(body))
+    assert {one.data_type for one in fresh.observations} == {"dev.installed_apps"}
+    watcher = _watcher({"id.serial": ("PLK7Q2X94M1T",)}, Wire())
+    for _ in range(2):
+        watcher.look(REF, _request(json.dumps(before).encode()))
+        if answered:
+            watcher.look(REF, _answer(json.dumps({**before, "more": [f"w{at}" for at in range(60)]}).encode()))
+        assert watcher.look(REF, _request(body)) == fresh
+
+
+def test_half_a_letter_beside_a_picture_is_read():
+    watcher = _watcher({}, Wire())
+    sparing, whole = _both(watcher, _request(b'{"photo": "\\ud800", "deviceId": "%s"}' % IMEI.encode()))
+    assert sparing == whole
+    assert {one.data_type for one in sparing.observations} == {"id.imei"}
+
+
+def test_a_digest_of_joined_values_is_known_again_in_an_answer():
+    watcher = _watcher({"id.serial": ("PLK7Q2X94M1T",)}, Wire())
+    digest = hashlib.md5(b"PLK7Q2X94M1T_com.example.app").hexdigest()
+    sparing, whole = _both(watcher, _answer(json.dumps({"h": digest, "events": EVENTS}).encode()))
+    assert sparing == whole
+    assert {one.data_type for one in whole.observations} == {"id.serial"}
+
+
+def test_documents_with_endless_names_are_not_remembered():
+    watcher = _watcher({}, Wire())
+    for at in range(40):
+        watcher.look(REF, _request(json.dumps({f"{'x' * 1000}{at}{name}": 1 for name in range(20)}).encode()))
+    assert len(watcher.listening._names) == 0
 
 
 def test_of_a_list_of_events_no_value_is_looked_at_one_by_one():

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import base64
+import hashlib
 import io
 import json
 from urllib.parse import urlsplit
@@ -155,3 +157,13 @@ def test_a_value_in_the_name_of_a_host_a_header_or_a_call_is_left_in_no_format(t
     url = urlsplit(asked["url"])
     assert (url.netloc[-12:], url.query[-4:], url.fragment) == (".dns.example", "&b=2", "")
     assert asked["queryString"] == [{"name": "a", "value": shown}, {"name": "b", "value": "2"}]
+
+
+def test_a_digest_of_joined_values_is_replaced_like_the_values(home):
+    result = stored(home, "shipped")
+    info = result.document.session
+    imei, android_id = (info.persona.values[kind][0] for kind in ("id.imei", "id.android_id"))
+    joined = hashlib.md5(f"{imei}_{android_id}".encode())
+    made = redactor(home.workspace, result)
+    for text in (joined.hexdigest(), joined.hexdigest().upper(), base64.b64encode(joined.digest()).decode()):
+        assert "[id.imei#" in made.text(f'{{"d": "{text}"}}')
