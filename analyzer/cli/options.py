@@ -65,6 +65,7 @@ Workspace = Annotated[
         "--workspace",
         metavar="DIR",
         help="Folder for sessions, keys and the database.",
+        readable=False,  # whoever opens it says what to do; the library would call it a wrong word
         envvar="ANALYZER_WORKSPACE",
     ),
 ]

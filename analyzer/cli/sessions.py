@@ -10,10 +10,11 @@ from analyzer.cli.commands import PlainCommand, WholeLines
 from analyzer.cli.options import DEFAULT_WORKSPACE, Database, Json, Lang, Language, SessionWord, Verbose, Workspace
 from analyzer.cli.settling import settle
 from analyzer.cli.showing import show
-from analyzer.cli.talk import headed, say, spoken
+from analyzer.cli.talk import headed, put, say, spoken
 from analyzer.report.tables import print_rows
 from analyzer.workflows import sessions
 from analyzer.workflows.analyze import stored
+from analyzer.workflows.home import UsageProblem
 
 sessions_app = typer.Typer(
     help="List, show and delete sessions.", no_args_is_help=True, rich_markup_mode=None, cls=WholeLines
@@ -73,8 +74,20 @@ def sessions_delete(
     _ = language
     home = settle(workspace, database, verbose=verbose)
     name = sessions.doomed(home, session)
-    if not yes and not typer.confirm(f"Delete the evidence of {name} for good?", err=True):
+    if not yes and not _confirmed(name):
         say("Nothing was deleted.")
         return
     sessions.delete(home, name)
     say(f"Deleted {name}.")
+
+
+def _confirmed(name: str) -> bool:
+    """Ask whether to delete; raises `UsageProblem` where nobody can answer, and ends with 130 at Ctrl-C."""
+    try:
+        return typer.confirm(f"Delete the evidence of {name} for good?", err=True)
+    except typer.Abort as end:
+        put("", err=True)
+        if isinstance(end.__context__, KeyboardInterrupt):
+            say("Nothing was deleted.")
+            raise typer.Exit(130) from None
+        raise UsageProblem("Nothing was deleted, for nobody answered: --yes deletes without asking.") from None

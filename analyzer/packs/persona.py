@@ -12,7 +12,7 @@ from typing import Annotated, Final, TypeAlias
 import yaml
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError
 
-from analyzer.packs.problem import in_words
+from analyzer.packs.problem import in_words, meant
 from analyzer.packs.yaml_text import ShallowLoader
 
 PersonaValue: TypeAlias = str | Mapping[str, str | int | float]
@@ -110,9 +110,9 @@ class _File(BaseModel):
 def _check_type(origin: str, data_type: str, data_types: Collection[str]) -> None:
     if not data_types or data_type in data_types:
         return
-    family = data_type.partition(".")[0]
-    similar = ", ".join(sorted(kind for kind in data_types if kind.partition(".")[0] == family)) or "none"
-    raise PersonaProblem(f"{origin}: values.{data_type} is no data type of the taxonomy; similar: {similar}")
+    near = meant(data_type, data_types)
+    where = "(`analyzer hooks list` shows those that hooks read)"
+    raise PersonaProblem(f"{origin}: values.{data_type} is no data type {where}{near}")
 
 
 def _check_parts(place: str, data_type: str, value: PersonaValue) -> None:
@@ -140,7 +140,12 @@ def _first_error(error: ValidationError) -> str:
     steps = [str(step) for step in first["loc"] if not str(step).startswith(("constrained", "dict[", "function"))]
     place = ".".join(steps) or "the document"
     if place.startswith("values.") and isinstance(first["input"], int | float):
-        return f"{place}: {first['input']} is a number; put identifiers in quotes"
+        written = str(first["input"])
+        if isinstance(first["input"], bool):
+            return f"{place}: {written.lower()} is no text; put values in quotes"
+        return f"{place}: {written} is a number; put identifiers in quotes"
+    if place == "persona" and first["type"] == "missing":
+        return "persona: is missing; write a name for the device there, as in `persona: my-phone`"
     return f"{place}: {in_words(first, _File.model_fields)}"
 
 

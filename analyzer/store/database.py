@@ -60,7 +60,7 @@ def open_database(url: str) -> Engine:
         engine.dispose()
         full = getattr(problem.orig, "sqlite_errorcode", None) == sqlite3.SQLITE_FULL
         advice = _FULL_ADVICE if full else _ADVICE if sqlite else _SERVER_ADVICE
-        raise DatabaseUnusable(f"{shown_url(url)} cannot be used ({problem.orig}): {advice}") from problem
+        raise DatabaseUnusable(f"{shown_url(url)} cannot be used ({said(problem)}): {advice}") from problem
     except BaseException:
         engine.dispose()
         raise
@@ -74,6 +74,11 @@ def _driven(url: str) -> URL:
     except ArgumentError as problem:
         raise DatabaseUnusable("--database is no URL of a database: write postgresql://USER@HOST/NAME") from problem
     return target.set(drivername="postgresql+psycopg") if target.drivername in {"postgresql", "postgres"} else target
+
+
+def said(problem: DatabaseError) -> str:
+    """Give what the database says of a problem, in one line."""
+    return " ".join(str(problem.orig).split())
 
 
 def shown_url(url: str) -> str:

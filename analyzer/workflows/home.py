@@ -11,7 +11,7 @@ from sqlalchemy.engine import Engine
 from sqlalchemy.exc import DatabaseError
 
 from analyzer.packs.resources import hooks_folder
-from analyzer.store.database import open_database, shown_url, sqlite_url
+from analyzer.store.database import open_database, said, shown_url, sqlite_url
 from analyzer.store.problems import DatabaseUnusable
 from analyzer.store.workspace import Workspace
 
@@ -42,7 +42,7 @@ class Home:
             yield engine
         except DatabaseError as problem:
             advice = "the evidence is not affected; free some space, then run `analyzer replay`"
-            raise DatabaseUnusable(f"the database cannot be used ({problem.orig}): {advice}") from problem
+            raise DatabaseUnusable(f"the database cannot be used ({said(problem)}): {advice}") from problem
         finally:
             engine.dispose()
 

@@ -86,10 +86,8 @@ def import_captures(home: Home, order: ImportOrder, view: View, stop: Stop) -> s
     `Interrupted` with the session's id after a person's wish to stop: what was read until then is sealed.
     """
     _check_package(order.package)
-    persona = load_persona(order.persona) if order.persona else Persona("", {})
     packs = load_packs()
-    for unknown in sorted(set(persona.values) - set(packs.taxonomy.types)):
-        view.message(f"The persona names {unknown}, which is no data type: nothing will be found by it.")
+    persona = load_persona(order.persona, packs.taxonomy.types) if order.persona else Persona("", {})
     with staged(home, order.files) as originals, seldom_collecting():
         return _Import(home, order, packs, view, stop).run(_describe(home, order, packs, persona, originals), originals)
 

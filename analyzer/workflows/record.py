@@ -111,7 +111,8 @@ def record(home: Home, order: RunOrder, view: View, stop: Stop) -> str:
     """
     if order.background is not None and (order.silent or 0.0) > order.background:
         raise UsageProblem("--silent is the last part of --background: give it no more seconds than that has.")
-    persona = load_persona(order.persona) if order.persona else None
+    packs = load_packs()
+    persona = load_persona(order.persona, packs.taxonomy.types) if order.persona else None
     listen = _listen(order)
     _check_way(order)
     wanted = Wanted(
@@ -122,9 +123,6 @@ def record(home: Home, order: RunOrder, view: View, stop: Stop) -> str:
         raise UsageProblem(f"{chosen.serial} cannot reach {listen}: name an address of this computer in its network.")
     if chosen is None and order.traffic is not TrafficWay.REDIRECT:
         view.message("--traffic has no effect on the lab device: its apps use its own proxy.")
-    packs = load_packs()
-    for unknown in sorted(set(persona.values if persona else ()) - set(packs.taxonomy.types)):
-        view.message(f"The persona names {unknown}, which is no data type: nothing will be found by it.")
     with open_stand(home, wanted, chosen, view.message, stop.is_set) as stand:
         authority = home.folder("mitmproxy")
         with alone(authority):  # two proxies that start at once would make two authorities

@@ -29,6 +29,16 @@ def test_a_problem_of_a_known_kind_has_the_code_of_the_kind(capsys):
     assert "free some space" in capsys.readouterr().err
 
 
+def test_a_workspace_that_may_not_be_read_is_a_matter_of_the_machine_and_says_what_to_do(
+    analyzer, tmp_path, monkeypatch
+):
+    (tmp_path / "workspace").touch()
+    monkeypatch.setattr("os.access", lambda *_, **__: False)  # root may read everything
+    said = analyzer("sessions", "list", "--workspace", tmp_path / "workspace")
+    assert said.code == 3
+    assert "choose another folder with --workspace" in said.err
+
+
 def test_a_reader_that_goes_away_is_no_problem(capsys):
     assert ending(BrokenPipeError(errno.EPIPE, "Broken pipe")) == 0
     assert capsys.readouterr().err == ""

@@ -36,7 +36,15 @@ def test_an_unknown_profile_or_app_type_is_a_usage_error(analyzer, recorded_exam
 
 
 @pytest.mark.parametrize(
-    "text", ["values: {no.such.type: [x]}", "persona: [", "values: {id.imei: {a: }", "", "persona: x\nvaluez: {}"]
+    "text",
+    [
+        "values: {no.such.type: [x]}",
+        "persona: x\nvalues: {id.imeii: ['1']}",
+        "persona: [",
+        "values: {id.imei: {a: }",
+        "",
+        "persona: x\nvaluez: {}",
+    ],
 )
 def test_a_bad_persona_file_is_a_usage_error_that_names_the_file(analyzer, tmp_path, text):
     path = tmp_path / "persona.yaml"

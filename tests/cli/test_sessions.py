@@ -35,12 +35,24 @@ def test_a_session_id_may_be_shortened(analyzer, recorded_example):
     assert said.out == recorded_example.document
 
 
-@pytest.mark.parametrize("answer", ["", "n\n"])
-def test_delete_asks_first_and_keeps_everything_without_a_yes(analyzer, recorded, monkeypatch, answer):
+@pytest.mark.parametrize(("answer", "code", "words"), [("", 2, "nobody answered: --yes"), ("n\n", 0, "deleted.")])
+def test_delete_asks_first_and_keeps_everything_without_a_yes(analyzer, recorded, monkeypatch, answer, code, words):
     monkeypatch.setattr("sys.stdin", io.StringIO(answer))
     said = analyzer("sessions", "delete", "latest", "--workspace", recorded.workspace)
-    assert said.code == (0 if answer else 1)
-    assert not answer or "Nothing was deleted" in said.err
+    assert said.code == code
+    assert "Nothing was deleted" in said.err
+    assert words in said.err
+    assert recorded.session.exists()
+
+
+def test_ctrl_c_at_the_question_deletes_nothing_and_is_an_interruption(analyzer, recorded, monkeypatch):
+    class Stopped(io.StringIO):
+        def readline(self, *_: object) -> str:
+            raise KeyboardInterrupt
+
+    monkeypatch.setattr("sys.stdin", Stopped())
+    said = analyzer("sessions", "delete", "latest", "--workspace", recorded.workspace)
+    assert (said.code, "Nothing was deleted." in said.err) == (130, True)
     assert recorded.session.exists()
 
 

@@ -65,8 +65,16 @@ def test_chinese_text_stays_readable_in_the_manifest() -> None:
         ("persona: x\nvalues: {loc.precise: [{lat: '31', lon: 0}]}", "values.loc.precise[0].lat must be a number"),
         ("persona: x\nvalues: {loc.precise: [{lat: 31}]}", "values.loc.precise[0] lacks lon"),
         ("persona: x\nvalues: {comm.contacts: ['Ann']}", "values.comm.contacts[0] is a plain text; write it with name"),
-        ("persona: x\nvalues: {id.imie: ['1']}", "values.id.imie is no data type of the taxonomy; similar: id.imei"),
-        ("values: {id.imei: ['1']}", "persona: is missing"),
+        (
+            "persona: x\nvalues: {id.imie: ['1']}",
+            "values.id.imie is no data type (`analyzer hooks list` shows those that",
+        ),
+        ("persona: x\nvalues: {id.imeii: ['1']}", "; did you mean id.imei?"),
+        ("persona: x\nvalues: {id.imei: [true]}", "values.id.imei.0: true is no text; put values in quotes"),
+        (
+            "values: {id.imei: ['1']}",
+            "persona: is missing; write a name for the device there, as in `persona: my-phone`",
+        ),
         ("persona: x\nvalues: {}\nextra: 1", "extra: is no key that is known here"),
         ("persona: x\nvalue: {}", "values: is missing"),
         ("[1, 2", "is not YAML"),

@@ -131,6 +131,12 @@ def test_a_server_that_is_not_there_says_what_to_do(tmp_path: Path) -> None:
         open_database(f"postgresql://nobody@/none?host={tmp_path}")
 
 
+def test_what_a_server_says_in_several_lines_becomes_one(tmp_path: Path) -> None:
+    with pytest.raises(DatabaseUnusable) as problem:
+        open_database(f"postgresql://nobody@/none?host={tmp_path}")
+    assert not {"\n", "\t"} & set(str(problem.value))
+
+
 @pytest.mark.parametrize(
     ("url", "said"),
     [

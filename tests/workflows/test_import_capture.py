@@ -9,6 +9,7 @@ import traffic
 from analyzer.capture.interruption import Interrupted, Stop
 from analyzer.model.evidence import Mark
 from analyzer.model.vocabulary import GapKind, Outcome, Owner, Party, Phase, SessionKind, Strategy
+from analyzer.packs.persona import PersonaProblem
 from analyzer.store.problems import EvidenceRefused
 from analyzer.store.reader import read_session
 from analyzer.store.verify import verify
@@ -287,11 +288,12 @@ def test_a_package_name_that_is_none_is_refused(bring, package):
         bring(traffic.har(traffic.told(1)), package=package)
 
 
-def test_a_persona_that_names_no_data_type_is_said(bring, tmp_path):
-    persona, said = tmp_path / "odd.yaml", Said()
-    persona.write_text('persona: p\nvalues: {id.imie: ["1"]}\n', encoding="utf-8")
-    bring(traffic.har(traffic.told(1)), said=said, persona=persona)
-    assert said[0] == "The persona names id.imie, which is no data type: nothing will be found by it."
+def test_a_persona_that_names_no_data_type_is_refused_before_anything_is_kept(home, bring, tmp_path):
+    persona = tmp_path / "odd.yaml"
+    persona.write_text('persona: p\nvalues: {id.imeii: ["1"]}\n', encoding="utf-8")
+    with pytest.raises(PersonaProblem, match=r"id\.imeii is no data type .*did you mean id\.imei\?"):
+        bring(traffic.har(traffic.told(1)), persona=persona)
+    assert not list(home.workspace.sessions_folder.glob("*"))
 
 
 def test_a_tunnel_and_a_refused_certificate_are_connections_that_were_not_read(home, bring):
