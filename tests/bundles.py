@@ -7,6 +7,7 @@ import zipfile
 from dataclasses import replace
 from hashlib import sha256
 from pathlib import Path
+from typing import Any
 
 from analyzer.analysis.identity import name_run
 from analyzer.codec.bundle import Voucher, decode_environment, encode_environment, encode_voucher
@@ -71,9 +72,29 @@ def made_elsewhere(bundle: Path, target: Path, verdict: bytes = b'"violated"') -
 
 
 def earlier(bundle: Path, target: Path, verdict: str = "violated", **change: bytes | None) -> Path:
-    """Make a bundle as a version would that did not yet tell what judged, and whether data was kept."""
+    """Make a bundle as a version would that did not yet tell what judged, and what was read within the app."""
+    made = replace(decode_environment(read(bundle, "data/result/environment.json")), analyzer="0.0.9")
     kept = json.loads(read(bundle, "data/result/result.json"))
-    del kept["session"]["judged_by"], kept["session"]["keep_data"]
+    earlier_form(kept, JudgedBy(made.analyzer, made.libraries, made.packs))
     for one in kept["verdicts"]:
         one["outcome"] = verdict if one["outcome"] == "violated" else one["outcome"]
+    change = {"data/result/environment.json": encode_environment(made), **change}
     return rewritten(bundle, target, {"data/result/result.json": json.dumps(kept).encode(), **change}, sign=True)
+
+
+def earlier_form(kept: dict[str, Any], by: JudgedBy) -> None:
+    """Take from a result what the last two forms added, and name its run by what made it."""
+    session = kept["session"]
+    session["run_id"] = name_run(session["digest"], by)
+    del session["judged_by"], kept["coverage"]["flows_tapped"]
+    for flow in kept["flows"]:
+        del flow["tapped"], flow["tunnel"]
+
+
+def gut(kept: dict[str, Any]) -> None:
+    """Take from a result all that a reader needs not to believe it."""
+    for name in ("gaps", "observations", "findings", "links", "coverage", "policy", "claims"):
+        del kept[name]
+    for verdict in kept["verdicts"]:
+        for name in ("evidence", "explanation", "reasons", "tier"):
+            del verdict[name]

@@ -7,6 +7,7 @@ import re
 from dataclasses import dataclass
 from typing import Any, Final
 
+from analyzer.report.result_forms import lackable
 from analyzer.report.text import shown
 
 NAMES: Final = frozenset({"session.run_id", "session.judged_by"})
@@ -19,7 +20,7 @@ _OUTCOME: Final = re.compile(r"verdicts\[[^\]]*\]\.outcome: ")
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """What two results tell: `lacking` names the places that only the later form has, `differing` says the rest.
+    """What two results tell: `lacking` names the places that only a later form has, `differing` says the rest.
 
     Each has at most a thousand entries. `named` says that they name other packs or versions, or another run.
     """
@@ -34,16 +35,20 @@ class Told:
         return not self.differing
 
 
-def compare_told(before: bytes, after: bytes) -> Told:
-    """Hold a result against one that was made again; raises `ValueError` for what is no JSON."""
+def compare_told(before: bytes, after: bytes, *, today: bool = False) -> Told:
+    """Hold a result against one that was made again; raises `ValueError` for what is no JSON.
+
+    Only what an earlier form really had not is lacking, and nothing in a result that is said to be made `today`, by
+    what makes it again: all else that is missing was taken away, and differs.
+    """
     try:
         walk = _Walk()
         walk.through("", "", json.loads(before), json.loads(after))
     except RecursionError as problem:
         raise ValueError("it is nested too deep") from problem
-    some = walk.lacking.keys() & walk.there  # told of some entries: what the others lack was taken away
-    taken = [f"{place}: missing in some of them" for place in walk.lacking if place in some]
-    lacking = [place for place in walk.lacking if place not in some]
+    may = frozenset[str]() if today else lackable(walk.there)
+    taken = [_taken(place, some=place in walk.there) for place in walk.lacking if place not in may]
+    lacking = [place for place in walk.lacking if place in may]
     walk.differing.sort(key=lambda line: not _OUTCOME.match(line))  # the gravest first, the others as they stand
     return Told(tuple(lacking[:_MOST]), (*taken, *walk.differing)[:_MOST], walk.named)
 
@@ -86,6 +91,10 @@ class _Walk:
     def _differ(self, place: str, old: Any, new: Any) -> None:
         if len(self.differing) < _MOST:
             self.differing.append(f"{shown(place)}: {_words(old)} → {_words(new)}")
+
+
+def _taken(place: str, *, some: bool) -> str:
+    return f"{place}: missing in some of them" if some else f"{place}: missing, though results of its form have it"
 
 
 def _label(entry: Any, number: int) -> str:

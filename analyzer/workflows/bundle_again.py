@@ -21,7 +21,7 @@ from analyzer.workflows.check import listed, what_differs
 from analyzer.workflows.decisions import read_decisions
 from analyzer.workflows.home import UsageProblem
 from analyzer.workflows.time_limit import OutOfTime, at_most
-from analyzer.workflows.versions import unlike
+from analyzer.workflows.versions import installed, unlike
 from analyzer.workflows.workers import WorkerKilled
 
 _PATIENCE_S: Final = 300.0
@@ -56,16 +56,21 @@ def judge_again(bag: Bag, session: Path) -> tuple[list[str], bool]:
             "it was NOT analysed again; `analyzer import FILE` has the evidence judged by the packs that are here",
         ], True
     here = environment(result, packs)
-    others, lines = environments(made, here), _other_packs(packs)
-    if result.data != kept:
-        return _another(kept, result, [*others, *lines])
-    run = before.session.run_id[:16]
-    same = f"analysing it again gives the same result, byte for byte (run {run})"
-    reports, differ = _reports(bag, session, result.document, other=bool(others or lines))
-    lines = [f"{same}, though by other versions:" if others else same, *others, *lines, *reports]
+    lines = [*environments(made, here), *_other_packs(packs)]
+    held = None if result.data == kept else compare_told(kept, result.data, today=of_today(made))
+    if held and not (held.lacking and held.same):
+        return _another(kept, result, held, lines), True
+    reports, differ = _reports(bag, session, result.document, other=bool(held or lines))
+    against = _renamed(held) if held else []
     if made.packs != here.packs:
-        lines.append("the packs in the bundle are NOT those that it says it was made with")
-    return lines, differ or made.packs != here.packs
+        against.append("the packs in the bundle are NOT those that it says it was made with")
+    return [*_same(before, held, made, here), *lines, *reports, *against], differ or bool(against)
+
+
+def of_today(made: Environment) -> bool:
+    """Say whether a result is said to be made by what is here: then it is of no earlier form."""
+    here, packs = installed(), load_packs((ALL,)).digests
+    return (made.analyzer, made.libraries) == (here.analyzer, here.libraries) and made.packs.items() <= packs.items()
 
 
 def _judged(bag: Bag, session: Path, before: Outline, made: Environment) -> tuple[Result, Packs]:
@@ -77,17 +82,23 @@ def _judged(bag: Bag, session: Path, before: Outline, made: Environment) -> tupl
     return result, packs
 
 
-def _another(kept: bytes, result: Result, lines: list[str]) -> tuple[list[str], bool]:
+def _same(before: Outline, told: Told | None, made: Environment, here: Environment) -> list[str]:
+    """Say that the result came out again, as far as it tells."""
+    if told is None:
+        same = f"analysing it again gives the same result, byte for byte (run {before.session.run_id[:16]})"
+        return [f"{same}, though by other versions:" if environments(made, here) else same]
+    return [
+        f"the result in the bundle is of an earlier form, which does not tell: {listed(told.lacking)}",
+        "analysing it again by the packs in the bundle gives the same in all that it tells",
+    ]
+
+
+def _another(kept: bytes, result: Result, told: Told, lines: list[str]) -> list[str]:
     """Say what differs between the result in the bundle and the one that was made again."""
-    told = compare_told(kept, result.data)
     earlier = f"the result in the bundle is of an earlier form, which does not tell: {listed(told.lacking)}"
-    reports = "the reports were not compared: they are the word of who signed the bundle alone"
-    if told.lacking and told.same:
-        same = "analysing it again by the packs in the bundle gives the same in all that it tells"
-        return [earlier, same, *lines, *_renamed(told), reports], False
     head = [earlier] if told.lacking else []
     head.append("analysing it again gives ANOTHER result than the one in the bundle")
-    return [*head, *_renamed(told), *lines, *what_differs(kept, result.data, told)], True
+    return [*head, *_renamed(told), *lines, *what_differs(kept, result.data, told)]
 
 
 def _renamed(told: Told) -> list[str]:

@@ -27,7 +27,7 @@ from analyzer.store.workspace import is_session_id
 from analyzer.workflows.analyze import analyze
 from analyzer.workflows.authority import read_roots
 from analyzer.workflows.bundle import environment
-from analyzer.workflows.bundle_again import environments, first_line, judge_again, policy_of
+from analyzer.workflows.bundle_again import environments, first_line, judge_again, of_today, policy_of
 from analyzer.workflows.bundle_files import DECISIONS, ENVIRONMENT, RESULT, SESSION, strange
 from analyzer.workflows.check import Check, lens_of, listed, what_differs
 from analyzer.workflows.decisions import adopt_decisions
@@ -202,7 +202,7 @@ def _judged(home: Home, name: str, bag: Bag) -> Iterator[str]:
         lens = lens_of(before, policy_of(bag, before))
         result = analyze(home, name, lens)
         here = environment(result, load_packs(lens.packs, lens.profile))
-        told = compare_told(kept, result.data)
+        told = compare_told(kept, result.data, today=of_today(made))
     except (FormatProblem, PackProblem, UsageProblem, ValueError) as problem:
         yield f"it was not judged here ({first_line(problem)}): `analyzer replay {name}` does so"
         return

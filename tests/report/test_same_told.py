@@ -27,6 +27,22 @@ def test_keys_that_only_the_later_form_has_are_lacking_once() -> None:
     assert (found.same, found.lacking) == (True, ("flows[].tapped", "consents"))
 
 
+def test_what_no_earlier_form_lacked_was_taken_away_and_so_was_all_in_a_result_of_today() -> None:
+    verdict = {"rule": "r.1", "outcome": "violated", "evidence": []}
+    after = {"verdicts": [verdict], "gaps": [], "consents": [], "permissions": []}
+    before = {"verdicts": [{"rule": "r.1", "outcome": "violated"}], "permissions": []}
+    found = told(before, after)
+    assert (found.same, found.lacking) == (False, ())
+    assert found.differing == tuple(
+        f"{place}: missing, though results of its form have it"  # consents are older than permissions
+        for place in ("verdicts[].evidence", "gaps", "consents")
+    )
+    earlier = {"verdicts": [verdict], "gaps": []}
+    assert told(earlier, after).same
+    data = [json.dumps(one).encode() for one in (earlier, after)]
+    assert compare_told(*data, today=True).differing[0].startswith("consents: missing, though")
+
+
 def test_a_key_that_only_some_entries_lack_was_taken_away() -> None:
     before = {"flows": [{"host": "a"}, {"host": "b", "tapped": True}]}
     after = {"flows": [{"host": "a", "tapped": True}, {"host": "b", "tapped": True}]}
@@ -50,10 +66,10 @@ def test_another_value_another_type_another_length_and_a_key_of_the_first_alone_
 
 def test_many_differences_are_bounded_and_none_hides_behind_what_is_lacking() -> None:
     before = {"a": [{"n": 0} for _ in range(3000)], "last": 1}
-    after = {"a": [{"n": 1, "more": 1} for _ in range(3000)], "last": 2}
+    after = {"a": [{"n": 1} for _ in range(3000)], "last": 2, "consents": []}
     found = told(before, after)
-    assert (len(found.differing), found.lacking) == (1000, ("a[].more",))
-    after["a"] = [{"n": 0, "more": 1} for _ in range(3000)]
+    assert (len(found.differing), found.lacking) == (1000, ("consents",))
+    after["a"] = [{"n": 0} for _ in range(3000)]
     assert told(before, after).differing == ("last: 1 → 2",)
 
 

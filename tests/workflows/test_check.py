@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from bundles import earlier_form, gut
 
 from analyzer.analysis.identity import name_run
 from analyzer.codec.seal import decode_seal, encode_seal, sealed_bytes
@@ -208,16 +209,45 @@ def test_a_result_that_was_changed_under_its_own_packs_is_another(tmp_path):
 def test_a_result_of_an_earlier_form_is_held_against_what_it_tells(tmp_path, change, differs):
     def older(data: bytes, _: bytes) -> bytes:
         kept = json.loads(data)
-        del kept["session"]["judged_by"], kept["session"]["keep_data"]
+        earlier_form(kept, JudgedBy("0.0.9"))
         change(kept)
         return json.dumps(kept).encode()
 
     found = _kept(Home(tmp_path), older)
     assert (found.intact, found.differs) == (True, differs)
     text = "\n".join(found.lines)
-    assert "is of an earlier form, which does not tell: session.keep_data, session.judged_by" in text
+    assert "is of an earlier form, which does not tell: session.judged_by, coverage.flows_tapped, flows[].t" in text
     assert "by which packs and versions it was made, it does not name" in text
-    assert ("verdicts[cn.191.3.1].outcome: not_observed → violated" in text) == differs
+    assert ("not observed → violated" in text) == differs
+
+
+@pytest.mark.parametrize("by", [None, JudgedBy("0.0.9")])
+def test_a_result_from_which_findings_were_taken_is_of_no_earlier_form(tmp_path, by):
+    def gutted(data: bytes, _: bytes) -> bytes:
+        kept = json.loads(data)
+        gut(kept)
+        del kept["session"]["judged_by"]
+        if by:
+            kept["session"]["run_id"] = name_run(kept["session"]["digest"], by)
+        return json.dumps(kept).encode()
+
+    found = _kept(Home(tmp_path), gutted)
+    assert (found.intact, found.differs) == (True, True)
+    assert "verdicts[].evidence: missing, though results of its form have it" in found.lines
+    assert "observations: missing, though results of its form have it" in found.lines
+
+
+def test_what_an_earlier_form_had_not_is_missing_in_a_result_by_what_is_here(tmp_path):
+    def stripped(data: bytes, run: bytes) -> bytes:
+        kept = json.loads(data)
+        earlier_form(kept, JudgedBy())
+        kept["session"]["run_id"] = run.decode()
+        return json.dumps(kept).encode()
+
+    found = _kept(Home(tmp_path), stripped)
+    assert found.differs
+    assert "analysing it again gives ANOTHER result than the kept one" in found.lines
+    assert "flows[].tapped: missing, though results of its form have it" in found.lines
 
 
 @pytest.mark.parametrize(

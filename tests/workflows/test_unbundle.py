@@ -144,9 +144,9 @@ def test_a_file_of_which_no_bundle_is_made_is_refused_whoever_signs(bundle, home
 def test_a_bundle_with_a_result_of_an_earlier_form_is_imported_and_judged(bundle, home, tmp_path):
     _, lines = import_bundle(home, earlier(bundle, tmp_path / "b.zip"))
     at = next(
-        at for at, line in enumerate(lines) if "is of an earlier form, which does not tell: session.keep_data" in line
+        at for at, line in enumerate(lines) if "is of an earlier form, which does not tell: session.judged_by" in line
     )
-    assert lines[at + 1] == "judged here, with the result of the bundle"
+    assert lines[at + 1] == "judged here, with the result of the bundle, though by other versions:"
     assert not check(home, "latest").differs
 
 
