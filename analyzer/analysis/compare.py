@@ -140,7 +140,8 @@ def _tell_moves(moved: Sequence[_Move]) -> Iterator[str]:
     for (data_type, channel, who), old, new in moved[:_MOST_MOVED]:
         arrow = "→" if channel is Channel.NETWORK else "←"
         flow = f"{data_type} {arrow} {who}"
-        yield f"the same flow moved from {PHASES[old]} to {PHASES[new]}: {flow}; was the app slower, or mended?"
+        asked = "was the app faster, or made worse?" if new is Phase.INITIAL else "was the app slower, or mended?"
+        yield f"the same flow moved from {PHASES[old]} to {PHASES[new]}: {flow}; {asked}"
     if len(moved) > _MOST_MOVED:
         yield f"{len(moved) - _MOST_MOVED} more flows moved from one phase to another"
 

@@ -12,7 +12,7 @@ from analyzer.analysis.facts import Fact
 from analyzer.analysis.matches import Terms
 from analyzer.analysis.needs import Tested, View, examine
 from analyzer.analysis.packed import in_order
-from analyzer.analysis.reasons import tell_evidence, tell_grounds, tell_silence
+from analyzer.analysis.reasons import tell_evidence, tell_grounds, tell_search, tell_silence
 from analyzer.analysis.scene import PlacedMark
 from analyzer.model.results import Explanation, Finding, Observation, Verdict
 from analyzer.model.vocabulary import Channel, Decidable, HookKind, MarkKind, Outcome, Tier, Truth
@@ -76,7 +76,7 @@ def judge_rule(rule: Rule, pack: str, case: Case) -> Verdict:
         notes = (*notes, _PART)
     silent = tell_silence(answer.explanation, POLICY_SPEAKS) if outcome in _MET else ()
     tapped = case.view.tapped
-    reasons = (*tell_evidence(answer.sure, case.starts()), *silent, *notes)
+    reasons = (*tell_evidence(answer.sure, case.starts()), *tell_search(answer.sure), *silent, *notes)
     if any(fact.recording in case.view.imported for fact in answer.sure):
         reasons += (_STATED,)
     if any(_sent(fact) and fact.recording in case.view.unpinned for fact in answer.sure):

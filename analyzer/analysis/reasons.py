@@ -24,6 +24,8 @@ _WHEN: Final = {
     Phase.WITHDRAWN: "after the withdrawal",
     Phase.UNKNOWN: "in an unknown phase",
 }
+_PRESSED: Final = "controls that the search pressed by their names: "
+_NOWHERE: Final = "; none on the app's main screen was named like a way to the policy"
 _DONE: Final = {Channel.API: "reading", Channel.STORAGE: "storing", Channel.NETWORK: "sending"}
 
 
@@ -46,6 +48,14 @@ def tell_evidence(facts: Sequence[Fact], starts: Mapping[str, int]) -> tuple[str
     exits = [fact for fact in facts if _ends_the_app(fact) and fact is not first]
     ended = (f"the app ended itself {_at(exits[0], starts)}",) if exits else ()
     return (f"{words}{personal} {phases}; first: {_named(first)} {_at(first, starts)}", *ended, *clock)
+
+
+def tell_search(facts: Sequence[Fact]) -> tuple[str, ...]:
+    """Say how many controls a search pressed that found no policy: with none, it has seen one screen only."""
+    marks = [fact.subject.mark for fact in facts if isinstance(fact.subject, PlacedMark)]
+    told = [mark.details.get("touches", "") for mark in marks if mark.kind is MarkKind.POLICY_NOT_FOUND]
+    known = [touches for touches in dict.fromkeys(told) if touches.isascii() and touches.isdecimal()]
+    return tuple(f"{_PRESSED}{touches}{_NOWHERE if touches == '0' else ''}" for touches in known)
 
 
 def _ends_the_app(fact: Fact) -> bool:

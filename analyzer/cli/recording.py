@@ -42,7 +42,10 @@ LONGEST_S: Final = 86_400.0
 
 
 Way = Annotated[
-    Consent, typer.Option(help="What to do with the consent dialog; deny: accept it, deny every permission.")
+    Consent,
+    typer.Option(
+        help="What to do with the consent dialog; deny: accept it, deny every permission; manual: you choose."
+    ),
 ]
 Dwell = Annotated[
     float | None,

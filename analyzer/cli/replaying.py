@@ -25,6 +25,7 @@ from analyzer.cli.options import (
 from analyzer.cli.settling import settle
 from analyzer.cli.showing import show
 from analyzer.cli.talk import say
+from analyzer.packs.loader import ALL
 from analyzer.report.playback import KEYS, Player, moments
 from analyzer.report.sentences import told
 from analyzer.workflows.analyze import Lens, Result
@@ -60,6 +61,11 @@ def replay(
         raise UsageProblem("--speed belongs to --play, and --play is for people: leave --json away.")
     if session == SHIPPED:
         say("This is the recording that travels with the package, of com.example on the lab device.")
+    if pack and ALL not in pack:
+        say(
+            "What these packs alone give takes the place of the session's kept result; "
+            f"plain `analyzer replay {session}` brings the usual one back."
+        )
     replayed = again(home, session, Lens(tuple(pack), profile, app_type, policy), language.value)
     if play:
         _play(replayed.result, speed, language)

@@ -10,6 +10,7 @@ from typing import Final
 from sqlalchemy.engine import Engine
 
 from analyzer.model.vocabulary import Outcome
+from analyzer.packs.loader import load_packs
 from analyzer.report.document import ResultDocument
 from analyzer.report.document_results import DecisionEntry
 from analyzer.report.instants import rfc3339
@@ -19,6 +20,7 @@ from analyzer.workflows.home import Home, UsageProblem
 
 _FOLDER: Final = "decisions"
 _LONGEST: Final = 10_000
+_SOME: Final = 5
 _MOST: Final = 10_000
 
 
@@ -30,7 +32,10 @@ def decide(home: Home, document: ResultDocument, rule: str, outcome: Outcome, wh
     rules = [verdict.rule for verdict in document.verdicts]
     if rule not in rules:
         near = get_close_matches(rule, rules, n=3)
-        meant = f"; did you mean {' or '.join(near)}?" if near else f": it has {', '.join(rules[:5])}, …"
+        has = f": it has {', '.join(rules[:_SOME])}{', …' if len(rules) > _SOME else ''}"
+        meant = f"; did you mean {' or '.join(near)}?" if near else has
+        if any(rule == one.id for pack in load_packs().rule_packs for one in pack.rules):
+            meant = f"{has}; plain `analyzer replay {document.session.id}` judges by the usual packs, which have it"
         raise UsageProblem(f"The result of {document.session.id} has no rule {rule!r:.80}{meant}")
     if not why.strip() or len(why) > _LONGEST:
         raise UsageProblem(f"--why needs the reason, in 1 to {_LONGEST} characters.")

@@ -23,6 +23,7 @@ from analyzer.capture.clock_sync import now
 from analyzer.capture.device import Device, EnvironmentProblem
 from analyzer.capture.interruption import Interrupted, Stop
 from analyzer.capture.journal import Journal, ObservedSink
+from analyzer.capture.lab import SERIAL
 from analyzer.capture.operator import Operator
 from analyzer.capture.proxy import Proxy
 from analyzer.capture.proxy_messages import CLOSED, REFUSED, FlowSeen, ProxyLost, SocketSeen
@@ -139,6 +140,8 @@ def _listen(order: RunOrder) -> Listen | None:
             raise UsageProblem("--wireguard-listen belongs to --traffic wireguard: give both, or none.")
         return None
     if not text:
+        if order.device == SERIAL:  # no traffic of the lab's can be led, which is told
+            return None
         raise UsageProblem(
             "--traffic wireguard needs --wireguard-listen ADDRESS:PORT: an address of this computer that the device "
             "reaches, and a UDP port; nothing listens beyond this computer unless you say where."
@@ -198,6 +201,8 @@ class _Stage:
             with SessionWriter.create(workspace, info) as writer:
                 for strategy in self._order.strategies:
                     self._view.message(f"Recording {info.app.package}: {strategy.value}")
+                    if strategy is Strategy.MANUAL:
+                        self._tell_manual(info.device.kind)
                     self._record_one(writer, info, strategy)
                 if self._order.pass_refused:
                     self._record_passing(writer, info)
@@ -289,6 +294,17 @@ class _Stage:
 
     def _read_page(self, xml: str) -> Page:
         return read_page(xml, self._packs.phrases)
+
+    def _tell_manual(self, device_kind: str) -> None:
+        """Say how a person may choose, and until when; nobody can touch the lab's screen."""
+        plan = self._plan(Strategy.MANUAL)
+        how = "Choose on the device itself"
+        if device_kind == SERIAL:
+            how = "Nobody can touch the lab device's screen, so nothing will be chosen"
+        seconds = plan.dwell + plan.duration
+        self._view.message(
+            f"{how}; the recording ends some {seconds:g} s after the app's start (--duration), or at Ctrl-C."
+        )
 
     def _plan(self, strategy: Strategy) -> Plan:
         order = self._order

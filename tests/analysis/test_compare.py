@@ -165,6 +165,13 @@ def test_a_flow_that_only_changed_its_phase_is_told_up_front():
     assert compare(side(SENT), side(replace(SENT, recipient="other.example"), version="2")).warnings == ()
 
 
+def test_a_flow_that_moved_to_before_any_choice_is_not_asked_about_as_if_it_were_mended():
+    sooner = compare(side(replace(SENT, phase=Phase.ACCEPTED)), side(SENT, version="2")).warnings
+    assert sooner[0].endswith("; was the app faster, or made worse?")
+    later = compare(side(SENT), side(replace(SENT, phase=Phase.ACCEPTED), version="2")).warnings
+    assert later[0].endswith("; was the app slower, or mended?")
+
+
 def test_a_flow_that_is_seen_in_one_phase_more_did_not_move():
     assert compare(side(SENT), side(SENT, replace(SENT, phase=Phase.ACCEPTED), version="2")).warnings == ()
 

@@ -47,6 +47,27 @@ def test_what_runtime_cannot_decide_says_what_is_missing(decidable):
     assert found.reasons
 
 
+@pytest.mark.parametrize(
+    ("details", "said"),
+    [
+        (
+            {"touches": "0"},
+            ["pressed by their names: 0; none on the app's main screen was named like a way to the policy"],
+        ),
+        ({"touches": "4"}, ["pressed by their names: 4"]),
+        ({"touches": "many"}, []),
+        ({}, []),
+    ],
+)
+def test_a_search_for_the_policy_says_how_much_it_pressed(details, said):
+    parts = {"suspected_when": {"mark": {"kind": ["policy_not_found"]}}}
+    found = verdict(parts, marks=[{"at": 9, "kind": "policy_not_found", "details": details}])
+    assert found.outcome is Outcome.SUSPECTED
+    told = [reason for reason in found.reasons if "the search" in reason]
+    assert len(told) == len(said)
+    assert all(words in reason for words, reason in zip(said, told, strict=True))
+
+
 def test_evidence_tier_and_confidence_come_from_the_observations():
     story = [{"at": 3, "data_type": "id.imei", "confidence": 0.7}, {"at": 1, "data_type": "id.oaid", "confidence": 0.5}]
     found = verdict(BOTH, observations=story)

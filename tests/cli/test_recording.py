@@ -65,7 +65,7 @@ def test_more_time_with_the_screen_off_than_in_the_background_is_a_usage_error(a
 @pytest.mark.parametrize(
     ("words", "said"),
     [
-        (("--traffic", "wireguard"), "--traffic wireguard needs --wireguard-listen ADDRESS:PORT"),
+        (("--traffic", "wireguard", "--device", "any"), "--traffic wireguard needs --wireguard-listen ADDRESS:PORT"),
         (("--wireguard-listen", "192.168.1.7:51820"), "--wireguard-listen belongs to --traffic wireguard"),
         (("--traffic", "wireguard", "--wireguard-listen", "0.0.0.0:51820"), "name one of this computer's own"),
     ],
@@ -74,6 +74,13 @@ def test_a_tunnel_is_listened_for_only_where_somebody_says_where(analyzer, words
     ended = analyzer("run", "--package", "com.example", "--device", "lab", *words)
     assert ended.code == 2
     assert said in ended.err
+
+
+def test_no_tunnel_is_asked_for_where_none_is_used(analyzer):
+    ended = analyzer("run", "--package", "org.unknown", "--device", "lab", "--traffic", "wireguard")
+    assert ended.code == 3
+    assert "--traffic has no effect on the lab device" in ended.err
+    assert "--wireguard-listen" not in ended.err
 
 
 @pytest.mark.parametrize(

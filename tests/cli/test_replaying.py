@@ -24,6 +24,13 @@ def test_replay_judges_by_the_packs_that_are_named(analyzer, recorded):
     assert {verdict["pack"].partition("@")[0] for verdict in document["verdicts"]} == {"eu-eprivacy"}
 
 
+def test_that_packs_alone_take_the_place_of_the_result_is_told_before_it_happens(analyzer):
+    told = "takes the place of the session's kept result; plain `analyzer replay shipped` brings the usual one back."
+    failed = analyzer("replay", "shipped", "--pack", "eu-eprivacy", "--app-type", "none", "--json")
+    assert (failed.code, told in failed.err) == (2, True)
+    assert told not in analyzer("replay", "shipped", "--json").err
+
+
 def test_replay_for_people_shows_verdicts_and_where_the_report_is(analyzer, recorded):
     said = analyzer("replay", recorded.session.name[:15], "--workspace", recorded.workspace)
     assert said.code == 0

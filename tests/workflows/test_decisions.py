@@ -35,6 +35,16 @@ def test_every_export_for_people_shows_decisions_and_lets_nothing_in_them_count_
     assert format_ == "json" or "<script>alert(1)" not in text
 
 
+def test_a_rule_that_the_result_lacks_is_told_with_those_it_has_and_what_brings_it_back(home):
+    document = analyze(home, "shipped", Lens(("eu-eprivacy",))).document
+    with pytest.raises(UsageProblem, match=r"has no rule 'cn\.191\.3\.1'") as problem:
+        decide(home, document, "cn.191.3.1", Outcome.VIOLATED, "x", "")
+    assert f"plain `analyzer replay {document.session.id}`" in str(problem.value)
+    with pytest.raises(UsageProblem) as unknown:
+        decide(home, document, "zz", Outcome.VIOLATED, "x", "")
+    assert str(unknown.value).endswith(f": it has {', '.join(one.rule for one in document.verdicts)}")
+
+
 def test_a_replay_keeps_decisions_beside_the_verdicts_of_the_database(home):
     document = stored(home, "shipped").document
     decide(home, document, "cn.191.4.1", Outcome.VIOLATED, "no function needs it", "Li")

@@ -7,7 +7,7 @@ from adb_double import adb_server
 
 from analyzer import __version__
 from analyzer.capture.device import EnvironmentProblem
-from analyzer.capture.interruption import Stop
+from analyzer.capture.interruption import Interrupted, Stop
 from analyzer.capture.lab import lab_files
 from analyzer.model.evidence import Connection, Refusal
 from analyzer.model.vocabulary import FlowKind, GapKind, LinkMethod, Owner, Strategy
@@ -49,6 +49,24 @@ def test_nothing_is_written_for_a_device_that_is_not_there(tmp_path, monkeypatch
         with pytest.raises(EnvironmentProblem, match="adb shows no device"):
             record(Home(tmp_path), order, view, Stop())
     assert not list(tmp_path.iterdir())
+
+
+def test_who_is_to_choose_is_told_how_and_until_when(tmp_path):
+    stop, told = Stop(), []
+
+    class Hasty(LiveView):
+        def message(self, text: str) -> None:
+            told.append(text)
+            if "will be chosen" in text:
+                stop.set()
+
+    order = RunOrder("com.example", (Strategy.MANUAL,), device="lab", dwell=1.0, duration=2.0)
+    with Hasty() as view, pytest.raises(Interrupted):
+        record(Home(tmp_path), order, view, stop)
+    assert told[-1] == (
+        "Nobody can touch the lab device's screen, so nothing will be chosen; the recording ends some 3 s after the "
+        "app's start (--duration), or at Ctrl-C."
+    )
 
 
 def test_a_file_of_another_package_is_a_wrong_word_and_no_session(tmp_path):
