@@ -6,8 +6,8 @@ import os
 
 from analyzer.cli.options import DEFAULT_WORKSPACE, Database, Lang, Language, Verbose, Workspace
 from analyzer.cli.settling import settle
-from analyzer.cli.talk import say
-from analyzer.workflows.browse import prepare
+from analyzer.cli.talk import say, spoken
+from analyzer.workflows.browse import READY, prepare
 
 
 def browse(
@@ -23,5 +23,7 @@ def browse(
     """
     _ = language
     browsing = prepare(settle(workspace, database, verbose=verbose))
-    say(f"Look at {browsing.address} and end with Ctrl-C.")
-    os.execv(browsing.command[0], browsing.command)  # noqa: S606 - in our place, so that nothing is left running
+    say("Datasette is starting …")
+    said = {READY: spoken(f"Look at {browsing.address} and end with Ctrl-C.")}
+    place = {**os.environ, **said}
+    os.execve(browsing.command[0], browsing.command, place)  # noqa: S606 - in our place: nothing is left running

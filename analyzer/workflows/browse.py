@@ -26,14 +26,32 @@ from view_personal_data_by_sdk where phase in ('initial', 'refused') group by da
 _PORTS: Final = range(8001, 8101)
 """From Datasette's own on, and below those that outgoing connections get."""
 
-_QUIETLY: Final = """\
+READY: Final = "ANALYZER_BROWSER_READY"
+"""The variable of the environment that holds what is said once the address answers."""
+
+_QUIETLY: Final = f"""\
+import os, signal, sys
+signal.signal(signal.SIGINT, signal.SIG_DFL)
 from datasette.cli import cli
+from uvicorn import Server
 from uvicorn.config import LOGGING_CONFIG
 for handler in LOGGING_CONFIG["handlers"].values():
     handler["level"] = "WARNING"
+serve, startup = Server.serve, Server.startup
+async def served(self, *given, **named):
+    signal.signal(signal.SIGINT, signal.default_int_handler)
+    return await serve(self, *given, **named)
+async def started(self, *given, **named):
+    await startup(self, *given, **named)
+    if self.started and (told := os.environ.get({READY!r})):
+        print(told, file=sys.stderr, flush=True)
+Server.serve, Server.startup = served, started
 cli(prog_name="datasette")
 """
-"""Datasette, with a server that tells its troubles only and not each request (uvicorn names this way to say so)."""
+"""Datasette, with a server that tells its troubles only and not each request (uvicorn names this way to say so).
+
+What is said once it listens comes from the environment; until the server heeds Ctrl-C itself, that ends it in silence.
+"""
 
 
 class BrowserMissing(Exception):  # noqa: N818 - what is missing is named, and the sentence says what to do
