@@ -50,3 +50,22 @@ def test_an_environment_is_set_up_once_and_serves_the_command_line_whatever_it_w
     assert said in done.stderr
     assert bool(said) == bool(done.stderr)
     assert ("pip install" in asked.read_text()) == bool(said)
+
+
+@pytest.mark.parametrize(("stamp", "code"), [("same", 0), ("older", 3)])
+def test_who_may_not_write_is_served_by_any_environment_that_is_ready(tmp_path, stamp, code):
+    shutil.copytree(ROOT / "scripts", tmp_path / "scripts", ignore=shutil.ignore_patterns("__pycache__"))
+    shutil.copy(ROOT / "pyproject.toml", tmp_path)
+    (tmp_path / ".venv-9.9.lock").mkdir()  # nobody may open it as a file, root neither
+    ready = tmp_path / ".venv-3.12"
+    (ready / "bin").mkdir(parents=True)
+    (ready / ".ready").write_text(stamp)
+    python = ready / "bin" / "python"
+    python.write_text('#!/bin/sh\ncase "$*" in *hashlib*) cat >/dev/null; echo same;; esac\n')
+    python.chmod(0o755)
+    line = f"source {tmp_path}/scripts/environment; prepare 9.9 {python}"
+    done = subprocess.run(
+        ["bash", "-c", line], stdin=subprocess.DEVNULL, capture_output=True, text=True, check=False, timeout=120
+    )
+    assert (done.returncode, done.stdout) == (code, "" if code else f"{ready}\n")
+    assert ("may not write" in done.stderr) == bool(code)
