@@ -163,8 +163,9 @@ def _rule_folders(selection: Sequence[str], data: Path) -> list[Path]:
     for name in dict.fromkeys(one for word in selection for one in (shipped if word == ALL else [word])):
         folder = shipped.get(name, Path(name))
         if not folder.is_dir():
+            own = sorted(str(pack.parent) for pack in Path(name).parent.glob("*/pack.yaml"))
             raise PackProblem(
-                f"there is no rule pack or folder named {name}{meant(name, shipped)}; "
+                f"there is no rule pack or folder named {name}{meant(name, [*shipped, *own])}; "
                 f"shipped packs: {', '.join(shipped)}, or {ALL}"
             )
         folders.append(folder)

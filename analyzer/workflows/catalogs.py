@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
 from typing import Final
 
 from analyzer.analysis.examples import run_examples
@@ -12,13 +13,14 @@ from analyzer.packs.catalog import load_catalog
 from analyzer.packs.catalog_entries import Hook
 from analyzer.packs.endpoints import Endpoint
 from analyzer.packs.lint import check
-from analyzer.packs.loader import ALL, DATA, load_packs
-from analyzer.packs.problem import PackProblem
+from analyzer.packs.loader import ALL, DATA, load_packs, shipped_packs
+from analyzer.packs.problem import PackProblem, meant
 from analyzer.packs.profiles import read_profile
 from analyzer.packs.resources import hooks_folder
 from analyzer.packs.rules import Rule, RulePack, has_condition
 from analyzer.packs.sdks import SdkEntry
 
+_LISTS: Final = ("app-types", "profiles", "sdks", "endpoints")
 MEMORY: Final = "memory"
 
 
@@ -112,6 +114,8 @@ def show_pack(name: str, language: str) -> str:
         return "\n".join(_sdk_line(sdk) for sdk in load_packs().sdks.entries)
     if name == "endpoints":
         return "\n".join(_endpoint_line(one) for _, one in sorted(load_packs().endpoints.by_domain.items()))
+    if name not in shipped_packs() and not Path(name).is_dir() and (near := meant(name, _LISTS)):
+        raise PackProblem(f"there is no rule pack or list named {name}{near}")
     packs = load_packs((name,)).rule_packs
     return "\n\n".join(
         part for pack in packs for part in (_head(pack, language), *(_describe(rule, language) for rule in pack.rules))

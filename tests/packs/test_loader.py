@@ -102,3 +102,12 @@ def test_a_name_that_is_mistyped_is_told_with_the_one_that_was_meant():
         load_packs(("cn-191-2091",))
     with pytest.raises(PackProblem, match=r"named standart; did you mean standard\?; shipped profiles: standard"):
         load_packs(profile="standart")
+
+
+def test_a_folder_that_is_mistyped_is_told_with_the_one_beside_it(tmp_path, monkeypatch):
+    (tmp_path / "my-pack").mkdir()
+    (tmp_path / "my-pack" / "pack.yaml").touch()
+    monkeypatch.chdir(tmp_path)
+    for name in ("my-pak", "./my-pak"):
+        with pytest.raises(PackProblem, match=rf"named {name}; did you mean my-pack\?"):
+            load_packs((name,))

@@ -67,3 +67,9 @@ def test_what_the_options_for_app_types_and_profiles_take_is_shown():
 def test_an_unknown_pack_is_refused_by_name():
     with pytest.raises(PackProblem, match="xx-1"):
         catalogs.show_pack("xx-1", "en")
+
+
+@pytest.mark.parametrize(("name", "list_"), [("profile", "profiles"), ("apptypes", "app-types"), ("sdk", "sdks")])
+def test_a_list_that_is_mistyped_is_told_with_the_one_that_was_meant(name, list_):
+    with pytest.raises(PackProblem, match=rf"named {name}; did you mean {list_}\?"):
+        catalogs.show_pack(name, "en")
