@@ -64,10 +64,12 @@ def made_elsewhere(bundle: Path, target: Path, verdict: bytes = b'"violated"') -
     here = f'"brotli": "{made.libraries["brotli"]}"'.encode()
     head, _, tail = result.rpartition(here)  # the first is of the recording
     result = head + b'"brotli": "1.0.9"' + tail
-    change = {
-        "data/result/result.json": result.replace(b'"violated"', verdict, 1),
-        "data/result/environment.json": encode_environment(there),
+    change: dict[str, bytes | None] = {
+        f"data/result/{name}": read(bundle, f"data/result/{name}").replace(kept["session"]["run_id"].encode(), run)
+        for name in ("report.en.html", "report.zh.html", "summary.en.md", "summary.zh.md")
     }
+    change["data/result/result.json"] = result.replace(b'"violated"', verdict, 1)
+    change["data/result/environment.json"] = encode_environment(there)
     return rewritten(bundle, target, change, sign=True)
 
 

@@ -10,16 +10,14 @@ from analyzer.codec.migrate import FormatProblem
 from analyzer.model.results import JudgedBy
 from analyzer.packs.loader import ALL, Packs, load_packs, shipped_packs
 from analyzer.packs.rule_files import pack_id
-from analyzer.report.document import ResultDocument
 from analyzer.report.outline import Outline, read_outline
 from analyzer.report.same_told import Told, compare_told
 from analyzer.store.bag import PAYLOAD, Bag
 from analyzer.workflows.analyze import Lens, Result, judge
 from analyzer.workflows.bundle import environment
-from analyzer.workflows.bundle_files import DECISIONS, ENVIRONMENT, PACKS, POLICY, RESULT, made_from
+from analyzer.workflows.bundle_files import ENVIRONMENT, PACKS, POLICY, RESULT
 from analyzer.workflows.check import listed, what_differs
-from analyzer.workflows.decisions import read_decisions
-from analyzer.workflows.home import UsageProblem
+from analyzer.workflows.reports_again import hold_reports
 from analyzer.workflows.time_limit import OutOfTime, at_most
 from analyzer.workflows.versions import installed, unlike
 from analyzer.workflows.workers import WorkerKilled
@@ -60,11 +58,12 @@ def judge_again(bag: Bag, session: Path) -> tuple[list[str], bool]:
     held = None if result.data == kept else compare_told(kept, result.data, today=of_today(made))
     if held and not (held.lacking and held.same):
         return _another(kept, result, held, lines), True
-    reports, differ = _reports(bag, session, result.document, other=bool(held or lines))
+    types, earlier = packs.taxonomy.types, held is not None
+    reports, differ = hold_reports(bag, session, result.document, made, types, earlier=earlier)
     against = _renamed(held) if held else []
     if made.packs != here.packs:
         against.append("the packs in the bundle are NOT those that it says it was made with")
-    return [*_same(before, held, made, here), *lines, *reports, *against], differ or bool(against)
+    return [*_same(before, held, made, here), *lines, *against, *reports], differ or bool(against)
 
 
 def of_today(made: Environment) -> bool:
@@ -136,24 +135,6 @@ def _unlike(bag: Bag, before: Outline, made: Environment) -> str:
     if f"{PAYLOAD}{PACKS}/profiles/{made.profile}.yaml" not in bag.names:
         return f"the profile {made.profile!r:.80} is not in the bundle: its result cannot be made again"
     return ""
-
-
-def _reports(bag: Bag, session: Path, result: ResultDocument, *, other: bool) -> tuple[list[str], bool]:
-    """Make the reports again and hold those of the bundle against them; `other` versions or packs may make others."""
-    try:
-        decisions = read_decisions(bag.read(f"{PAYLOAD}{DECISIONS}"), DECISIONS)
-    except UsageProblem as problem:
-        return [f"the reports cannot be made again: {problem}"], True
-    again = made_from(session, result.model_copy(update={"decisions": decisions}))
-    names = [name for name, data in again if bag.read(f"{PAYLOAD}{name}") != data]
-    lines = [f"decisions of analysts: {len(decisions)}, on the word of who signed the bundle"] if decisions else []
-    if not names:
-        return ["the reports say what the result says, byte for byte", *lines], False
-    if other:
-        lines.append("made by other versions or packs, so not compared, and the word of who signed the bundle alone: ")
-        lines[-1] += ", ".join(names)
-        return lines, False
-    return [*lines, f"NOT what the result gives: {', '.join(names)}"], True
 
 
 def _other_packs(packs: Packs) -> list[str]:

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
 from importlib import resources
 from pathlib import Path
 from typing import Final
 
+from analyzer.packs.taxonomy import DataType
 from analyzer.report.document import ResultDocument
 from analyzer.report.html import write_html
 from analyzer.report.markdown import markdown_bytes
@@ -56,12 +58,17 @@ def strange(names: Iterable[str]) -> list[str]:
     return sorted(name for name in names if not _PLACES.fullmatch(name))
 
 
-def made_from(session: Path, document: ResultDocument) -> Iterator[tuple[str, bytes]]:
+def made_from(
+    session: Path, document: ResultDocument, types: Mapping[str, DataType] | None = None
+) -> Iterator[tuple[str, bytes]]:
     """Make the files for people, and those that say what the others mean; equal inputs give equal bytes.
 
-    `document` is the result with the analysts' decisions beside it.
+    `document` is the result with the analysts' decisions beside it, `types` name the types of data in reports; those
+    that are installed do so without.
     """
     shown = exhibits(session, document)
+    if types is not None:
+        shown = replace(shown, data_types={name: kind.label for name, kind in types.items()})
     for language in ("en", "zh"):
         yield f"result/report.{language}.html", write_html(document, language, shown)
         yield f"result/summary.{language}.md", markdown_bytes(document, language)
