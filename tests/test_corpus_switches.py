@@ -44,7 +44,6 @@ def _noticed_by_tests(switch: str) -> bool:
     wider = [
         *TESTS.glob("analysis/test_de*.py"),
         *TESTS.glob("analysis/test_ind*.py"),
-        *TESTS.glob("analysis/test_l*.py"),
         *TESTS.glob("analysis/test_s*.py"),
     ]
     return any(_fails(switch, files) for files in ([own], sorted(wider)))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from typing import Any, Final, NamedTuple, Protocol, TypeAlias
+from typing import Final, NamedTuple, Protocol, TypeAlias
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -12,9 +12,7 @@ from analyzer.analysis.decode_budget import MAX_LEAVES, Budget, Child, Layer, Op
 from analyzer.analysis.decode_charset import as_text
 from analyzer.analysis.decode_compression import decompress_brotli
 from analyzer.analysis.decode_mask import is_masked
-from analyzer.analysis.decode_memory import LONGEST, Came, Memory, ValueAt, is_ample
 from analyzer.analysis.decode_open import is_plain, open_binary, open_text
-from analyzer.analysis.decode_sparse import LISTENED, Listener, Place, open_sparsely
 from analyzer.model.evidence import EvidenceRef
 from analyzer.model.vocabulary import Where
 
@@ -27,7 +25,6 @@ _LIKELY: Final = 4
 
 
 _SURE: Final = Layer("", b"")
-_JSON: Final = b"{["
 _ANSWER: Final = Where.RESPONSE
 
 
@@ -73,8 +70,8 @@ Part: TypeAlias = tuple[Where, str, str, str | bytes, str]
 """One part of a record that can carry data: where, path, key, value, and what its Content-Encoding claims."""
 
 
-class Sought(Listener, Protocol):
-    """What is looked for: of answers nothing else counts, of documents what cannot hold it may be left out."""
+class Sought(Protocol):
+    """What is looked for in answers: nothing else about them counts."""
 
     def none_in(self, data: bytes) -> bool:
         """Say whether no value that is looked for whatever its name may stand in these bytes."""
@@ -85,47 +82,11 @@ class Sought(Listener, Protocol):
     def joined_in(self, text: str) -> bool:
         """Say whether a text is a digest of several values at once."""
 
-    @property
-    def memory(self) -> Memory[Leaf]:
-        """Give what is known of values that came before."""
 
-
-class LeftOut:
-    """What was left out of the documents of a record: the names in each, and what the listener said of it.
-
-    `clash` says that two documents stand at one place, and their fields cannot be told apart by their paths. `met`
-    counts all documents, and `memory` knows values that came in records before.
-    """
-
-    __slots__ = ("_places", "clash", "documents", "memory", "met")
-
-    def __init__(self, memory: Memory[Leaf]) -> None:
-        self._places: set[tuple[Where, str]] = set()
-        self.documents: list[tuple[frozenset[str], Any]] = []
-        self.memory = memory
-        self.met = 0
-        self.clash = False
-
-    def enter(self, where: Where, path: str) -> None:
-        """Note a document at a place."""
-        self.met += 1
-        self.clash = self.clash or ((where, path) in self._places and where is not _ANSWER)
-        self._places.add((where, path))
-
-
-def decode_parts(
-    ref: EvidenceRef,
-    parts: Iterable[Part],
-    budget: Budget,
-    sought: Sought | None = None,
-    left_out: LeftOut | None = None,
-) -> list[Leaf]:
-    """Decode the parts of one record, which share a budget; of answers, leave out what holds nothing that is sought.
-
-    With `left_out` the same is done with documents everywhere; what is left out is noted there.
-    """
+def decode_parts(ref: EvidenceRef, parts: Iterable[Part], budget: Budget, sought: Sought | None = None) -> list[Leaf]:
+    """Decode the parts of one record, which share a budget; of answers, leave out what holds nothing that is sought."""
     found: list[Leaf] = []
-    walk = _Walk(ref, Where.BODY, budget, found, sought, left_out)
+    walk = _Walk(ref, Where.BODY, budget, found, sought)
     for where, path, key, value, content_encoding in parts:
         walk.where = where
         if not value:
@@ -140,8 +101,6 @@ def decode_parts(
             root = _believed(Leaf(ref, where, "", "", data), content_encoding, budget)
             if root.data:
                 walk.visit(_Node(root.path, root.key, root.encodings, root.steps, 0), root.data, None, _SURE)
-        elif path and left_out is not None and len(data) <= LONGEST and is_ample(budget):
-            walk.recall(ValueAt(where, path, key, data), left_out)
         else:
             walk.visit(_Node(path, key, (), (path,) if path else (), 0), data, None, _SURE)
     return found
@@ -185,39 +144,16 @@ def trace_parts(ref: EvidenceRef, parts: Iterable[Part], budget: Budget) -> Trai
 class _Walk:
     """Collects the leaves under one root, in the order of the record."""
 
-    __slots__ = ("budget", "found", "left_out", "ref", "sought", "where")
+    __slots__ = ("budget", "found", "ref", "sought", "where")
 
     def __init__(
-        self,
-        ref: EvidenceRef,
-        where: Where,
-        budget: Budget,
-        found: list[Leaf],
-        sought: Sought | None = None,
-        left_out: LeftOut | None = None,
+        self, ref: EvidenceRef, where: Where, budget: Budget, found: list[Leaf], sought: Sought | None = None
     ) -> None:
         self.ref = ref
         self.where = where
         self.budget = budget
         self.found = found
         self.sought = sought
-        self.left_out = left_out
-
-    def recall(self, value: ValueAt, left_out: LeftOut) -> None:
-        """Collect what is in the short value of a field, from memory where it came before."""
-        budget, memory = self.budget, left_out.memory
-        came = memory.recall(value)
-        if came is not None:
-            budget.pay(came.size, came.number)
-            budget.work(came.work)
-            self.found += [replace(leaf, ref=self.ref) for leaf in came.leaves]
-            return
-        begin, documents = len(self.found), left_out.met
-        before = budget.bytes_left, budget.leaves_left, budget.work_left
-        self.visit(_Node(value.path, value.key, (), (value.path,), 0), value.data, None, _SURE)
-        if not budget.spent and left_out.met == documents:
-            cost = (before[0] - budget.bytes_left, before[1] - budget.leaves_left, before[2] - budget.work_left)
-            memory.note(value, Came(tuple(self.found[begin:]), *cost))
 
     def visit(self, node: _Node, data: bytes, text: str | None, layer: Layer) -> bool:
         """Collect what is in a value; false when it is a wrong guess and was left out."""
@@ -232,35 +168,13 @@ class _Walk:
             budget.spent = True
             self._keep(node, data, text is not None, container=False)
             return True
-        if text is not None and self.left_out is not None and data[0] in _JSON and self._spares(node, text, data):
-            return True
         opened = open_binary(data, budget, layer.hint) if text is None else open_text(text, data, budget)
-        if opened is not None:
-            return self._open(node, data, text, opened, layer)
-        believed = text is not None or layer.opaque or not layer.guess
-        if believed:
+        if opened is None:
+            if layer.guess and not layer.opaque and text is None:
+                return False
             self._keep(node, data, text is not None, container=False)
-        return believed
-
-    def _spares(self, node: _Node, text: str, data: bytes) -> bool:
-        """Read a document without what in it cannot tell anything; false where it has to be read as a whole."""
-        budget, sought, left_out = self.budget, self.sought, self.left_out
-        if sought is None or left_out is None or self.where not in LISTENED or budget.spent:
-            return False
-        if len(data) > budget.work_left:
-            return False
-        sparse = open_sparsely(text, Place(self.where, node.path, node.key), sought, budget)
-        if sparse is None:
-            return False
-        budget.work(len(data))
-        budget.pay(sparse.bytes_left_out, sparse.left_out)
-        if sparse.rest is not None:
-            left_out.documents.append((sparse.names, sparse.rest))
-        if sparse.children:
-            self.children(node, sparse.children)
-        else:
-            left_out.enter(self.where, node.path)
-        return True
+            return True
+        return self._open(node, data, text, opened, layer)
 
     def _open(self, node: _Node, data: bytes, text: str | None, opened: Opened, layer: Layer) -> bool:
         begin = len(self.found)
@@ -298,8 +212,6 @@ class _Walk:
         if children[0][0].startswith("protobuf:"):
             self._numbered(node, children)
             return
-        if self.left_out is not None and self.where in LISTENED and children[0][0].startswith("json:"):
-            self.left_out.enter(self.where, node.path)
         budget, found, ref, where = self.budget, self.found, self.ref, self.where
         encodings, steps, sought = node.encodings, node.steps, self.sought
         prefix = f"{node.path}>" if node.path else ""

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from typing import Any
 
-from analyzer.analysis.decode import Budget, Leaf, LeftOut, Part, Sought, Trail, decode_parts, trace_parts
+from analyzer.analysis.decode import Budget, Leaf, Part, Sought, Trail, decode_parts, trace_parts
 from analyzer.analysis.decode_request import SEGMENTS, request_parts, response_parts
 from analyzer.model.evidence import BlobReader, Body, EvidenceRef, FlowRecord, Line, Message, Request, Response
 from analyzer.model.results import Flow, SeenGap
@@ -15,14 +14,10 @@ from analyzer.model.vocabulary import Direction, GapKind, Source, Where
 
 @dataclass(frozen=True, slots=True)
 class Decoded:
-    """The leaves of a record or flow, and what of it could not be decoded.
-
-    `left_out` are the names in each document of which values were left out, and what was said of these.
-    """
+    """The leaves of a record or flow, and what of it could not be decoded."""
 
     leaves: tuple[Leaf, ...]
     gaps: tuple[SeenGap, ...]
-    left_out: tuple[tuple[frozenset[str], Any], ...] = ()
 
 
 def decode_flow(flow: Flow, read_blob: BlobReader) -> Decoded:
@@ -36,25 +31,14 @@ def decode_flow(flow: Flow, read_blob: BlobReader) -> Decoded:
     return Decoded(tuple(leaves), tuple(gaps))
 
 
-def decode_record(
-    ref: EvidenceRef, record: FlowRecord, read_blob: BlobReader, sought: Sought | None = None, *, spare: bool = False
-) -> Decoded:
+def decode_record(ref: EvidenceRef, record: FlowRecord, read_blob: BlobReader, sought: Sought | None = None) -> Decoded:
     """Decode every part of one record; its gaps do not know yet to which flow it belongs (see `told_of`).
 
-    Where it is told what is `sought`, leaves of answers that cannot hold it may be missing; with `spare` leaves of
-    documents anywhere, too.
+    Where it is told what is `sought`, leaves of answers that cannot hold it may be missing.
     """
     reader = _Reader(ref, read_blob)
-    parts = list(reader.parts(record))
-    left_out = LeftOut(sought.memory) if spare and sought is not None else None
-    budget = Budget()
-    leaves = decode_parts(ref, parts, budget, sought, left_out)
-    if left_out is not None and (left_out.clash or budget.spent):
-        left_out, budget = None, Budget()
-        leaves = decode_parts(ref, parts, budget, sought)
-    if budget.spent:
-        reader.spent()
-    return Decoded(tuple(leaves), tuple(reader.gaps), tuple(left_out.documents) if left_out is not None else ())
+    leaves = reader.leaves(reader.parts(record), sought)
+    return Decoded(tuple(leaves), tuple(reader.gaps))
 
 
 def trace_record(ref: EvidenceRef, record: FlowRecord, read_blob: BlobReader) -> Trail:
@@ -95,8 +79,12 @@ class _Reader:
             where = Where.MESSAGE if record.direction is Direction.SENT else Where.RESPONSE
             yield where, "", "", self._bytes(record.body), ""
 
-    def spent(self) -> None:
-        self._gap(GapKind.DECODE_LIMIT, "decoding stopped at its bound on depth, size or number of values")
+    def leaves(self, parts: Iterator[Part], sought: Sought | None = None) -> list[Leaf]:
+        budget = Budget()
+        leaves = decode_parts(self.ref, parts, budget, sought)
+        if budget.spent:
+            self._gap(GapKind.DECODE_LIMIT, "decoding stopped at its bound on depth, size or number of values")
+        return leaves
 
     def _bytes(self, body: Body) -> bytes:
         if body.truncated:

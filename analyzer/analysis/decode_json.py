@@ -17,14 +17,12 @@ _GUARD: Final = re.compile(
 """What may stand around documents and carries nothing: `)]}'`, `callback(`, `for(;;);`, `data:`, `42`."""
 _TRIES: Final = 8
 _DOCUMENTS: Final = 10_000
-DEEPEST_PATH: Final = 1024
+_DEEPEST_PATH: Final = 1024
 _WORDS_PER_LEAF: Final = 4
 """So many names and values are read per leaf of a broken document; a bomb is nothing but names."""
 _BROKEN: Final = re.compile(
     r'"((?:[^"\\]++|\\.)*+)"(\s*+:)?|(?<=[:,\[\s])(-?\d[\d.eE+-]*+)|"((?:[^"\\]++|\\.)*+)\Z', re.DOTALL
 )
-_BEHIND: Final = " \t\r\n\x00,;"
-"""What may stand behind a document and carries nothing."""
 _SHORTEST_BYTES: Final = 12
 _BYTE: Final = 1 << 8
 _COMPRESSED: Final = (b"\x1f\x8b\x08", b"x\x01", b"x\x9c", b"x\xda", b"\x28\xb5\x2f\xfd")
@@ -45,18 +43,9 @@ def open_json(text: str, budget: Budget) -> Opened | None:
     except RecursionError:
         budget.spent = True
         return _broken(text, budget)
-    if end == len(text) or not text[end:].strip(_BEHIND):
+    if end == len(text) or not text[end:].strip(" \t\r\n\x00,;"):
         return Opened(walk(document, "json:$", budget), [], whole=True)
     return _several(text, budget)
-
-
-def read_whole(text: str) -> tuple[Any] | None:
-    """Give the document that fills a text, as `walk` takes it; `None` where none does."""
-    try:
-        document, end = _DECODER.raw_decode(text)
-    except (ValueError, RecursionError):
-        return None
-    return (document,) if end == len(text) or not text[end:].strip(_BEHIND) else None
 
 
 def open_embedded_json(text: str, budget: Budget) -> Opened | None:
@@ -89,27 +78,17 @@ def walk(document: Any, root: str, budget: Budget) -> list[Child]:
         if nodes < 0:
             budget.spent = True
             break
-        if len(path) > DEEPEST_PATH:
-            path = f"{path[:DEEPEST_PATH].rpartition('.')[0] or root}…"
+        if len(path) > _DEEPEST_PATH:
+            path = f"{path[:_DEEPEST_PATH].rpartition('.')[0] or root}…"
         if kind is tuple:
             pending += [(path + steps[name], name, value) for name, value in reversed(node)]
-            odd = [name for name, _ in node if is_odd(name)]
+            odd = [name for name, _ in node if not name.isidentifier() and steps[name][0] == "["]
             found += [(f"{path}#key", "", name) for name in odd]
         else:
             if data := bytes_of(node):
                 found.append((f"{path}#bytes", key, data))
             pending += [(f"{path}[{at}]", key, node[at]) for at in range(len(node) - 1, -1, -1)]
     return found
-
-
-def step_to(name: str) -> str:
-    """Give the step to a field by its name."""
-    return f".{name}" if _PLAIN_KEY.fullmatch(name) else f"[{json.dumps(name, ensure_ascii=False)}]"
-
-
-def is_odd(name: str) -> bool:
-    """Say whether a name is none that programs have for their fields: it may be a value itself."""
-    return not name.isidentifier() and not _PLAIN_KEY.fullmatch(name)
 
 
 def bytes_of(numbers: list[Any]) -> bytes | None:
@@ -127,7 +106,8 @@ class _Steps(dict[str, str]):
     """Gives the step to a field by its name, and remembers it: the elements of a list have the same names."""
 
     def __missing__(self, name: str) -> str:
-        step = self[name] = step_to(name)
+        step = f".{name}" if _PLAIN_KEY.fullmatch(name) else f"[{json.dumps(name, ensure_ascii=False)}]"
+        self[name] = step
         return step
 
 

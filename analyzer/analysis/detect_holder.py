@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
-from collections.abc import Set as AbstractSet
+from collections.abc import Iterator, Sequence
 from functools import lru_cache
 from typing import Final
 
@@ -82,29 +81,11 @@ class Holders:
                 return name.end(), holder
         return None
 
-    def named_in(self, text: str) -> Iterator[Holder]:
-        """Give what is told by the names in a path, or by one name."""
-        for name in _NAME.finditer(text):
-            holder = self.index.get(normal_key(name[0]))
-            if holder is not None:
-                yield holder
-
 
 @lru_cache(maxsize=8)
 def holders_of(clues: Clues) -> Holders:
     """Give the containers of a pack: the same object for the same pack."""
     return Holders(clues)
-
-
-def holders_in(texts: Iterable[str], clues: Clues) -> set[Holder]:
-    """Give what is told by the names in paths, or by single names."""
-    named_in = holders_of(clues).named_in
-    return {holder for text in texts for holder in named_in(text)}
-
-
-def may_hold(holder: Holder, names: AbstractSet[str]) -> bool:
-    """Say whether a container of a kind may be told among fields of these names, in normal form."""
-    return bool(holder.media) or len(names & holder.holds) >= holder.needed
 
 
 def held_by(path: str, clues: Clues) -> tuple[str, Holder] | None:

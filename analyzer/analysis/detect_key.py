@@ -4,12 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterator, Sequence
-from collections.abc import Set as AbstractSet
-from dataclasses import dataclass
 from typing import Final
 
 from analyzer.analysis.decode import Leaf
-from analyzer.analysis.shape_checks import Around, may_fit, text_of
+from analyzer.analysis.shape_checks import Around, text_of
 from analyzer.analysis.shape_key import OF_PEOPLE, Named, is_foreign, names_of, reader_of, words_of
 from analyzer.analysis.shape_numbers import varied
 from analyzer.analysis.shape_path import parent_of
@@ -17,7 +15,7 @@ from analyzer.analysis.shape_texts import digest as digest_of_value
 from analyzer.analysis.shape_texts import opaque
 from analyzer.analysis.sighting import Sighting
 from analyzer.model.vocabulary import Method, Where
-from analyzer.packs.clues import Clues, Prefix, ValueShape
+from analyzer.packs.clues import Prefix, ValueShape
 
 _LONGEST: Final = 4096
 _ONCE: Final = frozenset(
@@ -28,7 +26,6 @@ _SURE: Final = 0.65
 """From here the shape itself was validated; below the name says most."""
 _LENGTHS: Final = {32: "md5", 40: "sha1", 64: "sha256", 128: "sha512"}
 _DIGEST: Final = ("hex32", "hex40", "hex64")
-_DIGEST_SIZES: Final = frozenset({16, *_LENGTHS})
 _DIGESTED: Final = 0.75
 """How much of the confidence is left where only a digest is seen."""
 _IN_ROLE: Final = 0.9
@@ -114,61 +111,16 @@ def _judged(leaf: Leaf, named: Sequence[Named], around: Around) -> Sighting | No
     if text.lower() in around.clues.words["nothing"]:
         return None
     parent = parent_of(leaf.path)
-    held = _by_holder(leaf.key, parent, around.clues)
-    found = _first(leaf, held, text, around) if held else None
-    return found or _first(leaf, _own(leaf.key, parent, named, around.clues), text, around)
-
-
-def _by_holder(key: str, parent: str, clues: Clues) -> Sequence[Named]:
-    """Give the clues of a name that says little by itself, together with that of what holds it."""
-    low = key.lower()
-    if low not in clues.words["generic"] or (len(parent) < 2 and parent not in _SHORT):  # noqa: PLR2004 - one letter
-        return ()
-    held = names_of(f"{parent}_{key}", clues)
-    if low not in _HELD:
-        return held
-    return (*(one for one in names_of(parent, clues) if one.clue.data_type.startswith(_IDENTIFYING)), *held)
-
-
-def _own(key: str, parent: str, named: Sequence[Named], clues: Clues) -> Sequence[Named]:
-    """Give the clues of a name itself, as far as what holds it lets them count."""
-    foreign = parent != key and is_foreign(parent, clues)  # what holds an item of a list has its name
-    return [one for one in named if one.clue.prefix is Prefix.FREE] if foreign else named
-
-
-@dataclass(frozen=True, slots=True)
-class Telling:
-    """What the value of a field must be for its name to tell anything: of a shape, or as long as a digest or a UUID."""
-
-    shapes: tuple[ValueShape, ...]
-    sizes: frozenset[int]
-
-    def may_be(self, text: str) -> bool:
-        """Say whether a value may tell something, whatever else stands around it."""
-        text = text.strip()
-        return len(text) in self.sizes or any(may_fit(shape, text) for shape in self.shapes)
-
-
-def telling_of(key: str, parent: str, siblings: AbstractSet[str], where: Where, clues: Clues) -> Telling | None:
-    """Say which values under a name may tell something; `None` where none does.
-
-    `parent` is the name of what holds the field, `siblings` are the names in it in normal form. What stands elsewhere
-    in the record may be a reason more to tell nothing, and is not asked.
-    """
-    named = (*_by_holder(key, parent, clues), *_own(key, parent, names_of(key, clues), clues))
-    sizes: set[int] = set()
-    if any(one.digest for one in named):
-        sizes |= _DIGEST_SIZES
-    if key[-2:].lower() == "id":
-        sizes |= set(_UUID_SIZES)
-    counting = [
-        one.clue
-        for one in named
-        if (not one.clue.where or where in one.clue.where)
-        and (not one.clue.siblings or not siblings.isdisjoint(one.clue.siblings))
-    ]
-    shapes = tuple({shape.id: shape for clue in counting for shape in clue.shapes}.values())
-    return Telling(shapes, frozenset(sizes)) if shapes or sizes else None
+    if leaf.key.lower() in around.clues.words["generic"] and (len(parent) > 1 or parent in _SHORT):
+        held = names_of(f"{parent}_{leaf.key}", around.clues)
+        if leaf.key.lower() in _HELD:
+            alone = names_of(parent, around.clues)
+            held = (*(one for one in alone if one.clue.data_type.startswith(_IDENTIFYING)), *held)
+        found = _first(leaf, held, text, around)
+        if found is not None:
+            return found
+    foreign = parent != leaf.key and is_foreign(parent, around.clues)  # what holds an item of a list has its name
+    return _first(leaf, [one for one in named if not foreign or one.clue.prefix is Prefix.FREE], text, around)
 
 
 def _first(leaf: Leaf, named: Collection[Named], text: str, around: Around) -> Sighting | None:

@@ -29,9 +29,8 @@ _UNNAMED: Final = 8
 """Different packages that must be seen together: few where the field says apps, more where it does not."""
 _USUAL: Final = 64
 """Longer values do not come again and again."""
-MAKERS: Final = 3
+_MAKERS: Final = 3
 """An app list has apps of several makers; one maker's names are its own modules."""
-_NOBODY: Final[frozenset[str]] = frozenset()
 _RUNNING: Final = frozenset({"running", "process", "processes", "processlist", "tasks", "proc", "procs", "runningapps"})
 _CONTACTS: Final = frozenset(
     {"contact", "contacts", "addressbook", "phonebook", "contactlist", "contactslist", "phonebooks"}
@@ -83,7 +82,7 @@ def _packages(leaves: Sequence[Leaf], around: Around) -> Iterator[Sighting]:
         for data in {leaf.data for leaf in dotted}
         if (items := _usual_items(data) if len(data) <= _USUAL else _items(data))
     }
-    if len(_makers_of({name for items in named.values() for name in items})) < MAKERS:
+    if len(_makers_of({name for items in named.values() for name in items})) < _MAKERS:
         return
     groups: dict[str, list[tuple[Leaf, Sequence[str]]]] = defaultdict(list)
     for leaf in dotted:
@@ -121,29 +120,13 @@ def _kind_of_list(leaf: Leaf, names: set[str], around: Around) -> str:
     if around.clues.words["libraries"] & words and not _RUNNING & words:
         return ""
     needed = _NAMED if listed else _UNNAMED
-    if len(names) < needed or len(_makers_of(names)) < min(MAKERS, needed):
+    if len(names) < needed or len(_makers_of(names)) < min(_MAKERS, needed):
         return ""
     return "dev.running_apps" if _RUNNING & words else "dev.installed_apps"
 
 
 def _makers_of(names: Iterable[str]) -> set[str]:
     return {".".join(name.split(".", 2)[:2]) for name in names}
-
-
-def makers_in(values: Iterable[str]) -> set[str]:
-    """Give the makers of the packages that values name."""
-    return {maker for value in values if "." in value and (found := _usual_makers(value)) for maker in found}
-
-
-@lru_cache(maxsize=16_384)
-def _makers(value: str) -> frozenset[str]:
-    return frozenset(_makers_of(_items(value.encode("utf-8", "replace"))))
-
-
-def _usual_makers(value: str) -> frozenset[str]:
-    if value.isascii() and value.replace(".", "").isdigit():
-        return _NOBODY
-    return _makers(value) if len(value) <= _USUAL else _makers.__wrapped__(value)
 
 
 def _trail(leaf: Leaf) -> Iterator[str]:

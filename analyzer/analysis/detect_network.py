@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, replace
 from itertools import groupby
 from operator import attrgetter
 from sys import intern
-from typing import Final, TypeAlias
+from typing import Final
 
 from analyzer.analysis.answers import Answers, Doubts, Given, given_in, trust_less
 from analyzer.analysis.constancy import Constancy
@@ -21,7 +21,6 @@ from analyzer.analysis.detect_unknown import detect_unknown
 from analyzer.analysis.hosts import is_this_device
 from analyzer.analysis.indicator import Hit
 from analyzer.analysis.indicators import Indicators
-from analyzer.analysis.listening import Listening, Unseen, shows_people, stays_quiet, unseen_in
 from analyzer.analysis.matching import Moment
 from analyzer.analysis.packed import is_near, packed
 from analyzer.analysis.placement import Placement
@@ -48,14 +47,6 @@ _UNRECEIVED: Final = 0.5
 _ITSELF: Final = "the device itself is named as the host, so that nobody may have received it"
 
 
-_NO_NAMES: Final[frozenset[str]] = frozenset()
-_Part: TypeAlias = tuple[Where, Sequence[Leaf]]
-
-
-class _InsufficientError(Exception):
-    """Something was found that needs all of a record."""
-
-
 @carried
 @dataclass(frozen=True, slots=True)
 class Seen:
@@ -64,9 +55,6 @@ class Seen:
     observations: Sequence[Observation]
     gaps: tuple[SeenGap, ...]
     given: Given | None = None
-
-
-_NOTHING: Final = Seen((), ())
 
 
 def observe_flows(
@@ -93,69 +81,37 @@ class Watcher:
     read_blob: BlobReader
     package: str = ""
     known: frozenset[str] = field(init=False)
-    listening: Listening = field(init=False, compare=False, repr=False)
 
     def __post_init__(self) -> None:
         """Note once of which types values are known."""
         object.__setattr__(self, "known", self.indicators.types())
-        object.__setattr__(self, "listening", Listening(self.indicators, self.taxonomy))
 
     def look(self, ref: EvidenceRef, record: FlowRecord) -> Seen:
         """Give what one record carries; `settle` says of it later to which flow it belongs."""
-        seen = self._look(ref, record, spare=True)
-        return self._look(ref, record, spare=False) or _NOTHING if seen is None else seen
-
-    def _look(self, ref: EvidenceRef, record: FlowRecord, *, spare: bool) -> Seen | None:
-        """Look at a record; with `spare` at no more than what tells something: `None` where that does not suffice."""
-        decoded = decode_record(ref, record, self.read_blob, self.listening, spare=spare)
+        decoded = decode_record(ref, record, self.read_blob, self.indicators.sought(self.taxonomy))
         place = self.places[ref.recording]
         moment = Moment(ref.recording, place.instant(record))
         until = place.end(record) if isinstance(record, Request) else moment.instant
         given = given_in(record, moment.instant.at_us)
         times = moment.instant.at_us, until.at_us if until > moment.instant else None
         gaps = tuple(_timed(gap, *times) for gap in decoded.gaps)
-        unseen = unseen_in(decoded.left_out)
-        if not decoded.leaves and not unseen:
+        if not decoded.leaves:
             return Seen((), gaps, given)
-        parts = _parts(decoded.leaves, unseen)
-        if not self._suffices(parts, unseen):
-            return None
         over: set[str] = set()
-        try:
-            found = _bounded(
-                self._observe(decoded.leaves, parts, unseen, ref, moment, self._context(record), over), over
-            )
-        except _InsufficientError:
-            return None
+        found = _bounded(self._observe(decoded.leaves, ref, moment, self._context(record), over), over)
         if until > moment.instant:
             found = [_until(one, until) if one.where is Where.BODY else one for one in found]
         limits = (SeenGap("", ref, ref.recording, GapKind.DECODE_LIMIT, "", why, *times) for why in sorted(over))
         return Seen(tuple(found), (*gaps, *limits), given)
 
-    def _suffices(self, parts: Sequence[_Part], unseen: Mapping[Where, Unseen]) -> bool:
-        """Say whether what was not looked at is in no part that is told twice, and tells nothing beside the rest."""
-        found = Counter(where for where, _ in parts)
-        return all(
-            found[where] == 1 and stays_quiet(leaves, unseen[where]) for where, leaves in parts if where in unseen
-        )
-
     def _observe(
-        self,
-        leaves: Sequence[Leaf],
-        parts: Sequence[_Part],
-        unseen: Mapping[Where, Unseen],
-        ref: EvidenceRef,
-        moment: Moment,
-        context: Context,
-        over: set[str],
+        self, leaves: Sequence[Leaf], ref: EvidenceRef, moment: Moment, context: Context, over: set[str]
     ) -> Iterator[Observation]:
+        parts = [(where, list(group)) for where, group in groupby(leaves, key=_where)]
         hits = _by_part(parts, self.indicators.search(leaves, self.taxonomy))
         for at, (where, part) in enumerate(parts):
             known = tell_hits(hits[at], self.taxonomy, moment) if at in hits else []
-            names = unseen[where].names if where in unseen else _NO_NAMES
-            unknown = [] if where is Where.RESPONSE else _by_shape(part, known, self.taxonomy, context, over, names)
-            if where in unseen and shows_people(unknown):
-                raise _InsufficientError
+            unknown = [] if where is Where.RESPONSE else _by_shape(part, known, self.taxonomy, context, over)
             unknown = [self._held_against_known(one) for one in unknown]
             for sighting in _once_per_place([*known, *unknown]):
                 yield _observation(ref, where, moment, sighting)
@@ -232,14 +188,7 @@ def _to_itself(one: Observation) -> Observation:
     return replace(one, confidence=min(one.confidence, _UNRECEIVED), reasoning=f"{one.reasoning}; {_ITSELF}")
 
 
-def _parts(leaves: Iterable[Leaf], unseen: Iterable[Where]) -> list[_Part]:
-    """Give the leaves by the part of the record that they stand in, also where none of a part is told."""
-    parts: list[_Part] = [(where, list(group)) for where, group in groupby(leaves, key=_where)]
-    told = {where for where, _ in parts}
-    return [*parts, *((where, []) for where in unseen if where not in told)]
-
-
-def _by_part(parts: Sequence[_Part], hits: Sequence[Hit]) -> dict[int, list[Hit]]:
+def _by_part(parts: Sequence[tuple[Where, Sequence[Leaf]]], hits: Sequence[Hit]) -> dict[int, list[Hit]]:
     """Give the finds of each part, in their order."""
     found: dict[int, list[Hit]] = defaultdict(list)
     if not hits:
@@ -256,16 +205,11 @@ def _by_part(parts: Sequence[_Part], hits: Sequence[Hit]) -> dict[int, list[Hit]
 
 
 def _by_shape(
-    leaves: Sequence[Leaf],
-    known: Iterable[Sighting],
-    taxonomy: Taxonomy,
-    context: Context,
-    over: set[str],
-    unseen: frozenset[str],
+    leaves: Sequence[Leaf], known: Iterable[Sighting], taxonomy: Taxonomy, context: Context, over: set[str]
 ) -> list[Sighting]:
     explained = {leaf.path for sighting in known for leaf in sighting.leaves}
     rest = [leaf for leaf in leaves if leaf.path not in explained and not leaf.container]
-    return detect_unknown(rest, taxonomy, context, over, unseen)
+    return detect_unknown(rest, taxonomy, context, over)
 
 
 def _bounded(observations: Iterable[Observation], over: set[str]) -> list[Observation]:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from collections.abc import Set as AbstractSet
 from functools import lru_cache
 from typing import Final, NamedTuple
 
@@ -77,21 +76,6 @@ def _said(keys: frozenset[str], clues: Clues) -> _Said | None:
 
 _usual_said: Final = lru_cache(maxsize=1024)(_said)
 """The names of one part of a record come again in the next of the same kind."""
-
-
-def is_pair(parent: str, names: Sequence[str]) -> bool:
-    """Say whether fields of one object, that stands under a name, may be a name and its value, or part of such."""
-    low = {name.lower() for name in names}
-    if any((match := _KIND.fullmatch(name)) and match[1].lower() in low for name in names if len(name) <= _LONGEST):
-        return True
-    valued = not _VALUES.isdisjoint(low)
-    return valued and (parent.lower() in _VALUES or not (_NAMES | _SELDOM).isdisjoint(low))
-
-
-def may_be_table(keys: AbstractSet[str], clues: Clues) -> bool:
-    """Say whether fields of these names may be columns and their names, or an array with fixed positions."""
-    columns = not _HEADS.isdisjoint(keys) and not _ROWS.isdisjoint(keys)
-    return columns or any(one.key in keys for one in clues.layouts)
 
 
 def _firsts(leaves: Sequence[Leaf]) -> Mapping[str, str]:

@@ -29,7 +29,6 @@ from analyzer.packs.clues import Clues
 from analyzer.packs.taxonomy import Taxonomy
 
 _NOWHERE: Final = Context()
-_NO_NAMES: Final[frozenset[str]] = frozenset()
 _NAME: Final = 81
 """Letters of a field name that are looked at: one more than any name that tells something has."""
 _PLANE: Final = frozenset({"x", "y", "X", "Y", "x1", "y1", "X1", "Y1"})
@@ -68,28 +67,23 @@ def _gates() -> re2.Set:
     return gates
 
 
-GATES: Final = _gates()
+_GATES: Final = _gates()
 """All gates in one pass over the texts of a part."""
 _PATTERNS, _NEUTRAL, _PAIRS = range(3)
 
 
 def detect_unknown(
-    leaves: Sequence[Leaf],
-    taxonomy: Taxonomy,
-    context: Context = _NOWHERE,
-    over: set[str] | None = None,
-    unseen: frozenset[str] = _NO_NAMES,
+    leaves: Sequence[Leaf], taxonomy: Taxonomy, context: Context = _NOWHERE, over: set[str] | None = None
 ) -> list[Sighting]:
     """Give one sighting per data type and place; `leaves` are of one part of one record, not known otherwise.
 
-    The bounds that were reached are added to `over`, in words. `unseen` are the names of fields that stand beside,
-    whose values tell nothing.
+    The bounds that were reached are added to `over`, in words.
     """
     over = set() if over is None else over
     clues = taxonomy.clues
     if not clues.clues or not leaves:
         return []
-    keys = unseen.union([leaf.key for leaf in leaves])
+    keys = frozenset([leaf.key for leaf in leaves])
     plain = leaves
     leaves = name_values(leaves, keys, clues)
     parts = [leaf.data for leaf in leaves if leaf.textual and len(leaf.data) > _SHORT]
@@ -98,16 +92,16 @@ def detect_unknown(
     if cells:
         leaves = [*leaves, *cells]
         joined = b"\n".join([joined, *(leaf.data for leaf in cells)])
-    around = Around(leaves, clues, context, unseen)
+    around = Around(leaves, clues, context)
     if leaves is not plain:
-        keys = unseen.union([leaf.key for leaf in leaves])
+        keys = frozenset([leaf.key for leaf in leaves])
     names = _said_by(keys, clues)
     where, telling = leaves[0].where, names.telling
     named = leaves
     if where is not Where.COOKIE:
         named = [leaf for leaf in leaves if leaf.key in telling or may_identify(leaf)]
     axes = [leaf for leaf in leaves if leaf.key in names.axes] if names.axes else []
-    gates = GATES.Match(joined) or ()
+    gates = _GATES.Match(joined) or ()
     if where is Where.URL or _PAIRS in gates:
         axes = [leaf for leaf in leaves if leaf.key in names.axes or b"," in leaf.data]
     held = holders_of(clues).holding(leaves)
@@ -141,14 +135,9 @@ def _names(keys: frozenset[str], clues: Clues) -> _Names:
     telling = reader_of(clues).telling
     return _Names(
         frozenset(key for key in keys if telling(key[:_NAME])),
-        frozenset(key for key in keys if speaks_of_place(key)),
+        frozenset(key for key in keys if axis_of(key[:_NAME]) or key in _PLANE),
         any(len(key) <= _MUTE for key in keys),
     )
-
-
-def speaks_of_place(key: str) -> bool:
-    """Say whether a field name is one of places."""
-    return axis_of(key[:_NAME]) is not None or key in _PLANE
 
 
 _usual_names: Final = lru_cache(maxsize=1024)(_names)

@@ -66,11 +66,6 @@ def detect_unnamed(leaves: Sequence[Leaf], found: Sequence[Sighting]) -> list[Si
     return sightings
 
 
-def may_be_unnamed(text: str) -> bool:
-    """Say whether a text may be a number of a device or of a person under a name that says nothing."""
-    return len(text) in _SIZES and text.removeprefix("+").isdigit()
-
-
 def _unnamed(leaf: Leaf) -> str:
     """Say what digits under a name that says nothing may be: the data type, or nothing."""
     if not leaf.textual or leaf.where is Where.URL or not leaf.data.isascii():

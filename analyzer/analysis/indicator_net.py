@@ -53,13 +53,6 @@ class Net:
         """Say whether no form begins in these bytes; false where they are too many to be searched at once."""
         return len(data) <= _WINDOW and not self.automaton.find_matches_as_indexes(data.lower())
 
-    def starts(self, data: bytes, most: int) -> list[int] | None:
-        """Give where forms may begin in these bytes; `None` where that is at more places, or the bytes are too many."""
-        if len(data) > _WINDOW:
-            return None
-        found = self.automaton.find_matches_as_indexes(data.lower(), overlapping=True)
-        return [start for _, start, _ in found] if len(found) <= most else None
-
     def _windows(self, joined: bytes) -> Iterator[Found]:
         for at in range(0, len(joined), _WINDOW):
             window = joined[at : at + _WINDOW + self.longest - 1].lower()

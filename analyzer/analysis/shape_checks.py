@@ -83,18 +83,15 @@ class Context:
 class Around:
     """What stands in the same part of a record: names of fields, hints to the country."""
 
-    def __init__(
-        self, leaves: Sequence[Leaf], clues: Clues, context: Context, unseen: frozenset[str] = _NOBODY
-    ) -> None:
+    def __init__(self, leaves: Sequence[Leaf], clues: Clues, context: Context) -> None:
         self.leaves = leaves
         self.clues = clues
         self.context = context
-        self._unseen = unseen
 
     @cached_property
     def names(self) -> frozenset[str]:
-        """Give the names of all fields in normal form, those among them whose values were not looked at."""
-        return frozenset(normal_key(key) for key in {leaf.key for leaf in self.leaves} | self._unseen)
+        """Give the names of all fields in normal form."""
+        return frozenset(normal_key(key) for key in {leaf.key for leaf in self.leaves})
 
     @cached_property
     def address(self) -> frozenset[str]:
@@ -107,7 +104,7 @@ class Around:
         found = dict.fromkeys(
             match[1].upper()
             for leaf in self.leaves
-            if tells_region(leaf.key) and (match := _REGION.fullmatch(text_of(leaf)))
+            if normal_key(leaf.key) in _REGION_KEYS and (match := _REGION.fullmatch(text_of(leaf)))
         )
         return tuple(list(found)[:3])
 
@@ -145,7 +142,7 @@ class Around:
     def fits(self, shape: ValueShape, text: str) -> bool:
         """Say whether a text has a shape."""
         check = shape.check
-        if not may_fit(shape, text):
+        if not (_usual_fit if len(text) <= _USUAL else _fit)(shape.pattern, "" if check in _AROUND else check, text):
             return False
         if check == "phone":
             return shape_numbers.phone(text, self.regions)
@@ -153,12 +150,6 @@ class Around:
             surnames = self.clues.words["surnames"]
             return len(text) <= 4 and (text[0] in surnames or text[:2] in surnames)  # noqa: PLR2004 - two and two
         return True
-
-
-def may_fit(shape: ValueShape, text: str) -> bool:
-    """Say whether a text may have a shape, as far as nothing around it is asked."""
-    check = "" if shape.check in _AROUND else shape.check
-    return (_usual_fit if len(text) <= _USUAL else _fit)(shape.pattern, check, text)
 
 
 def _fit(pattern: str, check: str, text: str) -> bool:
@@ -175,11 +166,6 @@ _usual_fit: Final = lru_cache(maxsize=32_768)(_fit)
 def _address(path: str) -> frozenset[str]:
     words = words_of(path)
     return frozenset(words) | {word.removesuffix("s") for word in words}
-
-
-def tells_region(name: str) -> bool:
-    """Say whether a field of this name tells the country of others."""
-    return normal_key(name) in _REGION_KEYS
 
 
 def text_of(leaf: Leaf) -> str:

@@ -28,15 +28,14 @@ def name_of(path: str) -> str:
 
 def parent_of(path: str) -> str:
     """Give the name of what holds a value directly; for the top of a document within a field that of the field."""
-    return called(container_of(path))
+    return _usual_name(container_of(path))
 
 
 def _holder_name(path: str) -> str:
     return name_of(path[: path.rindex(">")] if path.endswith(":$") and ">" in path else path)
 
 
-called: Final = lru_cache(maxsize=4_096)(_holder_name)
-"""Gives the name of what holds something, by its own path."""
+_usual_name: Final = lru_cache(maxsize=4_096)(_holder_name)
 
 
 def field_of(path: str) -> str:

@@ -9,12 +9,15 @@ from collections import Counter
 from collections.abc import Callable
 
 import pytest
+from corpus.score import packs
 from detection import detect
-from wire import IMEI, NULL, Wire, listed, number, raw, text, thing
+from wire import IMEI, NULL, Wire, listed, missing, number, raw, text, thing
 
-from analyzer.analysis.detect_network import MOST_PLACES
-from analyzer.model.evidence import Blob
-from analyzer.model.vocabulary import Direction, GapKind, LinkMethod, Party, Tier
+from analyzer.analysis.detect_network import MOST_PLACES, Watcher
+from analyzer.analysis.indicators_gather import gather_indicators
+from analyzer.analysis.placement import place_session
+from analyzer.model.evidence import Blob, EvidenceRef
+from analyzer.model.vocabulary import Direction, GapKind, LinkMethod, Party, Source, Tier
 
 APPS = tuple(f"com.vendor{at}.app{at}" for at in range(8))
 FRAMES = ("android.telephony.TelephonyManager.getImei(T.java:1)", "com.statflow.sdk.Probe.run(P.java:2)")
@@ -245,3 +248,47 @@ def test_a_value_in_several_parts_of_a_request_is_told_once_in_each_with_its_own
         ("header", "header:X-Last"),
         ("query", "query:q"),
     ]
+
+
+def _watcher(serial: str) -> Watcher:
+    terms = packs()
+    known = gather_indicators("com.example.app", {"id.serial": (serial,)}, (), terms.catalog, terms.taxonomy)
+    return Watcher(known, terms.taxonomy, place_session(Wire().session()), missing, "com.example.app")
+
+
+def _looked(watcher: Watcher, body: bytes, *, answer: bool = False) -> list[tuple[str, str]]:
+    wire = Wire()
+    if answer:
+        wire.response("f1", 2, body)
+    else:
+        wire.request(1, body)
+    seen = watcher.look(EvidenceRef("1-accept", Source.FLOWS, 1), wire.flows[0])
+    return [(one.data_type, one.path) for one in seen.observations]
+
+
+def test_half_a_letter_beside_a_picture_hides_nothing():
+    body = b'{"photo": "\\ud800", "deviceId": "%s"}' % IMEI.encode()
+    assert _looked(_watcher("PLK7Q2X94M1T"), body) == [("id.imei", "json:$.deviceId")]
+
+
+def test_a_digest_of_joined_values_is_known_in_requests_and_in_answers():
+    digest = hashlib.md5(b"PLK7Q2X94M1T_com.example.app").hexdigest()
+    for answer in (False, True):
+        body = json.dumps({"h": digest, "events": [{"n": at} for at in range(40)]}).encode()
+        assert _looked(_watcher("PLK7Q2X94M1T"), body, answer=answer) == [("id.serial", "json:$.h")]
+
+
+def test_what_came_before_changes_nothing():
+    apps = ["com.tencent.mm", "com.sina.weibo", "org.telegram.messenger", "com.taobao.taobao"]
+    body = json.dumps({"d": {"apps": apps}}).encode()
+    fresh = _looked(_watcher("PLK7Q2X94M1T"), body)
+    assert fresh == [("dev.installed_apps", "json:$.d.apps")]
+    watcher = _watcher("PLK7Q2X94M1T")
+    for before in (
+        {"apps": apps, "mail": "a@mail.example"},
+        {"columns": 1, "rows": apps},
+        {"apps": ["PLK7Q2X94M1T"] * 80},
+    ):
+        _looked(watcher, json.dumps(before).encode())
+        _looked(watcher, json.dumps({**before, "w": [f"w{at}" for at in range(20_000)]}).encode(), answer=True)
+        assert _looked(watcher, body) == fresh
