@@ -12,6 +12,7 @@ from sqlalchemy.exc import DatabaseError
 
 from analyzer.packs.resources import hooks_folder
 from analyzer.store.database import open_database, said, shown_url, sqlite_url
+from analyzer.store.files import make_folder
 from analyzer.store.problems import DatabaseUnusable
 from analyzer.store.workspace import Workspace
 
@@ -58,6 +59,4 @@ class Home:
 
     def folder(self, *names: str) -> Path:
         """Give a private folder of the workspace, made when it is missing."""
-        path = self.workspace.path.joinpath(*names)
-        path.mkdir(mode=0o700, parents=True, exist_ok=True)
-        return path
+        return make_folder(self.workspace.path.joinpath(*names))

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import stat
+
 from sqlalchemy import inspect
 
 from analyzer.workflows.home import Home
@@ -30,3 +32,8 @@ def test_the_places_are_told_without_the_password(tmp_path):
     assert str(tmp_path / "sessions") in places
     assert "host/db" in places
     assert "secret" not in places
+
+
+def test_every_folder_on_the_way_is_its_owners_alone(tmp_path):
+    made = Home(tmp_path / "w").folder("one", "two", "three")
+    assert {stat.S_IMODE(folder.stat().st_mode) for folder in (made, made.parent, made.parent.parent)} == {0o700}
