@@ -8,7 +8,7 @@ from typing import Final
 
 from analyzer.analysis.decode import Leaf
 from analyzer.analysis.shape_checks import Around, text_of
-from analyzer.analysis.shape_key import OF_PEOPLE, Named, is_foreign, names_of, reader_of, words_of
+from analyzer.analysis.shape_key import OF_PEOPLE, Named, is_foreign, names_of, reader_of, without, words_of
 from analyzer.analysis.shape_numbers import varied
 from analyzer.analysis.shape_path import parent_of
 from analyzer.analysis.shape_texts import digest as digest_of_value
@@ -67,6 +67,8 @@ def detect_fields(leaves: Sequence[Leaf], around: Around) -> Iterator[Sighting]:
         if leaf.where == "header" and leaf.key.lower() in _PLATFORM_HEADERS:
             continue
         found = _judged(leaf, names(leaf.key), around) or _in_cookie(leaf) or _of_device(leaf, around)
+        if found is None and (rest := without(leaf.key, around.owners)):
+            found = _judged(leaf, names(rest), around)
         if found is not None:
             yield found
 

@@ -17,9 +17,9 @@ from analyzer.analysis.sighting import Sighting
 from analyzer.model.vocabulary import Method, Where
 from analyzer.packs.clues import Clues
 
-_LAT: Final = frozenset({"lat", "latitude", "latitud", "latitudine", "breitengrad", "weidu", "wd", "纬度", "纬"})
+_LAT: Final = frozenset({"lat", "latitude", "latitud", "latitudine", "breitengrad", "weidu", "wd", "纬度", "纬", "la"})
 _LON: Final = frozenset({"lng", "lon", "long", "longitude", "longitud", "longitudine", "laengengrad", "längengrad"}) | {
-    *("jingdu", "jd", "经度", "经", "longtitude", "longt", "lont", "lgt")
+    *("jingdu", "jd", "经度", "经", "longtitude", "longt", "lont", "lgt", "lo")
 }
 _TEXT: Final = (
     frozenset({"location", "loc", "coordinates", "coordinate", "coords", "coord", "gps", "geo", "latlng", "latlon"})

@@ -22,7 +22,7 @@ from analyzer.analysis.detect_rows import name_values
 from analyzer.analysis.detect_text import cells_of, may_hold_cells
 from analyzer.analysis.detect_unnamed import detect_unnamed
 from analyzer.analysis.shape_checks import Around, Context
-from analyzer.analysis.shape_key import reader_of
+from analyzer.analysis.shape_key import reader_of, without
 from analyzer.analysis.sighting import Sighting
 from analyzer.model.vocabulary import Method, Where
 from analyzer.packs.clues import Clues
@@ -95,7 +95,7 @@ def detect_unknown(
     around = Around(leaves, clues, context)
     if leaves is not plain:
         keys = frozenset([leaf.key for leaf in leaves])
-    names = _said_by(keys, clues)
+    names = _said_by(keys, clues, around.owners)
     where, telling = leaves[0].where, names.telling
     named = leaves
     if where is not Where.COOKIE:
@@ -126,15 +126,15 @@ def detect_unknown(
     return [*places, *lists, *_single(found, lists)]
 
 
-def _said_by(keys: frozenset[str], clues: Clues) -> _Names:
+def _said_by(keys: frozenset[str], clues: Clues, owners: frozenset[str]) -> _Names:
     """Give what names say; those of one part come again in the next request of the same kind."""
-    return (_usual_names if max(map(len, keys)) < _NAME and len(keys) <= _USUAL else _names)(keys, clues)
+    return (_usual_names if max(map(len, keys)) < _NAME and len(keys) <= _USUAL else _names)(keys, clues, owners)
 
 
-def _names(keys: frozenset[str], clues: Clues) -> _Names:
+def _names(keys: frozenset[str], clues: Clues, owners: frozenset[str]) -> _Names:
     telling = reader_of(clues).telling
     return _Names(
-        frozenset(key for key in keys if telling(key[:_NAME])),
+        frozenset(key for key in keys if telling(key[:_NAME]) or telling(without(key[:_NAME], owners))),
         frozenset(key for key in keys if axis_of(key[:_NAME]) or key in _PLANE),
         any(len(key) <= _MUTE for key in keys),
     )

@@ -53,6 +53,8 @@ _SCRIPT_BITS: Final = 9.5
 """What one letter beyond ASCII tells: a common Chinese character is one of about 700 in names."""
 _REPEATS: Final = 2
 """Each different character counts this often; what repeats more tells nothing new."""
+_MODEL: Final = re.compile(r"(?=(?:.*[A-Za-z]){2})(?=.*[0-9])[\w/-]+")
+"""How makers number their models (`SM-G991B`): no words as in the names on the box, no size of a screen."""
 
 
 def bits_of(text: str) -> float:
@@ -66,7 +68,7 @@ def bits_of(text: str) -> float:
 def is_weak(data_type: str, text: str) -> bool:
     """Say whether a value is too short, too common or too easily guessed to be believed without a field name."""
     return (
-        data_type in WEAK_GROUPS
+        (data_type in WEAK_GROUPS and not (data_type == "dev.hardware_profile" and _MODEL.fullmatch(text)))
         or len(text.encode("utf-8", "replace")) < SHORTEST
         or text.strip().lower() in COMMON
         or bits_of(text) < ENOUGH_BITS

@@ -11,6 +11,7 @@ from typing import Final
 
 from analyzer.analysis import shape_network, shape_numbers, shape_texts
 from analyzer.analysis.decode import Leaf
+from analyzer.analysis.hosts import registrable_domain
 from analyzer.analysis.shape_key import words_of
 from analyzer.analysis.shape_path import container_of, list_of
 from analyzer.packs.clues import Clue, Clues, ValueShape
@@ -66,6 +67,8 @@ _AROUND: Final = frozenset({"phone", "chinese_name"})
 _USUAL: Final = 64
 """Longer values do not come again and again."""
 _NOBODY: Final[frozenset[str]] = frozenset()
+_NAMED: Final = 4
+"""Letters of the shortest name of a recipient that is looked for in field names."""
 _PATH: Final = 400
 """Letters of an address that are looked at."""
 
@@ -97,6 +100,11 @@ class Around:
     def address(self) -> frozenset[str]:
         """Give the words of the path that the record was sent to, each also without the `s` of several."""
         return _address(self.context.path.partition("?")[0][:_PATH])
+
+    @cached_property
+    def owners(self) -> frozenset[str]:
+        """Give the words by which the recipient and the app call themselves, and which say nothing of a value."""
+        return _owners(self.context.host, self.context.package, self.clues)
 
     @cached_property
     def regions(self) -> tuple[str, ...]:
@@ -160,6 +168,13 @@ def _fit(pattern: str, check: str, text: str) -> bool:
 
 
 _usual_fit: Final = lru_cache(maxsize=32_768)(_fit)
+
+
+@lru_cache(maxsize=4_096)
+def _owners(host: str, package: str, clues: Clues) -> frozenset[str]:
+    names = (registrable_domain(host).partition(".")[0], *package.split(".")[1:2])
+    known = clues.words["foreign"] | clues.words["things"] | clues.words["roles"]
+    return frozenset(name for name in names if len(name) >= _NAMED and name.isalpha()) - known
 
 
 @lru_cache(maxsize=4_096)

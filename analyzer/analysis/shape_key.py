@@ -45,6 +45,19 @@ def words_of(key: str) -> list[str]:
     return [word.lower() for word in _WORD.findall(key)]
 
 
+def without(key: str, owners: frozenset[str]) -> str:
+    """Give a field name without who it is of: `X-Acme-Device-Model` says no more than `X-Device-Model` to Acme.
+
+    Empty where none of `owners` is named in it, or nothing else.
+    """
+    low = key.lower()
+    if not any(owner in low for owner in owners):
+        return ""
+    words = words_of(key)
+    rest = [word for word in words if word not in owners]
+    return "_".join(rest) if len(rest) < len(words) else ""
+
+
 class Reader:
     """Looks names up in the clues of one pack, and remembers the answers for the names that come again and again."""
 

@@ -25,6 +25,8 @@ _WORDS: Final = re.compile(r"[A-Za-zÀ-ÿ\u0400-\u04ff][\w'’.-]*(?: [A-Za-zÀ-
 _CHINESE: Final = re.compile(r"[\u4e00-\u9fff][\u4e00-\u9fff·]{1,7}")
 _UNIT: Final = re.compile(r"[省市区县镇乡村路街道巷弄号楼栋室座层苑]")
 _HEXLIKE: Final = re.compile(r"[0-9A-Fa-f-]{12,}|[A-Za-z0-9_-]{24,}")
+_PADDED: Final = re.compile(r"(?=[^a-z]*[a-z])(?=[^A-Z]*[A-Z])(?:[A-Za-z+/_-]{4}){4,}[A-Za-z+/_-]{2,3}={1,2}")
+"""Base64 that happens to have no digit: both cases, and filled up to a multiple of four."""
 _VERSION: Final = re.compile(r"[vV]?\d+(?:\.\d+){1,4}\S{0,12}")
 _NO_MODEL: Final = re.compile(
     r"[0-9a-fA-F-]{16,}|[a-z0-9]{25,}|(?=.*[a-z][^a-z]*[a-z])(?=.*\d.*\d)(?=.*[A-Z].*[A-Z].*[A-Z])[\w-]{20,}"
@@ -92,8 +94,8 @@ def digest(text: str) -> bool:
 
 
 def opaque(text: str) -> bool:
-    """Say whether a text is an identifier: with digits, no version, no time, no address of the internet."""
-    if not any(char.isdigit() for char in text) or not varied(text) or is_time(text) or "://" in text:
+    """Say whether a text is an identifier: digits or padding, no version, no time, no address of the internet."""
+    if not (any(char.isdigit() for char in text) or _PADDED.fullmatch(text)) or not varied(text) or is_time(text) or "://" in text:
         return False
     if "@" in text and email(text):
         return False

@@ -63,10 +63,45 @@ UUID = "0f0f0f0f-1111-2222-3333-444455556666"
         ({"wifi_mac": "a4:50:46:b1:22:33"}, {"id.mac_wifi"}),
         ({"data": {"state": "ONBOARDING"}, "location": "x"}, set()),
         ({"recipe": {"calories": 420}}, set()),
+        ({"persistent-device-id": "a774d56d682e549d"}, {"id.android_id"}),
+        ({"device_uuid": "a774d56d682e549d"}, {"id.android_id"}),
+        ({"uuid": "a774d56d682e549d", "imei": "867431059238179"}, {"id.android_id", "id.imei"}),
+        ({"distinct_id": "13816049257"}, {"person.phone"}),
+        ({"distinct_id": "248741759"}, {"id.account"}),
+        ({"publisher_user_id": "248741759"}, {"id.account"}),
+        ({"devicetoken": UUID}, {"id.installation"}),
+        ({"remote_addr": "101.60.203.61", "mac": "a4:50:46:b1:22:33"}, {"id.ip", "id.mac_wifi"}),
+        ({"remote_addr": "101.60.203.61"}, set()),
+        ({"vcode": "2898"}, {"fin.auth_secret"}),
+        ({"vcode": "2898", "vname": "1.4.2"}, set()),
+        ({"displayname": "Pixel Heroes", "vname": "1.4.2"}, set()),
+        ({"nc": "北城以北"}, {"person.avatar_nick"}),
+        ({"nc": "Telekom"}, set()),
+        ({"wm_dtype": "V2229A", "wm_dversion": "23_6.0.1"}, {"dev.hardware_profile"}),
+        ({"wm_dtype": "V2229A"}, set()),
+        ({"dma": "Xiaomi", "dmo": "M2007J3SC"}, {"dev.hardware_profile"}),
     ],
 )
 def test_a_value_is_told_by_its_name_and_its_shape_together(document, kinds):
     assert types(document) == kinds
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "kind"),
+    [
+        ("X-Acmegram-Client-DeviceID", "a774d56d682e549d", "id.android_id"),
+        ("X-ACMEGRAM-C-DEVICE-MODEL", "V2229A", "dev.hardware_profile"),
+        ("bazaarDeviceModel", "V2229A", "dev.hardware_profile"),
+    ],
+)
+def test_the_name_of_the_recipient_or_the_app_in_a_field_name_says_nothing(name, value, kind):
+    context = Context("api.acmegram.example", "/v1", "POST", "org.bazaar.app")
+    assert types({name: value}, context) == {kind}
+    assert types({name: value}, Context("api.other.example", "/v1", "POST", "org.other.app")) == set()
+
+
+def test_a_recipient_called_by_the_word_for_a_thing_leaves_things_things():
+    assert types({"shop_phone": "13816049257"}, Context("api.shop.example", "/v1", "POST")) == set()
 
 
 @pytest.mark.parametrize(

@@ -22,6 +22,8 @@ HERE = {"lat": 31.230416, "lng": 121.473701}
         ({"location": "31.230416,121.473701"}, [("loc.precise", "json:$.location")]),
         ({"geometry": {"coordinates": [121.473701, 31.230416]}}, [("loc.precise", "json:$.geometry.coordinates")]),
         ({"gps": "POINT(121.473701 31.230416)"}, [("loc.precise", "json:$.gps")]),
+        ({"la": "31.230416", "lo": "121.473701"}, [("loc.precise", "json:$")]),
+        ({"la": "31.230416", "log": "121.473701"}, []),
         ({"latE6": "31230416", "lngE6": "121473701"}, [("loc.precise", "json:$")]),
         ({"u-latlong-accu": "31.230416,121.473701,14.0"}, [("loc.precise", "json:$.u-latlong-accu")]),
         ({"gps": {"x": 121.473701, "y": 31.230416, "r": 20}}, [("loc.precise", "json:$.gps")]),

@@ -16,6 +16,9 @@ from analyzer.analysis.indicator_weight import bits_of, is_placeholder, is_weak
         ("id.account", "1234567"),
         ("person.name", "张伟"),
         ("dev.hardware_profile", "Pixel 6 Pro of nobody else"),
+        ("dev.hardware_profile", "Pixel 6"),
+        ("dev.hardware_profile", "1080x2400"),
+        ("dev.hardware_profile", "arm64-v8a"),
         ("id.ip", "10.0.2.15"),
     ],
 )
@@ -33,6 +36,8 @@ def test_what_is_short_common_or_guessed_is_weak(data_type, text):
         ("id.ip", "10.83.127.46"),
         ("id.serial", "PLK7Q2X94M1T"),
         ("loc.cell", "147362805"),
+        ("dev.hardware_profile", "SM-G991B"),
+        ("dev.hardware_profile", "V2229A"),
     ],
 )
 def test_what_tells_devices_and_people_apart_is_not(data_type, text):

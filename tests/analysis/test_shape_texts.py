@@ -19,6 +19,7 @@ from analyzer.analysis import shape_texts as shape
         (shape.digest, hashlib.sha1(b"x").hexdigest(), hashlib.sha1(b"unknown").hexdigest()),
         (shape.opaque, "KI1624129683T1EF", "1.2.3.4"),
         (shape.opaque, "t94QjjLaS6eD2Y9", "iphone_release"),
+        (shape.opaque, "AXDQiLlpLxVLBUSuFcgFnOvNuBDUemxisms=", "SelectedChannelOfTheDay"),
         (shape.account, "user_31", "true"),
         (shape.ssid, '"MyHome-5G"', "wifi"),
         (shape.person_name, "陈雨芳", "陈雨芳今天去哪里了"),
