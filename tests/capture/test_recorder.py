@@ -353,7 +353,7 @@ def test_a_wish_to_stop_in_the_silent_part_ends_it_and_restores_the_device(sink,
     bench = Bench(sink, read_screen, Strategy.ACCEPT, {"同意": "main"})
     bench.device.sleep = bench.stop.set
     with pytest.raises(Interrupted):
-        bench.recorder.record(Plan("its.name", Strategy.ACCEPT, 0.2, 0.2, settle=0.1, background=120, silent=60.0))
+        bench.recorder.record(Plan("its.name", Strategy.ACCEPT, 0.2, 0.2, settle=0.1, background=60.2, silent=60.0))
     assert bench.device.calls[-1] == "restore"
 
 
