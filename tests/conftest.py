@@ -7,6 +7,7 @@ import os
 import shutil
 import subprocess
 import sys
+import tempfile
 from collections.abc import Callable
 from pathlib import Path
 
@@ -22,6 +23,9 @@ __all__ = ["adb_server", "android", "shared_android"]
 
 for name in ("ANALYZER_WORKSPACE", "FORCE_COLOR", "COLUMNS", "PYTHONDONTWRITEBYTECODE"):
     os.environ.pop(name, None)
+
+RUNTIME = tempfile.TemporaryDirectory(prefix="runtime-")
+os.environ["XDG_RUNTIME_DIR"] = RUNTIME.name  # where locks tell what is in use: the user's own are not ours
 
 ORDER = ("run", "--package", "com.example", "--device", "lab", "--json", "--fail-on", "violated")
 UNTOUCHED_S, AFTERWARDS_S = 5.0, 4.0

@@ -130,6 +130,25 @@ def test_the_taking_away_of_a_written_certificate_killed_at_any_step_is_complete
     assert kill_the_restoring_at_each(count(1), "setup", android(**WRITES, root=root), tmp_path) >= 7
 
 
+def test_what_a_killed_run_of_another_workspace_left_hinders_no_recording_and_each_takes_back_its_own(
+    android, tmp_path
+):
+    double = android(api=34, root="magisk", build_type="userdebug")
+    double.add_package("com.example")
+    for name in ("one", "two"):
+        (tmp_path / name).mkdir()
+    before, one, two = state(double), Worker(double, tmp_path / "one"), Worker(double, tmp_path / "two")
+    try:
+        assert one.order("lose") == -signal.SIGKILL
+        assert two.order("record") == 0
+        assert state(double) != before
+        assert one.order("restore") == 0
+        assert state(double) == before
+    finally:
+        one.close()
+        two.close()
+
+
 def kill_the_restoring_at_each(steps, what, double, folder):
     """Change the device, kill what restores it at each of these steps, restore again, and look; gives the steps."""
     double.add_package("com.example")

@@ -15,6 +15,7 @@ from apk_tools import make_apk, need_tools
 
 from analyzer.capture.changes import noted_serials
 from analyzer.capture.lab_java import find_java
+from analyzer.capture.machine_locks import device_in_use
 from analyzer.cli.main import app, ended
 from analyzer.model.vocabulary import GapKind
 from analyzer.store.reader import read_session
@@ -105,6 +106,19 @@ def test_of_several_devices_one_has_to_be_named_and_nothing_is_written(android, 
     assert code == 3
     assert f"{first.serial}, {second.serial}" in talk or f"{second.serial}, {first.serial}" in talk
     assert not list((tmp_path / "workspace").glob("sessions/*"))
+
+
+def test_a_device_that_another_run_has_is_left_alone_also_by_the_installing_of_the_app(android, run, tmp_path):
+    double = android(**ROOTED)
+    before = lasting(double)
+    with device_in_use(double.serial):
+        apk = tmp_path / "app.apk"
+        apk.write_bytes(b"never looked at")
+        code, talk = run(double, "--apk", str(apk))
+    assert (code, talk.count("analyzer: ")) == (3, 1), talk
+    assert f"{double.serial} is in use by another run of the analyzer (process" in talk
+    assert not list((tmp_path / "workspace").glob("sessions/*"))
+    assert lasting(double) == before
 
 
 @pytest.mark.parametrize(

@@ -3,23 +3,22 @@
 from __future__ import annotations
 
 import contextlib
-import errno
 import fcntl
 import os
 import socket
 import subprocess
 from collections.abc import Iterator
 from contextlib import contextmanager
-from pathlib import Path
 from typing import Final, NamedTuple
 
 from adbutils import AdbClient, AdbDeviceInfo, AdbError, adb_path
+
+from analyzer.capture.machine_locks import open_lock
 
 _DEFAULT_SERVER: Final = ("127.0.0.1", 5037)
 _SECONDS: Final = 3.0
 _STARTS_WITHIN: Final = 20.0
 _EMULATOR: Final = "emulator-"
-_OF_ANOTHER: Final = "the file that tells whether it is used belongs to another user"
 
 
 class ListedDevice(NamedTuple):
@@ -68,7 +67,7 @@ def server_in_use() -> Iterator[None]:
     """Tell other processes of this user, while the block lasts, that the adb server is needed; if it can be told."""
     with contextlib.ExitStack() as told:
         with contextlib.suppress(OSError):
-            fcntl.flock(told.enter_context(_use()), fcntl.LOCK_SH)
+            fcntl.flock(told.enter_context(open_lock(_lock_name())), fcntl.LOCK_SH)
         yield
 
 
@@ -79,7 +78,7 @@ def stop_server() -> str:
     """
     with contextlib.ExitStack() as told:
         try:
-            held = told.enter_context(_use())
+            held = told.enter_context(open_lock(_lock_name()))
         except OSError as problem:
             return f"The adb server that was started for this list still runs: {problem.strerror} ({problem.filename})."
         with contextlib.suppress(AdbError, OSError, EOFError):
@@ -88,25 +87,8 @@ def stop_server() -> str:
     return ""
 
 
-@contextmanager
-def _use() -> Iterator[int]:
-    """Open the file whose locks tell who uses the adb server; it stays, empty.
-
-    Raises `OSError` where it cannot be opened or is not ours.
-    """
-    runtime = Path(os.environ.get("XDG_RUNTIME_DIR", ""))
-    cache = Path(os.environ.get("XDG_CACHE_HOME", "") or Path("~/.cache").expanduser())
-    folder = (runtime if runtime.is_absolute() and runtime.is_dir() else cache) / "analyzer"
-    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-    file = folder / f"adb-{adb_server()[1]}.lock"
-    held = os.open(file, os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW | os.O_CLOEXEC, 0o600)
-    try:
-        for place, known in ((folder, folder.lstat()), (file, os.fstat(held))):
-            if known.st_uid != os.getuid():
-                raise PermissionError(errno.EPERM, _OF_ANOTHER, str(place))
-        yield held
-    finally:
-        os.close(held)
+def _lock_name() -> str:
+    return f"adb-{adb_server()[1]}"
 
 
 def _start(port: int) -> bool:

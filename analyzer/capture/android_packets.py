@@ -12,6 +12,7 @@ import re
 import shlex
 import threading
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from typing import Any, Final
 
 from analyzer.capture.android_redirect import LOOPBACK, Rule, removal
@@ -71,6 +72,8 @@ class Packets:
             self._beside.missing(WHAT, f"{_needs(self._shell.serial)} ({words[0][:200]})")
             return
         self._change = self._changes.note(PACKETS, {"root": self._root})
+        with suppress(EnvironmentProblem):  # what a killed run left, also one of another workspace
+            remove_packets(self._shell, {"root": self._root})
         try:
             self._read()
             rules = " && ".join(map(shlex.join, compose(uids)))

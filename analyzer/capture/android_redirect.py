@@ -83,7 +83,9 @@ class Redirect:
         self._users = 0
 
     def install(self, uids: Sequence[int], ports: Mapping[int, int]) -> None:
-        """Put the rules in place: `ports` are device ports by class (0 for every other original port)."""
+        """Put the rules in place of any that were left: `ports` are device ports by class (0: all other ports)."""
+        with contextlib.suppress(EnvironmentProblem):  # what a killed run left, also one of another workspace
+            self.remove()
         commands = compose(uids, ports)
         said = self._shell.run_as_root(self._root, "sh", "-c", " && ".join(map(shlex.join, commands)))
         if said.code:
@@ -192,7 +194,8 @@ def removal(places: Sequence[tuple[str, str, Mapping[str, Sequence[str]]]]) -> s
             for chain in chains
         ]
         parts.append(f"rules=$({call} -S) || exit 1")
-        parts.append(f'case "$rules" in *analyzer_*) echo {program} {table} still has rules >&2; exit 1;; esac')
+        ours = "|".join(f"*{chain}*" for chains in jumped.values() for chain in chains)
+        parts.append(f'case "$rules" in {ours}) echo {program} {table} still has rules >&2; exit 1;; esac')
     return "; ".join(parts)
 
 

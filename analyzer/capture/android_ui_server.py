@@ -88,7 +88,8 @@ class UiServer:
         place, port = self._place, self._port
         self._note(UI_SERVER, self._facts)
         self._noted = True
-        rules = " && ".join(map(shlex.join, guard(port)))
+        left = f"({_REMOVE_RULES}) 2>/dev/null"  # by a killed run, also of another workspace
+        rules = f"{left}; {' && '.join(map(shlex.join, guard(port)))}"
         said = self._shell.run_as_root(self._root, "sh", "-c", rules)
         if said.code:
             raise self._problem(f"its port cannot be closed to apps ({(said.err or said.out).strip()[-200:]})")

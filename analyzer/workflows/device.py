@@ -12,6 +12,7 @@ from analyzer.capture.android_shell import AndroidShell
 from analyzer.capture.certificate import ensure_authority
 from analyzer.capture.changes import ChangeJournal, noted_serials
 from analyzer.capture.device import EnvironmentProblem
+from analyzer.capture.machine_locks import device_in_use
 from analyzer.workflows.home import Home
 
 _READY: Final = "device"
@@ -27,7 +28,7 @@ def set_up(home: Home, serial: str, say: Callable[[str], None]) -> None:
     serial = find_device(serial)
     shell, ports = _reach(serial)
     certificate = ensure_authority(home.folder("mitmproxy"))
-    with ChangeJournal(home.workspace.path, serial) as journal:
+    with device_in_use(serial), ChangeJournal(home.workspace.path, serial) as journal:
         android_setup.set_up(shell, ports, journal, certificate)
     say(f"{serial} is set up: its apps trust this workspace's proxy until `analyzer device restore` or a restart.")
 
@@ -39,7 +40,7 @@ def restore(home: Home, serial: str, say: Callable[[str], None]) -> None:
     if not serials:
         say("There is nothing to restore: no change of any device is noted in this workspace.")
     for one in serials:
-        with ChangeJournal(workspace, one) as journal:
+        with device_in_use(one), ChangeJournal(workspace, one) as journal:
             if not journal.changes():
                 say(f"There is nothing to restore on {one}: no change of it is noted in this workspace.")
                 continue

@@ -24,6 +24,7 @@ from analyzer.capture.journal import Journal
 from analyzer.capture.lab import SERIAL, LabDevice, LabSettings
 from analyzer.capture.lab_internet import LabInternet
 from analyzer.capture.lab_routes import LabRoutes
+from analyzer.capture.machine_locks import device_in_use
 from analyzer.capture.proxy_messages import SocketSeen
 from analyzer.capture.relay import Relay
 from analyzer.capture.relay_door import Door
@@ -347,7 +348,11 @@ def open_stand(
 ) -> Iterator[Stand]:
     """Hold what the chosen device needs around it while the block lasts; `stopped` says whether to give up waiting."""
     if chosen is not None:
-        with server_in_use(), hold_listener(home, wanted.listen, chosen, say, stopped) as wireguard:
+        with (
+            server_in_use(),
+            device_in_use(chosen.serial),
+            hold_listener(home, wanted.listen, chosen, say, stopped) as wireguard,
+        ):
             persona = wanted.persona or NOBODY
             settings = AndroidSettings(
                 *(wanted.package, home.workspace.path, wanted.server, persona),

@@ -85,6 +85,17 @@ def test_a_crash_between_any_two_commands_leaves_nothing_that_cannot_be_taken_aw
     assert device.rules() == before
 
 
+def test_rules_that_a_killed_run_left_give_way_to_those_of_the_next(device: Network) -> None:
+    before = device.rules()
+    Redirect(device, "adbd").install((OTHER,), {**PORTS, 443: 28199})
+    made = Redirect(device, "adbd")
+    made.install((APP,), PORTS)
+    assert device.ask(APP, "tcp", V4, 443) == "28101"
+    assert device.ask(OTHER, "tcp", V4, 443) == "443"
+    made.remove()
+    assert device.rules() == before
+
+
 def test_rules_of_others_stay_as_they_are(device: Network) -> None:
     device.run_as_root("adbd", "iptables", "-t", "nat", "-N", "oem_out")
     device.run_as_root("adbd", "iptables", "-t", "nat", "-A", "OUTPUT", "-p", "udp", "-j", "oem_out")

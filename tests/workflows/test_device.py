@@ -6,6 +6,7 @@ import pytest
 
 from analyzer.capture.changes import noted_serials
 from analyzer.capture.device import EnvironmentProblem
+from analyzer.capture.machine_locks import device_in_use
 from analyzer.workflows.device import restore, set_up
 from analyzer.workflows.home import Home
 
@@ -57,6 +58,17 @@ def test_a_device_that_does_not_trust_this_machine_is_told_with_what_to_do(home,
     double = android(state="unauthorized")
     with pytest.raises(EnvironmentProblem, match="allow USB debugging in its dialog"):
         set_up(home, double.serial, print)
+
+
+def test_a_device_that_a_run_of_another_workspace_has_is_left_alone(home, android):
+    double = android(root="magisk")
+    before = double.snapshot()
+    with device_in_use(double.serial):
+        for change in (set_up, restore):
+            with pytest.raises(EnvironmentProblem, match="in use by another run of the analyzer"):
+                change(home, double.serial, print)
+    assert double.snapshot() == before
+    assert noted_serials(home.path) == []
 
 
 # adbutils leaves the sockets of a device that is gone to the garbage collector.
