@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import os
 import signal
 import subprocess
@@ -11,6 +12,7 @@ from itertools import count, product
 import pytest
 from android_double import killed_worker
 from android_double.frida_double import server_script
+from apk_tools import make_apk, need_tools
 
 KINDS = list(product((24, 29, 34, 36), ("adbd", "magisk", "su")))
 EACH_STEP = {(24, "adbd"), (29, "su"), (34, "magisk"), (36, "adbd")}
@@ -128,6 +130,27 @@ def test_a_certificate_that_is_written_into_the_system_is_gone_whatever_it_was_k
 @pytest.mark.parametrize("root", ["adbd", "magisk", "su"])
 def test_the_taking_away_of_a_written_certificate_killed_at_any_step_is_completed_by_the_next(root, android, tmp_path):
     assert kill_the_restoring_at_each(count(1), "setup", android(**WRITES, root=root), tmp_path) >= 7
+
+
+def test_an_installation_killed_at_any_step_leaves_no_copy_of_the_file(android, tmp_path):
+    need_tools()
+    (tmp_path / "workspace").mkdir()
+    apk = make_apk(tmp_path / "workspace" / "app.apk")
+    double = android(root="magisk")
+    digest = hashlib.sha256(apk.read_bytes()).hexdigest()
+    double.change("extra", "apks", to={digest: {"package": "com.example.shop"}})
+    worker = Worker(double, tmp_path)
+    try:
+        assert worker.order("install") == 0
+        steps = range(1, len(worker.seen) + 1)
+        before = state(double)
+        assert "com.example.shop" in before["packages"]
+        for step, carried_out in product(steps, (True, False)):
+            assert worker.order("install", step, carried_out=carried_out) == -signal.SIGKILL
+            assert worker.order("restore") == 0
+            assert state(double) == before, f"killed at step {step}"
+    finally:
+        worker.close()
 
 
 def test_what_a_killed_run_of_another_workspace_left_hinders_no_recording_and_each_takes_back_its_own(

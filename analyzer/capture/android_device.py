@@ -15,14 +15,14 @@ from analyzer.capture.android import ListedDevice
 from analyzer.capture.android_clock import AndroidClock
 from analyzer.capture.android_facts import DeviceFacts as ReadFacts
 from analyzer.capture.android_facts import find_lacks, read_build, read_facts
-from analyzer.capture.android_packages import AndroidPackages
+from analyzer.capture.android_packages import INSTALLING, AndroidPackages, remove_copies
 from analyzer.capture.android_packets import Packets
 from analyzer.capture.android_plain_run import PlainRun
 from analyzer.capture.android_planting import Planting
 from analyzer.capture.android_presence import Presence
 from analyzer.capture.android_reverse import ReversePorts
 from analyzer.capture.android_run import AppRun, users_of
-from analyzer.capture.android_screen import SCREEN, AndroidScreen, DumpedHierarchies
+from analyzer.capture.android_screen import LOOK_FILE, SCREEN, AndroidScreen, DumpedHierarchies
 from analyzer.capture.android_shell import AndroidShell
 from analyzer.capture.android_store import TrustStore
 from analyzer.capture.android_traffic import AndroidTraffic, TellGap
@@ -155,8 +155,18 @@ class AndroidDevice:
         facts = read_apk_facts(files)
         if facts.package != self._settings.package:
             return facts.package
-        with tempfile.TemporaryDirectory(prefix="apk-set-") as folder:
-            self._packages.install(expand(files, Path(folder)))
+        with (
+            tempfile.TemporaryDirectory(prefix="apk-set-") as folder,
+            ChangeJournal(self._settings.workspace, self.serial) as journal,
+        ):
+            single = expand(files, Path(folder))
+            copies = {"files": len(single)}
+            number = journal.note(INSTALLING, copies)
+            try:
+                self._packages.install(single)
+            finally:
+                remove_copies(self._shell, copies)
+                journal.undone(number)
         return facts.package
 
     def app_facts(self, package: str) -> AppFacts:
@@ -350,6 +360,7 @@ class AndroidDevice:
         """Have hierarchies read by uiautomator2's server where its program is here; where it fails, as ever."""
         dumped = DumpedHierarchies(self._shell)
         self._screen = AndroidScreen(self._shell, dumped)
+        journal.note(LOOK_FILE, {})
         if self._settings.ui_program is None:
             return
         server = UiServer(self._shell, facts.root, journal.note)

@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 from analyzer.capture.android_shell import AndroidShell, Said
 from analyzer.capture.device import EnvironmentProblem
 from analyzer.model.evidence import AppFacts
 
 _SECONDS_TO_INSTALL: Final = 300.0
+INSTALLING: Final = "installing"
+"""The kind of change that copies of an app's files lie on the device; its fact is how many."""
 _FOLDER: Final = "/data/local/tmp"
 _SESSION: Final = re.compile(r"\[(\d+)\]")
 _FAILURE: Final = re.compile(r"INSTALL_\w+|DELETE_\w+")
@@ -106,17 +109,14 @@ class AndroidPackages:
         return any(_SHARED.match(line) for line in self._dump(package).splitlines()[:_HEAD])
 
     def install(self, files: Sequence[Path]) -> None:
-        """Install one APK, or a base with its splits, over what is there."""
-        here = [f"{_FOLDER}/.install-{number}.apk" for number in range(len(files))]
-        try:
-            for file, target in zip(files, here, strict=True):
-                self._shell.push(file, target)
-            if len(here) == 1:
-                self._installed(self._pm("install", "-r", "-t", here[0]), files)
-            else:
-                self._install_splits(files, here)
-        finally:
-            self._shell.run("rm", "-f", *here)
+        """Install one APK, or a base with its splits, over what is there; `remove_copies` takes their copies away."""
+        here = _copies(len(files))
+        for file, target in zip(files, here, strict=True):
+            self._shell.push(file, target)
+        if len(here) == 1:
+            self._installed(self._pm("install", "-r", "-t", here[0]), files)
+        else:
+            self._install_splits(files, here)
 
     def _install_splits(self, files: Sequence[Path], here: Sequence[str]) -> None:
         opened = self._pm("install-create", "-r", "-t")
@@ -124,10 +124,15 @@ class AndroidPackages:
         if session is None:
             self._installed(opened, files)
             raise EnvironmentProblem(f"The device did not open an installation: {_words(opened)}.")
-        for number, (file, target) in enumerate(zip(files, here, strict=True)):
-            size = str(file.stat().st_size)
-            self._installed(self._pm("install-write", "-S", size, session[1], f"{number}.apk", target), files)
-        self._installed(self._pm("install-commit", session[1]), files)
+        try:
+            for number, (file, target) in enumerate(zip(files, here, strict=True)):
+                size = str(file.stat().st_size)
+                self._installed(self._pm("install-write", "-S", size, session[1], f"{number}.apk", target), files)
+            self._installed(self._pm("install-commit", session[1]), files)
+        except EnvironmentProblem:
+            with suppress(EnvironmentProblem):  # a device that is gone forgets it after some days
+                self._pm("install-abandon", session[1])
+            raise
 
     def _pm(self, *words: str) -> Said:
         return self._shell.run_for(_SECONDS_TO_INSTALL, "pm", *words)
@@ -210,6 +215,15 @@ class AndroidPackages:
         known = ", ".join(names[:_NAMED]) or "none"
         more = f" and {len(names) - _NAMED} more" if len(names) > _NAMED else ""
         return f"{self._shell.serial} has no app {package}; it has: {known}{more}. Install one with --apk."
+
+
+def _copies(count: int) -> list[str]:
+    return [f"{_FOLDER}/.install-{number}.apk" for number in range(count)]
+
+
+def remove_copies(shell: AndroidShell, facts: Mapping[str, Any]) -> None:
+    """Take the copies of an app's files away that its installation needed on the device."""
+    shell.run("rm", "-f", *_copies(int(facts["files"])))
 
 
 def _value(dump: str, name: str) -> str:

@@ -8,7 +8,7 @@ from typing import Final
 
 from analyzer.capture.android_device import AndroidDevice
 from analyzer.capture.android_plain_run import PlainRun
-from analyzer.capture.android_screen import AndroidScreen, DumpedHierarchies
+from analyzer.capture.android_screen import LOOK_FILE, AndroidScreen, DumpedHierarchies
 from analyzer.capture.android_traffic import AndroidTraffic
 from analyzer.capture.android_trust_check import TrustSeen
 from analyzer.capture.android_undo import undo_as_root, undo_changes
@@ -42,6 +42,7 @@ class RootlessDevice(AndroidDevice):
             if self._settings.persona.values:
                 self.not_planted = (_NOT_PLANTED,)
             self.trust = TrustSeen("untried", _UNTRUSTED)
+            journal.note(LOOK_FILE, {})
             self._screen = AndroidScreen(self._shell, DumpedHierarchies(self._shell))
             traffic = AndroidTraffic(self._shell, _NO_ROOT, self._ports, journal, way.tell_gap)
             stack.callback(traffic.restore)

@@ -12,6 +12,8 @@ from analyzer.capture.device import EnvironmentProblem, ScreenDump
 
 SCREEN: Final = "screen"
 """The kind of the change that the screen was switched off."""
+LOOK_FILE: Final = "look"
+"""The kind of change that a file of each look may lie on the device."""
 _DUMP: Final = "/data/local/tmp/.view.xml"
 _LOOK: Final = f"rm -f {_DUMP}; uiautomator dump {_DUMP} && cat {_DUMP}; rm -f {_DUMP}"
 _SECONDS: Final = 30.0
@@ -55,6 +57,11 @@ class DumpedHierarchies:
             why = (said.err or said.out).strip()[:200] or "it said nothing"
             raise EnvironmentProblem(f"The screen of {self._shell.serial} could not be read: {why}.")
         return said.out[start:][:_LONGEST]
+
+
+def remove_look(shell: AndroidShell) -> None:
+    """Take the file of a look away that was broken off."""
+    shell.run("rm", "-f", _DUMP)
 
 
 class AndroidScreen:

@@ -6,10 +6,11 @@ from collections.abc import Mapping
 from typing import Final
 
 from analyzer.capture.android_clock import CLOCK, clock_undo
+from analyzer.capture.android_packages import INSTALLING, remove_copies
 from analyzer.capture.android_packets import PACKETS, remove_packets
 from analyzer.capture.android_planting import planting_undo
 from analyzer.capture.android_reverse import ReversePorts
-from analyzer.capture.android_screen import SCREEN, AndroidScreen, DumpedHierarchies
+from analyzer.capture.android_screen import LOOK_FILE, SCREEN, AndroidScreen, DumpedHierarchies, remove_look
 from analyzer.capture.android_shell import AndroidShell
 from analyzer.capture.android_store import KIND as TRUST_STORE
 from analyzer.capture.android_store import WRITTEN as SYSTEM_STORE
@@ -35,6 +36,8 @@ def undo_changes(shell: AndroidShell, ports: ReversePorts) -> Mapping[str, Undo]
     return {
         **traffic_undo(shell, ports),
         **planting_undo(shell),
+        INSTALLING: lambda facts: remove_copies(shell, facts),
+        LOOK_FILE: lambda _facts: remove_look(shell),
         PACKETS: lambda facts: remove_packets(shell, facts),
         UI_SERVER: lambda facts: remove_ui_server(shell, facts),
         VIDEO: lambda facts: remove_video(shell, facts),

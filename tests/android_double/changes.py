@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import signal
 import tempfile
+from dataclasses import replace
 from pathlib import Path
 
 from analyzer.capture import android_setup
@@ -13,6 +14,7 @@ from analyzer.capture.android_device import AndroidDevice, AndroidSettings, Way
 from analyzer.capture.android_redirect import CLASSES
 from analyzer.capture.android_reverse import ReversePorts
 from analyzer.capture.android_shell import AndroidShell
+from analyzer.capture.apk_facts import read_apk_facts
 from analyzer.capture.beside import Beside
 from analyzer.capture.certificate import ensure_authority
 from analyzer.capture.changes import ChangeJournal
@@ -64,6 +66,12 @@ class Changes:
             os.kill(os.getpid(), signal.SIGKILL)
         device.restore()
         relay.stop()
+
+    def install(self) -> None:
+        """Install the app of a file that lies in the workspace, as a recording with `--apk` does."""
+        files = [self.workspace / "app.apk"]
+        settings = replace(self.settings, package=read_apk_facts(files).package)
+        AndroidDevice(ListedDevice(self.serial, "phone", "Double", "device"), self.server, settings).install(files)
 
     def lose(self) -> None:
         """Prepare the device for a recording, and be killed in the midst of that."""

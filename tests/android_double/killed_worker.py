@@ -1,7 +1,7 @@
 """Changes a device in a process of its own for each order, so that it can be killed at any step without a new start.
 
-Usage: killed_worker.py HOST PORT SERIAL WORKSPACE FRIDA_SERVER; each line of stdin is `setup`, `record`, `lose` or `restore`, and
-is followed by an empty one once whoever asked knows the process's number, which is said first; its exit code is said last.
+Usage: killed_worker.py HOST PORT SERIAL WORKSPACE FRIDA_SERVER; each line of stdin is `setup`, `install`, `record`, `lose` or `restore`,
+and is followed by an empty one once whoever asked knows the process's number, which is said first; its exit code is said last.
 """
 
 from __future__ import annotations

@@ -117,6 +117,7 @@ def pm(framework: Framework, call: Call) -> int:
         "install-create": _install_create,
         "install-write": _install_write,
         "install-commit": _install_commit,
+        "install-abandon": _install_abandon,
     }
     if not call.arguments:
         return call.complain("Package manager (package) commands:\n" if framework.api >= 28 else "usage: pm path\n")
@@ -223,6 +224,10 @@ def _install_write(framework: Framework, call: Call, words: list[str]) -> int:
 
 def _install_commit(framework: Framework, call: Call, words: list[str]) -> int:
     return _commit(framework, call, _open_sessions.pop(int(words[-1])))
+
+
+def _install_abandon(_framework: Framework, call: Call, words: list[str]) -> int:
+    return call.say("Success\n" if _open_sessions.pop(int(words[-1]), None) is not None else "Failure\n")
 
 
 _open_sessions: dict[int, list[bytes]] = {}

@@ -4,7 +4,7 @@ import hashlib
 
 import pytest
 
-from analyzer.capture.android_packages import AndroidPackages
+from analyzer.capture.android_packages import AndroidPackages, remove_copies
 from analyzer.capture.android_shell import AndroidShell, Said
 from analyzer.capture.device import EnvironmentProblem
 
@@ -166,6 +166,7 @@ def known(double, tmp_path, **files):
 def test_one_file_or_a_base_with_its_splits_is_installed_and_leaves_nothing_behind(packages, double, tmp_path):
     base, split = known(double, tmp_path, base={"needs": "config.x86_64"}, split={"split": "config.x86_64"})
     packages.install([base, split])
+    remove_copies(AndroidShell(double.serial, double.server), {"files": 2})
     assert packages.paths("its.name") == [
         "/data/app/its.name-1/base.apk",
         "/data/app/its.name-1/split_config.x86_64.apk",
@@ -186,3 +187,15 @@ def test_one_file_or_a_base_with_its_splits_is_installed_and_leaves_nothing_behi
 def test_what_the_device_refuses_is_said_in_words(facts, words, packages, double, tmp_path):
     with pytest.raises(EnvironmentProblem, match=words):
         packages.install(known(double, tmp_path, base=facts))
+
+
+def test_an_installation_of_splits_that_is_not_finished_is_given_up_on_the_device_too(packages, double, tmp_path):
+    files = known(double, tmp_path, base={"refused": "INSTALL_FAILED_NO_MATCHING_ABIS: none"}, split={"split": "x"})
+    asked = []
+    double.watch(lambda service: asked.append(service) or "install-write" in service)
+    try:
+        with pytest.raises(EnvironmentProblem):
+            packages.install(files)
+    finally:
+        double.watch(None)
+    assert asked[-1].startswith("shell,v2:pm install-abandon ")
