@@ -12,13 +12,17 @@ from analyzer.capture.android_store import TrustStore
 from analyzer.capture.android_undo import ADB_ROOT, undo_as_root, undo_changes
 from analyzer.capture.changes import ChangeJournal
 from analyzer.capture.device import EnvironmentProblem
+from analyzer.capture.interruption import Interrupted, Stop
 
 
-def set_up(shell: AndroidShell, ports: ReversePorts, journal: ChangeJournal, certificate: Path) -> None:
+def set_up(
+    shell: AndroidShell, ports: ReversePorts, journal: ChangeJournal, certificate: Path, stop: Stop | None = None
+) -> None:
     """Become root and have every app trust the certificate, until `restore`; what killed runs left is taken back.
 
-    Where it fails, the device is as it was before.
+    Where it fails, and where a person asks to stop (`Interrupted`), the device is as it was before.
     """
+    stop = stop or Stop()
     undo = undo_changes(shell, ports)
     undo_as_root(shell, ports, journal)
     before = journal.last
@@ -30,8 +34,10 @@ def set_up(shell: AndroidShell, ports: ReversePorts, journal: ChangeJournal, cer
             shell.become_root()
             facts = read_facts(shell)
         _must_lack_nothing(facts)
+        stop.check()
         TrustStore(shell, facts.root).trust(certificate, note)
-    except EnvironmentProblem:
+        stop.check()
+    except (EnvironmentProblem, Interrupted):
         journal.undo_all(undo, kept=True, after=before)
         raise
 

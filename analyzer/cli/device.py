@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Annotated, Final
 
 import typer
 
+from analyzer.capture.interruption import Interrupted, Stop
 from analyzer.cli.commands import PlainCommand, WholeLines
+from analyzer.cli.interruption import INTERRUPTED, work_until_stopped
 from analyzer.cli.options import DEFAULT_WORKSPACE, Database, Lang, Language, Verbose, Workspace
 from analyzer.cli.settling import settle
 from analyzer.cli.talk import say
@@ -18,6 +21,8 @@ device_app = typer.Typer(
     rich_markup_mode=None,
     cls=WholeLines,
 )
+_STOPPING: Final = "Stopping; leaving no device half changed … (again: hurry)"
+_LEFT: Final = "Left at once; `analyzer device restore` takes back what was changed on the device."
 _SERIAL: Final = "Serial of the device; may be left out where only one is meant."
 Serial = Annotated[str, typer.Option("--device", metavar="SERIAL", help=_SERIAL)]
 
@@ -38,7 +43,8 @@ def setup(
     Example: analyzer device setup --device emulator-5554
     """
     _ = language
-    device.set_up(settle(workspace, database, verbose=verbose), serial, say)
+    home = settle(workspace, database, verbose=verbose)
+    _work(lambda stop: device.set_up(home, serial, say, stop), "Interrupted; the device is as it was before.")
 
 
 @device_app.command("restore", cls=PlainCommand)
@@ -55,4 +61,14 @@ def restore(
     Example: analyzer device restore
     """
     _ = language
-    device.restore(settle(workspace, database, verbose=verbose), serial, say)
+    home = settle(workspace, database, verbose=verbose)
+    _work(lambda stop: device.restore(home, serial, say, stop), "Interrupted; run `analyzer device restore` again.")
+
+
+def _work(work: Callable[[Stop], None], interrupted: str) -> None:
+    """Change a device; Ctrl-C leaves it as it was before or as it is to be, a second one what the notes know."""
+    try:
+        work_until_stopped(work, _STOPPING, lambda: _LEFT)
+    except Interrupted:
+        say(interrupted)
+        raise typer.Exit(INTERRUPTED) from None

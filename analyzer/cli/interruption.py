@@ -26,17 +26,24 @@ _SHOW_CURSOR: Final = "\x1b[?25h"
 _Result = TypeVar("_Result")
 
 
-def work_until_stopped(work: Callable[[Stop], _Result]) -> _Result:
+_SEALING: Final = "Stopping; sealing what was recorded … (again: hurry)"
+_LEFT: Final = "Left at once; `analyzer replay latest` seals and judges what was recorded."
+
+
+def work_until_stopped(
+    work: Callable[[Stop], _Result], stopping: str = _SEALING, left: Callable[[], str] = lambda: _LEFT
+) -> _Result:
     """Do work in a thread of its own, so that signals are heard even while it waits inside a foreign library.
 
     Gives its result or raises its error. The process ends with 130, the work undone, when it does not react to the
     second signal within `HASTE_S`, or at the third; what was recorded until then can be opened and sealed later.
+    `stopping` is said at the first signal, `left` at such an end.
     """
     stop, outcome, asked = Stop(), Future[_Result](), [0]
     worker = threading.Thread(target=_do, args=(work, stop, outcome), name="work", daemon=True)
     with _counting(asked):
         worker.start()
-        _accompany(worker, stop, asked)
+        _accompany(worker, stop, asked, stopping, left)
     return outcome.result()
 
 
@@ -47,33 +54,29 @@ def _do(work: Callable[[Stop], _Result], stop: Stop, outcome: Future[_Result]) -
         outcome.set_exception(problem)
 
 
-def _accompany(worker: threading.Thread, stop: Stop, asked: list[int]) -> None:
+def _accompany(worker: threading.Thread, stop: Stop, asked: list[int], stopping: str, left: Callable[[], str]) -> None:
     heard, end = 0, float("inf")
     while worker.is_alive():
         worker.join(_LISTEN_S)
         if asked[0] > heard:
             heard = asked[0]
-            end = _react(heard, stop, end)
+            end = _react(heard, stop, end, stopping)
         if time.monotonic() > end:
-            _leave()
+            _tell(left())
+            os._exit(INTERRUPTED)
 
 
-def _react(heard: int, stop: Stop, end: float) -> float:
+def _react(heard: int, stop: Stop, end: float, stopping: str) -> float:
     """React to the wish to stop; give the moment at which patience ends."""
     if not stop.is_set():
-        _tell("Stopping; sealing what was recorded … (again: hurry)")
+        _tell(stopping)
         stop.set()
     if heard > _HASTY:
-        _leave()
+        return float("-inf")
     if heard == _HASTY:
         _tell("Hurrying …")
         return time.monotonic() + HASTE_S
     return end
-
-
-def _leave() -> None:
-    _tell("Left at once; `analyzer replay latest` seals and judges what was recorded.")
-    os._exit(INTERRUPTED)
 
 
 def _tell(text: str) -> None:

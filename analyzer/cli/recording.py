@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from functools import partial
 from pathlib import Path
 from typing import Annotated, Final
 
 import typer
 
+from analyzer.capture.changes import noted_serials
 from analyzer.capture.device import EnvironmentProblem
 from analyzer.capture.interruption import Interrupted
 from analyzer.cli.interruption import INTERRUPTED, work_until_stopped
@@ -224,12 +226,20 @@ def recorded(home: Home, order: RunOrder, language: Language) -> tuple[str, str]
             raise UsageProblem(f"{file} is not there: name the file of the app with --apk.")
     try:
         with LiveView(language=language.value) as view:
-            return work_until_stopped(lambda stop: record(home, order, view, stop)), ""
+            work = partial(record, home, order, view)
+            return work_until_stopped(work, left=lambda: _left(home)), ""
     except NotRestored as problem:
         return problem.session_id, str(problem)
     except Interrupted as interrupted:
         say(interruption(str(interrupted)))
         raise typer.Exit(INTERRUPTED) from None
+
+
+def _left(home: Home) -> str:
+    """Say what is to be done where the work was left at once, and with it perhaps a device that is not as before."""
+    said = "Left at once; `analyzer replay latest` seals and judges what was recorded."
+    changed = noted_serials(home.workspace.path)
+    return f"{said} What was changed on {', '.join(changed)} takes `analyzer device restore` back." if changed else said
 
 
 def interruption(session_id: str) -> str:

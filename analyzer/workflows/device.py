@@ -12,6 +12,7 @@ from analyzer.capture.android_shell import AndroidShell
 from analyzer.capture.certificate import ensure_authority
 from analyzer.capture.changes import ChangeJournal, noted_serials
 from analyzer.capture.device import EnvironmentProblem
+from analyzer.capture.interruption import Stop
 from analyzer.capture.machine_locks import device_in_use
 from analyzer.workflows.home import Home
 
@@ -23,23 +24,30 @@ _STATES: Final = {
 _LAB: Final = "lab"
 
 
-def set_up(home: Home, serial: str, say: Callable[[str], None]) -> None:
-    """Have the device trust this workspace's proxy until `restore`; an empty `serial` takes the only one."""
+def set_up(home: Home, serial: str, say: Callable[[str], None], stop: Stop) -> None:
+    """Have the device trust this workspace's proxy until `restore`; an empty `serial` takes the only one.
+
+    Raises `Interrupted` after a person's wish to stop, with the device as it was before.
+    """
     serial = find_device(serial)
     shell, ports = _reach(serial)
     certificate = ensure_authority(home.folder("mitmproxy"))
     with device_in_use(serial), ChangeJournal(home.workspace.path, serial) as journal:
-        android_setup.set_up(shell, ports, journal, certificate)
+        android_setup.set_up(shell, ports, journal, certificate, stop)
     say(f"{serial} is set up: its apps trust this workspace's proxy until `analyzer device restore` or a restart.")
 
 
-def restore(home: Home, serial: str, say: Callable[[str], None]) -> None:
-    """Take back what is noted of a device; an empty `serial` means every device of which something is."""
+def restore(home: Home, serial: str, say: Callable[[str], None], stop: Stop) -> None:
+    """Take back what is noted of a device; an empty `serial` means every device of which something is.
+
+    A person's wish to stop ends it between two devices: a device that was begun is restored whole.
+    """
     workspace = home.workspace.path
     serials = [serial] if serial else noted_serials(workspace)
     if not serials:
         say("There is nothing to restore: no change of any device is noted in this workspace.")
     for one in serials:
+        stop.check()
         with device_in_use(one), ChangeJournal(workspace, one) as journal:
             if not journal.changes():
                 say(f"There is nothing to restore on {one}: no change of it is noted in this workspace.")

@@ -6,6 +6,7 @@ import os
 import signal
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import pytest
@@ -60,3 +61,30 @@ def test_what_the_device_cannot_do_is_one_sentence_and_exit_code_3(android, tmp_
     assert (setup.returncode, out) == (3, "")
     assert len(err.splitlines()) == 1
     assert "root it with Magisk or KernelSU" in err
+
+
+@pytest.mark.parametrize("times", [1, 3])
+def test_a_set_up_that_is_interrupted_leaves_the_device_as_before_or_says_what_takes_it_back(times, android, tmp_path):
+    double = android(root="magisk")
+    before = double.snapshot()
+    setup = command(double, tmp_path, "setup")
+
+    def interrupt(service):
+        if "nsenter" in service and setup.poll() is None:
+            double.watcher = None
+            for _ in range(times):
+                setup.send_signal(signal.SIGINT)
+                time.sleep(0.5)
+        return False
+
+    double.watch(interrupt)
+    _, err = setup.communicate(timeout=600)
+    assert setup.returncode == 130
+    last = err.splitlines()[-1]
+    if times == 1:
+        assert last == "Interrupted; the device is as it was before."
+    else:
+        assert "device restore --workspace" in last
+        restored = command(double, tmp_path, "restore")
+        assert (restored.communicate(timeout=600)[0], restored.returncode) == ("", 0)
+    assert double.snapshot() == before
