@@ -4,9 +4,14 @@ from __future__ import annotations
 
 import os
 import re
+import shlex
 import shutil
 import subprocess
+import sys
+import time
 
+import adbutils
+import pytest
 import yaml
 from house import ROOT
 
@@ -61,3 +66,50 @@ def test_compose_itself_takes_the_file_where_it_is_installed():
             capture_output=True, text=True, check=False, env={**os.environ, "ADBKEY": "key"},
         )  # fmt: skip
         assert done.returncode == 0, done.stderr
+
+
+@pytest.fixture
+def inside(android, tmp_path):
+    """Give the double, and an environment with the container's programs, where it goes by the emulator's name."""
+    double = android(root="adbd")
+    words = f'for word do shift; [ "$word" = emulator:5555 ] && word={double.serial}; set -- "$@" "$word"; done'
+    programs = {
+        "adb": f'{words}; exec {shlex.quote(adbutils.adb_path())} -P {double.server[1]} "$@"',
+        "sleep": f'echo "$1" >> {tmp_path}/slept; exec /bin/sleep 0.2',
+        "analyzer": f'cd {ROOT}; exec {shlex.quote(sys.executable)} -m analyzer "$@" --workspace {tmp_path}/workspace',
+    }
+    for name, text in programs.items():
+        (tmp_path / name).write_text(f"#!/bin/sh\n{text}\n")
+        (tmp_path / name).chmod(0o755)
+    server = {"ANDROID_ADB_SERVER_HOST": double.server[0], "ANDROID_ADB_SERVER_PORT": str(double.server[1])}
+    return double, {**os.environ, **server, "PATH": f"{tmp_path}:{os.environ['PATH']}"}, tmp_path / "slept"
+
+
+@pytest.mark.xdist_group("android")
+def test_the_readmes_wait_ends_when_android_has_started_and_not_before(inside):
+    double, environment, slept = inside
+    readme = (ROOT / "README.md").read_text(encoding="utf-8")
+    (line,) = re.findall(r"run --rm --entrypoint sh analyzer -c \\\n  '([^']+)'", readme)
+    double.change("properties", "sys.boot_completed", to="")
+    pipes = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE}
+    waiting = subprocess.Popen(["sh", "-c", line], env=environment, text=True, **pipes)
+    end = time.monotonic() + 60
+    while not slept.exists() and time.monotonic() < end:
+        time.sleep(0.05)
+    assert waiting.poll() is None, waiting.communicate()
+    double.change("properties", "sys.boot_completed", to="1")
+    out, err = waiting.communicate(timeout=120)
+    assert (waiting.returncode, out.splitlines()[-1]) == (0, "1"), err
+    assert set(slept.read_text().split()) == {"5"}
+
+
+@pytest.mark.xdist_group("android")
+def test_the_analyzers_container_finds_the_emulator_by_itself(inside):
+    double, environment, _ = inside
+    adbutils.AdbClient(*double.server).disconnect(double.serial)
+    service = SERVICES["analyzer"]
+    entry = service["build"]["dockerfile_inline"].rpartition("ENTRYPOINT ")[2].replace("$$", "$")
+    line = [*yaml.safe_load(entry), *service["command"]]
+    done = subprocess.run(line, env=environment, capture_output=True, text=True, check=False, timeout=120)
+    assert done.returncode == 0, done.stderr
+    assert double.serial in done.stdout

@@ -28,6 +28,8 @@ LONGEST_NOTICE: Final = 400
 """A longer text that mentions agreement is an article or the policy itself, no line by which use counts as consent."""
 
 _NOWHERE: Final = Bounds()
+_SOME_ONLY: Final = "permission_allow_selected_button"
+"""AOSP's name from Android 14 on (memory)."""
 ASKING: Final = frozenset(
     {ScreenKind.CONSENT, ScreenKind.RETENTION, ScreenKind.CMP_BANNER, ScreenKind.LOGIN_WALL},
 )
@@ -249,8 +251,9 @@ def _asks_for_permission(node: Node, phrases: Phrases) -> bool:
 
 
 def _permission_controls(nodes: Sequence[Node], controls: Controls, phrases: Phrases) -> tuple[ScreenControl, ...]:
+    """Give the buttons that answer; that which leads to a choice of single photos first (Android 14) comes last."""
     found = []
-    for node in nodes:
+    for node in sorted(nodes, key=lambda node: node.resource_id.endswith(_SOME_ONLY)):
         name = node.resource_id.rpartition("/")[2]
         if not node.bounds.area:
             continue

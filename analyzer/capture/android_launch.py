@@ -19,6 +19,7 @@ SANDBOX: Final = "_sdk_sandbox"
 _SECONDS_TO_APPEAR: Final = 30.0
 _SECONDS_TO_ARM: Final = 60.0
 _SECONDS_TO_END: Final = 5.0
+_OVER: Final = "the recording ended before the agent was in it"
 
 IsOurs: TypeAlias = Callable[[Process], bool]
 """Says whether a process belongs to the app although its name does not tell; asked while the process is held."""
@@ -150,7 +151,10 @@ class GatedStart:
     def _arm_all(self) -> None:
         while (process := self._to_arm.get()) is not None:
             try:
-                self._arm(process)
+                if self._closed:  # an app may start hundreds; who still waits goes on
+                    self._on_event(AppEvent("unobserved", f"{process.name}: {_OVER}", process.pid))
+                else:
+                    self._arm(process)
             finally:
                 self._let_go(process)
                 self._settled.set()

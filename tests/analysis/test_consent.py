@@ -99,12 +99,18 @@ def test_a_login_page_with_the_policy_is_a_login_wall(screens, phrases):
 @pytest.mark.parametrize(
     "package",
     [
-        "com.android.permissioncontroller",
-        "com.google.android.permissioncontroller",
-        "com.samsung.android.permissioncontroller",
-        "com.lbe.security.miui",
+        "com.android.permissioncontroller",  # AOSP from 10 on
+        "com.android.packageinstaller",  # AOSP before
+        "com.google.android.permissioncontroller",  # Pixel
+        "com.google.android.packageinstaller",
+        "com.samsung.android.permissioncontroller",  # OneUI
+        "com.lbe.security.miui",  # MIUI
+        "com.huawei.packageinstaller",  # EMUI 8 and 9
+        "com.huawei.permissioncontroller",  # EMUI from 10 on, HarmonyOS
+        "com.hihonor.permissioncontroller",  # MagicOS
+        "com.coloros.securitypermission",  # ColorOS
         "com.oplus.securitypermission",
-        "com.vivo.permissionmanager",
+        "com.vivo.permissionmanager",  # OriginOS
     ],
 )
 def test_the_permission_windows_of_systems_and_makers_are_known_by_their_package(package, screens, phrases):
@@ -141,6 +147,38 @@ def test_a_view_of_no_size_in_a_permission_window_neither_ends_it_nor_answers(sc
     reading = recognise(window, phrases)
     assert reading.kind is ScreenKind.PERMISSION
     assert [item.control for item in reading.controls] == [Control.REFUSE]
+
+
+def test_every_button_that_makes_a_permission_window_does_so_in_its_own_package_only(screens, phrases):
+    named = [*phrases.permission_allow, *phrases.permission_deny]
+    assert len({name.partition(":")[0] for name in named}) == 6
+    for name in named:
+        package = name.partition(":")[0]
+        kinds = {
+            owner: recognise(
+                screens.of(["是否允许“示例”访问您的联系人？"], [], button(screens, owner, name), package=owner), phrases
+            ).kind
+            for owner in (package, "com.example")
+        }
+        assert (kinds[package], kinds["com.example"] is ScreenKind.PERMISSION) == (ScreenKind.PERMISSION, False), name
+
+
+def button(screens, package, name, row=2):
+    return screens.node("允许", row=row, kind="Button", package=package, clickable="true", resource_id=name)
+
+
+def test_an_apps_own_question_before_the_systems_window_is_no_permission_window(screens, phrases):
+    own = screens.of(["是否允许“示例”访问您的联系人？", "用于查找好友"], ["拒绝", "允许"])
+    assert recognise(own, phrases).kind is not ScreenKind.PERMISSION
+
+
+def test_all_photos_are_given_rather_than_some_which_leads_to_another_window(screens, phrases):
+    package = "com.google.android.permissioncontroller"
+    names = ("permission_allow_selected_button", "permission_allow_all_button", "permission_deny_button")
+    buttons = [button(screens, package, f"{package}:id/{name}", row) for row, name in enumerate(names, 1)]
+    reading = recognise(screens.of(["Allow Example to access photos?"], [], *buttons, package=package), phrases)
+    assert [item.control for item in reading.controls] == [Control.ACCEPT, Control.REFUSE, Control.ACCEPT]
+    assert reading.controls[0].bounds.top == 200 + 2 * 150
 
 
 HUAWEI = "com.huawei.systemmanager"

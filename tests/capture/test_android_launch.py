@@ -149,3 +149,19 @@ def test_an_app_that_does_not_appear_is_one_sentence(rig):
     gate = rig.gate()
     with pytest.raises(EnvironmentProblem, match="unlock the device's screen"):
         gate.start(lambda: rig.spawn("com.other"), seconds=0.5)
+
+
+def test_processes_that_wait_for_the_agent_when_all_is_over_go_on_without_it_and_are_told(rig):
+    inner = rig.on_gated
+    rig.on_gated = lambda device, process: (inner(device, process), time.sleep(2))
+    gate = rig.gate()
+    gate.start(lambda: rig.spawn(APP))
+    others = [rig.spawn(f"{APP}:{number}") for number in range(8)]
+    wait_until(lambda: all(gate.knows(pid) for pid in others))
+    gate.close()
+    armed = len(rig.armed)
+    assert armed < 6
+    assert len(rig.told("unobserved")) == 9 - armed
+    assert "the recording ended before the agent was in it" in rig.told("unobserved")[-1]
+    wait_until(lambda: all(state(pid) != "held" for pid in others))
+    assert len(rig.armed) == armed
