@@ -95,7 +95,9 @@ def digest(text: str) -> bool:
 
 def opaque(text: str) -> bool:
     """Say whether a text is an identifier: digits or padding, no version, no time, no address of the internet."""
-    if not (any(char.isdigit() for char in text) or _PADDED.fullmatch(text)) or not varied(text) or is_time(text) or "://" in text:
+    if not (any(char.isdigit() for char in text) or _PADDED.fullmatch(text)):
+        return False
+    if not varied(text) or is_time(text) or "://" in text:
         return False
     if "@" in text and email(text):
         return False
