@@ -28,6 +28,8 @@ _WRAPPED: Final = re.compile(r"[\r\n]+")
 _GROUPED: Final = re.compile(rb"(?<![\d.])\d{2,}(?:[ -]\d{2,})+(?!\d|\.\d)")
 _MAGIC: Final = re.compile("eyJ|H4sI|KLUv|W3si|PD94|eJ[wyxz]")
 """How `{"`, gzip, zstd, `[{"`, `<?x` and zlib begin in base64."""
+_FIRST: Final = frozenset("IJKLMNOPQRSTUVWXYZabcdef")
+"""How base64 of a text begins whose first sign is one of ASCII."""
 _MARKS: Final = ("eyJ", "H4sI", "KLUv", "W3si", "PD94", "eJ")
 _SHORTEST_RUN: Final = 24
 _LONG_NUMBER: Final = 10
@@ -111,6 +113,8 @@ def _decoded(word: str, *, as_sent: bool) -> list[Layer]:  # noqa: PLR0911 - one
     if len(word) == _UUID and word[8] == word[13] == word[18] == word[23] == "-":
         return []
     raw = _unbase64(word)
+    if not (raw and raw.isascii()) and (turned := _turned(word)):
+        return turned
     if raw is not None and as_text(raw) is not None:
         return [Layer("base64", raw, guess=True)] if _is_likely(word, raw) else []
     if len(word) < _SHORT:
@@ -147,6 +151,17 @@ def _base32(word: str) -> list[Layer]:
         return _only_text("base32", base64.b32decode(body + "=" * (-len(body) % 8)))
     except binascii.Error:
         return []
+
+
+def _turned(word: str) -> list[Layer]:
+    """Read base64 from its end to its beginning, where that gives letters and signs of ASCII from the first on."""
+    if not _SHORTEST_RUN <= len(word) <= _TEXT_LIMIT or word[-1] not in _FIRST or word.isalpha():
+        return []
+    first = _unbase64(word[: -_SHORT - 1 : -1])
+    if not first or first.strip(_PRINTABLE):
+        return []
+    raw = _unbase64(word[::-1])
+    return _only_text("base64 reversed", raw) if raw else []
 
 
 def _inside(word: str, whole: bytes | None) -> list[Layer]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Final
 
 import re2
@@ -22,6 +22,7 @@ GATE: Final = (
     rb"|[^\x21-\x7e\n](?:\+?86[ -]?)?1[3-9][0-9][ -]?[0-9]{4}[ -]?[0-9]{4}(?:[^0-9]|$)"
     rb"|\+[1-9][0-9() -]{8}|\bC[O-R][\w-]{5}[O-R][\w-]{13}|BEGIN:VCARD"
     rb"|[,;|](?:35|86)[0-9]{13}(?:[,;|\n]|$)|(?:^|\n)(?:35|86)[0-9]{13}[,;|]"
+    rb"|(?i:imei[12]?|imsi|iccid|android[ _-]?id|oaid|gaid|idfa)[^A-Za-z0-9\n]{1,10}(?:s:[0-9]+:.)?[0-9A-Fa-f-]{14}"
 )
 """What a part must hold before any of its values is looked at, as a pattern of RE2."""
 _GATE: Final = re2.compile(GATE)
@@ -35,6 +36,13 @@ _FCM: Final = re.compile(r"(?<![\w-])[\w-]{11,40}:APA91b[\w-]{80,200}")
 _CARD: Final = re.compile(r"^BEGIN:VCARD\b", re.MULTILINE)
 _JOINED: Final = re.compile(r"(?:^|(?<=[,;|]))(?:35|86)\d{13}(?=[,;|]|$)")
 """An IMEI between the signs by which the parts of a text are joined: `867…,Pixel 7,13`."""
+_SPOKEN: Final = re.compile(
+    r"(?i)(imei|imsi|iccid|android|oaid|gaid|idfa)(?:[12]|[ _-]?id)?[^A-Za-z0-9\n]{1,6}(?:s:[0-9]+:.)?"
+    r"([0-9A-Fa-f-]{14,64})(?![0-9A-Za-z-])"
+)
+"""The name of an identifier, a few signs, and the value, as programs write logs and people write mails."""
+_UUID: Final = re.compile(r"[0-9A-Fa-f]{8}(?:-[0-9A-Fa-f]{4}){3}-[0-9A-Fa-f]{12}")
+_RANDOM: Final = re.compile(r"[0-9A-Fa-f]{16}|[0-9A-Fa-f]{32}|[0-9A-Fa-f]{64}")
 _TRACE: Final = re.compile(r"^[ \t]*at [\w.$<>]+\([^)\n]*\)", re.MULTILINE)
 _LONGEST: Final = 20_000
 _ABROAD: Final = re.compile(r"(?<![\w+])\+[1-9]\d{0,2}[ -]?(?:\(\d{1,4}\)[ -]?)?\d(?:[ -]?\d){6,12}(?![\w-])")
@@ -89,6 +97,8 @@ def _in_leaf(leaf: Leaf, around: Around) -> Iterator[Sighting]:
         imeis = (one[0] for one in _JOINED.finditer(text.strip()) if shape_numbers.imei(one[0]) and text != one[0])
         why = "fifteen digits with a valid check digit and a plausible type allocation, joined with other facts"
         yield from _each(leaf, "id.imei", imeis, 0.5, why)
+    if not foreign:
+        yield from _spoken(leaf, text)
     if "BEGIN:VCARD" in text and len(_CARD.findall(text)) > 1:
         yield _sighting(leaf, "comm.contacts", text[:120], 0.7, "cards of several people, as address books keep them")
     if ":APA91b" in text:
@@ -97,6 +107,35 @@ def _in_leaf(leaf: Leaf, around: Around) -> Iterator[Sighting]:
         )
     if "at " in text and len(_TRACE.findall(text)) > 1:
         yield _sighting(leaf, "beh.diagnostics", text[:120], 0.7, "lines of calls, as a crash report has them")
+
+
+def _spoken(leaf: Leaf, text: str) -> Iterator[Sighting]:
+    """Give the identifiers that a text calls by their names, where their shapes fit."""
+    found: dict[str, list[str]] = {}
+    for one in _SPOKEN.finditer(text):
+        data_type, fits = _IDENTIFIERS[one[1].lower()]
+        if fits(one[2]):
+            found.setdefault(data_type, []).append(one[2])
+    for data_type, values in found.items():
+        yield from _each(leaf, data_type, iter(values), 0.6, "called by its name in a text, and of its shape")
+
+
+def _drawn(text: str) -> bool:
+    """Say whether a text is a UUID or hex digits that were drawn at random."""
+    return bool(_UUID.fullmatch(text) and shape_numbers.varied(text)) or (
+        bool(_RANDOM.fullmatch(text)) and shape_texts.random_hex(text)
+    )
+
+
+_IDENTIFIERS: Final[Mapping[str, tuple[str, Callable[[str], bool]]]] = {
+    "imei": ("id.imei", lambda text: len(text) == 15 and shape_numbers.imei(text)),  # noqa: PLR2004
+    "imsi": ("id.imsi", lambda text: len(text) == 15 and text.isdigit() and shape_numbers.imsi(text)),  # noqa: PLR2004
+    "iccid": ("id.iccid", lambda text: text.startswith("89") and text[:-1].isdigit() and shape_numbers.iccid(text)),
+    "android": ("id.android_id", lambda text: len(text) == 16 and _drawn(text)),  # noqa: PLR2004
+    "oaid": ("id.oaid", _drawn),
+    "gaid": ("id.gaid", lambda text: _UUID.fullmatch(text) is not None and _drawn(text)),
+    "idfa": ("id.gaid", lambda text: _UUID.fullmatch(text) is not None and _drawn(text)),
+}
 
 
 def _emails(text: str) -> Iterator[str]:

@@ -34,6 +34,15 @@ def test_base64_is_read_in_every_variant_and_behind_any_prefix(text):
     assert _found(text)[0][1] in {DATA, DATA * 4, b"?>?>?>~~~ and text"}
 
 
+@pytest.mark.parametrize("data", [b"7c41e9d0b35fa286; ; ; A4:50:46:B1:22:33", b'{"imei": "867431059238179"}'])
+def test_base64_is_read_from_its_end_where_that_makes_a_text(data):
+    coded = base64.b64encode(data).decode()
+    assert ("base64 reversed", data) in _found(coded[::-1])
+    assert ("base64 reversed", data) in _found(coded.rstrip("=")[::-1])
+    assert ("base64 reversed", data) in _found(f"v2:{coded.rstrip('=')[::-1]}")
+    assert [encoding for encoding, _ in _found(coded)] == ["base64"]
+
+
 @pytest.mark.parametrize("prefix", ["a", "ab", "abc", "v1_", "key-", "x/"])
 def test_base64_glued_to_other_letters_is_read_from_where_it_begins(prefix):
     plain = base64.b64encode(b'{"imei": "867431059238179"}').decode()

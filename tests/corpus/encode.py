@@ -74,6 +74,7 @@ VALUE: Final[Mapping[str, Callable[[str], str]]] = {
     "crc32": lambda text: f"{zlib.crc32(text.encode()):08x}",
     "murmur": lambda text: str(mmh3.hash(text, signed=False)),
     "base64": lambda text: base64.b64encode(text.encode()).decode(),
+    "base64turned": lambda text: base64.b64encode(text.encode()).decode().rstrip("=")[::-1],
     "base64url": lambda text: base64.urlsafe_b64encode(text.encode()).decode().rstrip("="),
     "hex": lambda text: text.encode().hex(),
     "percent": lambda text: quote(text, safe=""),

@@ -112,11 +112,7 @@ def _as_header(value: Any) -> str:
 
 def _fill(value: Any, setting: Setting, where: str, key: str, wrap: tuple[str, ...]) -> Any:
     if isinstance(value, dict):
-        if "#json" in value:
-            inner = _fill(value["#json"], setting, where, key, ("json-string", *wrap))
-            return json.dumps(inner, ensure_ascii=False)
-        upload = "file" in value and "base64" in value
-        return {name: _fill(one, setting, where, key if upload else str(name), wrap) for name, one in value.items()}
+        return _fill_table(value, setting, where, key, wrap)
     if isinstance(value, list):
         return [_fill(one, setting, where, key, wrap) for one in value]
     if not isinstance(value, str):
@@ -125,6 +121,17 @@ def _fill(value: Any, setting: Setting, where: str, key: str, wrap: tuple[str, .
     if whole:
         return _one(whole, setting, where, key, wrap)
     return PLACEHOLDER.sub(lambda found: str(_one(found, setting, where, key, wrap)), value)
+
+
+def _fill_table(value: dict[Any, Any], setting: Setting, where: str, key: str, wrap: tuple[str, ...]) -> Any:
+    """Fill a table; `{'#json': …}` is a text of it, `{'#base64': …}` the one text in it under a filter."""
+    if "#json" in value:
+        inner = _fill(value["#json"], setting, where, key, ("json-string", *wrap))
+        return json.dumps(inner, ensure_ascii=False)
+    if layer := next((name for name in VALUE if f"#{name}" in value), ""):
+        return VALUE[layer](_fill(value[f"#{layer}"], setting, where, key, (layer, *wrap)))
+    upload = "file" in value and "base64" in value
+    return {name: _fill(one, setting, where, key if upload else str(name), wrap) for name, one in value.items()}
 
 
 def _one(found: re.Match[str], setting: Setting, where: str, key: str, wrap: tuple[str, ...]) -> Any:
