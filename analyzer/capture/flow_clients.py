@@ -15,9 +15,9 @@ from mitmproxy.tls import ClientHelloData
 from analyzer.capture.flow_records import bounded
 from analyzer.capture.relay_door import NOWHERE, SHARED, TOKEN_HEADER, UNKNOWN_PORT
 from analyzer.capture.wireguard import NAME_SERVER
-from analyzer.codec.foreign_hosts import host_name, other_host
+from analyzer.codec.foreign_hosts import host_name, is_name, other_host
 from analyzer.model.evidence import Peer
-from analyzer.model.said_of_traffic import MASKED
+from analyzer.model.said_of_traffic import MASKED, OTHER_HANDSHAKE
 from analyzer.model.vocabulary import Owner
 
 _NAME_LIMIT = 255
@@ -126,16 +126,27 @@ class Clients:
         while len(self._names) > _MOST_ADDRESSES:
             del self._names[next(iter(self._names))]
 
+    def contradiction(self, client: Client) -> tuple[str, str] | None:
+        """Give what a handshake names, and that CONNECT named another host; of each pair only the first."""
+        opened = host_name((self._known(client).target or ("", 0))[0])
+        named = other_host(client.sni or "", opened) if is_name(opened) else ""
+        if not named or self.owner(client) is Owner.OTHER:
+            return None
+        return self._told_once(named, f"a connection to {opened} was opened {OTHER_HANDSHAKE}: told is what it names")
+
     def mask(self, flow: HTTPFlow) -> tuple[str, str] | None:
         """Give where a request went, and that it names another host in its header; of each pair only the first."""
         if self.owner(flow.client_conn) is Owner.OTHER:
             return None
         host, _ = self.destination(flow)
         named = other_host(flow.request.host_header or "", host)
-        if not named or (host, named) in self._masks or len(self._masks) >= _MOST_MASKS:
+        return self._told_once(host, f"a request names {named} {MASKED}") if named else None
+
+    def _told_once(self, host: str, why: str) -> tuple[str, str] | None:
+        if (host, why) in self._masks or len(self._masks) >= _MOST_MASKS:
             return None
-        self._masks.add((host, named))
-        return host, f"a request names {named} {MASKED}"
+        self._masks.add((host, why))
+        return host, why
 
     def _known(self, client: Client) -> Tunnel:
         """Look without remembering: a hook may come after its connection was forgotten."""

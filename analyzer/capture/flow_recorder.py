@@ -180,6 +180,8 @@ class FlowRecorder:
         host, port = self._clients.target(client, data.context.server.address)
         passed = (client.sni or host) in self._untouched
         self._ledger.note(client.sni or host, port, self._clients.peer(client), passed=passed)
+        if (contradiction := self._clients.contradiction(client)) is not None:
+            self._writer.gap(GapKind.TRAFFIC_OPAQUE, *contradiction)
         if passed:
             data.ignore_connection = True
             self._note_start(client.id, client, FlowKind.TLS, (host, port), Moment.read().stamp())

@@ -11,6 +11,11 @@ MASKED: Final = (
 )
 """What stands behind “a request names”."""
 
+OTHER_HANDSHAKE: Final = (
+    "whose TLS handshake names another host than the one it was opened to, and an app can write either itself"
+)
+"""What stands behind a connection whose two names of its host contradict each other."""
+
 ANY_HOST: Final = "*"
 """Stands in a `host_claimed` for every host, where there are too many to list."""
 

@@ -23,11 +23,11 @@ from analyzer.model.evidence import (
     Response,
     Stack,
 )
-from analyzer.model.said_of_traffic import MASKED
+from analyzer.model.said_of_traffic import MASKED, OTHER_HANDSHAKE
 from analyzer.model.vocabulary import GapKind, MarkKind, Owner
 from analyzer.store.recording import RecordingWriter
 from analyzer.workflows.import_hooks import HookNames
-from analyzer.workflows.import_owner import names_other_host, owned
+from analyzer.workflows.import_owner import goes_by_other_handshake, names_other_host, owned
 from analyzer.workflows.import_statement import IMPORTER
 
 INLINE_LIMIT: Final = 1024 * 1024
@@ -63,7 +63,7 @@ class Intake:
         self._package = package
         self._hooks = hooks
         self._early: list[Gap] = []
-        self._cut = self._undated = self._foreign = self._unzoned = self._masked = 0
+        self._cut = self._undated = self._foreign = self._unzoned = self._masked = self._contradicted = 0
         self.clocks: set[str] = set()
         self.unzoned: list[tuple[str, int]] = []
         self._span: tuple[Micros, Micros] = (0, 0)
@@ -123,6 +123,11 @@ class Intake:
             named = "1 request names" if self._masked == 1 else f"{self._masked} requests name"
             self.gap(GapKind.TRAFFIC_OPAQUE, file, f"{named} {MASKED}")
             self._masked = 0
+        if self._contradicted:
+            went = "1 request went" if self._contradicted == 1 else f"{self._contradicted} requests went"
+            why = f"{went} through a connection {OTHER_HANDSHAKE}: told is where it was opened to"
+            self.gap(GapKind.TRAFFIC_OPAQUE, file, why)
+            self._contradicted = 0
         return self._span
 
     def end(self) -> None:
@@ -166,6 +171,7 @@ class Intake:
                 self.others += request.owner is Owner.OTHER
                 self._foreign += request.owner is Owner.OTHER
                 self._masked += names_other_host(request)
+                self._contradicted += goes_by_other_handshake(request)
                 self._see(request.end.wall_us)
                 return self._placed(request)
             case Message():

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 from ipaddress import IPv4Address
 
+import pytest
 from mitmproxy import dns
 from mitmproxy.dns import DNSFlow
 from mitmproxy.http import HTTPFlow
@@ -83,6 +84,25 @@ def test_a_header_that_contradicts_what_the_connection_proves_is_told_once() -> 
     same = _flow("127.0.0.1", header="Tracker.example.:443", sni="tracker.example")
     clients.tunnel(same.client_conn).target = ("tracker.example", 443)
     assert clients.mask(same) is None
+
+
+@pytest.mark.parametrize(
+    ("opened", "named", "told"),
+    [
+        ("nice.example", "tracker.example", True),
+        ("Tracker.example.", "tracker.example", False),
+        ("203.0.113.5", "tracker.example", False),
+        ("nice.example", "", False),
+    ],
+)
+def test_a_handshake_that_contradicts_the_tunnel_is_told_once(opened: str, named: str, told: bool) -> None:
+    clients, flow = Clients(), _flow("127.0.0.1", sni=named)
+    clients.tunnel(flow.client_conn).target = (opened, 443)
+    found = clients.contradiction(flow.client_conn)
+    assert (found is not None) is told
+    if found is not None:
+        assert (found[0], f"to {opened} was opened" in found[1]) == (named, True)
+    assert clients.contradiction(flow.client_conn) is None
 
 
 def test_without_any_name_the_tunnel_speaks() -> None:

@@ -363,3 +363,14 @@ def _pump(connection: socket.socket, megabytes: int) -> None:
 def _resident_kb(pid: int) -> int:
     with open(f"/proc/{pid}/status", encoding="ascii") as status:  # noqa: PTH123
         return next(int(line.split()[1]) for line in status if line.startswith("VmRSS"))
+
+
+def test_a_handshake_that_names_another_host_than_its_tunnel_is_a_gap(rig: Rig) -> None:
+    with (
+        rig.tunnel("front.example", 443) as plain,
+        rig.trusting.wrap_socket(plain, server_hostname="behind.example") as secure,
+    ):
+        secure.sendall(b"GET /front HTTP/1.1\r\nHost: behind.example\r\n\r\n")
+        assert rig.wait_for(Request, target="/front").host == "behind.example"
+    gap = rig.wait_for_message(Gap, subject="behind.example")
+    assert "to front.example was opened whose TLS handshake names another host" in gap.why

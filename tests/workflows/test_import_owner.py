@@ -5,7 +5,7 @@ import pytest
 from analyzer.codec.foreign import stamp
 from analyzer.model.evidence import Body, Peer, Request
 from analyzer.model.vocabulary import Owner
-from analyzer.workflows.import_owner import names_other_host, owned
+from analyzer.workflows.import_owner import goes_by_other_handshake, names_other_host, owned
 
 
 @pytest.mark.parametrize(
@@ -57,3 +57,18 @@ def test_a_host_header_that_names_another_host_is_seen(host, header, other):
     at = stamp(1)
     request = Request(1, "s", at, at, "f", "GET", "https", host, 443, "/", "HTTP/1.1", headers, Body(0), Peer("", 0))
     assert names_other_host(request) is other
+
+
+@pytest.mark.parametrize(
+    ("host", "handshake", "other"),
+    [
+        ("nice.example", "tracker.example", True),
+        ("tracker.example", "tracker.example", False),
+        ("203.0.113.5", "tracker.example", False),
+        ("nice.example", "", False),
+    ],
+)
+def test_a_handshake_that_names_another_host_is_seen(host, handshake, other):
+    at, peer = stamp(1), Peer("", 0, handshake)
+    request = Request(1, "s", at, at, "f", "GET", "https", host, 443, "/", "HTTP/1.1", (), Body(0), peer)
+    assert goes_by_other_handshake(request) is other

@@ -102,3 +102,12 @@ def test_a_gap_has_a_place_on_the_clock_of_the_capture(intake):
     intake.take(request(8), "a.har")
     intake.gap(GapKind.INTERRUPTED, "import", "why")
     assert '"domain":"import"' in written(intake, Source.GAPS)[0]
+
+
+def test_handshakes_that_contradict_where_requests_went_are_one_gap_per_file(intake):
+    for host in ("nice.example", "other.example", "tracker.example"):
+        intake.take(request(5, host=host, peer=Peer("", 0, "tracker.example", tls=True)), "a.mitm")
+    intake.end_file("a.mitm")
+    intake.end_file("b.mitm")
+    (line,) = written(intake, Source.GAPS)
+    assert "2 requests went through a connection whose TLS handshake names another host" in line
