@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import threading
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -168,3 +169,30 @@ def test_an_app_that_dies_as_soon_as_it_runs_is_a_sealed_session_whose_silence_s
     gaps = {gap.record.kind for recording in read_session(session).recordings for gap in recording.gaps}
     assert GapKind.APP_CRASHED in gaps, "nothing says that it meant to end"
     assert noted_serials(tmp_path / "workspace") == []
+
+
+@pytest.mark.lab
+def test_a_device_that_goes_just_when_it_is_asked_something_is_told_with_what_takes_its_changes_back(
+    android, run, tmp_path
+):
+    double = android(**ROOTED)
+    home = f"/data/data/{APP}"
+    words = {"uid": double.add_package(APP), "environment": environment(home), "folder": home}
+    lives = app_command(["/usr/bin/sleep", "600"], {"HOME": home}, home, APP)
+    double.bind(APP, lambda *_: bool(double.start_process(APP, lives, **words)))
+
+    def pull(service: str) -> bool:
+        if "keyevent 3" in service:  # HOME, before the app is watched behind it
+            double.watcher = None
+            cable = threading.Thread(target=double.unplug)
+            cable.start()
+            cable.join(5)
+        return False
+
+    double.watch(pull)
+    code, talk = run(double, "--dwell", "1", "--duration", "1", "--background", "3")
+    (said,) = [line for line in talk.splitlines() if line.startswith("analyzer: ")]
+    assert (code, f"analyzer device restore --device {double.serial}" in said) == (3, True), talk
+    (session,) = (tmp_path / "workspace").glob("sessions/*")
+    assert not verify(session).problems
+    assert noted_serials(tmp_path / "workspace") == [double.serial]

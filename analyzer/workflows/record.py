@@ -211,9 +211,9 @@ class _Stage:
         except EnvironmentProblem as problem:
             if self._stop.is_set():  # it was given up because somebody asked to stop
                 raise Interrupted(info.id) from problem
-            raise
+            raise EnvironmentProblem(f"{problem}{self._way_back(str(problem), info)}") from problem
         finally:
-            seal_session(workspace, workspace.sessions_folder / info.id)
+            self._seal(info)
         if self._stop.is_set():  # the wish came while it was being sealed
             raise Interrupted(info.id)
         for sentence in self._stand.not_planted:
@@ -221,6 +221,21 @@ class _Stage:
         if self._stand.not_restored:
             raise NotRestored(info.id, self._stand.not_restored)
         return info.id
+
+    def _seal(self, info: SessionInfo) -> None:
+        workspace = self._home.workspace
+        seal_session(workspace, workspace.sessions_folder / info.id)
+        if self._stop.is_set() and (way_back := self._way_back("", info)):
+            self._view.message(way_back.strip())
+
+    def _way_back(self, told: str, info: SessionInfo) -> str:
+        """Say what takes the changes of a device back that is not as it was before, unless that is told already."""
+        if not self._stand.not_restored or "analyzer device restore" in told:
+            return ""
+        return (
+            f" {info.device.serial} is not as it was before: once it is there again, run `analyzer device restore "
+            f"--device {info.device.serial}`."
+        )
 
     def _describe(self, device: Device) -> SessionInfo:
         order, created = self._order, time.time_ns() // 1000
