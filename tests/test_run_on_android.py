@@ -17,12 +17,14 @@ from android_double.frida_double import server_script
 from lab_on_android import LabOnAndroid
 from wireguard_device import TunnelClient, lacking
 
+from analyzer.analysis.placement import place_recording
 from analyzer.capture.android_packets import FILE
 from analyzer.capture.certificate import ensure_authority
 from analyzer.capture.changes import noted_serials
 from analyzer.capture.lab_internet import LabInternet
 from analyzer.model.calibration import Proof
-from analyzer.model.evidence import Connection, Refusal, Request
+from analyzer.model.clock import HOST_CLOCK, ClockSample
+from analyzer.model.evidence import Connection, Event, Mark, Refusal, Request
 from analyzer.model.vocabulary import FlowKind
 from analyzer.packs.persona import shipped_persona
 from analyzer.store.reader import read_session
@@ -35,6 +37,8 @@ from analyzer.workflows.home import Home
 
 pytestmark = [pytest.mark.lab, pytest.mark.xdist_group("android")]
 ROOT = Path(__file__).parents[1]
+BOOTED_EARLIER_S = 4 * 3600
+"""So far the boot clock of each device here is ahead of this machine's, by which everything is placed."""
 PLANTED = ("--persona", str(ROOT / "analyzer/packs/data/personas" / f"{shipped_persona().name}.yaml"))
 
 
@@ -42,7 +46,7 @@ class Bench:
     """A double with a lab app on it, and a workspace whose proxy finds the lab's servers behind the names."""
 
     def __init__(
-        self, android, folder: Path, package: str = "com.example", jar: Path | None = None, **kind: str
+        self, android, folder: Path, package: str = "com.example", jar: Path | None = None, **kind: object
     ) -> None:
         self.workspace, state = folder / "workspace", folder / "state"
         state.mkdir()
@@ -56,7 +60,7 @@ class Bench:
         (confdir / "config.yaml").write_text("\n".join([*lines, "ssl_insecure: true"]), encoding="utf-8")
         self.talk, self.server = folder / "talk", folder / "frida-server"
         self.server.write_text(server_script(), encoding="utf-8")
-        kind = {"root": "magisk", "build_type": "userdebug", **kind}
+        kind = {"root": "magisk", "build_type": "userdebug", "boot_offset": BOOTED_EARLIER_S, **kind}
         self.double = android(**kind, visible=(str(state),))
         self.app = LabOnAndroid(self.double, package, state, authority, jar)
         self.before = self.double.snapshot()
@@ -150,6 +154,22 @@ def packets_are_kept(session: Path, document: dict) -> None:
     assert {one["details"]["file"] for one in begun} == {one["details"]["file"] for one in ended}
 
 
+def clocks_are_apart_and_known(session: Path) -> None:
+    """What the device stamped by its own clock, hours ahead, is placed within the recording, with an uncertainty."""
+    (recording,) = read_session(session).recordings
+    samples = [one for _, one in recording.marks if isinstance(one, ClockSample)]
+    measured = {one.domain: one for one in samples if one.domain != HOST_CLOCK}
+    assert measured
+    assert all(abs(one.offset_us + BOOTED_EARLIER_S * 1_000_000) < 60_000_000 for one in measured.values())
+    assert all(0 < one.uncertainty_us < 2_000_000 for one in measured.values())
+    place = place_recording(recording)
+    placed = [place.instant(one) for _, one in recording.events if isinstance(one, Event)]
+    host = [place.instant(one).at_us for _, one in recording.marks if isinstance(one, Mark)]
+    assert len(placed) > 50
+    assert all(min(host) <= one.at_us <= max(host) for one in placed)
+    assert all(one.uncertainty_us > 0 for one in placed)
+
+
 def seen(document: dict) -> set[tuple]:
     """What was transmitted to whom in which phase: timing decides how often, not what."""
     return {
@@ -160,7 +180,16 @@ def seen(document: dict) -> set[tuple]:
 
 
 @pytest.mark.long
-def test_the_same_app_gets_the_same_verdicts_on_android_as_on_the_lab_device(bench, tmp_path):
+def test_the_same_app_gets_the_same_verdicts_on_android_as_on_the_lab_device(android, tmp_path):
+    tmp_path.chmod(0o755)
+    bench = Bench(android, tmp_path, clock_offset=-7200.0, clock_drift_ppm=400)  # its clocks hours apart, one drifts
+    try:
+        gets_the_labs_verdicts(bench, tmp_path)
+    finally:
+        bench.close()
+
+
+def gets_the_labs_verdicts(bench, tmp_path):
     # The app may take long for its first requests on a busy machine: the dialog is left alone until they are out.
     words = ("run", "--package", "com.example", "--dwell", "30", "--duration", "5")
     code, out, talk = bench.run(*words, *PLANTED)
@@ -172,6 +201,7 @@ def test_the_same_app_gets_the_same_verdicts_on_android_as_on_the_lab_device(ben
     assert seen(here) == seen(lab)
     assert {flow["owner"] for flow in here["flows"]} == {"app"}
     assert here["session"]["device"]["kind"] == "phone"
+    clocks_are_apart_and_known(bench.workspace / "sessions" / here["session"]["id"])
     assert lasting(bench.double.snapshot()) == lasting(bench.before)
 
 

@@ -52,6 +52,8 @@ class Kind:
     data_size: int = 64_000_000
     clock_offset: float = 0.0
     clock_drift_ppm: int = 0
+    boot_offset: int = 0
+    """Seconds that the boot clock of everything on the device is ahead of the host's."""
     hosts: dict[str, str] = field(default_factory=dict)
     more_authorities: dict[str, str] = field(default_factory=dict)
     denied: tuple[str, ...] = ()
@@ -262,7 +264,8 @@ class AndroidDouble:
         inherited = [their_orders, their_questions, listener]
         config = self._config() | {"channels": [their_orders.fileno(), their_questions.fileno()]}
         config |= {"listener": listener.fileno(), "started_ns": time.time_ns()}
-        command = ["unshare", *_SPACES, sys.executable, "-ISB", str(HERE / "boot.py"), json.dumps(config)]
+        spaces = (*_SPACES, *(("--time", "--boottime", str(self.kind.boot_offset)) if self.kind.boot_offset else ()))
+        command = ["unshare", *spaces, sys.executable, "-ISB", str(HERE / "boot.py"), json.dumps(config)]
         self._process = subprocess.Popen(command, pass_fds=[s.fileno() for s in inherited], stdin=subprocess.DEVNULL)
         for wire in inherited:
             wire.close()

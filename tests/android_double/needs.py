@@ -17,7 +17,7 @@ _PROGRAMS = {
     "curl": "curl",
     "unshare": "util-linux",
 }
-_SPACES = ["unshare", "--mount", "--pid", "--net", "--uts", "--ipc", "--fork", "--mount-proc"]
+_SPACES = ["unshare", "--mount", "--pid", "--net", "--uts", "--ipc", "--time", "--fork", "--mount-proc"]
 
 
 @cache

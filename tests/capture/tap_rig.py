@@ -1,15 +1,21 @@
-"""Takes what is read out of tapped plaintext, without a proxy."""
+"""Programs of real libraries under the tap and behind a proxy, and what is read out of tapped plaintext without one."""
 
 from __future__ import annotations
+
+from agent_rig import Observed
+from proxy_rig import Rig
 
 from analyzer.capture.tap_connection import TapConnection
 from analyzer.capture.tap_exchange import Out
 from analyzer.capture.tap_ledger import Place
-from analyzer.capture.tap_messages import TapOpened, TapPiece
+from analyzer.capture.tap_messages import TapMessage, TapOpened, TapPiece
 from analyzer.model.clock import Stamp
-from analyzer.model.evidence import Blob, Connection, FlowError, Message, Peer, Request, Response
-from analyzer.model.vocabulary import Direction
+from analyzer.model.evidence import Blob, Connection, FlowError, Gap, Message, Peer, Request, Response
+from analyzer.model.vocabulary import Direction, FlowKind
+from analyzer.packs.catalog import load_catalog
 
+LEFT = "left.example"
+TAPS = [hook for hook in load_catalog().hooks.values() if hook.family == "tap"]
 SENT, RECEIVED = Direction.SENT, Direction.RECEIVED
 PLACE = Place("a.example", 443, Peer("127.0.0.1", 5000, "a.example", "ab" * 32, tls=True))
 
@@ -86,3 +92,29 @@ class Line:
         self.moment += 1
         self.connection.end(direction, at(self.moment))
         return self.written
+
+
+class Tapped(Observed):
+    """A program under the agent, whose tap speaks to a proxy, and what that proxy wrote and told."""
+
+    def __init__(self, rig: Rig, bundle: str, line: list[str]) -> None:
+        self._rig = rig
+        super().__init__(bundle, TAPS, line, tap=True)
+        rig.proxy.stop()
+        self.flows = rig.records()
+        self.told = [one for one in rig.messages if isinstance(one, Gap)]
+
+    def tap(self, message: TapMessage) -> None:
+        super().tap(message)
+        self._rig.proxy.tap(message)
+
+    def requests(self, host: str) -> list[Request]:
+        return [one for one in self.flows if isinstance(one, Request) and one.host == host]
+
+    def answer(self, request: Request) -> Response:
+        (found,) = [one for one in self.flows if isinstance(one, Response) and one.flow == request.flow]
+        return found
+
+    def tunnels(self) -> dict[str, Connection]:
+        found = [one for one in self.flows if isinstance(one, Connection) and one.kind is FlowKind.TLS]
+        return {one.peer.client_random: one for one in found}

@@ -9,22 +9,19 @@ import threading
 from contextlib import suppress
 
 import pytest
-from agent_rig import Observed
 from h2.config import H2Configuration
 from h2.connection import H2Connection
 from h2.events import DataReceived, RequestReceived, StreamEnded
 from proxy_rig import Rig
+from tap_rig import Tapped
 
 from analyzer.capture.agent_build import build_agent
 from analyzer.capture.lab_internet import LabInternet
 from analyzer.capture.lab_routes import LabRoutes
-from analyzer.capture.tap_messages import TapMessage
 from analyzer.capture.tap_within import UNREAD, Within, hello_random
-from analyzer.model.evidence import Connection, Gap, Message, Request, Response
+from analyzer.model.evidence import Connection, Message, Request, Response
 from analyzer.model.vocabulary import GapKind
-from analyzer.packs.catalog import load_catalog
 
-TAPS = [hook for hook in load_catalog().hooks.values() if hook.family == "tap"]
 IMEI = b"490154203237518"
 HELLO_START = bytes.fromhex("1603010200010001fc0303") + b"\x07" * 32
 PROGRAM = '''
@@ -199,23 +196,8 @@ class Inner:
         return self._gone.read()
 
 
-class Ran(Observed):
-    """One run of the program behind a proxy that passes its host through."""
-
-    def __init__(self, rig: Rig, bundle: str) -> None:
-        self._rig = rig
-        super().__init__(bundle, TAPS, [sys.executable, "-I", "-c", PROGRAM, str(rig.port), PROGRAM], tap=True)
-        rig.proxy.stop()
-        self.told = [one for one in rig.messages if isinstance(one, Gap)]
-        self.flows = rig.records()
-
-    def tap(self, message: TapMessage) -> None:
-        super().tap(message)
-        self._rig.proxy.tap(message)
-
-
 @pytest.fixture(scope="module")
-def ran(tmp_path_factory) -> Ran:
+def ran(tmp_path_factory) -> Tapped:
     folder = tmp_path_factory.mktemp("within")
     internet = LabInternet(folder / "internet")
     internet.start()
@@ -228,7 +210,8 @@ def ran(tmp_path_factory) -> Ran:
             place = listener.getsockname()
             rig = Rig(folder, LabRoutes(place, place, place), untouched=("left.example",))
             try:
-                return Ran(rig, build_agent(folder / "agent").source)
+                words = [sys.executable, "-I", "-c", PROGRAM, str(rig.port), PROGRAM]
+                return Tapped(rig, build_agent(folder / "agent").source, words)
             finally:
                 rig.proxy.stop()
     finally:
