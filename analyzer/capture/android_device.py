@@ -13,6 +13,7 @@ import frida
 
 from analyzer.capture.android import ListedDevice
 from analyzer.capture.android_clock import AndroidClock
+from analyzer.capture.android_doubts import find_doubts
 from analyzer.capture.android_facts import DeviceFacts as ReadFacts
 from analyzer.capture.android_facts import find_lacks, read_build, read_facts
 from analyzer.capture.android_packages import INSTALLING, AndroidPackages, remove_copies
@@ -41,19 +42,11 @@ from analyzer.capture.frida_server import FridaServer
 from analyzer.capture.relay import Relay
 from analyzer.capture.wireguard import WireGuard
 from analyzer.model.evidence import AppFacts, DeviceFacts, Process
-from analyzer.model.vocabulary import GapKind, TrafficWay
+from analyzer.model.vocabulary import TrafficWay
 from analyzer.packs.persona import Persona
 
 _UPTIME_STEP_US: Final = 10_000
 """The step of `/proc/uptime`."""
-_SHARED_USER: Final = (
-    "other apps may run as the app's user: a redirected connection is the app's only where the agent saw it, "
-    "and processes that do not carry the app's name were not observed"
-)
-_NOT_TRUSTED: Final = (
-    "a TLS connection from the device did not trust the proxy's certificate, so the app's may not either; restart the "
-    "device and record again"
-)
 _PROXY_PACKETS: Final = (
     "what the app sends by the device's proxy setting stays on its loopback, and is not among the packets"
 )
@@ -325,9 +318,8 @@ class AndroidDevice:
         package = self._settings.package
         if self._packages.shares_user(package):
             way.relay.doubt_owner()
-            traffic.doubt(GapKind.TRAFFIC_OPAQUE, "the app's user id", _SHARED_USER)
-        if self.trust.outcome == "refused":
-            traffic.doubt(GapKind.TRAFFIC_OPAQUE, "the proxy's certificate", f"{_NOT_TRUSTED}: {self.trust.why}")
+        for doubt in find_doubts(self._packages, package, facts.abi, self.trust):
+            traffic.doubt(*doubt)
         users = users_of(self._packages.uid(package))
         if way.wireguard is not None:
             traffic.note_proxy()

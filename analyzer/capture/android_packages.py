@@ -21,6 +21,8 @@ _FAILURE: Final = re.compile(r"INSTALL_\w+|DELETE_\w+")
 _UID: Final = re.compile(r"    (?:userId|appId)=(\d+)")
 _LISTED_UID: Final = re.compile(r"package:(\S+) uid:(\d+)(?:,\d+)*")
 _SHARED: Final = re.compile(r"    sharedUser=(?!null\b)\S")
+_LIBRARIES: Final = re.compile(r"    primaryCpuAbi=(\S+)")
+"""It stands before what the app may write itself (AOSP, `Settings.dumpPackageLPr`; memory)."""
 _HEAD: Final = 5
 """So many lines of a package's part hold its user: what the app may write itself (`versionName`) comes behind."""
 _PACKAGES: Final = "Packages:"
@@ -107,6 +109,11 @@ class AndroidPackages:
     def shares_user(self, package: str) -> bool:
         """Say whether other apps may run as the same user (`android:sharedUserId`)."""
         return any(_SHARED.match(line) for line in self._dump(package).splitlines()[:_HEAD])
+
+    def libraries(self, package: str) -> str:
+        """Give the ABI of the app's native libraries; empty where it has none."""
+        found = next((match[1] for line in self._dump(package).splitlines() if (match := _LIBRARIES.match(line))), "")
+        return "" if found == "null" else found
 
     def install(self, files: Sequence[Path]) -> None:
         """Install one APK, or a base with its splits, over what is there; `remove_copies` takes their copies away."""

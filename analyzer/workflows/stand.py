@@ -11,6 +11,7 @@ from typing import Final, Protocol
 
 from analyzer.capture.android import ListedDevice, adb_server, list_devices, server_in_use
 from analyzer.capture.android_device import NOBODY, AndroidDevice, AndroidSettings, Way
+from analyzer.capture.android_doubts import Errands
 from analyzer.capture.android_facts import find_lacks, read_facts
 from analyzer.capture.android_redirect import CLASSES
 from analyzer.capture.android_rootless import RootlessDevice
@@ -203,6 +204,8 @@ class AndroidStand:
         self._device, self.persona, self._calibrated = device, persona, calibrated or Calibrated()
         self._wireguard = wireguard
         self._hints: SocketHints | None = None
+        self._errands: Errands | None = None
+        self._redirects = traffic is TrafficWay.REDIRECT
         self.interventions: tuple[str, ...] = (
             "frida-server ran on the device as root, and the app's processes carried the agent",
             _LED[traffic],
@@ -228,13 +231,13 @@ class AndroidStand:
         relay = Relay(journal.gap, CLASSES, tell_claim=lambda host: claim(host=host))
         door, ports = relay.start()
         try:
-            self._hints = relay.hints
+            self._hints, self._errands = relay.hints, Errands(journal.gap) if self._redirects else None
             prepared, tunnel = (lambda: self._prepared(journal)), self._wireguard
             reader = partial(_tell_reader, journal)
             self._device.lead(Way(relay, ports, journal.gap, prepared, beside, tunnel, answer, reader))
             yield replace(door, mode=tunnel.mode) if tunnel is not None else door
         finally:
-            self._hints = None
+            self._hints = self._errands = None
             relay.stop()
 
     def met(self, seen: SocketSeen) -> None:
@@ -265,9 +268,11 @@ class AndroidStand:
                 journal.gap(GapKind.HOOK_NOT_ARMED, check.name, why)
 
     def see(self, record: Record) -> None:
-        """Learn destinations from the sockets that the agent tells."""
+        """Learn destinations from the sockets that the agent tells, and what others send for the app."""
         if self._hints is not None:
             self._hints.see(record)
+        if self._errands is not None:
+            self._errands.see(record)
 
     def install(self, files: Sequence[Path]) -> str:
         """Install the app on the device."""

@@ -153,6 +153,7 @@ def _package(framework: Framework, call: Call, name: str) -> int:
         number += f"\n    sharedUser=SharedUserSetting{{7c1d2e3 {known['shared_user']}/{known['uid']}}}"
     return call.say(
         f"Packages:\n  Package [{name}] (5f1a3c8):\n    {number}\n    codePath={os.path.dirname(known.get('path', ''))}\n"
+        f"    primaryCpuAbi={known.get('libraries', 'null')}\n"
         f"    versionCode={known.get('version_code', 1)} minSdk=21 targetSdk={known.get('target_sdk', 33)}\n"
         f"    versionName={known.get('version', '1.0')}\n    requested permissions:\n{asked}"
         f"    User 0: ceDataInode=1 installed=true hidden=false stopped=false\n      runtime permissions:\n{granted}"

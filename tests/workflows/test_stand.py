@@ -10,7 +10,9 @@ from analyzer.capture.beside import Beside
 from analyzer.capture.device import EnvironmentProblem
 from analyzer.capture.journal import Journal
 from analyzer.capture.lab import lab_files
-from analyzer.model.vocabulary import GapKind, MarkKind
+from analyzer.model.clock import Stamp
+from analyzer.model.evidence import Event, Gap, Process, Thread, Value
+from analyzer.model.vocabulary import Ending, GapKind, MarkKind, TrafficWay, ValueKind
 from analyzer.packs.persona import shipped_persona
 from analyzer.workflows.home import Home
 from analyzer.workflows.stand import AndroidStand, LabStand, Wanted, choose, open_stand
@@ -97,6 +99,20 @@ def test_what_a_connection_of_the_device_said_of_the_certificate_is_noted(seen, 
         pass
     (mark,) = sink.records
     assert (mark.kind, mark.details["outcome"], mark.details.get("why", "")) == (MarkKind.TRUST_CHECKED, *seen)
+
+
+@pytest.mark.parametrize(("way", "told"), [(TrafficWay.REDIRECT, True), (TrafficWay.PROXY, False)])
+def test_what_android_fetches_for_the_app_is_a_gap_where_only_the_apps_own_connections_come_here(way, told, tmp_path):
+    sink = ListSink()
+    journal = Journal(sink)
+    stand = AndroidStand(Prepared(TrustSeen("trusted")), NOBODY, traffic=way)
+    request = Value(ValueKind.OBJECT, fields=(("url", Value(ValueKind.STRING, text="https://cdn.example/a")),))
+    who = (Process(7, "com.example"), Thread(7, "main"))
+    call = ("network.download", "android.app.DownloadManager.enqueue", (request,), Ending.RETURNED)
+    with stand.way(journal, Beside(tmp_path, journal), print):
+        stand.see(Event(1, "agent:7", Stamp(1, 1), *who, *call))
+    gaps = [one.subject for one in sink.records if isinstance(one, Gap)]
+    assert gaps == (["cdn.example"] if told else [])
 
 
 def test_the_lab_device_says_that_it_keeps_no_packets_and_no_video(tmp_path):
