@@ -33,6 +33,10 @@ _SECONDS: Final = 20
 
 _CONTACTS: Final = "content://com.android.contacts"
 _SYNC: Final = f"caller_is_syncadapter=true&account_name={ACCOUNT}&account_type=LOCAL"
+_BY_HAND: Final = {
+    "misc.clipboard": "no command of Android sets the clipboard: copy the text there by hand before the run",
+    "dev.accounts": "no command of Android adds an account: add it in the settings by hand before the run",
+}
 _KINDS: Final = {"name": "name", "phone": "phone_v2", "email": "email_v2"}
 
 
@@ -64,6 +68,11 @@ class Planting:
                 kept[data_type] = texts[data_type]
             elif values:
                 self.left_out.append(f"{data_type} could not be planted on this device")
+        self.left_out += [
+            f"{data_type} could not be planted on this device ({why})"
+            for data_type, why in _BY_HAND.items()
+            if persona.values.get(data_type)
+        ]
         return kept
 
     def _contacts(self, values: Sequence[PersonaValue]) -> bool:

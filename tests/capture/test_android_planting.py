@@ -7,7 +7,7 @@ import pytest
 from analyzer.capture.android_planting import ACCOUNT, PLACE, Planting, planting_undo
 from analyzer.capture.android_shell import AndroidShell
 from analyzer.capture.device import EnvironmentProblem
-from analyzer.packs.persona import parse_persona
+from analyzer.packs.persona import Persona, parse_persona
 
 PERSONA = parse_persona(
     """
@@ -114,3 +114,12 @@ class _Deaf:
 
     def run_as_root(self, root: str, *words: str):
         return self._shell.run_as_root(root, *(("true",) if "delete" in words else words))
+
+
+def test_what_no_command_sets_is_said_with_what_to_do_by_hand(android):
+    planting, notes = _planting(android(root="magisk"), "magisk")
+    assert planting.plant(Persona("mine", {"misc.clipboard": ("a text",), "dev.accounts": ("me@example.com",)})) == {}
+    said = dict(line.split(" could not be planted on this device ") for line in planting.left_out)
+    assert said.keys() == {"misc.clipboard", "dev.accounts"}
+    assert all("by hand before the run" in why for why in said.values())
+    assert notes == []
