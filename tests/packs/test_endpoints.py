@@ -56,6 +56,10 @@ def test_a_host_belongs_to_the_longest_domain_it_lies_in():
         ("api2.branch.io", "Branch Metrics", "attribution", False),
         ("cdn.cookielaw.org", "OneTrust", "consent", False),
         ("c.gdt.qq.com", "Tencent", "advertising", False),
+        ("api.gotinder.com", "Match Group", "social", False),
+        ("public-data-api.miyoushe.com", "miHoYo", "game", False),
+        ("app.adjust.cn", "Adjust", "attribution", False),
+        ("browser-intake-us5-datadoghq.com", "Datadog", "performance", False),
     ],
 )
 def test_well_known_hosts_have_their_owner(host, company, purpose, rented):
