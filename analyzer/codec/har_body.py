@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import binascii
+import json
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Final
@@ -111,6 +112,8 @@ def header(headers: Headers, name: str) -> str:
 
 def _held(holder: Mapping[str, Any], headers: Headers, size: int) -> bytes | None:
     text = holder.get("text")
+    if isinstance(text, list | dict):
+        return _unwritten(text, _content_type(holder, headers))
     if not isinstance(text, str):
         return None
     encodings = (holder.get(key) for key in ("encoding", "_encoding", "contentEncoding"))
@@ -120,6 +123,16 @@ def _held(holder: Mapping[str, Any], headers: Headers, size: int) -> bytes | Non
         if data is not None:
             return data
     return text_bytes(text, _content_type(holder, headers), size)
+
+
+def _unwritten(content: list[Any] | dict[str, Any], content_type: str) -> bytes:
+    """Give a body that a tool wrote as values instead of text: numbers of bytes, or a JSON document."""
+    if isinstance(content, list) and "json" not in content_type.lower():
+        try:
+            return bytes(content)
+        except (TypeError, ValueError):
+            pass  # no numbers of bytes
+    return json.dumps(content, ensure_ascii=False).encode("utf-8", "surrogatepass")
 
 
 def _rebuilt(post: Mapping[str, Any], headers: Headers) -> bytes | None:

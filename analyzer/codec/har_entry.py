@@ -202,7 +202,9 @@ def _headers(message: Mapping[str, Any]) -> tuple[list[tuple[str, str]], dict[st
     """Give the headers as on the wire, and the pseudo headers of HTTP/2 apart."""
     raw = message.get("headers")
     if isinstance(raw, str):
-        raw = [list(map(str.strip, line.split(":", 1))) for line in raw.splitlines() if ":" in line[1:]]
+        raw = raw.splitlines()
+    if isinstance(raw, list):
+        raw = [_parted(line) if isinstance(line, str) else line for line in raw]
     fields: list[tuple[str, str]] = []
     pseudo: dict[str, str] = {}
     for name, value in _spread(raw):
@@ -211,6 +213,12 @@ def _headers(message: Mapping[str, Any]) -> tuple[list[tuple[str, str]], dict[st
         elif name:
             fields += [(_latin(name), _latin(line.strip())) for line in value.split("\n")]
     return fields, pseudo
+
+
+def _parted(line: str) -> list[str]:
+    """Part a header that is written as on the wire: one colon at the front is that of HTTP/2."""
+    name, colon, value = line[1:].partition(":")
+    return [f"{line[:1]}{name}".strip(), value.strip()] if colon else []
 
 
 def _spread(raw: Any) -> list[tuple[str, str]]:

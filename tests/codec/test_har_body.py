@@ -30,6 +30,7 @@ def body(post, *headers, **rest):
         {"postData": {"text": BINARY.decode("latin-1")}, "bodySize": 256},
         {"postData": {"text": BINARY.decode("utf-8", "surrogateescape")}},
         {"postData": BINARY.decode("latin-1"), "bodySize": 256},
+        {"postData": {"text": list(BINARY), "mimeType": "application/octet-stream"}},
     ],
 )
 def test_the_bytes_of_a_binary_body_survive_every_spelling(request_):
@@ -59,6 +60,19 @@ def test_a_declared_charset_counts_when_the_length_agrees():
     assert text_bytes(text, "text/plain; charset=GBK", len(text.encode("gbk"))) == text.encode("gbk")
     assert text_bytes(text, "text/plain; charset=GBK", 0) == text.encode()
     assert text_bytes(text, "text/plain; charset=nonsense", 3) == text.encode()
+
+
+@pytest.mark.parametrize(
+    ("text", "kind", "data"),
+    [
+        ({"imei": "867431059238179"}, "application/json", b'{"imei": "867431059238179"}'),
+        ([1, 2], "application/json", b"[1, 2]"),
+        ([1, 2000], "", b"[1, 2000]"),
+        (["名"], "", '["名"]'.encode()),
+    ],
+)
+def test_a_body_that_was_written_as_a_document_is_none_the_less_kept(text, kind, data):
+    assert body({"text": text, "mimeType": kind}).data == data
 
 
 def test_a_form_of_which_only_the_parameters_were_kept_is_written_anew():

@@ -41,6 +41,7 @@ def test_an_exchange_becomes_a_request_and_a_response_of_one_flow():
         [["A", "1"], ["A", "2"], ["B", "x: y"]],
         [{"name": "A", "value": "1\n2"}, {"name": "B", "value": "x: y"}],
         "A: 1\r\nA: 2\r\nB: x: y",
+        ["A: 1", "A: 2", "B: x: y"],
     ],
 )
 def test_headers_are_read_from_every_shape_and_doubles_are_kept(headers):
