@@ -27,6 +27,7 @@ class PlainRun:
         self._shell, self._on_event = shell, on_event
         self._ended = threading.Event()
         self._known: dict[int, str] = {}
+        self._crashes: dict[int, AppEvent] = {}
         self._lock = threading.Lock()
         self._log: LogWatch | None = None
         self._thread: threading.Thread | None = None
@@ -81,11 +82,16 @@ class PlainRun:
                 self._on_event(AppEvent("process_started", name, pid))
         for pid, name in before.items():
             if found.get(pid) != name:
+                if (crash := self._crashes.pop(pid, None)) is not None and not self._ended.is_set():
+                    self._on_event(crash)
                 self._on_event(AppEvent("process_ended", name, pid))
 
     def _from_log(self, event: AppEvent) -> None:
         with self._lock:
             ours = self._known.get(event.pid) == self.package
+            if event.kind == "crashed" and event.pid in self._known:  # any app can write such a line: it must end, too
+                self._crashes[event.pid] = event
+                return
         if event.kind in {"exited", "killed"}:
             if ours and not self._ended.is_set():
                 lost = event.kind == "killed"

@@ -58,6 +58,8 @@ class AppRun:
         self._explained: dict[int, str] = {}
         """Why processes end, by pid; empty for crashes, which have been told."""
         self._exiting: set[int] = set()
+        self._crashes: dict[int, AppEvent] = {}
+        """Crashes that the log told of processes that still live: any app can write such a line, also of itself."""
         self._ending: list[threading.Thread] = []
         self._stopping = False
         self._gate: GatedStart | None = None
@@ -126,6 +128,9 @@ class AppRun:
             )
             why = "" if self._stopping else self._explained.get(pid, "the device's log does not say why")
             exited = pid in self._exiting and pid not in self._explained and not self._stopping
+            crash = None if self._stopping else self._crashes.pop(pid, None)
+        if crash is not None:
+            self._on_event(crash)
         if exited and event.detail == self.package:
             self._on_event(AppEvent("exited", "ended by itself", pid))
         elif why and event.detail == self.package:
@@ -143,6 +148,8 @@ class AppRun:
         if event.kind in {"crashed", "killed"}:
             with self._told:
                 tell = event.kind == "crashed" and event.pid not in self._explained and not self._stopping
+                if tell and any(event.pid == one.pid for one in self.running()):
+                    self._crashes[event.pid], tell = event, False
                 self._explained.setdefault(event.pid, f"killed: {event.detail}" if event.kind == "killed" else "")
             if tell:
                 self._on_event(event)

@@ -93,6 +93,21 @@ def test_one_of_which_the_log_tells_a_crash_has_crashed_and_not_exited(rig):
     assert rig.kinds() == ["process_started", "crashed", "process_ended"]
 
 
+def test_a_crash_that_the_log_tells_of_a_process_that_lives_counts_once_that_has_ended(rig):
+    """Any app can write such a line, also of itself."""
+    meanwhile = []
+
+    def lie(process):
+        rig.double.log("I", "am_crash", f"[{process.pid},0,{APP},1,a.B,boom,Main,7]", 1234)
+        time.sleep(2)
+        meanwhile.extend(rig.kinds())
+
+    rig.start(lie)
+    rig.wait("process_ended")
+    assert meanwhile == ["process_started"]
+    assert rig.kinds() == ["process_started", "crashed", "process_ended"]
+
+
 def test_one_that_we_end_has_neither_exited_nor_crashed(rig):
     rig.start(lambda process: rig.run.stopping())
     rig.wait("process_ended")
