@@ -59,6 +59,15 @@ class DumpedHierarchies:
         return said.out[start:][:_LONGEST]
 
 
+def asks_for_secret(shell: AndroidShell) -> bool:
+    """Say whether the lock screen asks for a PIN, a pattern or a password."""
+    return _LOCK_IS_SECURE.search(_policy(shell)) is not None
+
+
+def _policy(shell: AndroidShell) -> str:
+    return shell.run("dumpsys", "window", "policy").out
+
+
 def remove_look(shell: AndroidShell) -> None:
     """Take the file of a look away that was broken off."""
     shell.run("rm", "-f", _DUMP)
@@ -107,7 +116,7 @@ class AndroidScreen:
 
     def sleep(self) -> None:
         """Switch the screen off, unless a lock would come on with it that only the device's owner can open."""
-        if _LOCK_IS_SECURE.search(self._policy()):
+        if asks_for_secret(self._shell):
             raise EnvironmentProblem(
                 f"The lock screen of {self._shell.serial} asks for a PIN, a pattern or a password, so it would stay "
                 "locked; take that away in its settings and record again."
@@ -121,7 +130,7 @@ class AndroidScreen:
         """Switch the screen on and put a lock screen away; one that stays is an `EnvironmentProblem`."""
         self.light()
         deadline = time.monotonic() + _SWITCHES_WITHIN_S
-        while _SHOWS_LOCK.search(self._policy()):
+        while _SHOWS_LOCK.search(_policy(self._shell)):
             if time.monotonic() > deadline:
                 raise EnvironmentProblem(
                     f"The lock screen of {self._shell.serial} came back and only its owner can open it; unlock it."
@@ -145,9 +154,6 @@ class AndroidScreen:
             if not state or (state in _LIT) == lit or time.monotonic() > deadline:
                 return state
             time.sleep(_ASK_AGAIN_S)
-
-    def _policy(self) -> str:
-        return self._shell.run("dumpsys", "window", "policy").out
 
     def _input(self, *words: str) -> None:
         said = self._shell.run("input", *words)

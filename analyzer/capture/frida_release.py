@@ -42,6 +42,12 @@ def server_name(version: str, architecture: str) -> str:
     return f"frida-server-{version}-android-{architecture}.xz"
 
 
+def kept_server(cache: Path, version: str, architecture: str) -> tuple[Path, Path]:
+    """Give where the release's program lies in the cache once it is there, unpacked and packed."""
+    kept = cache / server_name(version, architecture).removesuffix(".xz")
+    return kept, kept.with_name(kept.name + ".xz")
+
+
 def find_server(abi: str, cache: Path, given: Path | None = None, site: ReleaseSite | None = None) -> Path:
     """Give the executable for a device of this ABI, of exactly the version that is installed here.
 
@@ -51,12 +57,11 @@ def find_server(abi: str, cache: Path, given: Path | None = None, site: ReleaseS
     if architecture is None:
         raise EnvironmentProblem(f"There is no frida-server for the ABI {abi or 'unknown'}; use an ARM or x86 device.")
     version = frida.__version__
-    kept = cache / f"frida-server-{version}-android-{architecture}"
+    kept, packed = kept_server(cache, version, architecture)
     if given is not None:
         return _unpacked(given, kept.with_name(kept.name + "-given"), architecture)
     if kept.is_file():
         return _checked(kept, architecture)
-    packed = kept.with_name(kept.name + ".xz")
     if not packed.is_file():
         _download(site or ReleaseSite(), version, packed)
     return _unpacked(packed, kept, architecture)

@@ -102,15 +102,13 @@ class FridaServer:
 
     def _refuse_foreign(self) -> None:
         """Two servers that both hold new processes would wait for one another."""
-        said = self._shell.run_as_root(self._root, "ps", "-A", "-o", "PID,ARGS")
-        for line in said.out.splitlines():
-            number, _, command = line.strip().partition(" ")
-            if number.isdecimal() and _FOREIGN.search(command.split(" ")[0].strip()):
-                raise EnvironmentProblem(
-                    f"Another frida-server runs on {self._shell.serial} (process {number}, {command.strip()[:100]}), "
-                    f"and two cannot hold new processes at once; end it: adb -s {self._shell.serial} shell su -c "
-                    f"'kill {number}'"
-                )
+        if (found := find_foreign(self._shell, self._root)) is not None:
+            number, command = found
+            raise EnvironmentProblem(
+                f"Another frida-server runs on {self._shell.serial} (process {number}, {command}), "
+                f"and two cannot hold new processes at once; end it: adb -s {self._shell.serial} shell su -c "
+                f"'kill {number}'"
+            )
 
     def _check_version(self, program: Path) -> None:
         said = self._shell.run_as_root(self._root, self._place, "--version")
@@ -141,6 +139,15 @@ class FridaServer:
                 raise EnvironmentProblem(f"frida-server speaks another language than ours: {error}.") from error
             else:
                 return device
+
+
+def find_foreign(shell: AndroidShell, root: str) -> tuple[str, str] | None:
+    """Give the process number and the command of a frida-server of somebody else's, if one runs."""
+    for line in shell.run_as_root(root, "ps", "-A", "-o", "PID,ARGS").out.splitlines():
+        number, _, command = line.strip().partition(" ")
+        if number.isdecimal() and _FOREIGN.search(command.split(" ")[0].strip()):
+            return number, command.strip()[:100]
+    return None
 
 
 def remove_server(shell: AndroidShell, root: str, place: str) -> None:

@@ -16,6 +16,7 @@ from typing import Final, NamedTuple
 
 from analyzer.capture.android import ListedDevice, adb_server, list_devices, server_answers
 from analyzer.capture.android_facts import describe, find_lacks, read_facts
+from analyzer.capture.android_ready import find_hindrances, tell_server
 from analyzer.capture.android_remains import find_remains
 from analyzer.capture.android_shell import AndroidShell
 from analyzer.capture.android_ui_server import find_program
@@ -203,11 +204,13 @@ def check_devices(workspace: Path, server: tuple[str, int] | None = None) -> Ite
         shell = AndroidShell(device.serial, address)
         try:
             facts = read_facts(shell)
-            remains = find_remains(shell, facts, noted=device.serial in noted)
+            remains = find_remains(shell, facts, noted=device.serial in noted) + find_hindrances(shell, facts)
         except EnvironmentProblem as error:
             yield Check(name, WARN, str(error), "unplug the device, plug it in again, and look at `adb devices`")
             continue
         yield Check(name, OK, describe(facts))
+        if source := tell_server(facts, workspace / "cache"):
+            yield Check(name, OK, source)
         for lack in [*find_lacks(facts), *remains]:
             yield Check(name, WARN, lack.sentence, lack.remedy)
 

@@ -54,6 +54,7 @@ def label(path: str, context: str) -> None:
 
 def write(path: str, data: str | bytes, mode: int = 0o644, uid: int = 0, gid: int = 0) -> None:
     place = Path(path)
+    assert not place.is_symlink(), f"{place} leads to a file of the host, which is nobody's to write"
     place.parent.mkdir(parents=True, exist_ok=True)
     place.write_bytes(data.encode() if isinstance(data, str) else data)
     place.chmod(mode)
@@ -125,10 +126,12 @@ def _system(image: str, config: dict) -> None:
     for name in config["applets"]:
         if name not in {*_NOT_ANDROID, *config["absent"], *config["denied"]}:
             os.symlink("toybox", f"{image}/bin/{name}")
-    for name in _FROM_ELSEWHERE:
-        os.symlink(f"/usr/bin/{name}", f"{image}/bin/{name}")
-    for name in _NETWORK:
-        os.symlink(config["network"][name], f"{image}/bin/{name}")
+    elsewhere = {name: f"/usr/bin/{name}" for name in _FROM_ELSEWHERE} | {
+        name: config["network"][name] for name in _NETWORK
+    }
+    for name, place in elsewhere.items():
+        if name not in config["denied"]:
+            os.symlink(place, f"{image}/bin/{name}")
     for name, text in _scripts(config).items():
         write(f"{image}/bin/{name}", text, 0o755)
     write(f"{image}/bin/.client", f"#!{config['python']} -IS\n{config['client']}", 0o755)

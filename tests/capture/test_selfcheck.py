@@ -111,8 +111,9 @@ def test_a_check_reads_as_a_row() -> None:
 
 def test_a_connected_device_is_told_with_what_it_lacks(tmp_path):
     with real_adb_server(tmp_path) as server, plugged_in(Phone(tmp_path / "phone", PHONE), server):
-        told, lacking = check_devices(tmp_path, server)
-    assert (told.state, lacking.state) == ("ok", "warn")
+        told, frida_server, lacking = check_devices(tmp_path, server)
+    assert (told.state, frida_server.state, lacking.state) == ("ok", "ok", "warn")
+    assert f"into {tmp_path}" in frida_server.sentence
     assert "Pixel 6, Android 14 (API 34" in told.sentence
     assert lacking.sentence == "no root"
     assert "Magisk" in lacking.remedy
