@@ -82,6 +82,7 @@ UUID = "0f0f0f0f-1111-2222-3333-444455556666"
         ({"dma": "Xiaomi", "dmo": "M2007J3SC"}, {"dev.hardware_profile"}),
         ({"did": "ANDROID_a774d56d682e549d"}, {"id.android_id"}),
         ({"sys": "ANDROID_9"}, {"dev.os_locale"}),
+        ({"dvcId": "a774d56d682e549d", "dvcMdl": "V2229A"}, {"id.android_id", "dev.hardware_profile"}),
         ({"device_id": "android-a774d56d682e549d"}, {"id.android_id"}),
         ({"device_id": "android-2024061012345678"}, {"id.installation"}),
         ({"weiboUid": "248741759"}, {"id.account"}),
