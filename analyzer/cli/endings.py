@@ -19,7 +19,6 @@ ENDINGS: Final[dict[str, int]] = {
     "analyzer.store.problems.KeyUnusable": 3,
     "analyzer.store.problems.DatabaseUnusable": 3,
     "analyzer.workflows.workers.WorkerKilled": 3,
-    "analyzer.workflows.memory.MemoryShort": 3,
     "analyzer.workflows.authority.AuthorityProblem": 3,
     "analyzer.workflows.browse.BrowserMissing": 3,
     "analyzer.store.problems.EvidenceRefused": 4,

@@ -73,13 +73,13 @@ def export(
         _export_capture(home, session, format_.value, output, redact=redact)
         return
     table = output.lower().endswith(".csv")
-    data = export_result(home, session, format_.value, language.value, table=table, redact=redact)
+    pieces = export_result(home, session, format_.value, language.value, table=table, redact=redact)
     if output == "-":
-        sys.stdout.buffer.write(data)
+        sys.stdout.buffer.writelines(pieces)
         sys.stdout.buffer.flush()
         return
-    _whole_file(Path(output), lambda file: file.write(data))
-    say(f"Wrote {len(data)} bytes to {output}.")
+    _whole_file(Path(output), lambda file: file.writelines(pieces))
+    say(f"Wrote {Path(output).stat().st_size} bytes to {output}.")
 
 
 def _export_capture(home: Home, session: str, format_: str, output: str, *, redact: bool) -> None:

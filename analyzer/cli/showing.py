@@ -7,7 +7,7 @@ import sys
 from analyzer.cli.options import Language
 from analyzer.cli.talk import say
 from analyzer.report.console import print_verdicts
-from analyzer.report.document import to_bytes
+from analyzer.report.document import to_pieces
 from analyzer.workflows.analyze import Result, write_report
 from analyzer.workflows.decisions import decided, decisions
 from analyzer.workflows.home import Home
@@ -17,7 +17,7 @@ def show(home: Home, result: Result, *, as_json: bool, language: Language) -> No
     """Print a result: the document and nothing else, or tables and where the report is."""
     if as_json:
         beside = decisions(home, result.path.name)
-        sys.stdout.buffer.write(to_bytes(decided(home, result.document)) if beside else result.data)
+        sys.stdout.buffer.writelines(to_pieces(decided(home, result.document)) if beside else result.pieces())
         sys.stdout.buffer.flush()
         return
     print_verdicts(decided(home, result.document), language=language.value)

@@ -11,8 +11,10 @@ from typing import Any, Final, TypeAlias
 from analyzer.report.document import ResultDocument
 from analyzer.report.document_evidence import EventEntry, FlowEntry
 from analyzer.report.document_results import DecisionEntry, LinkEntry, ObservationEntry, VerdictEntry
+from analyzer.report.json_pieces import object_pieces
 from analyzer.report.labels import title
-from analyzer.report.text import json_visible_bytes, shown
+from analyzer.report.seen import place_of
+from analyzer.report.text import shown
 
 Node: TypeAlias = dict[str, Any]
 
@@ -31,11 +33,14 @@ _TEXT: Final = 1000
 _LARGEST_PORT: Final = 65535
 
 
-def case_bytes(document: ResultDocument) -> bytes:
+def case_pieces(document: ResultDocument) -> Iterator[bytes]:
     """Write the graph: investigation, tool, device, app, calls and traffic with personal data, links, verdicts."""
-    graph = list(_Graph(document).nodes())
-    text = json.dumps({"@context": CONTEXT, "@graph": graph}, ensure_ascii=False, indent=1)
-    return json_visible_bytes(f"{text}\n".encode("utf-8", "backslashreplace"))
+    members = (("@context", _line(CONTEXT)), ("@graph", map(_line, _Graph(document).nodes())))
+    return object_pieces(members)
+
+
+def _line(node: Node) -> bytes:
+    return json.dumps(node, ensure_ascii=False).encode("utf-8", "backslashreplace")
 
 
 class _Graph:
@@ -43,25 +48,27 @@ class _Graph:
 
     def __init__(self, document: ResultDocument) -> None:
         self._document = document
-        carrying = {one.ref.model_dump_json() for one in document.observations}
-        self._events = [one for one in document.events if one.ref.model_dump_json() in carrying]
+        self._carrying = {place_of(one.ref) for one in document.observations}
         sent = {one.flow_index for one in document.observations}
-        self._flows = [one for one in document.flows if one.flow_index in sent]
-        self._flow_ids: dict[int | None, str] = {one.flow_index: one.id for one in self._flows}
+        self._flow_ids: dict[int | None, str] = {
+            one.flow_index: one.id for one in document.flows if one.flow_index in sent
+        }
 
     def nodes(self) -> Iterator[Node]:
-        events = {event.id for event in self._events}
-        flows = {flow.flow_index: flow.id for flow in self._flows}
         document = self._document
         yield from self._frame()
-        yield from map(self._event, self._events)
-        yield from map(self._flow, self._flows)
+        yield from map(self._event, self._events())
+        yield from (self._flow(one) for one in document.flows if one.flow_index in self._flow_ids)
         yield from map(self._observation, document.observations)
+        events = {event.id for event in self._events()}
         for link in document.links:
-            if link.event in events and link.flow_index in flows:
-                yield self._link(link, flows[link.flow_index])
+            if link.event in events and link.flow_index in self._flow_ids:
+                yield self._link(link, self._flow_ids[link.flow_index])
         yield from map(self._verdict, document.verdicts)
         yield from starmap(self._decision, enumerate(document.decisions))
+
+    def _events(self) -> Iterator[EventEntry]:
+        return (one for one in self._document.events if place_of(one.ref) in self._carrying)
 
     def _id(self, kind: str, name: str) -> str:
         made = uuid.uuid5(_SPACE, f"{self._document.session.id}\0{kind}\0{name}")
@@ -127,8 +134,8 @@ class _Graph:
 
     def _action(self) -> Node:
         session = self._document.session
-        results = [self._ref("event", one.id) for one in self._events]
-        results += [self._ref("flow", one.id) for one in self._flows]
+        results = [self._ref("event", one.id) for one in self._events()]
+        results += [self._ref("flow", name) for name in self._flow_ids.values()]
         results += [self._ref("observation", one.id) for one in self._document.observations]
         return self._node(
             "action", "", "case-investigation:InvestigativeAction",

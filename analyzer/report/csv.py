@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import codecs
 import csv
 import io
-from collections.abc import Iterator
-from typing import Final, TextIO
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import Final
 
 from analyzer.report.document import ResultDocument
 from analyzer.report.document_results import (
@@ -74,22 +75,26 @@ _FORMULA: Final = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "�
 _CELL: Final = 2000
 
 
-def write_csv(document: ResultDocument, out: TextIO) -> None:
+def csv_pieces(document: ResultDocument) -> Iterator[bytes]:
     """Write a row per timeline entry, then per observation, verdict, frequency and permission.
 
-    Open `out` with `newline=""` and UTF-8.
+    UTF-8 with a byte order mark, so that spreadsheet programs read Chinese.
     """
-    writer = csv.DictWriter(out, COLUMNS, restval="", lineterminator="\r\n")
-    writer.writeheader()
-    for row in _rows(document):
-        writer.writerow({name: cell(text) for name, text in row.items()})
+    yield codecs.BOM_UTF8
+    yield from table_pieces(COLUMNS, _rows(document))
 
 
-def csv_bytes(document: ResultDocument) -> bytes:
-    """Give the table as UTF-8 bytes with a byte order mark, so that spreadsheet programs read Chinese."""
+def table_pieces(columns: Sequence[str], rows: Iterable[Mapping[str, str]]) -> Iterator[bytes]:
+    """Write a table of safe cells, the names of its columns first; columns that a row lacks stay empty."""
     out = io.StringIO(newline="")
-    write_csv(document, out)
-    return out.getvalue().encode("utf-8-sig")
+    writer = csv.DictWriter(out, columns, restval="", lineterminator="\r\n")
+    writer.writeheader()
+    for row in rows:
+        writer.writerow({name: cell(text) for name, text in row.items()})
+        yield out.getvalue().encode("utf-8", "backslashreplace")
+        out.seek(0)
+        out.truncate()
+    yield out.getvalue().encode()
 
 
 def cell(text: str) -> str:

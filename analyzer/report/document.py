@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Final, Literal
 
 from pydantic import Field
@@ -49,7 +49,6 @@ from analyzer.report.result_entries import (
     timeline_item,
     verdict_entry,
 )
-from analyzer.report.text import json_visible_bytes
 
 SCHEMA_NAME: Final = "analyzer.result/1"
 
@@ -121,7 +120,26 @@ def document_pieces(session: Session, analysis: Analysis, decisions: Sequence[De
 
 def to_bytes(document: ResultDocument) -> bytes:
     """Write the document as UTF-8 JSON in declared key order, ending in a newline; equal documents, equal bytes."""
-    return json_visible_bytes(document.__pydantic_serializer__.to_json(document, by_alias=True, indent=1)) + b"\n"
+    return b"".join(to_pieces(document))
+
+
+def to_pieces(document: ResultDocument, changed: Callable[[str, Entry], Entry] | None = None) -> Iterator[bytes]:
+    """Write the document as `to_bytes` does, piece by piece; of each entry what `changed` makes of it."""
+    fields = ResultDocument.model_fields.items()
+    change = changed or (lambda _, entry: entry)
+    return object_pieces(
+        (field.alias or name, _member(name, getattr(document, name), change)) for name, field in fields
+    )
+
+
+def _member(
+    name: str, value: Entry | Iterable[Entry] | str | None, change: Callable[[str, Entry], Entry]
+) -> bytes | Iterable[bytes]:
+    if value is None:
+        return b"null"
+    if isinstance(value, str):
+        return b'"%b"' % value.encode()
+    return _line(change(name, value)) if isinstance(value, Entry) else (_line(change(name, one)) for one in value)
 
 
 def _line(entry: Entry) -> bytes:

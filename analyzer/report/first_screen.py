@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -12,7 +11,7 @@ from analyzer.report.document import ResultDocument
 from analyzer.report.document_results import DecisionEntry, ObservationEntry, VerdictEntry
 from analyzer.report.instants import elapsed
 from analyzer.report.kept_files import in_video
-from analyzer.report.summary import by_severity, decisions_by_rule, first_us, instants, start_us, strongest
+from analyzer.report.summary import Strongest, by_severity, decisions_by_rule, first_us, instants, start_us
 
 MET: Final = frozenset({Outcome.VIOLATED, Outcome.SUSPECTED})
 """Outcomes that the page shows open; the others lie folded under it."""
@@ -92,18 +91,17 @@ def groups(document: ResultDocument) -> list[Group]:
 
 def _cards(document: ResultDocument) -> list[VerdictCard]:
     known, start = instants(document), start_us(document)
-    observations = {seen.id: seen for seen in document.observations}
+    carrying = Strongest(document)
     cards, decisions = [], decisions_by_rule(document)
     for verdict in by_severity(document):
         at_us = first_us(verdict.evidence, known)
-        named = tuple(observations[name] for name in verdict.evidence if name in observations)
         cards.append(
             VerdictCard(
                 verdict=verdict,
                 first="" if at_us is None else elapsed(at_us, start),
                 video="" if at_us is None else in_video(document, at_us),
-                strongest=strongest(verdict, observations),
-                evidence=named[:_EVIDENCE],
+                strongest=carrying.of(verdict),
+                evidence=carrying.first(verdict, _EVIDENCE),
                 decision=decisions.get(verdict.rule),
             )
         )
@@ -112,17 +110,23 @@ def _cards(document: ResultDocument) -> list[VerdictCard]:
 
 def glance(document: ResultDocument) -> Glance:
     """Count what a reader wants to know first."""
-    before = [seen for seen in document.observations if seen.phase is Phase.INITIAL]
-    sent = [seen for seen in before if seen.channel is Channel.NETWORK and seen.tier is not Tier.DECLARED]
+    read: dict[str, None] = {}
+    sent: dict[str, None] = {}
+    recipients: dict[str, None] = {}
+    for seen in document.observations:
+        if seen.phase is not Phase.INITIAL:
+            continue
+        if seen.channel is Channel.API:
+            read[seen.data_type] = None
+        if seen.channel is Channel.NETWORK and seen.tier is not Tier.DECLARED:
+            sent[seen.data_type] = None
+            if seen.recipient:
+                recipients[seen.recipient.company or seen.recipient.host] = None
     return Glance(
         violated=sum(verdict.outcome is Outcome.VIOLATED for verdict in document.verdicts),
         suspected=sum(verdict.outcome is Outcome.SUSPECTED for verdict in document.verdicts),
         rules=len(document.verdicts),
-        read_before=_distinct([seen.data_type for seen in before if seen.channel is Channel.API]),
-        sent_before=_distinct([seen.data_type for seen in sent]),
-        recipients_before=_distinct([one.recipient.company or one.recipient.host for one in sent if one.recipient]),
+        read_before=tuple(read),
+        sent_before=tuple(sent),
+        recipients_before=tuple(recipients),
     )
-
-
-def _distinct(names: Sequence[str]) -> tuple[str, ...]:
-    return tuple(dict.fromkeys(names))

@@ -5,8 +5,9 @@ from __future__ import annotations
 import base64
 import hashlib
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from importlib.resources import files
+from itertools import islice
 from typing import Any, Final, TypeVar
 
 from jinja2 import BytecodeCache, DictLoader, Environment, StrictUndefined
@@ -19,7 +20,8 @@ from analyzer.report.first_screen import glance, groups
 from analyzer.report.instants import elapsed
 from analyzer.report.kept_files import kept_files
 from analyzer.report.labels import Language, counts
-from analyzer.report.page_data import both, page_data, page_details, script_json
+from analyzer.report.page_data import both, page_data, page_details
+from analyzer.report.page_script import script_pieces
 from analyzer.report.page_words import page_words, spoken
 from analyzer.report.sentences import pair, told
 from analyzer.report.summary import by_instrument, by_recipient, by_sdk, start_us, tally, watched
@@ -37,6 +39,12 @@ SCRIPTS: Final = ("words", "dom", "evidence", "filters", "lanes", "drawing", "ch
 
 TEMPLATES: Final = {"report": "report", "collection": "report_collection"}
 """The page, and its tables of what was counted, by the names that they call each other by."""
+
+BATCH: Final = 256
+"""So many rows of the script's are written at once."""
+
+_HERE: Final = "\0here\0"
+"""Where the data of the script go; no text on the page holds this, for the page shows no controls."""
 
 _T = TypeVar("_T")
 
@@ -66,6 +74,13 @@ class Whole(str):
 
 def write_html(document: ResultDocument, language: Language = "en", exhibits: Exhibits | None = None) -> bytes:
     """Give the report page as UTF-8 bytes; a pure function of the document and of what is shown of its evidence."""
+    return b"".join(html_pieces(document, language, exhibits))
+
+
+def html_pieces(
+    document: ResultDocument, language: Language = "en", exhibits: Exhibits | None = None
+) -> Iterator[bytes]:
+    """Give the report page as `write_html` does, piece by piece: what its script works on is never held whole."""
     exhibits = exhibits or Exhibits()
     words = page_words()
     style = _data(f"{LIBRARY}/uPlot.min.css") + "\n" + _data("report.css")
@@ -82,8 +97,8 @@ def write_html(document: ResultDocument, language: Language = "en", exhibits: Ex
             policy=_policy(style, library, script),
             origin=json.loads(_data(f"{LIBRARY}/ORIGIN.json")),
             licence=_data(f"{LIBRARY}/LICENSE"),
-            data=script_json({**page_data(document, exhibits), "words": words}),
-            details=script_json(page_details(document, exhibits)),
+            data=_HERE,
+            details=_HERE,
             groups=groups(document),
             glance=glance(document),
             tally=tally(document),
@@ -95,7 +110,18 @@ def write_html(document: ResultDocument, language: Language = "en", exhibits: Ex
             limit=ROWS,
         )
     )
-    return page.encode("utf-8")
+    before, between, after = page.split(_HERE)
+    yield before.encode("utf-8")
+    yield from _encoded(script_pieces({**page_data(document, exhibits), "words": words}))
+    yield between.encode("utf-8")
+    yield from _encoded(script_pieces(page_details(document, exhibits)))
+    yield after.encode("utf-8")
+
+
+def _encoded(pieces: Iterable[str]) -> Iterator[bytes]:
+    waiting = iter(pieces)
+    while some := "".join(islice(waiting, BATCH)):
+        yield some.encode("utf-8")
 
 
 def page_script() -> str:

@@ -16,6 +16,7 @@ from analyzer.report.labels import Language, counted, joined, label, title
 from analyzer.report.sentences import told
 from analyzer.report.summary import (
     Share,
+    Strongest,
     by_instrument,
     by_recipient,
     by_sdk,
@@ -25,7 +26,6 @@ from analyzer.report.summary import (
     first_us,
     instants,
     start_us,
-    strongest,
     tally,
     watched,
 )
@@ -124,7 +124,7 @@ def _facts(document: ResultDocument, language: Language) -> Iterator[str]:
 
 def _verdicts(document: ResultDocument, language: Language) -> Iterator[str]:
     known, start = instants(document), start_us(document)
-    seen, decisions = {one.id: one for one in document.observations}, decisions_by_rule(document)
+    carrying, decisions = Strongest(document), decisions_by_rule(document)
     yield from _head(("outcome", "rule", "clause", "evidence", "first", "tier", "strongest"), language)
     for verdict in by_severity(document):
         at_us = first_us(verdict.evidence, known)
@@ -137,7 +137,7 @@ def _verdicts(document: ResultDocument, language: Language) -> Iterator[str]:
             str(len(verdict.evidence) or ""),
             "" if at_us is None else ", ".join(filter(None, (elapsed(at_us, start), plain(in_video(document, at_us))))),
             label("tier", verdict.tier, language) if verdict.tier else "",
-            _why(verdict, strongest(verdict, seen), language),
+            _why(verdict, carrying.of(verdict), language),
         )
 
 

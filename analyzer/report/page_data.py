@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import base64
-import json
-from collections.abc import Iterable, Mapping, Sequence
-from typing import Any, Final, TypeAlias, TypeVar
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import Final, TypeVar
 
 from analyzer.model.exhibits import Exhibits
+from analyzer.model.vocabulary import Tier
 from analyzer.report.document import ResultDocument
 from analyzer.report.document_evidence import FlowEntry, GapEntry, HookEntry, RecipientEntry, RecordingEntry
 from analyzer.report.document_results import LinkEntry, ObservationEntry, PhaseEntry, TimelineItem
 from analyzer.report.page_exhibits import event_details, excerpt_details
+from analyzer.report.page_script import Row, Rows
 from analyzer.report.sentences import chinese
 from analyzer.report.summary import start_us
 from analyzer.report.text import shown
@@ -19,22 +20,21 @@ from analyzer.report.text import shown
 ENTRIES: Final = 50_000
 """How many entries of one kind the page holds; it says when there are more."""
 
-Row: TypeAlias = dict[str, Any]
 _T = TypeVar("_T")
 
 
 def page_data(document: ResultDocument, exhibits: Exhibits) -> Row:
     """Give what the script needs for its first picture; times are microseconds since the session's start."""
     clock = Clock([recording.name for recording in document.recordings], start_us(document))
-    observations = {one.id: one for one in document.observations}
+    tiers = {one.id: one.tier for one in document.observations}
     hosts = {flow.id: flow.host for flow in document.flows}
-    lists: dict[str, Sequence[Any]] = {
-        "timeline": [clock.item(one, hosts, observations) for one in _bounded(document.timeline)],
-        "observations": [clock.observation(one) for one in _bounded(document.observations)],
-        "links": [_link(one) for one in _bounded(document.links)],
-        "flows": [clock.flow(one) for one in _bounded(document.flows)],
-        "gaps": [clock.gap(one) for one in _bounded(document.gaps)],
-        "hooks": [clock.hook(one) for one in _bounded(document.coverage.hooks)],
+    lists: dict[str, Iterable[Row]] = {
+        "timeline": Rows(_bounded(document.timeline), lambda one: clock.item(one, hosts, tiers)),
+        "observations": Rows(_bounded(document.observations), clock.observation),
+        "links": Rows(_bounded(document.links), _link),
+        "flows": Rows(_bounded(document.flows), clock.flow),
+        "gaps": Rows(_bounded(document.gaps), clock.gap),
+        "hooks": Rows(_bounded(document.coverage.hooks), clock.hook),
     }
     return {
         "start": clock.start,
@@ -69,22 +69,19 @@ def page_details(document: ResultDocument, exhibits: Exhibits) -> Row:
     }
 
 
-def script_json(tree: Any) -> str:
-    """Write JSON that can stand inside of a `script` element: nothing in it ends the element or begins a comment."""
-    text = json.dumps(tree, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
-    return text.replace("<", "\\u003c").replace(">", "\\u003e").replace("&", "\\u0026")
-
-
 def _chinese(document: ResultDocument) -> dict[str, str]:
     """Give the Chinese of every sentence of ours that the page holds, where there is any."""
-    sentences = [one.title for one in _bounded(document.timeline)]
-    sentences += [one.reasoning for one in _bounded(document.phases)]
-    sentences += [one.reasoning for one in _bounded(document.observations)]
-    sentences += [one.recipient.reasoning for one in _bounded(document.flows) if one.recipient]
-    for gap in _bounded(document.gaps):
-        sentences += [gap.why, gap.kind.replace("_", " ")]
-    found = {shown(one): shown(chinese(one)) for one in dict.fromkeys(sentences)}
+    found = {shown(one): shown(chinese(one)) for one in dict.fromkeys(_sentences(document))}
     return {english: words for english, words in found.items() if english != words}
+
+
+def _sentences(document: ResultDocument) -> Iterator[str]:
+    yield from (one.title for one in _bounded(document.timeline))
+    yield from (one.reasoning for one in _bounded(document.phases))
+    yield from (one.reasoning for one in _bounded(document.observations))
+    yield from (one.recipient.reasoning for one in _bounded(document.flows) if one.recipient)
+    for gap in _bounded(document.gaps):
+        yield from (gap.why, gap.kind.replace("_", " "))
 
 
 def _bounded(entries: Sequence[_T]) -> Sequence[_T]:
@@ -104,9 +101,9 @@ def both(words: Mapping[str, str], otherwise: str) -> list[str]:
     return [shown(words.get("en", some)), shown(words.get("zh", some))]
 
 
-def _tier(ids: Iterable[str], observations: Mapping[str, ObservationEntry]) -> str:
-    tiers = [observations[one].tier for one in ids if one in observations]
-    return max(tiers, key=lambda tier: tier.rank).value if tiers else ""
+def _tier(ids: Iterable[str], tiers: Mapping[str, Tier]) -> str:
+    known = [tiers[one] for one in ids if one in tiers]
+    return max(known, key=lambda tier: tier.rank).value if known else ""
 
 
 def _recipient(one: RecipientEntry | None) -> Row:
@@ -167,7 +164,7 @@ class Clock:
             "why": shown(one.reasoning),
         }
 
-    def item(self, one: TimelineItem, hosts: Mapping[str, str], observations: Mapping[str, ObservationEntry]) -> Row:
+    def item(self, one: TimelineItem, hosts: Mapping[str, str], tiers: Mapping[str, Tier]) -> Row:
         """Write an entry of the timeline."""
         name = f"{one.ref.recording}/{one.ref.source.value}/{one.ref.line}" if one.ref else ""
         return {
@@ -181,7 +178,7 @@ class Clock:
             "sdk": shown(one.sdk),
             "to": shown(one.recipient),
             "host": shown(hosts.get(name, "")),
-            "tier": _tier(one.observations, observations),
+            "tier": _tier(one.observations, tiers),
             "obs": list(one.observations),
         }
 

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any, Final
 
 from analyzer.model.exhibits import Excerpt, Passage
 from analyzer.report.document_evidence import EventEntry, ValueEntry
+from analyzer.report.page_script import Members, Rows
 from analyzer.report.text import shown, shown_lines
 
 VALUE: Final = 2000
@@ -16,29 +17,33 @@ _FRAMES: Final = 64
 _ARGUMENTS: Final = 32
 
 
-def event_details(events: Sequence[EventEntry], names: Sequence[str], start: int) -> dict[str, Any]:
-    """Give the calls by id, and their stacks, each different one once."""
+def event_details(events: Iterable[EventEntry], names: Sequence[str], start: int) -> dict[str, Any]:
+    """Give the calls by id, and their stacks, each different one once; the stacks are there when the calls were."""
     stacks: dict[tuple[str, ...], int] = {}
-    calls = {}
-    for one in events:
-        frames = tuple(shown(frame) for frame in (one.stack or ())[:_FRAMES])
-        calls[shown(one.id)] = {
-            "t": one.at_us - start,
-            "r": names.index(one.ref.recording) if one.ref.recording in names else -1,
-            "api": shown(one.api),
-            "hook": shown(one.hook),
-            "phase": one.phase.value,
-            "args": [_value(value) for value in one.arguments[:_ARGUMENTS]],
-            "more": max(0, len(one.arguments) - _ARGUMENTS),
-            "ending": one.ending.value,
-            "result": _value(one.result) if one.result else None,
-            "threw": shown(one.exception),
-            "process": shown(f"{one.process} ({one.pid})"),
-            "thread": shown(f"{one.thread} ({one.tid})"),
-            "unsure": one.uncertainty_us,
-            "stack": None if one.stack is None else stacks.setdefault(frames, len(stacks)),
-        }
-    return {"events": calls, "stacks": list(stacks)}
+    return {
+        "events": Members(lambda: ((shown(one.id), _call(one, names, start, stacks)) for one in events)),
+        "stacks": Rows(stacks, list),
+    }
+
+
+def _call(one: EventEntry, names: Sequence[str], start: int, stacks: dict[tuple[str, ...], int]) -> dict[str, Any]:
+    frames = tuple(shown(frame) for frame in (one.stack or ())[:_FRAMES])
+    return {
+        "t": one.at_us - start,
+        "r": names.index(one.ref.recording) if one.ref.recording in names else -1,
+        "api": shown(one.api),
+        "hook": shown(one.hook),
+        "phase": one.phase.value,
+        "args": [_value(value) for value in one.arguments[:_ARGUMENTS]],
+        "more": max(0, len(one.arguments) - _ARGUMENTS),
+        "ending": one.ending.value,
+        "result": _value(one.result) if one.result else None,
+        "threw": shown(one.exception),
+        "process": shown(f"{one.process} ({one.pid})"),
+        "thread": shown(f"{one.thread} ({one.tid})"),
+        "unsure": one.uncertainty_us,
+        "stack": None if one.stack is None else stacks.setdefault(frames, len(stacks)),
+    }
 
 
 def _value(one: ValueEntry) -> dict[str, Any]:

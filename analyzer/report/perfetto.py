@@ -10,6 +10,7 @@ from typing import Final
 from analyzer.report.document import ResultDocument
 from analyzer.report.document_results import ObservationEntry, PhaseEntry, TimelineItem
 from analyzer.report.protobuf import fixed64, message, number, text
+from analyzer.report.seen import by_record, place_of
 from analyzer.report.text import shown
 
 _PACKET: Final = 1
@@ -21,12 +22,8 @@ _LANES: Final = {"mark": "marks", "screen": "screens", "gap": "what could not be
 _NAME: Final = 200
 
 
-def perfetto_bytes(document: ResultDocument) -> bytes:
-    """Write the whole trace; equal documents give equal bytes."""
-    return b"".join(_packets(document))
-
-
-def _packets(document: ResultDocument) -> Iterator[bytes]:
+def perfetto_pieces(document: ResultDocument) -> Iterator[bytes]:
+    """Write the trace, a packet at a time; equal documents give equal bytes."""
     lanes, arrows = _Lanes(), _Arrows(document)
     start = min((item.at_us for item in document.timeline), default=document.session.created_us)
     clocks = (message(1, number(1, clock), number(2, start * 1000)) for clock in (_BOOTTIME, _REALTIME))
@@ -36,9 +33,8 @@ def _packets(document: ResultDocument) -> Iterator[bytes]:
         root = lanes.new(f"{document.session.app.package} {recording.name}{replaced}")
         yield root.packet
         phases = [span for span in document.phases if span.recording == recording.name]
-        items = [item for item in document.timeline if item.recording == recording.name]
         yield from _phases(lanes, root, phases)
-        yield from _items(lanes, root, items, arrows)
+        yield from _items(lanes, root, _Items(document.timeline, recording.name), arrows)
 
 
 class _Lane:
@@ -61,6 +57,16 @@ class _Lanes:
         return _Lane(self._count, name, parent, self._count)
 
 
+class _Items:
+    """The entries of one recording, as often as they are gone through."""
+
+    def __init__(self, timeline: Iterable[TimelineItem], recording: str) -> None:
+        self._timeline, self._recording = timeline, recording
+
+    def __iter__(self) -> Iterator[TimelineItem]:
+        return (item for item in self._timeline if item.recording == self._recording)
+
+
 class _Arrows:
     """The arrows that leave a call and reach a flow, and what was seen in each record."""
 
@@ -68,13 +74,11 @@ class _Arrows:
         flows = {flow.flow_index: flow.id for flow in document.flows}
         self.leave: defaultdict[str, list[int]] = defaultdict(list)
         self.reach: defaultdict[str, list[int]] = defaultdict(list)
-        self.seen: defaultdict[str, list[ObservationEntry]] = defaultdict(list)
+        self.seen = by_record(document)
         for position, link in enumerate(document.links, 1):
             if link.flow_index in flows:
                 self.leave[link.event].append(position)
                 self.reach[flows[link.flow_index]].append(position)
-        for one in document.observations:
-            self.seen[f"{one.ref.recording}/{one.ref.source}/{one.ref.line}"].append(one)
 
 
 def _phases(lanes: _Lanes, root: _Lane, spans: Sequence[PhaseEntry]) -> Iterator[bytes]:
@@ -88,14 +92,14 @@ def _phases(lanes: _Lanes, root: _Lane, spans: Sequence[PhaseEntry]) -> Iterator
             yield _event(joined[-1].end_us, lane, _END)
 
 
-def _items(lanes: _Lanes, root: _Lane, items: Sequence[TimelineItem], arrows: _Arrows) -> Iterator[bytes]:
+def _items(lanes: _Lanes, root: _Lane, items: _Items, arrows: _Arrows) -> Iterator[bytes]:
     known: dict[str, _Lane] = {}
     for name in sorted({_lane_of(item) for item in items}, key=_order):
         known[name] = lanes.new(name, root)
         yield known[name].packet
     for item in items:
         ref = item.ref
-        place = f"{ref.recording}/{ref.source}/{ref.line}" if ref else ""
+        place = place_of(ref) if ref else ""
         notes = {
             "evidence": place,
             "phase": item.phase.value,

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import base64
-from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Final, Protocol, TypeAlias
 
-from analyzer.report.document import ResultDocument
+from analyzer.report.document import ResultDocument, to_pieces
+from analyzer.report.document_evidence import Entry
+from analyzer.report.document_results import ObservationEntry
+from analyzer.report.seen import by_flow, by_record
 
 Seen: TypeAlias = Sequence[tuple[str, str]]
 
@@ -49,39 +51,44 @@ class Redactor(Protocol):
         """Give the names of the values that lie in bytes."""
 
 
-def redact_document(document: ResultDocument, redactor: Redactor) -> ResultDocument:
-    """Give the copy; ids, instants and outcomes stay, so that it is read like the original."""
-    tree = document.model_dump(mode="json", by_alias=True)
-    seen: defaultdict[str, list[tuple[str, str]]] = defaultdict(list)
+def redacted_pieces(document: ResultDocument, redactor: Redactor) -> Iterator[bytes]:
+    """Write the copy as a document, piece by piece; ids, instants and outcomes stay, so that it is read like the other.
+
+    What was observed is named first: a value that was seen as several types of data has one name.
+    """
     for one in document.observations:
-        seen[f"{one.ref.recording}/{one.ref.source}/{one.ref.line}"].append((one.data_type, one.value))
-        if one.flow_index is not None:
-            seen[str(one.flow_index)].append((one.data_type, one.value))
-    copy = _Copy(redactor, seen)
-    for entry in tree["observations"]:
-        copy.observation(entry)
-    for entry in tree["events"]:
-        copy.event(entry)
-    for entry in tree["flows"]:
-        entry["request_line"] = redactor.record(entry["request_line"], seen[str(entry["flow_index"])])
-    for entry in tree["timeline"]:
-        entry["title"] = redactor.record(entry["title"], copy.of(entry["ref"]))
-    _name_device(tree["session"], redactor)
-    tree = copy.rest(tree)
-    tree["session"]["redaction"] = NOTE
-    return ResultDocument.model_validate(tree)
+        if one.value:
+            redactor.name(one.data_type, one.value)
+    return to_pieces(document, _Copy(redactor, document).entry)
 
 
 class _Copy:
     """One copy in the making."""
 
-    def __init__(self, redactor: Redactor, seen: Mapping[str, list[tuple[str, str]]]) -> None:
+    def __init__(self, redactor: Redactor, document: ResultDocument) -> None:
         self._redactor = redactor
-        self._seen = seen
+        self._by_record, self._by_flow = by_record(document), by_flow(document)
+
+    def entry(self, member: str, entry: Entry) -> Entry:
+        """Give the copy of one entry of a member of the document."""
+        tree = entry.model_dump(mode="json", by_alias=True)
+        if member == "observations":
+            self.observation(tree)
+        elif member == "events":
+            self.event(tree)
+        elif member == "flows":
+            seen = _pairs(self._by_flow.get(tree["flow_index"], ()))
+            tree["request_line"] = self._redactor.record(tree["request_line"], seen)
+        elif member == "timeline":
+            tree["title"] = self._redactor.record(tree["title"], self.of(tree["ref"]))
+        elif member == "session":
+            _name_device(tree, self._redactor)
+            return type(entry).model_validate({**self.rest(tree), "redaction": NOTE})
+        return type(entry).model_validate(self.rest(tree))
 
     def of(self, ref: Mapping[str, Any] | None) -> Seen:
         """Give what was seen in a record."""
-        return self._seen.get(f"{ref['recording']}/{ref['source']}/{ref['line']}", ()) if ref else ()
+        return _pairs(self._by_record.get(f"{ref['recording']}/{ref['source']}/{ref['line']}", ())) if ref else ()
 
     def observation(self, entry: dict[str, Any]) -> None:
         """Name the value of an observation, and keep it out of the words around it."""
@@ -134,3 +141,7 @@ def _name_device(session: dict[str, Any], redactor: Redactor) -> None:
     device = session["device"]
     if device["kind"] == "phone":
         device["serial"] = redactor.name("id.serial", device["serial"])
+
+
+def _pairs(observations: Sequence[ObservationEntry]) -> Seen:
+    return [(one.data_type, one.value) for one in observations]

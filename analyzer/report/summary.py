@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
+from itertools import islice
 from typing import Final
 
 from analyzer.model.vocabulary import Channel, FlowKind, HookStatus, Outcome, Tier
@@ -39,13 +40,15 @@ def since_start(document: ResultDocument, at_us: int) -> str:
 
 
 def instants(document: ResultDocument) -> dict[str, int]:
-    """Give the instant of everything that evidence may name, by id."""
-    found = {entry.id: entry.at_us for entry in document.observations}
+    """Give the instant of everything that verdicts name as evidence, by id."""
+    named = {name for verdict in document.verdicts for name in verdict.evidence}
+    found = {entry.id: entry.at_us for entry in document.observations if entry.id in named}
     for entries in (document.events, document.flows, document.marks, document.gaps):
-        found.update((entry.id, entry.at_us) for entry in entries)
+        found.update((entry.id, entry.at_us) for entry in entries if entry.id in named)
     for item in document.timeline:
-        if item.ref is not None:
-            found.setdefault(f"{item.ref.recording}/{item.ref.source}/{item.ref.line}", item.at_us)
+        name = f"{item.ref.recording}/{item.ref.source}/{item.ref.line}" if item.ref else ""
+        if name in named:
+            found.setdefault(name, item.at_us)
     return found
 
 
@@ -54,10 +57,27 @@ def first_us(evidence: Iterable[str], known: dict[str, int]) -> int | None:
     return min((known[name] for name in evidence if name in known), default=None)
 
 
-def strongest(verdict: VerdictEntry, observations: dict[str, ObservationEntry]) -> ObservationEntry | None:
-    """Give the observation that carries a verdict: the highest tier, then the earliest."""
-    named = [observations[name] for name in verdict.evidence if name in observations]
-    return min(named, key=lambda seen: (-seen.tier.rank, seen.at_us, seen.id), default=None)
+class Strongest:
+    """The observations that carry verdicts; what decides is held of all, the observations are read when asked for."""
+
+    def __init__(self, document: ResultDocument) -> None:
+        named = {name for verdict in document.verdicts for name in verdict.evidence}
+        self._observations = document.observations
+        self._order = {
+            seen.id: (-seen.tier.rank, seen.at_us, seen.id, position)
+            for position, seen in enumerate(document.observations)
+            if seen.id in named
+        }
+
+    def of(self, verdict: VerdictEntry) -> ObservationEntry | None:
+        """Give the observation that carries a verdict: the highest tier, then the earliest."""
+        first = min((self._order[name] for name in verdict.evidence if name in self._order), default=None)
+        return None if first is None else self._observations[first[-1]]
+
+    def first(self, verdict: VerdictEntry, most: int) -> tuple[ObservationEntry, ...]:
+        """Give the first observations that a verdict names, so many at most."""
+        named = islice((self._order[name] for name in verdict.evidence if name in self._order), most)
+        return tuple(self._observations[order[-1]] for order in named)
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,18 +167,14 @@ def _sdk_name(seen: ObservationEntry) -> str:
 
 
 def _shares(named: Iterable[tuple[str, ObservationEntry]]) -> list[Share]:
-    groups: defaultdict[str, list[ObservationEntry]] = defaultdict(list)
+    types: defaultdict[str, set[str]] = defaultdict(set)
+    counts: Counter[str] = Counter()
+    tiers: dict[str, Tier] = {}
     for name, seen in named:
-        groups[name].append(seen)
-    shares = [
-        Share(
-            name=name,
-            data_types=tuple(sorted({seen.data_type for seen in group})),
-            count=len(group),
-            tier=max((seen.tier for seen in group), key=lambda tier: tier.rank),
-        )
-        for name, group in groups.items()
-    ]
+        types[name].add(seen.data_type)
+        counts[name] += 1
+        tiers[name] = max(tiers.get(name, seen.tier), seen.tier, key=lambda tier: tier.rank)
+    shares = [Share(name, tuple(sorted(types[name])), counts[name], tiers[name]) for name in types]
     return sorted(shares, key=lambda share: (-len(share.data_types), -share.count, share.name))
 
 
@@ -180,9 +196,11 @@ def watched(document: ResultDocument) -> list[Watched]:
     found = []
     for recording in document.recordings:
         hooks = [hook for hook in document.coverage.hooks if hook.recording == recording.name]
-        flows = [flow for flow in document.flows if flow.ref.recording == recording.name]
-        opened = {flow.tunnel for flow in flows} - {None}
-        read = [flow.kind is not FlowKind.TLS for flow in flows if flow.flow_index not in opened]
+        flows = [
+            (flow.flow_index, flow.tunnel, flow.kind) for flow in document.flows if flow.ref.recording == recording.name
+        ]
+        opened = {tunnel for _, tunnel, _ in flows} - {None}
+        read = [kind is not FlowKind.TLS for index, _, kind in flows if index not in opened]
         found.append(
             Watched(
                 recording.name,

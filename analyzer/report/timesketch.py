@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import csv
-import io
 import json
 from collections.abc import Iterator
 from itertools import chain
 from typing import Any, Final, TypeAlias
 
 from analyzer.model.vocabulary import Tier
-from analyzer.report.csv import cell
+from analyzer.report.csv import table_pieces
 from analyzer.report.document import ResultDocument
 from analyzer.report.document_results import ObservationEntry, TimelineItem
 from analyzer.report.text import json_visible
@@ -67,20 +65,17 @@ def timesketch_events(document: ResultDocument) -> Iterator[Event]:
         yield _filled(known | event | {"tag": [*event["tag"], *replaced]})
 
 
-def timesketch_jsonl(document: ResultDocument) -> bytes:
+def timesketch_jsonl(document: ResultDocument) -> Iterator[bytes]:
     """Write one JSON object per line, UTF-8."""
-    lines = (json.dumps(event, ensure_ascii=False, separators=(",", ":")) for event in timesketch_events(document))
-    return "".join(f"{json_visible(line)}\n" for line in lines).encode("utf-8", "backslashreplace")
-
-
-def timesketch_csv(document: ResultDocument) -> bytes:
-    """Write one row per event, UTF-8 without a byte order mark; no cell computes in a spreadsheet program."""
-    out = io.StringIO(newline="")
-    writer = csv.DictWriter(out, COLUMNS, restval="", lineterminator="\r\n")
-    writer.writeheader()
     for event in timesketch_events(document):
-        writer.writerow({name: cell(_text(value)) for name, value in event.items()})
-    return out.getvalue().encode("utf-8", "backslashreplace")
+        line = json.dumps(event, ensure_ascii=False, separators=(",", ":"))
+        yield f"{json_visible(line)}\n".encode("utf-8", "backslashreplace")
+
+
+def timesketch_csv(document: ResultDocument) -> Iterator[bytes]:
+    """Write one row per event, UTF-8 without a byte order mark; no cell computes in a spreadsheet program."""
+    events = timesketch_events(document)
+    return table_pieces(COLUMNS, ({name: _text(value) for name, value in event.items()} for event in events))
 
 
 def _text(value: Any) -> str:

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Iterable, Sequence
+from collections.abc import Generator, Iterable, Sequence
 from enum import Enum
 from functools import lru_cache
 from typing import Any, BinaryIO, Final
 
-from sqlalchemy import JSON, Connection, Table, text
+from sqlalchemy import JSON, Connection, Table, select, text
 
 from analyzer.store.schema import DOCUMENTS
 
@@ -31,6 +31,19 @@ def insert_document(connection: Connection, session_id: str, run_id: str, file: 
     with driver.blobopen(DOCUMENTS.name, DOCUMENTS.c.data.name, made.lastrowid) as room:
         while piece := file.read(_PIECE):
             room.write(piece)
+
+
+def document_pieces(connection: Connection, session_id: str) -> Generator[bytes, None, None]:
+    """Give the document of a session, of SQLite piece by piece; nothing where there is none."""
+    its = DOCUMENTS.c.session_id == session_id
+    if connection.dialect.name != "sqlite":
+        yield from connection.execute(select(DOCUMENTS.c.data).where(its)).scalars()
+        return
+    driver: Any = connection.connection.driver_connection
+    for row in connection.execute(select(text("rowid")).select_from(DOCUMENTS).where(its)).scalars():
+        with driver.blobopen(DOCUMENTS.name, DOCUMENTS.c.data.name, row, readonly=True) as room:
+            while piece := room.read(_PIECE):
+                yield piece
 
 
 def insert_rows(connection: Connection, table: Table, rows: Sequence[tuple[Any, ...]]) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import secrets
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Final
 
@@ -26,7 +27,7 @@ def write_all(descriptor: int, data: bytes | bytearray) -> None:
         view = view[os.write(descriptor, view) :]
 
 
-def write_whole(path: Path, data: bytes, *, durable: bool = True) -> None:
+def write_whole(path: Path, data: bytes | Iterable[bytes], *, durable: bool = True) -> None:
     """Put a file in place with one rename, so that nobody ever sees a part of it; raises `OSError`.
 
     With `durable` the bytes and the name have reached the disk afterwards.
@@ -35,7 +36,8 @@ def write_whole(path: Path, data: bytes, *, durable: bool = True) -> None:
     descriptor = os.open(partial, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW, FILE_MODE)
     try:
         try:
-            write_all(descriptor, data)
+            for piece in (data,) if isinstance(data, bytes) else data:
+                write_all(descriptor, piece)
             if durable:
                 os.fsync(descriptor)
         finally:

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
+from contextlib import closing
 from dataclasses import dataclass
 from io import BytesIO
 from typing import BinaryIO
 
-from sqlalchemy import Connection, Engine, LargeBinary, func, select
+from sqlalchemy import Connection, Engine, func, select
 
 from analyzer.model.evidence import SessionInfo
 from analyzer.model.results import Analysis
 from analyzer.model.vocabulary import Outcome
-from analyzer.store.bulk import insert_document, insert_rows
+from analyzer.store.bulk import document_pieces, insert_document, insert_rows
 from analyzer.store.database import writing
 from analyzer.store.rows import result_rows, session_row
 from analyzer.store.schema import DOCUMENTS, OBSERVATIONS, SESSIONS, VERDICTS
@@ -64,14 +65,21 @@ def document(engine: Engine, session_id: str, run_id: str = "") -> bytes | None:
     return data
 
 
+def copy_document(engine: Engine, session_id: str, out: BinaryIO) -> bool:
+    """Write the result document of a session to a file; says whether there is one."""
+    with engine.connect() as connection:
+        return sum(map(out.write, document_pieces(connection, session_id))) > 0
+
+
 def beginning(engine: Engine, session_id: str, size: int) -> bytes:
     """Give so many bytes of the beginning of a session's result document; empty when there is none."""
-    query = select(func.substr(DOCUMENTS.c.data, 1, size, type_=LargeBinary)).where(
-        DOCUMENTS.c.session_id == session_id
-    )
-    with engine.connect() as connection:
-        data: bytes | None = connection.execute(query).scalar_one_or_none()
-    return data or b""
+    with engine.connect() as connection, closing(document_pieces(connection, session_id)) as pieces:
+        begun = bytearray()
+        for piece in pieces:
+            begun += piece[: size - len(begun)]
+            if len(begun) == size:
+                break
+    return bytes(begun)
 
 
 def summaries(engine: Engine) -> list[Summary]:

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Iterator
 from dataclasses import dataclass, field
-from functools import cached_property, partial
+from functools import cached_property
 from pathlib import Path
 from tempfile import TemporaryFile
 from typing import Final, Literal
@@ -17,11 +17,12 @@ from analyzer.packs.lint import dead_references
 from analyzer.packs.loader import ALL, Packs, load_packs, shipped_packs
 from analyzer.packs.problem import PackProblem, meant
 from analyzer.report.document import ResultDocument, document_pieces
-from analyzer.report.html import write_html
+from analyzer.report.html import html_pieces
+from analyzer.report.open_document import InMemory, Lying, open_document
 from analyzer.store import results
 from analyzer.store.contents import SEAL, read_manifest
 from analyzer.store.files import write_whole
-from analyzer.store.problems import DatabaseUnusable, EvidenceRefused
+from analyzer.store.problems import EvidenceRefused
 from analyzer.store.reader import blob_reader, open_session
 from analyzer.store.verify import verify
 from analyzer.workflows.collector import seldom_collecting
@@ -29,7 +30,7 @@ from analyzer.workflows.decisions import decided, record_decisions
 from analyzer.workflows.exhibits import exhibits
 from analyzer.workflows.home import Home, UsageProblem
 from analyzer.workflows.kept import replaced
-from analyzer.workflows.memory import check_room
+from analyzer.workflows.laid_down import LaidDown
 from analyzer.workflows.own_packs import keep_own
 from analyzer.workflows.policies import keep_policy, read_policy
 from analyzer.workflows.sealing import seal_session
@@ -39,6 +40,9 @@ from analyzer.workflows.workers import Workers
 
 LARGE: Final = 4
 """A session of so many chunks of flows is shared between processes; for less, starting them takes longer."""
+
+
+_PIECE: Final = 1 << 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,26 +60,25 @@ class Lens:
 
 @dataclass(frozen=True)
 class Result:
-    """One analysis: the session's folder, and where the bytes of the document are to be had."""
+    """One analysis: the session's folder, and where the bytes of the document lie."""
 
     path: Path
-    read: Callable[[], bytes] = field(repr=False)
+    kept: Lying = field(repr=False)
 
     @property
     def data(self) -> bytes:
         """Give the bytes of the document, read anew each time."""
-        return self.read()
+        return self.kept.read(0, self.kept.size)
+
+    def pieces(self) -> Iterator[bytes]:
+        """Give the bytes of the document in pieces."""
+        return (self.kept.read(at, min(at + _PIECE, self.kept.size)) for at in range(0, self.kept.size, _PIECE))
 
     @cached_property
     def document(self) -> ResultDocument:
-        """Give the document, read when it is first asked for.
-
-        Raises `UsageProblem` for one of another form, `MemoryShort` for one that does not fit.
-        """
-        data = self.data
-        check_room(self.path.name, len(data))
+        """Give the document, opened when it is first asked for; raises `UsageProblem` for one of another form."""
         try:
-            return ResultDocument.model_validate_json(data)
+            return open_document(self.kept)
         except ValueError as problem:
             name = self.path.name
             raise UsageProblem(
@@ -124,7 +127,7 @@ def analyze(home: Home, word: str, lens: Lens) -> Result:
         with home.results() as engine:
             results.save(engine, session.info, analysis, file)
             record_decisions(home, engine, path.name)
-    return Result(path, partial(_kept, home, path.name, analysis.run_id))
+        return Result(path, LaidDown(file))
 
 
 def _refuse_replaced(home: Home, path: Path) -> None:
@@ -152,7 +155,7 @@ def judge(
     """
     session, analysis = _conclude(path, lens, packs, made_with)
     data = b"".join(document_pieces(session, analysis))
-    return Result(path, lambda: data), analysis, session.info
+    return Result(path, InMemory(data)), analysis, session.info
 
 
 def _conclude(
@@ -175,32 +178,28 @@ def _conclude(
     return looked.session, analysis
 
 
-def _kept(home: Home, session_id: str, run_id: str) -> bytes:
-    with home.results() as engine:
-        data = results.document(engine, session_id, run_id)
-    if data is None:
-        raise DatabaseUnusable(f"the result of {session_id} was taken out of the database: run `analyzer replay`")
-    return data
-
-
 def stored(home: Home, word: str) -> Result:
     """Give the newest kept result of a session; analyses it where there is none.
 
     Raises `EvidenceRefused` for evidence that is not as it was sealed: the result does not hold for it.
     """
     path = find_session(home, word)
-    with home.results() as engine:
-        data = results.document(engine, path.name)
-    if data is None:
-        return analyze(home, word, Lens())
-    _refuse_replaced(home, path)
-    _refuse_altered(path)
-    return Result(path, lambda: data)
+    with TemporaryFile(dir=home.workspace.path) as file:
+        with home.results() as engine:
+            found = results.copy_document(engine, path.name, file)
+        if not found:
+            return analyze(home, word, Lens())
+        _refuse_replaced(home, path)
+        _refuse_altered(path)
+        return Result(path, LaidDown(file))
 
 
 def write_report(home: Home, result: Result, language: Literal["en", "zh"]) -> Path:
     """Write the HTML report into the workspace and give its path."""
     path = home.folder("reports") / f"{result.path.name}.html"
-    page = write_html(decided(home, result.document), language, exhibits(result.path, result.document))
-    write_whole(path, page, durable=False)
+    write_whole(
+        path,
+        html_pieces(decided(home, result.document), language, exhibits(result.path, result.document)),
+        durable=False,
+    )
     return path

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Container, Iterable, Iterator
 from pathlib import Path
 from typing import Final, TypeAlias
 
@@ -15,6 +14,7 @@ from analyzer.model.results import Flow
 from analyzer.model.vocabulary import Source
 from analyzer.packs.loader import load_besides_rules
 from analyzer.report.document import ResultDocument
+from analyzer.report.seen import by_flow
 from analyzer.store.flow_index import stored_flows
 from analyzer.store.reader import blob_reader, open_session
 from analyzer.workflows.covering import Hides, regions
@@ -49,37 +49,30 @@ def exhibits(
 
 
 def _excerpts(path: Path, document: ResultDocument, read_blob: BlobReader, copier: Copier | None) -> dict[int, Excerpt]:
-    finds = _finds(document)
-    order = sorted(document.flows, key=lambda flow: (flow.flow_index not in finds, flow.flow_index))
-    chosen = {flow.flow_index for flow in order[:FLOWS]}
+    seen = by_flow(document)
+    order = sorted((flow.flow_index not in seen, flow.flow_index) for flow in document.flows)
+    chosen = {index for _, index in order[:FLOWS]}
     made: dict[int, Excerpt] = {}
     room = CHARACTERS
-    for flow in _first(session_flows(stored_flows(path), document.flows), chosen, finds):
+    for flow in _first(session_flows(stored_flows(path), document.flows), chosen, seen):
         if room <= 0:
             break
         copy = copier(flow) if copier else flow
-        made[flow.index] = excerpt(copy, finds.get(flow.index, ()), read_blob)
+        finds = [Find(one.id, one.ref.line, one.chain, one.value) for one in seen.get(flow.index, ())]
+        made[flow.index] = excerpt(copy, finds, read_blob)
         room -= made[flow.index].size
     return made
 
 
-def _first(flows: Iterable[Flow], chosen: set[int], finds: Mapping[int, list[Find]]) -> Iterator[Flow]:
+def _first(flows: Iterable[Flow], chosen: set[int], seen: Container[int]) -> Iterator[Flow]:
     """Give the chosen flows; those with finds at once, the others, which may find no room any more, after them."""
     later = []
     for flow in flows:
-        if flow.index in finds and flow.index in chosen:
+        if flow.index in seen and flow.index in chosen:
             yield flow
         elif flow.index in chosen:
             later.append(flow)
     yield from later
-
-
-def _finds(document: ResultDocument) -> dict[int, list[Find]]:
-    found: defaultdict[int, list[Find]] = defaultdict(list)
-    for one in document.observations:
-        if one.flow_index is not None:
-            found[one.flow_index].append(Find(one.id, one.ref.line, one.chain, one.value))
-    return found
 
 
 def _screens(

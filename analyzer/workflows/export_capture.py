@@ -8,14 +8,14 @@ from analyzer import __version__
 from analyzer.model.vocabulary import FlowKind
 from analyzer.report.har import har_pieces
 from analyzer.report.mitm import mitm_pieces
-from analyzer.report.redacted import redact_document
 from analyzer.report.redacted_flow import FlowRedactor
+from analyzer.report.seen import by_flow
 from analyzer.store.flow_index import stored_flows
 from analyzer.store.reader import blob_reader
 from analyzer.workflows.analyze import stored
 from analyzer.workflows.home import Home
-from analyzer.workflows.redaction import redactor
-from analyzer.workflows.traffic import by_flow, open_encoded, session_flows
+from analyzer.workflows.redaction import redacted, redactor
+from analyzer.workflows.traffic import open_encoded, session_flows
 
 CAPTURES: Final = ("har", "mitm")
 """The formats that need the evidence itself, not only the result."""
@@ -35,7 +35,7 @@ def export_capture(home: Home, word: str, format_: str, out: BinaryIO, *, redact
         names = redactor(home.workspace, result)
         copier, plain = FlowRedactor(names, read_blob, open_encoded), seen
         flows = (copier.flow(flow, plain.get(flow.index, ())) for flow in flows)
-        document = redact_document(result.document, names)
+        document = redacted(home.workspace, result.document, names)
         seen, comment = by_flow(document), document.session.redaction
     if format_ == "har":
         out.writelines(har_pieces(flows, seen, read_blob, open_encoded, __version__, comment))

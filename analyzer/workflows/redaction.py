@@ -12,10 +12,13 @@ from analyzer.analysis.placement import place_session
 from analyzer.analysis.redact import Redactor
 from analyzer.packs.loader import load_besides_rules
 from analyzer.report.document import ResultDocument
+from analyzer.report.open_document import open_document
+from analyzer.report.redacted import redacted_pieces
 from analyzer.store.keys import workspace_key
 from analyzer.store.reader import open_session
 from analyzer.store.workspace import Workspace
 from analyzer.workflows.analyze import Result
+from analyzer.workflows.laid_down import lay_down
 
 _PURPOSE = b"analyzer names for personal values 1"
 _LENGTH = 8
@@ -29,6 +32,11 @@ def redactor(workspace: Workspace, result: Result) -> Redactor:
     known = gather_indicators(info.app.package, info.persona, calls, packs.catalog, packs.taxonomy)
     looked_for = [*known.all(), *(known.joint.all() if known.joint else ())]
     return Redactor(looked_for, found_values(result.document), namer(workspace))
+
+
+def redacted(workspace: Workspace, document: ResultDocument, names: Redactor) -> ResultDocument:
+    """Give a copy of a result in which names stand for personal values; it lies in the workspace while it is used."""
+    return open_document(lay_down(workspace.path, redacted_pieces(document, names)))
 
 
 def found_values(document: ResultDocument) -> list[tuple[str, str]]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from typing import Final
 
 from analyzer.analysis.decode_compression import decompress_brotli, decompress_marked
@@ -10,9 +10,7 @@ from analyzer.model.clock import Instant
 from analyzer.model.evidence import Connection, EvidenceRef, FlowError, Line, Message, Refusal, Request, Response
 from analyzer.model.results import Flow
 from analyzer.model.vocabulary import Source
-from analyzer.report.document import ResultDocument
 from analyzer.report.document_evidence import FlowEntry
-from analyzer.report.document_results import ObservationEntry
 from analyzer.store.flow_index import StoredFlow
 
 LARGEST: Final = 64 * 1024 * 1024
@@ -27,15 +25,6 @@ def open_encoded(data: bytes, encoding: str) -> bytes | None:
         opened = decompress_marked(data, LARGEST)
         plain = opened[1] if opened else None
     return plain if plain is not None and len(plain) < LARGEST else None
-
-
-def by_flow(document: ResultDocument) -> Mapping[int, list[ObservationEntry]]:
-    """Give what was seen in each flow, by its index."""
-    found: dict[int, list[ObservationEntry]] = {}
-    for one in document.observations:
-        if one.flow_index is not None:
-            found.setdefault(one.flow_index, []).append(one)
-    return found
 
 
 def session_flows(found: Iterable[StoredFlow], entries: Iterable[FlowEntry]) -> Iterator[Flow]:

@@ -9,7 +9,7 @@ from case_utils.case_validate import validate
 from rdflib import Graph
 
 from analyzer.model.vocabulary import Outcome
-from analyzer.report.case_uco import CONTEXT, case_bytes
+from analyzer.report.case_uco import CONTEXT, case_pieces
 from analyzer.report.document import ResultDocument
 from analyzer.report.document_results import DecisionEntry
 
@@ -22,7 +22,7 @@ def decided(document: ResultDocument) -> ResultDocument:
 
 
 def graph(document: ResultDocument) -> dict[str, dict[str, object]]:
-    parsed = json.loads(case_bytes(document))
+    parsed = json.loads(b"".join(case_pieces(document)))
     assert parsed["@context"] == CONTEXT
     nodes = {node["@id"]: node for node in parsed["@graph"]}
     assert len(nodes) == len(parsed["@graph"])
@@ -31,7 +31,7 @@ def graph(document: ResultDocument) -> dict[str, dict[str, object]]:
 
 def test_the_ontology_is_obeyed(document: ResultDocument, tmp_path) -> None:
     file = tmp_path / "case.jsonld"
-    file.write_bytes(case_bytes(decided(document)))
+    file.write_bytes(b"".join(case_pieces(decided(document))))
     done = validate([str(file)], case_version="case-1.4.0")
     assert done.conforms, done.text
     assert len(Graph().parse(file)) > 50
@@ -80,4 +80,4 @@ def test_no_key_is_empty(document: ResultDocument, key: str) -> None:
 def test_hostile_text_stays_text(hostile_document: ResultDocument) -> None:
     nodes = graph(hostile_document)
     assert all(name.startswith("kb:") for name in nodes)
-    Graph().parse(data=case_bytes(hostile_document), format="json-ld")
+    Graph().parse(data=b"".join(case_pieces(hostile_document)), format="json-ld")

@@ -5,13 +5,13 @@ from __future__ import annotations
 from perfetto.protos.perfetto.trace.perfetto_trace_pb2 import Trace, TracePacket, TrackDescriptor, TrackEvent
 
 from analyzer.report.document import ResultDocument
-from analyzer.report.perfetto import perfetto_bytes
+from analyzer.report.perfetto import perfetto_pieces
 
 START = 1_790_000_000_000_000
 
 
 def packets(document: ResultDocument) -> list[TracePacket]:
-    trace = Trace.FromString(perfetto_bytes(document))
+    trace = Trace.FromString(b"".join(perfetto_pieces(document)))
     assert trace.SerializeToString() == Trace.FromString(trace.SerializeToString()).SerializeToString()
     assert not unknown(trace)
     return list(trace.packet)

@@ -8,6 +8,7 @@ from analyzer.model.vocabulary import Outcome, Tier, Where
 from analyzer.report.document import ResultDocument, build_document
 from analyzer.report.document_evidence import ProcessEntry
 from analyzer.report.summary import (
+    Strongest,
     Watched,
     by_instrument,
     by_recipient,
@@ -18,7 +19,6 @@ from analyzer.report.summary import (
     instants,
     since_start,
     start_us,
-    strongest,
     tally,
     watched,
 )
@@ -42,7 +42,10 @@ def test_an_instant_counts_from_its_recording_which_is_named_where_there_are_sev
 
 
 def test_the_first_instant_of_evidence_is_the_earliest_that_is_known(document: ResultDocument) -> None:
-    known = instants(document)
+    names = ("o2", "o1", "1-accept/marks/1", "1-accept/flows/5", "g1", "nothing")
+    verdict = document.verdicts[0].model_copy(update={"evidence": names})
+    known = instants(document.model_copy(update={"verdicts": (verdict,)}))
+    assert set(known) == {*names} - {"nothing"}
     assert first_us(["o2", "o1", "nothing"], known) == START + 100_000
     assert first_us(["1-accept/marks/1"], known) == START + 510_000
     assert first_us(["1-accept/flows/5"], known) == START + 250_000
@@ -51,11 +54,12 @@ def test_the_first_instant_of_evidence_is_the_earliest_that_is_known(document: R
 
 
 def test_the_strongest_evidence_is_the_highest_tier_not_the_earliest(document: ResultDocument) -> None:
-    observations = {seen.id: seen for seen in document.observations}
-    seen = strongest(document.verdicts[0], observations)
+    carrying = Strongest(document)
+    seen = carrying.of(document.verdicts[0])
     assert seen is not None
     assert seen.id == "o2"
-    assert strongest(document.verdicts[1], observations) is None
+    assert carrying.of(document.verdicts[1]) is None
+    assert [one.id for one in carrying.first(document.verdicts[0], 1)] == ["o1"], "in the order in which they are named"
 
 
 def test_reads_are_grouped_by_sdk_and_sends_by_recipient(document: ResultDocument) -> None:

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import time
 from concurrent.futures import ThreadPoolExecutor
+from io import BytesIO
 from typing import Any
 
 import pytest
@@ -10,7 +11,7 @@ from sqlalchemy.exc import IntegrityError
 
 from analyzer.model.vocabulary import Outcome
 from analyzer.store.decisions import Decided, keep_decisions
-from analyzer.store.results import Summary, beginning, delete, document, save, summaries
+from analyzer.store.results import Summary, beginning, copy_document, delete, document, save, summaries
 from analyzer.store.schema import FREQUENCIES, LINKS, METADATA, OBSERVATIONS, PERMISSIONS, VERDICTS
 from analyzer.store.workspace import Workspace
 
@@ -135,3 +136,17 @@ def test_two_that_save_one_session_at_once_do_not_hinder_each_other(
     found = document(engine, info.id)
     assert found is not None
     assert counts(engine)["observations"] == int(found)
+
+
+@pytest.mark.parametrize("size", [0, 1, 5, (1 << 20) + 3, 1 << 22])
+def test_a_document_is_read_in_pieces_and_its_beginning_alone(
+    engine: Engine, workspace: Workspace, make: Any, size: int
+) -> None:
+    info, data = make.info(workspace), bytes(range(256)) * ((3 << 20) // 256)
+    save(engine, info, make.analysis(), data)
+    out = BytesIO()
+    assert copy_document(engine, info.id, out)
+    assert out.getvalue() == data
+    assert beginning(engine, info.id, size) == data[:size]
+    assert not copy_document(engine, "other", BytesIO())
+    assert beginning(engine, "other", size) == b""

@@ -9,15 +9,15 @@ from PIL import Image
 
 from analyzer.model.evidence import EvidenceRef
 from analyzer.model.exhibits import Picture
-from analyzer.report.redacted import redact_document
 from analyzer.report.redacted_flow import FlowRedactor
+from analyzer.report.seen import by_flow
 from analyzer.store.reader import blob_reader
 from analyzer.workflows import exhibits as gathering
 from analyzer.workflows.analyze import Result, stored
 from analyzer.workflows.exhibits import exhibits
 from analyzer.workflows.home import Home
-from analyzer.workflows.redaction import redactor
-from analyzer.workflows.traffic import by_flow, open_encoded
+from analyzer.workflows.redaction import redacted, redactor
+from analyzer.workflows.traffic import open_encoded
 
 
 @pytest.fixture(scope="module")
@@ -82,7 +82,7 @@ def dark(picture: Picture) -> float:
 
 def test_a_copy_without_personal_values_shows_neither_values_nor_texts_on_screens(home, result):
     names = redactor(home.workspace, result)
-    copy = redact_document(result.document, names)
+    copy = redacted(home.workspace, result.document, names)
     copies, seen = FlowRedactor(names, blob_reader(result.path), open_encoded), by_flow(result.document)
     made = exhibits(result.path, copy, lambda flow: copies.flow(flow, seen.get(flow.index, ())))
     text = repr(made)

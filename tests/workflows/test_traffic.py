@@ -2,10 +2,11 @@ from __future__ import annotations
 
 import brotli
 
+from analyzer.report.seen import by_flow
 from analyzer.store.flow_index import stored_flows
 from analyzer.workflows.analyze import stored
 from analyzer.workflows.home import Home
-from analyzer.workflows.traffic import by_flow, open_encoded, session_flows
+from analyzer.workflows.traffic import open_encoded, session_flows
 
 
 def test_a_content_encoding_is_undone_or_left():
