@@ -16,7 +16,7 @@ from analyzer.report.document import ResultDocument
 from analyzer.report.kept_files import kept_files
 from analyzer.report.labels import Language, counted, entitled, joined, label
 from analyzer.report.sentences import told
-from analyzer.report.summary import Share, by_recipient, by_sdk, first_hooks, watched
+from analyzer.report.summary import Share, by_recipient, by_sdk, first_hooks, named, watched
 from analyzer.report.tables import stdout_console
 from analyzer.report.text import shown
 from analyzer.report.verdict_rows import print_instruments, print_rows
@@ -89,12 +89,13 @@ def _policy_table(document: ResultDocument, language: Language) -> Table:
 def _share_table(heading: str, shares: Iterable[Share], language: Language) -> Table:
     table = Table()
     table.add_column(label("heading", heading, language), overflow="fold", no_wrap=True)  # a host is to be copied whole
+    table.add_column(label("heading", "phase", language))
     table.add_column(label("heading", "data_type", language), overflow="fold")
     table.add_column(label("heading", "evidence", language), justify="right")
     table.add_column(label("heading", "tier", language))
     for share in shares:
-        types = _text(", ".join(share.data_types))
-        table.add_row(_text(share.name), types, str(share.count), label("tier", share.tier, language))
+        phase, tier = label("phase", share.phase, language), label("tier", share.tier, language)
+        table.add_row(_text(named(share, language)), phase, _text(", ".join(share.data_types)), str(share.count), tier)
     return table
 
 

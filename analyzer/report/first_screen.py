@@ -36,6 +36,12 @@ class VerdictCard:
     decision: DecisionEntry | None = None
 
     @property
+    def rest(self) -> tuple[str, ...]:
+        """Name the evidence that is not among the first observations: later ones, calls, flows, marks and gaps."""
+        told = {seen.id for seen in self.evidence}
+        return tuple(name for name in self.verdict.evidence if name not in told)
+
+    @property
     def short(self) -> str:
         """Give a name of the clause that fits into a line of many: itself, its article, or the rule."""
         clause, limb = self.verdict.clause, _LIMB.search(self.verdict.rule)

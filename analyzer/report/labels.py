@@ -31,6 +31,11 @@ _PHASES: Final = {
     "withdrawn": ("after withdrawal", "撤回之后"),
     "unknown": ("unknown", "未知"),
 }
+_PARTIES: Final = {
+    "first": ("first party", "第一方"),
+    "third": ("third party", "第三方"),
+    "unknown": ("party unknown", "归属未知"),
+}
 _CHANGES: Final = {
     "new": ("new", "新出现"),
     "still_there": ("still there", "仍然存在"),
@@ -178,6 +183,8 @@ _COUNTED: Final[Mapping[str, tuple[str, str, str]]] = {
         "{} 个连接放行后在应用内读取",
     ),
     "gap": ("{} gap", "{} gaps", "{} 个缺口"),
+    "more_evidence": ("{} more piece of evidence", "{} more pieces of evidence", "另有 {} 项证据"),
+    "more_hosts": ("{} more host", "{} more hosts", "另有 {} 个主机"),
     "more_gaps": ("… {} more gap", "… {} more gaps", "… 另有 {} 个缺口"),
     "proven": ("{} proven", "{} proven", "{} 个已触发"),
     "screens_unreadable": ("{} screen not readable", "{} screens not readable", "{} 个界面无法读取"),
@@ -233,6 +240,7 @@ _TABLES: Final[Mapping[str, Mapping[str, tuple[str, str]]]] = {
     "outcome": _OUTCOMES,
     "tier": _TIERS,
     "phase": _PHASES,
+    "party": _PARTIES,
     "claim": _CLAIMS,
     "heading": _HEADINGS,
     "change": _CHANGES,
@@ -242,7 +250,9 @@ _TABLES: Final[Mapping[str, Mapping[str, tuple[str, str]]]] = {
 }
 
 
-Table: TypeAlias = Literal["outcome", "tier", "phase", "claim", "heading", "change", "subject", "live", "column"]
+Table: TypeAlias = Literal[
+    "outcome", "tier", "phase", "party", "claim", "heading", "change", "subject", "live", "column"
+]
 
 
 def label(table: Table, word: str, language: Language = "en") -> str:

@@ -25,6 +25,7 @@ from analyzer.report.summary import (
     first_hooks,
     first_us,
     instants,
+    named,
     start_us,
     tally,
     watched,
@@ -162,10 +163,11 @@ def _why(verdict: VerdictEntry, seen: ObservationEntry | None, language: Languag
 
 
 def _shares(heading: str, shares: Sequence[Share], language: Language) -> Iterator[str]:
-    yield from _head((heading, "data_type", "evidence", "tier"), language)
+    yield from _head((heading, "phase", "data_type", "evidence", "tier"), language)
     for share in shares[:_LISTED]:
-        tier = label("tier", share.tier, language)
-        yield _row(plain(share.name), plain(", ".join(share.data_types), 1000), str(share.count), tier)
+        phase, tier = label("phase", share.phase, language), label("tier", share.tier, language)
+        types = plain(", ".join(share.data_types), 1000)
+        yield _row(plain(named(share, language)), phase, types, str(share.count), tier)
     yield from _cut(len(shares), language)
 
 

@@ -15,7 +15,7 @@ def page_words() -> dict[str, dict[str, tuple[str, str]]]:
         files("analyzer.report").joinpath("data", "page_words.json").read_text("utf-8")
     )
     tables: dict[str, dict[str, tuple[str, str]]] = {
-        name: dict(words(name)) for name in ("outcome", "tier", "phase", "claim", "heading")
+        name: dict(words(name)) for name in ("outcome", "tier", "phase", "party", "claim", "heading")
     }
     for table, entries in own.items():
         found = tables.setdefault(table, {})

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from itertools import islice
 from typing import Final
 
-from analyzer.model.vocabulary import Channel, FlowKind, HookStatus, Outcome, Tier
+from analyzer.model.vocabulary import Channel, FlowKind, HookStatus, Outcome, Party, Phase, Tier
 from analyzer.report.document import ResultDocument
 from analyzer.report.document_results import DecisionEntry, ObservationEntry, VerdictEntry
 from analyzer.report.instants import elapsed
+from analyzer.report.labels import Language, joined, label
 
 _SEVERITY: Final = (
     Outcome.VIOLATED,
@@ -82,9 +83,11 @@ class Strongest:
 
 @dataclass(frozen=True, slots=True)
 class Share:
-    """What one SDK read or one recipient received: data types, number of observations, strongest tier."""
+    """What one SDK read or one recipient received in one phase of consent; `party` is empty for an SDK."""
 
     name: str
+    party: tuple[Party, ...]
+    phase: Phase
     data_types: tuple[str, ...]
     count: int
     tier: Tier
@@ -149,12 +152,12 @@ def by_instrument(document: ResultDocument) -> list[Instrument]:
 
 
 def by_sdk(document: ResultDocument) -> list[Share]:
-    """Group what was read by the SDK that read it, most first."""
+    """Group what was read by the SDK that read it, most first, and by phase."""
     return _shares((_sdk_name(seen), seen) for seen in document.observations if seen.channel is Channel.API)
 
 
 def by_recipient(document: ResultDocument) -> list[Share]:
-    """Group what left the device by who received it, most first."""
+    """Group what left the device by who received it, most first, and by phase."""
     return _shares(
         (seen.recipient.company or seen.recipient.host, seen)
         for seen in document.observations
@@ -162,20 +165,53 @@ def by_recipient(document: ResultDocument) -> list[Share]:
     )
 
 
+def named(share: Share, language: Language) -> str:
+    """Give the name of an SDK or recipient, with whose party it is beside a recipient."""
+    parties = joined((label("party", party, language) for party in share.party), language)
+    return f"{share.name} ({parties})" if parties else share.name
+
+
 def _sdk_name(seen: ObservationEntry) -> str:
     return "unknown" if seen.sdk is None else seen.sdk.name or seen.sdk.id
 
 
+class _Group:
+    """What one name read or received in one phase."""
+
+    def __init__(self) -> None:
+        self.types: set[str] = set()
+        self.tiers: Counter[Tier] = Counter()
+
+    def add(self, seen: ObservationEntry) -> None:
+        self.types.add(seen.data_type)
+        self.tiers[seen.tier] += 1
+
+
 def _shares(named: Iterable[tuple[str, ObservationEntry]]) -> list[Share]:
-    types: defaultdict[str, set[str]] = defaultdict(set)
-    counts: Counter[str] = Counter()
-    tiers: dict[str, Tier] = {}
+    groups: defaultdict[str, defaultdict[Phase, _Group]] = defaultdict(lambda: defaultdict(_Group))
+    parties: defaultdict[str, set[Party]] = defaultdict(set)
     for name, seen in named:
-        types[name].add(seen.data_type)
-        counts[name] += 1
-        tiers[name] = max(tiers.get(name, seen.tier), seen.tier, key=lambda tier: tier.rank)
-    shares = [Share(name, tuple(sorted(types[name])), counts[name], tiers[name]) for name in types]
-    return sorted(shares, key=lambda share: (-len(share.data_types), -share.count, share.name))
+        groups[name][seen.phase].add(seen)
+        parties[name] |= {seen.recipient.party} if seen.recipient else set()
+    return [
+        Share(
+            name=name,
+            party=tuple(party for party in Party if party in parties[name]),
+            phase=phase,
+            data_types=tuple(sorted(phases[phase].types)),
+            count=phases[phase].tiers.total(),
+            tier=max(phases[phase].tiers, key=lambda tier: tier.rank),
+        )
+        for name, phases in sorted(groups.items(), key=_most_first)
+        for phase in Phase
+        if phase in phases
+    ]
+
+
+def _most_first(group: tuple[str, Mapping[Phase, _Group]]) -> tuple[int, int, str]:
+    name, phases = group
+    types = {one for phase in phases.values() for one in phase.types}
+    return -len(types), -sum(phase.tiers.total() for phase in phases.values()), name
 
 
 @dataclass(frozen=True, slots=True)

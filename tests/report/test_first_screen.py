@@ -12,6 +12,17 @@ def test_verdicts_come_in_groups_the_gravest_first_and_only_what_was_met_is_open
     (card,) = made[0].cards
     assert card.strongest is not None
     assert (card.strongest.id, card.first, len(card.evidence)) == ("o2", "+0.100 s", 2)
+    assert card.rest == ()
+
+
+def test_evidence_that_is_not_shown_is_named(document: ResultDocument) -> None:
+    names = (*(f"o{number}" for number in range(1, 26)), "1-accept/marks/1")
+    seen = tuple(document.observations[0].model_copy(update={"id": name}) for name in names[:-1])
+    verdict = document.verdicts[0].model_copy(update={"evidence": names})
+    (group,) = groups(document.model_copy(update={"verdicts": (verdict,), "observations": seen}))
+    (card,) = group.cards
+    assert [one.id for one in card.evidence] == [*names[:20]]
+    assert card.rest == names[20:]
 
 
 def test_at_a_glance_stands_what_happened_before_any_choice(document: ResultDocument) -> None:

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from analyzer.model.evidence import Session
 from analyzer.model.results import Analysis
-from analyzer.model.vocabulary import Outcome, Tier, Where
+from analyzer.model.vocabulary import Outcome, Party, Phase, Tier, Where
 from analyzer.report.document import ResultDocument, build_document
 from analyzer.report.document_evidence import ProcessEntry
 from analyzer.report.summary import (
@@ -17,6 +17,7 @@ from analyzer.report.summary import (
     first_hooks,
     first_us,
     instants,
+    named,
     since_start,
     start_us,
     tally,
@@ -67,6 +68,22 @@ def test_reads_are_grouped_by_sdk_and_sends_by_recipient(document: ResultDocumen
     (sent,) = by_recipient(document)
     assert (read.data_types, read.count, read.tier) == (("id.imei",), 1, Tier.ACCESSED)
     assert (sent.count, sent.tier) == (1, Tier.TRANSMITTED_THIRD_PARTY)
+    assert (named(read, "en"), named(sent, "en"), named(sent, "zh")) == (
+        "Example", "Example (third party)", "Example (第三方)",
+    )  # fmt: skip
+
+
+def test_what_came_before_a_choice_is_told_apart_from_what_came_after(document: ResultDocument) -> None:
+    read, sent = document.observations
+    later = sent.model_copy(update={"phase": Phase.ACCEPTED, "data_type": "id.oaid"})
+    other = sent.recipient.model_copy(update={"company": "Other", "party": Party.UNKNOWN}) if sent.recipient else None
+    seen = (later, later, sent.model_copy(update={"recipient": other}), read, sent)
+    shares = by_recipient(document.model_copy(update={"observations": seen}))
+    assert [(named(one, "en"), one.phase.value, one.data_types, one.count) for one in shares] == [
+        ("Example (third party)", "initial", ("id.imei",), 1),
+        ("Example (third party)", "accepted", ("id.oaid",), 2),
+        ("Other (party unknown)", "initial", ("id.imei",), 1),
+    ]
 
 
 def test_data_in_a_response_was_not_received_by_anybody(session: Session, analysis: Analysis) -> None:

@@ -30,7 +30,7 @@ const TABLES = {
   },
   flows: {
     head: "flows", rows: () => DATA.flows,
-    columns: () => [timeColumn((one) => "flow-" + one.i), ...recordingColumn(), column("line", "request", (one) => el("div", {}, el("code", { text: one.line }), one.read ? "" : el("b", { class: "warn", text: say("flows_opaque_one") }))), typesColumn, tierColumn, column("to", "recipient", (one) => dotted(one.to)), phaseColumn, column("status", "status"), { ...column("sent", "size", (one) => number(one.sent)), number: true }],
+    columns: () => [timeColumn((one) => "flow-" + one.i), ...recordingColumn(), column("line", "request", (one) => el("div", {}, el("code", { text: one.line }), one.read ? "" : el("b", { class: "warn", text: say("flows_opaque_one") }))), typesColumn, tierColumn, column("to", "recipient", (one) => [...dotted(one.to), one.party ? el("small", { class: "soft", text: " " + word("party", one.party) }) : ""]), phaseColumn, column("status", "status"), { ...column("sent", "size", (one) => number(one.sent)), number: true }],
   },
   links: {
     head: "links", rows: () => DATA.links, free: true,
