@@ -61,12 +61,13 @@ def replay(
         raise UsageProblem("--speed belongs to --play, and --play is for people: leave --json away.")
     if session == SHIPPED:
         say("This is the recording that travels with the package, of com.example on the lab device.")
-    if pack and ALL not in pack:
+    lens = Lens(tuple(pack), profile, app_type, policy)
+    if what := _unusual(lens):
         say(
-            "What these packs alone give takes the place of the session's kept result; "
+            f"What {what} takes the place of the session's kept result; "
             f"plain `analyzer replay {session}` brings the usual one back."
         )
-    replayed = again(home, session, Lens(tuple(pack), profile, app_type, policy), language.value)
+    replayed = again(home, session, lens, language.value)
     if play:
         _play(replayed.result, speed, language)
         return
@@ -74,6 +75,20 @@ def replay(
     if not as_json or len(replayed.lines) > 1:  # that nothing differs is no news to a machine
         for line in replayed.lines:
             say(line)
+
+
+def _unusual(lens: Lens) -> str:
+    """Say what gives another result than plain `replay` does; empty where nothing does."""
+    if lens.packs and ALL not in lens.packs:
+        return "these packs alone give"
+    usual = Lens()
+    named = {
+        "this profile": lens.profile != usual.profile,
+        "this app type": lens.app_type != usual.app_type,
+        "this policy": lens.policy != usual.policy,
+    }
+    chosen = [name for name, other in named.items() if other]
+    return f"{' and '.join(chosen)} {'give' if len(chosen) > 1 else 'gives'}" if chosen else ""
 
 
 def _play(result: Result, speed: float | None, language: Language) -> None:

@@ -31,6 +31,19 @@ def test_that_packs_alone_take_the_place_of_the_result_is_told_before_it_happens
     assert told not in analyzer("replay", "shipped", "--json").err
 
 
+@pytest.mark.parametrize(
+    ("words", "what"),
+    [
+        (("--app-type", "none"), "What this app type gives takes the place"),
+        (("--policy", "none.txt"), "What this policy gives takes the place"),
+        (("--profile", "none", "--policy", "none.txt"), "What this profile and this policy give takes the place"),
+    ],
+)
+def test_other_thresholds_another_type_and_a_policy_are_announced_too(analyzer, words, what):
+    failed = analyzer("replay", "shipped", *words)  # they are not there: told before they are looked for
+    assert (failed.code, what in failed.err) == (2, True)
+
+
 def test_replay_for_people_shows_verdicts_and_where_the_report_is(analyzer, recorded):
     said = analyzer("replay", recorded.session.name[:15], "--workspace", recorded.workspace)
     assert said.code == 0
