@@ -39,7 +39,7 @@ def _sighting(match: Match, moment: Moment, taxonomy: Taxonomy) -> Sighting:
     return Sighting(
         data_type=match.data_type,
         path=match.path,
-        leaves=(hit.leaf,) if len(match.hits) == 1 else tuple({id(one.leaf): one.leaf for one in match.hits}.values()),
+        leaves=tuple({id(one.leaf): one.leaf for one in (hit, *match.hits)}.values()),
         encodings=(*hit.leaf.encodings, *hit.indicator.chain),
         value=_value(match, hit),
         method=Method.INDICATOR,

@@ -51,5 +51,8 @@ def _sentence(problem: Exception) -> str:
     where = f" ({problem.filename})" if problem.filename else ""
     what = problem.strerror or str(problem) or type(problem).__name__
     if problem.errno in _FULL:
-        return f"{what}{where}: free some space, then `analyzer replay latest` seals and judges what was recorded."
+        return (
+            f"{what}{where}: free some space and give the command again; where it was recording, "
+            "`analyzer replay latest` seals and judges what there is."
+        )
     return f"{what}{where}: choose another folder with --workspace, or correct the path."

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Annotated
 
 import typer
-from rich.console import Console
 
 from analyzer.cli.keyboard import keys
 from analyzer.cli.options import (
@@ -28,6 +27,7 @@ from analyzer.cli.talk import say
 from analyzer.packs.loader import ALL
 from analyzer.report.playback import KEYS, Player, moments
 from analyzer.report.sentences import told
+from analyzer.report.tables import Paper
 from analyzer.workflows.analyze import Lens, Result
 from analyzer.workflows.home import UsageProblem
 from analyzer.workflows.replay import replay as again
@@ -93,7 +93,7 @@ def _unusual(lens: Lens) -> str:
 
 def _play(result: Result, speed: float | None, language: Language) -> None:
     """Show a recording at its own speed in a terminal, all at once elsewhere."""
-    console = Console(markup=False, highlight=False, emoji=False)
+    console = Paper()
     pace = (1.0 if console.is_terminal else 0.0) if speed is None else speed
     if console.is_terminal and pace:
         say(told(KEYS, language.value))

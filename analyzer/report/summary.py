@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from itertools import islice
 from typing import Final
 
-from analyzer.model.vocabulary import Channel, FlowKind, HookStatus, Outcome, Party, Phase, Tier
+from analyzer.model.vocabulary import Channel, FlowKind, HookStatus, Outcome, Owner, Party, Phase, Tier
 from analyzer.report.document import ResultDocument
 from analyzer.report.document_results import DecisionEntry, ObservationEntry, VerdictEntry
 from analyzer.report.instants import elapsed
@@ -157,11 +157,11 @@ def by_sdk(document: ResultDocument) -> list[Share]:
 
 
 def by_recipient(document: ResultDocument) -> list[Share]:
-    """Group what left the device by who received it, most first, and by phase."""
+    """Group what the app sent by who received it, most first, and by phase; what another app sent is not among it."""
     return _shares(
         (seen.recipient.company or seen.recipient.host, seen)
         for seen in document.observations
-        if seen.recipient is not None and seen.tier is not Tier.DECLARED
+        if seen.recipient is not None and seen.tier is not Tier.DECLARED and seen.owner is not Owner.OTHER
     )
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import sys
 from collections.abc import Iterable, Sequence
 from typing import Final
 
@@ -52,9 +53,19 @@ def print_checks(checks: Iterable[tuple[str, str, str, str]], console: Console |
     return fine
 
 
+class Paper(Console):
+    """Prints what it is given letter by letter; that nobody reads on is `BrokenPipeError`, and no end by itself."""
+
+    def __init__(self, width: int | None = None) -> None:
+        super().__init__(markup=False, highlight=False, emoji=False, width=width)
+
+    def on_broken_pipe(self) -> None:
+        """Let go of what was not printed, and say so."""
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        raise BrokenPipeError
+
+
 def stdout_console(width: int) -> Console:
     """Give stdout as wide as its terminal; without one as COLUMNS says, or else `width`."""
-    terminal = Console(markup=False, highlight=False, emoji=False)
-    if terminal.is_terminal or os.environ.get("COLUMNS", "").isdigit():
-        return terminal
-    return Console(markup=False, highlight=False, emoji=False, width=width)
+    terminal = Paper()
+    return terminal if terminal.is_terminal or os.environ.get("COLUMNS", "").isdigit() else Paper(width)

@@ -46,7 +46,7 @@ class Workspace:
         """
         ids = self.sessions()
         if not ids:
-            raise SessionNotFound(f"there are no sessions in {self.path}: record one with `analyzer run`")
+            raise SessionNotFound(f"there are no sessions in {self.path}: record one with `analyzer run --package …`")
         if word == LATEST:
             return self.sessions_folder / ids[-1]
         if not word:

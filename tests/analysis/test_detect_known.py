@@ -121,6 +121,18 @@ def test_the_way_to_the_value_ends_with_the_form():
     assert detect(wire).sent[0].chain[-1] == "md5"
 
 
+def test_the_way_to_a_value_is_that_of_its_fewest_encodings_where_two_calls_made_what_was_sent():
+    wire = Wire(persona={"id.imei": (IMEI,)})
+    secret = hashlib.sha512(b"key").digest()[:16]
+    sealed = thing(algorithm=text("AES"), input=raw(IMEI.encode()), operation=text("encrypt"))
+    wire.call("crypto.cipher", 1, raw(secret), this=sealed)
+    sent = base64.b64encode(secret).decode()
+    wire.call("crypto.base64", 2, text(sent), arguments=(raw(secret),))
+    wire.request(3, sent.encode())
+    (one,) = detect(wire).sent
+    assert (one.encodings, one.chain) == (("base64", "aes"), ("body", "base64", "aes"))
+
+
 def test_a_field_name_that_confirms_is_named():
     wire = Wire(persona={"dev.network_carrier": ("China Mobile",)})
     wire.request(1, b'{"carrier": "China Mobile"}')

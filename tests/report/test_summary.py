@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from analyzer.model.evidence import Session
 from analyzer.model.results import Analysis
-from analyzer.model.vocabulary import Outcome, Party, Phase, Tier, Where
+from analyzer.model.vocabulary import Outcome, Owner, Party, Phase, Tier, Where
 from analyzer.report.document import ResultDocument, build_document
 from analyzer.report.document_evidence import ProcessEntry
 from analyzer.report.summary import (
@@ -84,6 +84,11 @@ def test_what_came_before_a_choice_is_told_apart_from_what_came_after(document: 
         ("Example (third party)", "accepted", ("id.oaid",), 2),
         ("Other (party unknown)", "initial", ("id.imei",), 1),
     ]
+
+
+def test_what_another_app_sent_is_none_of_what_this_app_sent(document: ResultDocument) -> None:
+    others = [seen.model_copy(update={"owner": Owner.OTHER}) for seen in document.observations]
+    assert by_recipient(document.model_copy(update={"observations": others})) == []
 
 
 def test_data_in_a_response_was_not_received_by_anybody(session: Session, analysis: Analysis) -> None:

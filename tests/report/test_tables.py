@@ -1,6 +1,9 @@
 from __future__ import annotations
 
 import io
+import os
+import subprocess
+import sys
 
 from rich.console import Console
 
@@ -53,3 +56,14 @@ def test_without_a_terminal_the_page_is_as_wide_as_columns_says(monkeypatch):
     assert stdout_console(160).width == 160
     monkeypatch.setenv("COLUMNS", "80")
     assert stdout_console(160).width == 80
+
+
+def test_that_nobody_reads_on_is_a_broken_pipe_and_no_end_by_itself():
+    reads, writes = os.pipe()
+    os.close(reads)
+    code = (
+        "import sys\nfrom analyzer.report.tables import Paper\n"
+        "try:\n    Paper().print('a')\nexcept BrokenPipeError:\n    sys.exit(7)"
+    )
+    with os.fdopen(writes, "wb") as out:
+        assert subprocess.run([sys.executable, "-c", code], stdout=out, check=False).returncode == 7

@@ -14,7 +14,7 @@ from analyzer.store.workspace import Workspace
 
 
 def test_no_session_yet_says_how_to_record_one(workspace: Workspace) -> None:
-    with pytest.raises(SessionNotFound, match="record one with `analyzer run`"):
+    with pytest.raises(SessionNotFound, match="record one with `analyzer run --package …`"):
         workspace.find("latest")
 
 

@@ -201,6 +201,13 @@ def test_only_a_zip_with_a_bag_in_it_is_a_bundle(bundle, tmp_path):
     assert not any(map(is_bundle, (tmp_path / "a.zip", tmp_path / "text", tmp_path, tmp_path / "none")))
 
 
+def test_a_zip_of_a_later_version_than_can_be_read_is_no_bundle(bundle, tmp_path):
+    data = bytearray(bundle.read_bytes())
+    data[data.index(b"PK\x01\x02") + 6] = 115
+    (tmp_path / "later.zip").write_bytes(data)
+    assert not is_bundle(tmp_path / "later.zip")
+
+
 class _Shut(PosixPath):
     """A file of another user."""
 
