@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -10,7 +11,7 @@ import pytest
 from browser import WIDE, opened
 
 from analyzer.model.exhibits import Exhibits
-from analyzer.report.document import ResultDocument
+from analyzer.report.document import ResultDocument, to_bytes
 from analyzer.report.html import write_html
 
 PAYLOADS = (
@@ -51,7 +52,7 @@ def poisoned(tree: Any, key: str = "", turn: list[int] | None = None) -> Any:
 @pytest.fixture(scope="module")
 def hostile(material, tmp_path_factory) -> Path:
     document, shown = material
-    tree = document.model_dump(mode="json", by_alias=True)
+    tree = json.loads(to_bytes(document))
     attacked = ResultDocument.model_validate(_kept_enums(tree, poisoned(tree)))
     evil = Exhibits(
         {
