@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from contextlib import suppress
 from typing import Final
 
 from adbutils import AdbError
@@ -27,10 +28,19 @@ class ReversePorts:
         return [list(range(first, first + count)) for first in FIRST_PORTS]
 
     def open(self, ports: Mapping[int, int]) -> bool:
-        """Make device ports lead to ports of this machine; says whether all could, else none does."""
+        """Make device ports lead to ports of this machine; says whether all could, else none does.
+
+        The adb server keeps of a port where it was first to lead, also where the device refused that, and ends itself
+        when the device then connects elsewhere (`UpdateReverseConfig` of adb's transport.cpp, "disallowed connect").
+        A port that leads nowhere is therefore closed before it is opened, which makes it forget.
+        """
         opened: dict[int, int] = {}
         try:
+            taken = {one.remote for one in self._device.reverse_list()}
             for at, target in ports.items():
+                if f"tcp:{at}" not in taken:
+                    with suppress(AdbError):  # the device knows of none
+                        self._device.reverse_remove(f"tcp:{at}")
                 self._device.reverse(f"tcp:{at}", f"tcp:{target}", norebind=True)
                 opened[at] = target
         except AdbError:

@@ -45,6 +45,19 @@ def test_a_run_of_ports_is_opened_whole_or_not_at_all(android):
     assert ports.plan(2)[:2] == [[28100, 28101], [28300, 28301]]
 
 
+def test_a_port_that_another_program_had_when_it_was_asked_for_leads_here_later(android):
+    double = android()
+    ports = ReversePorts(double.serial, double.server)
+    with double.listen(28101):
+        assert not ports.open({28101: 1})
+    with socket.create_server(("127.0.0.1", 0)) as here:
+        ours = {28101: here.getsockname()[1]}
+        assert ports.open(ours)
+        with double.connect("127.0.0.1", 28101), here.accept()[0]:
+            pass
+        ports.close(ours)
+
+
 def test_a_device_that_is_gone_is_one_sentence(android):
     double = android()
     ports = ReversePorts(double.serial, double.server)
