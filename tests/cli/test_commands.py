@@ -79,8 +79,8 @@ def test_a_command_that_is_mistyped_is_guessed_without_loading_any(analyzer):
 def test_a_problem_names_the_command_that_helps_for_the_workspace_that_was_given(analyzer, tmp_path):
     said = analyzer("sessions", "show", "latest", "--workspace", tmp_path / "a b")
     assert said.code == 2
-    assert f"`analyzer run --workspace '{tmp_path / 'a b'}'`" in said.err
-    assert "`analyzer run`" in analyzer("sessions", "show", "latest").err
+    assert f"`analyzer run --package … --workspace '{tmp_path / 'a b'}'`" in said.err
+    assert "`analyzer run --package …`" in analyzer("sessions", "show", "latest").err
 
 
 def test_a_ctrl_c_while_a_command_loads_ends_with_130(group, monkeypatch):
