@@ -20,8 +20,12 @@ _OF_ANOTHER: Final = "the file that tells whether it is used belongs to another 
 def open_lock(name: str) -> Iterator[int]:
     """Open the file whose lock tells of a use; it stays. Raises `OSError` where it cannot be opened or is not ours."""
     runtime = Path(os.environ.get("XDG_RUNTIME_DIR", ""))
-    cache = Path(os.environ.get("XDG_CACHE_HOME", "") or Path("~/.cache").expanduser())
-    folder = (runtime if runtime.is_absolute() and runtime.is_dir() else cache) / "analyzer"
+    cache = os.path.expanduser("~/.cache")  # noqa: PTH111 - Path raises where the machine does not know the user
+    own = Path(os.environ.get("XDG_CACHE_HOME", "") or cache)
+    place = runtime if runtime.is_absolute() and runtime.is_dir() else own
+    if not place.is_absolute():
+        raise FileNotFoundError(errno.ENOENT, "this user has no folder", str(place))
+    folder = place / "analyzer"
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     file = folder / f"{name}.lock"
     held = os.open(file, os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW | os.O_CLOEXEC, 0o600)

@@ -58,3 +58,16 @@ def test_the_file_of_a_lock_is_the_users_own_whatever_its_name_holds(runtime: Pa
     assert file.stat().st_mode & 0o777 == 0o600
     with open_lock("adb-1"):
         assert len(list((runtime / "analyzer").iterdir())) == 2
+
+
+def test_a_user_whom_the_machine_does_not_know_works_without_a_lock(monkeypatch: pytest.MonkeyPatch) -> None:
+    def unknown(_: int) -> None:
+        raise KeyError
+
+    for name in ("HOME", "XDG_RUNTIME_DIR", "XDG_CACHE_HOME"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setattr("pwd.getpwuid", unknown)
+    with pytest.raises(OSError, match="no folder"):
+        open_lock("x").__enter__()
+    with device_in_use(SERIAL):
+        pass
