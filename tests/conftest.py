@@ -62,6 +62,16 @@ def recorded_example(tmp_path_factory: pytest.TempPathFactory) -> Recorded:
 @pytest.fixture(scope="session")
 def pinned(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Build the lab app whose host takes no proxy's certificate."""
+    return _lab_app("pinned", tmp_path_factory)
+
+
+@pytest.fixture(scope="session")
+def hostile(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Build the lab app that does everything to escape the recording, or to hurt whoever reads it."""
+    return _lab_app("hostile", tmp_path_factory)
+
+
+def _lab_app(name: str, tmp_path_factory: pytest.TempPathFactory) -> Path:
     root = Path(__file__).parents[1]
     sys.path.insert(0, str(root / "scripts"))
     import build_lab  # noqa: PLC0415 - a script, which stands beside the package
@@ -70,8 +80,8 @@ def pinned(tmp_path_factory: pytest.TempPathFactory) -> Path:
         javac = build_lab.find_javac()
     except build_lab.BuildProblem as problem:
         pytest.skip(str(problem))
-    jar: Path = tmp_path_factory.mktemp("pinned") / "pinned.jar"
-    build_lab.build_app(javac, root / "tests" / "lab_apps" / "pinned", jar, build_lab.LAB / "lab.jar")
+    jar: Path = tmp_path_factory.mktemp(name) / f"{name}.jar"
+    build_lab.build_app(javac, root / "tests" / "lab_apps" / name, jar, build_lab.LAB / "lab.jar")
     return jar
 
 

@@ -130,7 +130,8 @@ class LabOnAndroid:
         pids = {name: channel.pid for name, channel in self.channels.items()}
         with suppress(OSError):
             file = self.double.inside(self.told)
-            for line in file.read_text("utf-8").splitlines():
+            text = file.read_text("utf-8")
+            for line in text[: text.rfind("\n") + 1].splitlines():  # where the storage is full, the last is cut
                 self.double.log("I", "lab.truth", line, pids.get(json.loads(line)["process"], 0))
             file.unlink()
 

@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-import importlib.util
+import json
 import re
-import sys
 import zipfile
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from faults import ROOT, assert_sound, call, document, left_behind, run
+from faults import assert_sound, call, document, left_behind, run
+from recording_on_android import Bench, lasting
 
 from analyzer.capture.lab_apps import DESCRIPTION
+from analyzer.store.verify import verify
 
-BUILDER = ROOT / "scripts" / "build_lab.py"
 ENDURED = (
     *("wide", "nested", "dialogs", "changing", "hang", "hang_on_tap"),
     *("service", "exit", "halt", "crash", "uncaught"),
@@ -25,35 +25,25 @@ UNPRINTABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u202a-\u202e\u206
 pytestmark = pytest.mark.lab
 
 
-@pytest.fixture(scope="module")
-def hostile(tmp_path_factory) -> Path:
-    sys.path.insert(0, str(BUILDER.parent))
-    spec = importlib.util.spec_from_file_location("build_lab", BUILDER)
-    builder = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(builder)
-    try:
-        javac = builder.find_javac()
-    except builder.BuildProblem as problem:
-        pytest.skip(str(problem))
-    jar = tmp_path_factory.mktemp("hostile") / "hostile.jar"
-    builder.build_app(javac, ROOT / "tests/lab_apps/hostile", jar, builder.LAB / "lab.jar")
-    return jar
-
-
 @pytest.fixture
 def workspace(tmp_path: Path, warm: Callable[[Path], Path]) -> Path:
     return warm(tmp_path / "w")
 
 
-def recorded(hostile: Path, workspace: Path, mode: str, *more: str) -> dict:
-    """Record the app in one of its modes; whatever it does, the command ends in order and in time."""
-    jar = workspace.parent / "app.jar"
+def in_mode(hostile: Path, mode: str, jar: Path) -> Path:
+    """Write the app in one of its modes."""
     with zipfile.ZipFile(hostile) as whole, zipfile.ZipFile(jar, "w") as changed:
         for name in whole.namelist():
             data = whole.read(name)
             changed.writestr(
                 name, data.replace(b"mode=texts", f"mode={mode}".encode()) if name == DESCRIPTION else data
             )
+    return jar
+
+
+def recorded(hostile: Path, workspace: Path, mode: str, *more: str) -> dict:
+    """Record the app in one of its modes; whatever it does, the command ends in order and in time."""
+    jar = in_mode(hostile, mode, workspace.parent / "app.jar")
     ended = run(workspace, "--apk", jar, *more, package="com.hostile").end()
     assert ended.code == 0, ended.err
     assert not UNPRINTABLE.search(ended.err + ended.out.decode())
@@ -100,3 +90,26 @@ def test_one_call_is_seen_amid_fifty_thousand_of_somebody_else(hostile, workspac
     result = recorded(hostile, workspace, "flood")
     assert "events_sampled" in [gap["kind"] for gap in result["gaps"]]
     assert "net.other.Once" in str(result["events"])
+
+
+@pytest.mark.long
+@pytest.mark.xdist_group("android")
+@pytest.mark.parametrize(
+    ("mode", "gap"), [("texts", ""), ("deep", "screen_unreadable"), ("dialogs", "choice_not_made")]
+)
+def test_so_it_is_on_a_device(hostile, android, tmp_path, mode, gap):
+    tmp_path.chmod(0o755)
+    bench = Bench(android, tmp_path, "com.hostile", in_mode(hostile, mode, tmp_path / "app.jar"))
+    try:
+        code, out, talk = bench.run("run", "--package", "com.hostile", "--dwell", "6", "--duration", "5")
+        after = lasting(bench.double.snapshot())
+    finally:
+        bench.close()
+    assert code == 0, talk
+    assert not UNPRINTABLE.search(talk + out.decode())
+    found = json.loads(out)
+    assert "getDeviceId" in str(found["events"]) or mode != "texts", "the dialog was not answered"
+    assert {one["kind"] for one in found["gaps"]} - {"hook_not_armed"} == ({gap} if gap else set())
+    (session,) = (bench.workspace / "sessions").iterdir()
+    assert verify(session).problems == ()
+    assert after == lasting(bench.before)

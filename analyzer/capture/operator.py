@@ -157,10 +157,15 @@ class Operator:
                     return control
         return None
 
-    def note_missing_choice(self, still_asks: str = "") -> None:
-        """Note that the strategy could not be carried out; `still_asks` names the controls of a dialog."""
+    def note_missing_choice(self, still_asks: str = "", *, answered: bool = False) -> None:
+        """Note that the strategy could not be carried out; `still_asks` names the controls of a dialog.
+
+        `answered` says that it was touched as the strategy wants, and asks again nevertheless.
+        """
         wanted = self._strategy.value
-        if still_asks:
+        if still_asks and answered:
+            why = f"a dialog was answered ({wanted}), and one still asks: {still_asks}"
+        elif still_asks:
             why = f"a dialog still asks, but its controls give no way to {wanted}: {still_asks}"
         else:
             why = f"no dialog that asks for consent was recognised, so there was nothing to {wanted}"

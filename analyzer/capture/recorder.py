@@ -268,7 +268,7 @@ class Recorder:
         if plan.strategy not in CHOOSING or self._app_ended:
             return
         if self._dialog_since is not None:
-            self._operator.note_missing_choice(self._question or "none recognised")
+            self._operator.note_missing_choice(self._question or "none recognised", answered=self._chosen)
         elif not self._chosen:
             self._operator.note_missing_choice()
 

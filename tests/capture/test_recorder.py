@@ -300,6 +300,8 @@ def test_a_dialog_that_goes_round_in_circles_is_answered_only_so_often(sink, rea
     bench = Bench(sink, read_screen, Strategy.REFUSE, {"不同意": "start"})
     bench.record(dwell=0.05, duration=0.05, settle=0.02)
     assert 4 <= len(bench.device.taps) <= 3 * 3 * 4
+    gaps = [gap for gap in sink.of(Gap) if gap.kind is GapKind.CHOICE_NOT_MADE]
+    assert gaps[0].why.startswith("a dialog was answered (refuse), and one still asks: ")
     assert bench.kinds()[-1] is MarkKind.RECORDING_ENDED
 
 
