@@ -80,7 +80,12 @@ def compiled(hook: Hook) -> dict[str, Any]:
 def _changing(change: Change) -> dict[str, Any]:
     calls = None if change.calls is None else {"argument": change.calls[0], "method": change.calls[1]}
     looking = compiled(Hook(change.id, "changes", HookKind.NETWORK, change.target))
-    return {**looking, "change": {"nulls": list(change.nulls), "skips": change.skips, "calls": calls}}
+    how = {"nulls": list(change.nulls), "skips": change.skips, "calls": calls, "gives": change.gives, "found": None}
+    if change.found is not None:
+        kinds = {"begins": change.found.begins, "holds": change.found.holds}
+        patterns = {kind: {name: list(one) for name, one in given.items()} for kind, given in kinds.items()}
+        how["found"] = {"libraries": list(change.found.libraries), **patterns}
+    return {**looking, "change": how}
 
 
 def _selection(select: Selection) -> dict[str, Any]:

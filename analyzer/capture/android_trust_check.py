@@ -87,7 +87,7 @@ def serving(authority: Path) -> Iterator[int]:
     with tempfile.TemporaryDirectory(prefix="trust-") as folder:
         file = Path(folder) / "leaf.pem"
         file.touch(0o600)
-        file.write_bytes(_leaf(authority))
+        file.write_bytes(leaf(authority))
         context.load_cert_chain(file)
     with socket.create_server(("127.0.0.1", 0)) as listener:
         thread = threading.Thread(target=_answer, args=(listener, context), name="trust-check", daemon=True)
@@ -113,7 +113,7 @@ def _answer(listener: socket.socket, context: ssl.SSLContext) -> None:
                 secured.sendall(_ANSWER)
 
 
-def _leaf(authority: Path) -> bytes:
+def leaf(authority: Path) -> bytes:
     """Make a key with a certificate for `NAME`, valid for a day around now, as one PEM text."""
     try:
         issuer = x509.load_pem_x509_certificate(authority.read_bytes())

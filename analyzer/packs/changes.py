@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Annotated, Final
+from typing import Annotated, Final, Literal
 
 import yaml
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
@@ -20,12 +21,29 @@ UNPINNED: Final = "the app's own checks of certificates were taken away in its p
 """How the intervention is told in a session's manifest."""
 
 
+Architecture = Literal["arm", "arm64", "ia32", "x64"]
+"""As Frida calls it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """How a function that nobody exports is found in the libraries of these names, by architecture.
+
+    `begins` are the bytes that it begins with, `holds` such as stand somewhere in it: hexadecimal, `?` for any digit.
+    """
+
+    libraries: tuple[str, ...]
+    begins: Mapping[str, tuple[str, ...]]
+    holds: Mapping[str, tuple[str, ...]]
+
+
 @dataclass(frozen=True, slots=True)
 class Change:
-    """One method whose calls are changed: `nulls` are the numbers of arguments that become null.
+    """One method or native function whose calls are changed: `nulls` are the numbers of arguments that become null.
 
     With `skips` the original is not called at all; then `calls` may name a method without arguments that is called on
-    one of the arguments instead: its number and the name.
+    one of the arguments instead: its number and the name. `gives` says what is given back then, where it is not
+    nothing. A native function is one that any library of the app exports, or one that is `found`.
     """
 
     id: str
@@ -33,6 +51,8 @@ class Change:
     nulls: tuple[int, ...] = ()
     skips: bool = False
     calls: tuple[int, str] | None = None
+    gives: Literal["", "receiver", "zero"] = ""
+    found: Found | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,27 +72,67 @@ class _Calls(_Door):
     method: Name
 
 
+Bytes = Annotated[str, Field(pattern=r"^[0-9a-f?]{2}( [0-9a-f?]{2}){7,}$")]
+"""Eight bytes and more: fewer stand in too many places."""
+
+
+class _Native(_Door):
+    function: Name
+    libraries: list[Name] = []
+    begins: dict[Architecture, list[Bytes]] = {}
+    holds: dict[Architecture, list[Bytes]] = {}
+
+    @model_validator(mode="after")
+    def _found(self) -> _Native:
+        if bool(self.libraries) != bool(self.begins or self.holds):
+            raise ValueError("`libraries` go with `begins` or `holds`: what is exported is looked for in every library")
+        if "arm" in self.holds:
+            raise ValueError("`holds`: on 32-bit ARM a function is found by what it begins with")
+        return self
+
+    def frozen(self) -> Found | None:
+        if not self.libraries:
+            return None
+        return Found(tuple(self.libraries), _frozen(self.begins), _frozen(self.holds))
+
+
+def _frozen(patterns: Mapping[Architecture, list[Bytes]]) -> Mapping[str, tuple[str, ...]]:
+    return {name: tuple(one) for name, one in patterns.items()}
+
+
 class _Entry(_Door):
     id: Annotated[str, Field(pattern=r"^unpin\.[a-z0-9_]+$")]
-    target: TargetDoor
+    target: TargetDoor | None = None
+    native: _Native | None = None
     nulls: list[Argument] = []
     skips: bool = False
     calls: _Calls | None = None
+    gives: Literal["receiver", "zero"] | None = None
     reference: Name
     reasoning: Name
     source: Name
 
     @model_validator(mode="after")
     def _one_way(self) -> _Entry:
+        if (self.target is None) == (self.native is None):
+            raise ValueError("name either `target` or `native`")
         if bool(self.nulls) == self.skips:
             raise ValueError("name either `nulls` or `skips`")
-        if self.calls is not None and not self.skips:
-            raise ValueError("`calls` stands in the place of the original: it needs `skips`")
+        if self.calls is not None and not (self.skips and self.target):
+            raise ValueError("`calls` stands in the place of a method: it needs `skips` and `target`")
+        if self.gives is not None and (not self.skips or (self.gives == "receiver") != (self.target is not None)):
+            raise ValueError("`gives` goes with `skips`: `receiver` of a method, `zero` of a native function")
+        if self.native is not None and self.skips and self.gives is None:
+            raise ValueError("a native function that is skipped gives `zero`")
         return self
 
     def frozen(self) -> Change:
         calls = None if self.calls is None else (self.calls.argument, self.calls.method)
-        return Change(self.id, self.target.frozen(), tuple(self.nulls), self.skips, calls)
+        target = Target() if self.target is None else self.target.frozen()
+        found = None
+        if self.native is not None:
+            target, found = Target(export=self.native.function), self.native.frozen()
+        return Change(self.id, target, tuple(self.nulls), self.skips, calls, self.gives or "", found)
 
 
 class _File(_Door):

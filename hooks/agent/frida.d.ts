@@ -3,6 +3,7 @@
 declare class NativePointer {
   isNull(): boolean;
   add(offset: number): NativePointer;
+  sub(other: NativePointer): NativePointer;
   equals(other: NativePointer): boolean;
   compare(other: NativePointer): number;
   toInt32(): number;
@@ -46,6 +47,7 @@ interface NativeModule {
   base: NativePointer;
   size: number;
   findExportByName(name: string): NativePointer | null;
+  enumerateRanges(protection: string): { base: NativePointer; size: number }[];
 }
 declare const Module: {
   findGlobalExportByName(name: string): NativePointer | null;
@@ -61,7 +63,11 @@ declare const Process: {
   findModuleByAddress(address: NativePointer): NativeModule | null;
   attachModuleObserver(callbacks: { onAdded(module: NativeModule): void }): unknown;
 };
-declare const Memory: { alloc(size: number): NativePointer; allocUtf8String(text: string): NativePointer };
+declare const Memory: {
+  alloc(size: number): NativePointer;
+  allocUtf8String(text: string): NativePointer;
+  scanSync(address: NativePointer, size: number, pattern: string): { address: NativePointer; size: number }[];
+};
 interface Invocation {
   [key: string]: any;
   threadId: number;
@@ -75,6 +81,7 @@ declare const Interceptor: {
       onLeave?: (this: Invocation, result: NativePointer) => void;
     },
   ): unknown;
+  replace(target: NativePointer, body: NativePointer): void;
   flush(): void;
 };
 declare class UnixInputStream {

@@ -1,5 +1,6 @@
 /** Native hooks: the sockets and TLS handshakes of an app, and the ways in which a process ends. */
 
+import { alterNative } from "./alter_native.js";
 import { farewell, record } from "./channel.js";
 import { now } from "./clock.js";
 import type { Context } from "./context.js";
@@ -29,6 +30,7 @@ const standing = new Map<string, string>();
 /** Arms one native hook of the catalog. */
 export function armNative(hook: Hook, context: Late): { status: Status; detail: string } {
   const { module, export: name } = hook.native!;
+  if (hook.change !== null) return alterNative(hook, hook.change);
   if (hook.special === "packer") {
     armPackers(hook);
     return { status: "armed", detail: "every library, by its name" };

@@ -5,7 +5,7 @@
 
 import { base64 } from "./base64.js";
 import { now } from "./clock.js";
-import { ownExport } from "./modules.js";
+import { ofSystem, ownExport } from "./modules.js";
 import type { Late } from "./native.js";
 import { tell } from "./native.js";
 import { admitted, libraryOf } from "./native_reads.js";
@@ -15,8 +15,6 @@ import type { Hook, Stamp, Value } from "./wire.js";
 
 const BYTES_LIMIT = 65536;
 const CONTEXTS_LIMIT = 1000;
-/** Libraries of the system: what they digest is the platform's own, as TLS is. */
-const SYSTEM = /^\/(system|apex|vendor|product)\//;
 const CRYPTO = /^lib(crypto|ssl|boringssl|mbedtls|mbedcrypto|conscrypt)\b/;
 const ENCRYPT = 1;
 const BLOCK = 16;
@@ -48,7 +46,7 @@ export function armNativeCrypto(hook: Hook, context: Late): void {
   observers.push(
     Process.attachModuleObserver({
       onAdded(module) {
-        if (SYSTEM.test(module.path)) return;
+        if (ofSystem(module)) return; // what it digests is the platform's own, as TLS is
         const address = ownExport(module, name);
         if (address === null) return;
         for (const helper of HELPERS[name] ?? []) watchHelper(module, helper);

@@ -13,11 +13,16 @@ export interface Selection {
   other: "skip" | "report";
 }
 
-/** What is changed when a method is called: arguments that become null, or another call in the place of the original. */
+/**
+ * What is changed when a method or a native function is called: arguments that become null, or another call, or what it
+ * gives back, in the place of the original. A function that nobody exports is found by its bytes, by architecture.
+ */
 export interface Change {
   nulls: number[];
   skips: boolean;
   calls: { argument: number; method: string } | null;
+  gives: "" | "receiver" | "zero";
+  found: { libraries: string[]; begins: Record<string, string[]>; holds: Record<string, string[]> } | null;
 }
 
 /** One hook of the catalog, compiled by the host; with `change` it is none that looks, but one that changes. */

@@ -38,9 +38,15 @@ def test_what_a_person_has_changed_comes_last_and_what_only_looks_changes_nothin
     config = json.loads(json.dumps(agent_config(catalog, Process(1, "p"), changes, tap=True)))["catalog"]
     assert {hook["id"] for hook in config[: len(catalog.hooks)] if hook["change"] is not None} == set()
     found = {hook["id"]: hook["change"] for hook in config[len(catalog.hooks) :]}
-    assert found["unpin.ssl_context"] == {"nulls": [1], "skips": False, "calls": None}
+    assert found["unpin.ssl_context"] == {
+        "nulls": [1], "skips": False, "calls": None, "gives": "", "found": None,
+    }  # fmt: skip
     assert found["unpin.web_view"] == {
         "nulls": [],
         "skips": True,
         "calls": {"argument": 1, "method": "proceed"},
+        "gives": "",
+        "found": None,
     }
+    assert found["unpin.flutter"]["found"]["libraries"] == ["libflutter.so"]
+    assert "bf 10 00 00 00 31 f6 ba 7d 00 00 00" in found["unpin.flutter"]["found"]["holds"]["x64"]

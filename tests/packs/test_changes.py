@@ -41,6 +41,52 @@ def test_an_entry_says_what_is_changed(tmp_path):
     assert (second.nulls, second.skips, second.calls) == ((), True, (1, "proceed"))
 
 
+NATIVE = """
+  - id: unpin.{name}
+    native: {native}
+    {way}
+    reference: https://example.com/
+    reasoning: "so it is"
+    source: memory
+"""
+
+
+def test_native_code_is_named_by_what_it_exports_or_by_its_bytes(tmp_path):
+    exported = NATIVE.format(name="one", native="{function: check}", way="nulls: [1, 2]")
+    by_bytes = "{function: hidden, libraries: [a.so], holds: {x64: [bf 10 00 00 00 31 f6 b?]}}"
+    first, second = read(
+        tmp_path, exported, NATIVE.format(name="two", native=by_bytes, way="skips: true\n    gives: zero")
+    ).entries
+    assert (first.target.name, first.nulls, first.found) == ("check", (1, 2), None)
+    assert (second.target.export, second.skips, second.gives) == ("hidden", True, "zero")
+    assert second.found.libraries == ("a.so",)
+    assert (second.found.begins, second.found.holds) == ({}, {"x64": ("bf 10 00 00 00 31 f6 b?",)})
+
+
+LIBRARY = "{{function: f, libraries: [a.so], {}}}"
+
+
+@pytest.mark.parametrize(
+    ("native", "way", "sentence"),
+    [
+        ("{function: f}", "skips: true", "gives `zero`"),
+        ("{function: f}", "nulls: [1]\n    gives: zero", "`gives` goes with `skips`"),
+        ("{function: f}", "skips: true\n    gives: receiver", "`receiver` of a method"),
+        ("{function: f}", "skips: true\n    gives: zero\n    calls: {argument: 1, method: a}", "`skips` and `target`"),
+        ("{function: f, libraries: [a.so]}", "nulls: [1]", "`libraries` go with `begins` or `holds`"),
+        ("{function: f, holds: {x64: [bf 10 00 00 00 31 f6 b?]}}", "nulls: [1]", "`libraries` go with"),
+        (LIBRARY.format("holds: {arm: [bf 10 00 00 00 31 f6 b?]}"), "nulls: [1]", "on 32-bit ARM"),
+        (LIBRARY.format("holds: {x64: [bf 10]}"), "nulls: [1]", "holds.x64.0: "),
+        (LIBRARY.format("holds: {mips: [bf 10 00 00 00 31 f6 b?]}"), "nulls: [1]", "holds.mips"),
+        ("{function: f}", "nulls: [1]\n    target: {class: a.B, method: c}", "either `target` or `native`"),
+    ],
+)
+def test_a_mistake_about_native_code_is_told_with_its_place(native, way, sentence, tmp_path):
+    with pytest.raises(PackProblem, match=r"unpin.yaml: .*") as problem:
+        read(tmp_path, NATIVE.format(name="one", native=native, way=way))
+    assert sentence in str(problem.value)
+
+
 @pytest.mark.parametrize(
     ("way", "sentence"),
     [

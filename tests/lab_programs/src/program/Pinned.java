@@ -3,13 +3,16 @@ package program;
 import java.net.Socket;
 import java.security.cert.CertificateException;
 import java.security.cert.X509Certificate;
+import java.util.Date;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLSocket;
 import javax.net.ssl.TrustManager;
 import javax.net.ssl.X509TrustManager;
 import okhttp3.CertificatePinner;
+import org.chromium.net.CronetEngine;
 
 /** Connects to a port by TLS with a trust manager of its own, and lets pins be checked; prints what came of each. */
 public final class Pinned {
@@ -22,6 +25,13 @@ public final class Pinned {
         say("okhttp", () -> {
             new CertificatePinner().check("a.example", List.of());
             return "passed";
+        });
+        say("cronet", () -> {
+            CronetEngine.Builder builder = new CronetEngine.Builder();
+            if (builder.addPublicKeyPins("a.example", Set.of(new byte[32]), true, new Date()) != builder) {
+                return "lost its builder";
+            }
+            return builder.pins == 0 ? "unpinned" : "pinned";
         });
         Page page = new Page();
         page.onError("certificate", page);
