@@ -9,6 +9,7 @@ from contextlib import contextmanager
 from functools import cache
 from hashlib import sha256
 from pathlib import Path
+from unittest.mock import patch
 
 import traffic
 from fuzz.target import Target
@@ -21,11 +22,12 @@ from analyzer.codec.foreign import recognise
 from analyzer.codec.records import encode
 from analyzer.model.evidence import Blob, Record
 from analyzer.model.exhibits import Find
-from analyzer.packs.catalog import load_catalog
+from analyzer.packs.loader import Packs, load_packs
 from analyzer.packs.stated_marks import MarksProblem, parse_marks
 from analyzer.store.bag import BagWriter
 from analyzer.store.keys import public_hex, workspace_key
 from analyzer.store.problems import EvidenceRefused
+from analyzer.workflows import import_capture
 from analyzer.workflows.bundle import SESSION, VOUCHER
 from analyzer.workflows.home import Home, UsageProblem
 from analyzer.workflows.import_capture import READERS, ImportOrder, import_captures
@@ -65,7 +67,12 @@ class Written:
 
 @cache
 def _hooks() -> HookNames:
-    return HookNames(load_catalog())
+    return HookNames(_packs().catalog)
+
+
+@cache
+def _packs() -> Packs:
+    return load_packs()
 
 
 @cache
@@ -104,8 +111,8 @@ def _taken(data: bytes) -> None:
 
 
 def _imported(data: bytes) -> None:
-    """Import a file as the command does, into a sealed session."""
-    with _file(data) as file:
+    """Import a file as the command does, into a sealed session; the packs, which are the same, are read once."""
+    with _file(data) as file, patch.object(import_capture, "load_packs", _packs):
         order = ImportOrder((file,), APP, Statement())
         _home().workspace.delete(import_captures(_home(), order, Silent(), Stop()))
 
