@@ -17,7 +17,7 @@ from typer.core import TyperCommand, TyperGroup
 
 from analyzer.cli.endings import ending
 from analyzer.cli.options import DEFAULT_WORKSPACE
-from analyzer.cli.talk import LANGUAGE, PLACE, called
+from analyzer.cli.talk import LANGUAGE, PLACE, called, say
 
 _STOPPED: Final = 130
 _KIND: Final = re.compile(r" <.*>$")
@@ -227,6 +227,7 @@ def _load(name: str, place: Place) -> Any:
     try:
         found = getattr(import_module(f"analyzer.cli.{place.module}"), place.attribute)
     except KeyboardInterrupt:  # Ctrl-C while the libraries load: nothing has begun yet
+        say("Interrupted before anything was done.")
         sys.exit(_STOPPED)
     if isinstance(found, typer.Typer):
         command: Any = typer.main.get_group(found)

@@ -84,7 +84,7 @@ def sessions_delete(
 def _confirmed(name: str) -> bool:
     """Ask whether to delete; raises `UsageProblem` where nobody can answer, and ends with 130 at Ctrl-C."""
     try:
-        return typer.confirm(f"Delete the evidence of {name} for good?", err=True)
+        return typer.confirm(spoken(f"Delete the evidence of {name} for good?"), err=True)
     except typer.Abort as end:
         put("", err=True)
         if isinstance(end.__context__, KeyboardInterrupt):

@@ -198,9 +198,10 @@ _LIVE: Final[Mapping[str, tuple[str, str]]] = {
     "gaps": ("gaps", "缺口"),
     "more": ("… {} more", "… 另有 {} 条"),
     "phase": ("phase", "阶段"),
-    "read_by": ("read by", "读取方"),
+    "preview": ("; data types are a preview, the result decides", "；数据类型仅为预览，以结果为准"),
+    "read_by": ("read by (preview)", "读取方（预览）"),
     "repeats": ("; {} repeated within a phase not listed", "；同一阶段内重复的 {} 次未列出"),
-    "sent_to": ("sent to", "发送至"),
+    "sent_to": ("sent to (preview)", "发送至（预览）"),
     "sum": ("{} noted while recording", "记录期间共有 {}"),
 }
 _COLUMNS: Final = {

@@ -84,7 +84,8 @@ class LiveView:
         counts += [("gap", self._gaps)] if self._gaps else []  # none yet: the analysis finds what no record says
         noted = joined((counted(word, count, self._language) for word, count in counts), self._language)
         said = label("live", "sum", self._language).format(noted)
-        return said + (label("live", "repeats", self._language).format(self._repeats) if self._repeats else "")
+        said += label("live", "repeats", self._language).format(self._repeats) if self._repeats else ""
+        return said + (label("live", "preview", self._language) if self._by_sdk or self._by_host else "")
 
     def phase(self, name: str) -> None:
         """Show the phase of consent that capture believes in now."""

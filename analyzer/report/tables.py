@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import os
+import re
 import sys
 from collections.abc import Iterable, Sequence
-from typing import Final
+from typing import Any, Final
 
 from rich.cells import cell_len
 from rich.console import Console
@@ -17,6 +18,7 @@ from analyzer.report.text import shown
 
 _PLAIN_WIDTH: Final = 200
 _GAP: Final = "  "
+_BLANKS: Final = re.compile(r" +$", re.MULTILINE)
 _STATES: Final = {"ok": "green", "warn": "yellow", "fail": "bold red"}
 
 
@@ -54,10 +56,26 @@ def print_checks(checks: Iterable[tuple[str, str, str, str]], console: Console |
 
 
 class Paper(Console):
-    """Prints what it is given letter by letter; that nobody reads on is `BrokenPipeError`, and no end by itself."""
+    """Prints what it is given letter by letter, without blanks at the ends of lines where there is no terminal.
+
+    That nobody reads on is `BrokenPipeError`, and no end by itself.
+    """
 
     def __init__(self, width: int | None = None) -> None:
         super().__init__(markup=False, highlight=False, emoji=False, width=width)
+
+    def print(self, *objects: Any, **options: Any) -> None:
+        """Print as rich does."""
+        if self.is_terminal:
+            super().print(*objects, **options)
+            return
+        with self.capture() as printed:
+            super().print(*objects, **options)
+        try:
+            self.file.write(_BLANKS.sub("", printed.get()))
+            self.file.flush()
+        except BrokenPipeError:
+            self.on_broken_pipe()
 
     def on_broken_pipe(self) -> None:
         """Let go of what was not printed, and say so."""

@@ -101,7 +101,7 @@ def sqlite_url(path: Path) -> str:
 
 def migrate(connection: Connection) -> None:
     """Run the migrations that a database lacks; raises `DatabaseUnusable` for one of a newer analyzer."""
-    if _revision(connection) == newest_revision():
+    if revision(connection) == newest_revision():
         return
     # Half a second, which only a new or an old database is worth.
     from alembic.config import Config  # noqa: PLC0415
@@ -109,7 +109,7 @@ def migrate(connection: Connection) -> None:
     from alembic.script import ScriptDirectory  # noqa: PLC0415
 
     scripts = ScriptDirectory(str(_MIGRATIONS))
-    current = _revision(connection)
+    current = revision(connection)
     if current and current not in {script.revision for script in scripts.walk_revisions()}:
         other = _ADVICE if connection.dialect.name == "sqlite" else "name another one with --database"
         raise DatabaseUnusable(f"the database was made by a newer analyzer: update this one, or {other}")
@@ -127,7 +127,8 @@ def newest_revision() -> str:
     return max(path.stem[1:].partition("_")[0] for path in (_MIGRATIONS / "versions").glob("v*.py"))
 
 
-def _revision(connection: Connection) -> str:
+def revision(connection: Connection) -> str:
+    """Give the number of the migration that a database came to; empty where it has no tables."""
     if not inspect(connection).has_table(_REVISIONS):
         return ""
     return "".join(connection.execute(text(f"SELECT version_num FROM {_REVISIONS}")).scalars())  # noqa: S608 - a constant

@@ -5,12 +5,14 @@ from __future__ import annotations
 import re
 import secrets
 import shutil
+import tempfile
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Final
 
 from analyzer.store.files import make_folder
 from analyzer.store.problems import SessionNotFound
+from analyzer.store.read_only import may_write
 
 LATEST: Final = "latest"
 """The word that stands for the newest session."""
@@ -31,6 +33,10 @@ class Workspace:
     def prepare(self) -> None:
         """Make the workspace's folders; raises `OSError`."""
         make_folder(self.sessions_folder)
+
+    def room(self) -> Path:
+        """Give a folder for files without a name: the workspace itself, or the machine's where that is read-only."""
+        return self.path if may_write(self.path) else Path(tempfile.gettempdir())
 
     def sessions(self) -> list[str]:
         """List the ids of all sessions, oldest first."""

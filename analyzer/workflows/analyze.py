@@ -121,7 +121,7 @@ def analyze(home: Home, word: str, lens: Lens) -> Result:
     if lens.policy:
         keep_policy(home, lens.policy)
     keep_own(home, lens.packs)
-    with seldom_collecting(), TemporaryFile(dir=home.workspace.path) as file:
+    with seldom_collecting(), TemporaryFile(dir=home.workspace.room()) as file:
         session, analysis = _conclude(path, lens)
         file.writelines(document_pieces(session, analysis))
         with home.results() as engine:
@@ -179,19 +179,19 @@ def _conclude(
 
 
 def stored(home: Home, word: str) -> Result:
-    """Give the newest kept result of a session; analyses it where there is none.
+    """Give the newest kept result of a session; analyses it where there is none, and keeps that if it may.
 
     Raises `EvidenceRefused` for evidence that is not as it was sealed: the result does not hold for it.
     """
     path = find_session(home, word)
-    with TemporaryFile(dir=home.workspace.path) as file:
-        with home.results() as engine:
+    with TemporaryFile(dir=home.workspace.room()) as file:
+        with home.kept() as engine:
             found = results.copy_document(engine, path.name, file)
-        if not found:
+        if not found and home.keeps:
             return analyze(home, word, Lens())
         _refuse_replaced(home, path)
         _refuse_altered(path)
-        return Result(path, LaidDown(file))
+        return Result(path, LaidDown(file)) if found else judge(path, Lens())[0]
 
 
 def write_report(home: Home, result: Result, language: Literal["en", "zh"]) -> Path:

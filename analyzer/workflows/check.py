@@ -88,7 +88,7 @@ def _line(problem: Problem) -> str:
 
 def _judge_again(home: Home, path: Path, packs: tuple[str, ...]) -> tuple[tuple[str, ...], bool]:
     """Analyse again and hold it against the kept result; gives lines, and whether that result did not come out."""
-    with home.results() as engine:
+    with home.kept() as engine:
         data = results.document(engine, path.name)
     if data is None:
         return (f"there is no kept result to compare with: run `analyzer replay {path.name}` first",), False

@@ -14,6 +14,7 @@ from analyzer.packs.resources import hooks_folder
 from analyzer.store.database import open_database, said, shown_url, sqlite_url
 from analyzer.store.files import make_folder
 from analyzer.store.problems import DatabaseUnusable
+from analyzer.store.read_only import may_write, reading
 from analyzer.store.workspace import Workspace
 
 
@@ -46,6 +47,17 @@ class Home:
             raise DatabaseUnusable(f"the database cannot be used ({said(problem)}): {advice}") from problem
         finally:
             engine.dispose()
+
+    @property
+    def keeps(self) -> bool:
+        """Say whether new results can be kept."""
+        return bool(self.database) or may_write(self.workspace.database)
+
+    @contextmanager
+    def kept(self) -> Iterator[Engine]:
+        """Open the database for those who only read in it, also where nothing may be written."""
+        with self.results() if self.keeps else reading(self.workspace.database) as engine:
+            yield engine
 
     def places(self) -> tuple[str, ...]:
         """Say in lines where things are; a password in the database URL is hidden."""

@@ -33,7 +33,7 @@ def replaced(home: Home, path: Path) -> str:
 
 
 def _judged_digest(home: Home, session_id: str) -> str:
-    with home.results() as engine:
+    with home.kept() as engine:
         session = _session(results.beginning(engine, session_id, _BEGINNING))
         if session is None:
             session = _whole(results.document(engine, session_id))

@@ -13,15 +13,17 @@ from analyzer.analysis.flows import assemble_flows
 from analyzer.analysis.indicators_gather import gather_indicators
 from analyzer.analysis.placement import place_session
 from analyzer.model.clock import Instant
-from analyzer.model.evidence import Blob, Body, Event, EvidenceRef, Line, Recording, Request, Session, Stack
+from analyzer.model.evidence import Blob, Body, Event, EvidenceRef, Line, Mark, Recording, Request, Session, Stack
 from analyzer.model.results import Call
-from analyzer.model.vocabulary import Source, Strategy, Tier
+from analyzer.model.vocabulary import Control, MarkKind, Source, Strategy, Tier
 from analyzer.packs.loader import Besides, load_besides_rules
 from analyzer.store.contents import read_manifest
 
 _STACKS: Final = 4096
 _LARGEST_BODY: Final = 64 * 1024
 _NAME: Final = "preview"
+_ASKING: Final = (MarkKind.DIALOG_SHOWN, MarkKind.PERMISSION_ASKED)
+_CHOICES: Final = (Control.ACCEPT, Control.REFUSE, Control.QUIT)
 
 
 class RequestPreview:
@@ -51,6 +53,25 @@ class RequestPreview:
 
 def _no_blob(recording: str, blob: Blob) -> bytes:
     raise KeyError(f"{recording}/{blob.path}")
+
+
+class ChoicePreview:
+    """Tells the touch that answers a consent dialog from all others, as far as the marks show it."""
+
+    def __init__(self) -> None:
+        self._asked: MarkKind | None = None
+
+    def see(self, mark: Mark) -> None:
+        """Remember what was asked last."""
+        if mark.kind in _ASKING:
+            self._asked = mark.kind
+
+    def answered_by(self, touch: Mark) -> bool:
+        """Say whether a touch chooses in the dialog that was shown last; further ones do not."""
+        chosen = self._asked is MarkKind.DIALOG_SHOWN and touch.details.get("control") in _CHOICES
+        if chosen:
+            self._asked = None
+        return chosen
 
 
 class EventPreview:

@@ -38,7 +38,7 @@ from analyzer.packs.persona import load_persona
 from analyzer.store.session import SessionWriter
 from analyzer.workflows.home import Home, UsageProblem
 from analyzer.workflows.lab_folder import alone
-from analyzer.workflows.preview import EventPreview
+from analyzer.workflows.preview import ChoicePreview, EventPreview
 from analyzer.workflows.sealing import seal_session
 from analyzer.workflows.stand import Stand, Wanted, choose, open_stand
 from analyzer.workflows.versions import LIBRARIES, TOOLS, versions
@@ -187,6 +187,7 @@ class _Stage:
         self._view = view
         self._stop = stop
         self._preview = EventPreview(order.package, packs)
+        self._choice = ChoicePreview()
         self._agent = build_agent(home.folder("cache"))
         self._refusals = Refusals()
         self._changes = load_unpinning() if order.unpin else NO_CHANGES
@@ -363,9 +364,12 @@ class _Stage:
                 self._view.event(record.api, *self._preview.name(record))
             case Gap():
                 self._view.gap(record.kind.value, record.subject)
+            case Mark(kind=MarkKind.TAPPED) if not self._choice.answered_by(record):
+                self._view.message(f"touched {record.details.get('text', '')}")
             case Mark(kind=MarkKind.TAPPED):
                 self._view.phase(f"after the tap on {record.details.get('text', '')}")
             case Mark(kind=MarkKind.SCREEN_READER) if "why" in record.details:
                 self._view.message(f"The screen is read by {record.details['by']}: {record.details['why']}")
             case Mark():
+                self._choice.see(record)
                 self._view.message(record.kind.value.replace("_", " "))

@@ -36,7 +36,7 @@ def redactor(workspace: Workspace, result: Result) -> Redactor:
 
 def redacted(workspace: Workspace, document: ResultDocument, names: Redactor) -> ResultDocument:
     """Give a copy of a result in which names stand for personal values; it lies in the workspace while it is used."""
-    return open_document(lay_down(workspace.path, redacted_pieces(document, names)))
+    return open_document(lay_down(workspace.room(), redacted_pieces(document, names)))
 
 
 def found_values(document: ResultDocument) -> list[tuple[str, str]]:

@@ -39,7 +39,7 @@ def sessions(home: Home) -> list[tuple[str, ...]]:
 
     One whose manifest cannot be read is listed by its id.
     """
-    with home.results() as engine:
+    with home.kept() as engine:
         known = {summary.session_id: summary for summary in results.summaries(engine)}
     rows: list[tuple[str, ...]] = []
     for name in home.workspace.sessions():

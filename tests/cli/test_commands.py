@@ -83,7 +83,7 @@ def test_a_problem_names_the_command_that_helps_for_the_workspace_that_was_given
     assert "`analyzer run --package …`" in analyzer("sessions", "show", "latest").err
 
 
-def test_a_ctrl_c_while_a_command_loads_ends_with_130(group, monkeypatch):
+def test_a_ctrl_c_while_a_command_loads_is_told_and_ends_with_130(group, monkeypatch, capsys):
     def stop(_name: str) -> None:
         raise KeyboardInterrupt
 
@@ -92,6 +92,7 @@ def test_a_ctrl_c_while_a_command_loads_ends_with_130(group, monkeypatch):
     with pytest.raises(SystemExit) as ending:
         fresh.commands["run"]
     assert ending.value.code == 130
+    assert capsys.readouterr().err == "Interrupted before anything was done.\n"
 
 
 def test_an_example_can_be_typed_as_it_stands_and_bounds_are_no_formula(analyzer, monkeypatch):

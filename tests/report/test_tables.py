@@ -6,8 +6,10 @@ import subprocess
 import sys
 
 from rich.console import Console
+from rich.padding import Padding
+from rich.text import Text
 
-from analyzer.report.tables import print_checks, print_rows, stdout_console
+from analyzer.report.tables import Paper, print_checks, print_rows, stdout_console
 
 
 def _printed(job):
@@ -56,6 +58,14 @@ def test_without_a_terminal_the_page_is_as_wide_as_columns_says(monkeypatch):
     assert stdout_console(160).width == 160
     monkeypatch.setenv("COLUMNS", "80")
     assert stdout_console(160).width == 80
+
+
+def test_without_a_terminal_no_line_ends_in_blanks(capsys):
+    paper = Paper(40)
+    print_rows(("session", "app"), [("a", "b"), ("a long one", "a longer one")], paper)
+    paper.print(Padding(Text("x"), (0, 0, 0, 2)))
+    lines = capsys.readouterr().out.splitlines()
+    assert lines == ["session     app", "a           b", "a long one  a longer one", "  x"]
 
 
 def test_that_nobody_reads_on_is_a_broken_pipe_and_no_end_by_itself():

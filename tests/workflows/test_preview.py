@@ -11,6 +11,7 @@ from analyzer.model.evidence import (
     Body,
     DeviceFacts,
     Event,
+    Mark,
     Peer,
     Process,
     Request,
@@ -19,11 +20,11 @@ from analyzer.model.evidence import (
     Thread,
     Value,
 )
-from analyzer.model.vocabulary import Ending, SessionKind, Strategy, ValueKind
+from analyzer.model.vocabulary import Ending, MarkKind, SessionKind, Strategy, ValueKind
 from analyzer.packs.loader import load_packs
 from analyzer.store.session import SessionWriter
 from analyzer.store.workspace import Workspace
-from analyzer.workflows.preview import EventPreview, RequestPreview
+from analyzer.workflows.preview import ChoicePreview, EventPreview, RequestPreview
 
 NOW = Stamp(1, 1)
 IMEI = "490154203237518"
@@ -67,3 +68,19 @@ def test_a_call_shows_its_data_type_and_the_sdk_that_made_it() -> None:
     assert preview.name(event) == ("id.imei", "")
     preview.learn(Stack(1, "agent:1", NOW, 7, ("org.tracker.sdk.Core.read(Core.java:1)",)))
     assert preview.name(event) == ("id.imei", "org.tracker")
+
+
+def test_only_the_touch_that_answers_a_consent_dialog_is_a_choice() -> None:
+    def mark(kind: MarkKind, control: str = "") -> Mark:
+        return Mark(1, "host", NOW, kind, {"control": control})
+
+    choice, accept = ChoicePreview(), mark(MarkKind.TAPPED, "accept")
+    assert not choice.answered_by(accept)
+    choice.see(mark(MarkKind.DIALOG_SHOWN))
+    choice.see(mark(MarkKind.FOREGROUNDED))
+    assert not choice.answered_by(mark(MarkKind.TAPPED, "policy"))
+    assert choice.answered_by(accept)
+    assert not choice.answered_by(accept)
+    choice.see(mark(MarkKind.DIALOG_SHOWN))
+    choice.see(mark(MarkKind.PERMISSION_ASKED))
+    assert not choice.answered_by(accept)
