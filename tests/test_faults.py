@@ -65,7 +65,7 @@ def test_a_jar_that_does_not_describe_an_app_is_refused(workspace, tmp_path, tex
 def test_files_that_are_no_jars_are_refused(workspace, tmp_path):
     (tmp_path / "no.jar").write_bytes(b"\0" * 1000)
     refused(run(workspace, "--apk", tmp_path / "no.jar").end(), 3, "no.jar")
-    refused(run(workspace, "--apk", tmp_path / "missing.jar").end(), 3, "missing.jar")
+    refused(run(workspace, "--apk", tmp_path / "missing.jar").end(), 2, "missing.jar")
 
 
 @pytest.mark.long

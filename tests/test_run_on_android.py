@@ -245,6 +245,20 @@ def test_hosts_that_refused_the_proxy_are_passed_through_on_a_device_too(bench, 
 
 
 @pytest.mark.long
+def test_the_apps_own_checks_of_certificates_are_taken_away_on_a_device_too(bench):
+    code, out, talk = bench.run(
+        *("run", "--package", "com.example", "--consent", "ignore", "--dwell", "30", "--unpin", *PLANTED)
+    )
+    assert code == 0, talk
+    document = json.loads(out)
+    assert document["coverage"]["opaque_hosts"] == []
+    assert "pin.pushlink.test" in {one["recipient"]["host"] for one in document["observations"] if one["recipient"]}
+    (mark,) = [mark["details"] for mark in document["marks"] if mark["kind"] == "pinning_removed"]
+    assert (mark["hook"], mark["process"]) == ("unpin.ssl_context", "com.example:push")
+    assert lasting(bench.double.snapshot()) == lasting(bench.before)
+
+
+@pytest.mark.long
 def test_what_a_pinned_host_gets_is_read_inside_the_app_on_a_device_too(android, tmp_path, pinned):
     tmp_path.chmod(0o755)
     bench = Bench(android, tmp_path, "com.pinned", pinned)
