@@ -6,6 +6,9 @@ import re
 from typing import Final
 
 _CONTROL: Final = re.compile(r"[\x00-\x08\x0b\x0e-\x1f\x7f-\x9f\ufffe\uffff]")
+_CONTROLS: Final = re.compile(r"[\x00-\x08\x0b\x0e-\x1f\x7f-\x9f\ufffe\uffff]+")
+_FIELD: Final = 6
+"""Fields between control characters are that long in text; in other bytes they are shorter."""
 _CONTROL_BYTE: Final = re.compile(rb"[\x00-\x08\x0b\x0e-\x1f\x7f]")
 """In GBK and GB18030 these bytes are no part of another character."""
 _SHORTEST_WIDE: Final = 12
@@ -30,6 +33,18 @@ def as_text(data: bytes) -> str | None:
 def decode_charset(data: bytes) -> tuple[str, bytes] | None:
     """Read bytes as text of another character set: its name and the text in UTF-8."""
     return _marked(data) or decode_wide(data) or _gbk(data)
+
+
+def decode_controls(data: bytes) -> tuple[str, bytes] | None:
+    """Read a text whose fields are parted by control characters, each of which becomes the end of a line."""
+    if len(data) > _LONGEST or len(data) < _SHORTEST_WIDE:
+        return None
+    try:
+        text = data.decode()
+    except UnicodeDecodeError:
+        return None
+    lines, signs = _CONTROLS.subn("\n", text)
+    return ("controls", lines.encode()) if signs and signs * _FIELD <= len(text) else None
 
 
 def decode_wide(data: bytes) -> tuple[str, bytes] | None:

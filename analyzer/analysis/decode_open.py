@@ -6,9 +6,10 @@ import re
 from typing import Final
 
 from analyzer.analysis.decode_budget import GUESS, Budget, Child, Layer, Opened, of_children, of_layer
-from analyzer.analysis.decode_charset import as_text, decode_charset
+from analyzer.analysis.decode_charset import as_text, decode_charset, decode_controls
 from analyzer.analysis.decode_compression import decompress_blind, decompress_marked, find_marked, open_zip
 from analyzer.analysis.decode_json import open_embedded_json, open_json
+from analyzer.analysis.decode_literal import open_literal
 from analyzer.analysis.decode_mask import is_masked, unmask
 from analyzer.analysis.decode_packed import open_bson, open_cbor, open_msgpack, open_plist
 from analyzer.analysis.decode_protobuf import open_protobuf
@@ -63,8 +64,10 @@ def open_text(text: str, data: bytes, budget: Budget) -> Opened | None:
         layers = decode_text(text, budget)
         return Opened([], layers, whole=False) if layers else None
     first = text[:1] if text[:1] > " " else text.lstrip("\ufeff \t\r\n\x0c")[:1]
-    if first in _JSON and (opened := open_json(text.lstrip("\ufeff \t\r\n\x0c"), budget)):
-        return opened
+    if first in _JSON:
+        bare = text.lstrip("\ufeff \t\r\n\x0c")
+        if opened := open_literal(bare, budget) or open_json(bare, budget):
+            return opened
     return of_children(_open_marked(first, text, data, budget)) or _open_mixed(text, data, budget)
 
 
@@ -179,6 +182,9 @@ def _open_hidden(data: bytes, budget: Budget) -> Opened | None:
     embedded = _embedded(data, budget)
     if embedded:
         return embedded
+    parted = decode_controls(data)
+    if parted:
+        return Opened([], [Layer(*parted, guess=True)], whole=False)
     masked = unmask(data)
     if masked:
         layers.append(Layer(*masked, guess=True))

@@ -25,6 +25,8 @@ _FIRST_PAIR: Final = re.compile(
 )
 """How a list of pairs begins; a list of hardware addresses is none."""
 _SEPARATORS: Final = (";", "\n", ",", "|", "\t", "^", "#")
+_HELD: Final = re.compile(r"\s*+[\w.$]{0,64}[({]([^(){}\[\]\n]+)[)}]\s*+")
+_BRACE: Final = re.compile(r"\s*+(?:[A-Za-z_]\w{0,63}\s*+\{|\})\s*+")
 _BRACKET: Final = re.compile(r"\[([^\[\]]+)\]")
 _PART_NAME: Final = re.compile(rb'[; ]name="([^"\r\n]{0,256})"|[; ]name=([^;\s"]{1,256})', re.IGNORECASE)
 _FILE_NAME: Final = re.compile(rb"filename\*?=(?:\"([^\"\r\n]{1,256})\"|([^;\s\"]{1,256}))", re.IGNORECASE)
@@ -94,11 +96,19 @@ def open_tokens(text: str) -> Found | None:
 
 
 def open_pairs(text: str) -> list[Child] | None:
-    """Give the fields of `k=v; k2=v2`, `k:v,k2:v2` and their like; every part must be such a pair."""
+    """Give the fields of `k=v; k2=v2`, `k:v,k2:v2` and their like; every part must be such a pair.
+
+    `{k=v, k2=v2}` and `Name(k=v, k2=v2)` are how objects of Java and Kotlin write themselves; in the text form of
+    protobuf, lines open and close messages.
+    """
+    held = _HELD.fullmatch(text)
+    text = held[1] if held else text
     for separator in _SEPARATORS:
         if separator not in text or not _FIRST_PAIR.match(text):
             continue
         parts = [part for part in text.split(separator, _PAIRS) if part.strip()]
+        if separator == "\n":
+            parts = [part for part in parts if not _BRACE.fullmatch(part)]
         if not parts or (len(parts) < 2 and separator != ";"):  # noqa: PLR2004 - a list has two
             continue
         pairs = [_PAIR.fullmatch(part) for part in parts]

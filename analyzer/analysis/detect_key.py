@@ -37,7 +37,7 @@ _CHOICES: Final = ("person.gender", "person.avatar_nick", "dev.", "id.serial", "
 _SHORT: Final = frozenset({"u", "d", "U", "D"})
 """Containers of one letter whose fields are those of a user or a device; of any other the letter says nothing."""
 _COOKIES: Final = frozenset({Where.COOKIE})
-_HELD: Final = frozenset({"id", "value", "values"})
+_HELD: Final = frozenset({"id", "value", "values", "identity"})
 """Names that say nothing beside that of what holds them: `oaid: {id: …}`."""
 _IDENTIFYING: Final = ("id.", "person.phone", "person.email")
 _KEY: Final = re.compile(r"(?=.*[A-Za-z])(?=(?:.*\d){4})[A-Za-z0-9_-]{32,512}")
@@ -130,7 +130,9 @@ def _first(leaf: Leaf, named: Collection[Named], text: str, around: Around) -> S
         clue = one.clue
         if leaf.where == "url" and (clue.confidence < _SURE or clue.data_type.startswith("dev.")):
             continue
-        if one.listed and clue.data_type.startswith(_CHOICES) and around.has_others(leaf):
+        if clue.data_type.startswith(_CHOICES) and (
+            around.has_others(leaf) if one.listed else around.is_one_of_many(leaf)
+        ):
             continue
         if (clue.where and not _stands(leaf, clue.where, around)) or not around.allows(clue, leaf):
             continue

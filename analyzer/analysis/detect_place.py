@@ -33,6 +33,8 @@ _BOTH: Final = frozenset(
 """Words that say so wherever they stand in a name, as in `u-latlong-accu`."""
 _TURNED: Final = frozenset({"lnglat", "lonlat"})
 _PLANE: Final = {"x": "lon", "y": "lat", "x1": "lon", "y1": "lat"}
+_PLACES: Final = frozenset({"loc", "location", "gps", "geo"})
+"""What stands before x and y of a place where both are one name: `loc_x`."""
 _MAPPED: Final = frozenset({"gps", "gpsinfo", "geo", "coordinate", "coord", "coords", "lbs", "geopoint", "lnglat"})
 """What holds x and y that are a longitude and a latitude."""
 _TILES: Final = frozenset({"z", "zoom", "tile", "tiles", "zoomlevel"})
@@ -106,6 +108,8 @@ def axis_of(key: str) -> Axis | None:
         words = words[:-1]
     if not words:
         return None
+    if words[-1] in _PLANE and words[:-1] and _PLACES.issuperset(words[:-1]):
+        return Axis(_PLANE[words[-1]], "_".join(words[:-1]))
     last = words[-1].removesuffix("e6")
     kind = "lat" if last in _LAT else "lon" if last in _LON else ""
     kind = kind or (

@@ -149,7 +149,10 @@ def _innermost(found: Sequence[Sighting], patterns: Sequence[Sighting]) -> list[
     return [
         one
         for one in patterns
-        if one in inner or not any(cell.data_type == one.data_type and cell.value in one.value for cell in inner)
+        if one in inner
+        or not any(
+            cell.value == one.value or (cell.data_type == one.data_type and cell.value in one.value) for cell in inner
+        )
     ]
 
 

@@ -53,8 +53,8 @@ _SCRIPT_BITS: Final = 9.5
 """What one letter beyond ASCII tells: a common Chinese character is one of about 700 in names."""
 _REPEATS: Final = 2
 """Each different character counts this often; what repeats more tells nothing new."""
-_MODEL: Final = re.compile(r"(?=(?:.*[A-Za-z]){2})(?=.*[0-9])[\w/-]+")
-"""How makers number their models (`SM-G991B`): no words as in the names on the box, no size of a screen."""
+_MODEL: Final = re.compile(r"(?=(?:.*[A-Za-z]){2})(?=.*[0-9])[\w/-]+|\d{6,}[A-Z]")
+"""How makers number their models (`SM-G991B`, `2201123C`): no words as in the names on the box, no size of a screen."""
 
 
 def bits_of(text: str) -> float:

@@ -132,6 +132,20 @@ class Around:
         """Say whether a value stands in a list with others, none of which is told from it by a name."""
         return leaf.path.endswith("]") and self._lists[list_of(leaf.path)] > 1
 
+    def is_one_of_many(self, leaf: Leaf) -> bool:
+        """Say whether what a device has one of (`brand`) is there to choose from, or that of a thing for sale."""
+        words = self.clues.words
+        if leaf.key.lower() not in words["single"]:
+            return False
+        if self.has_others(leaf):
+            return True
+        if self.names.isdisjoint(words["wares"]):
+            return False
+        if self.names.isdisjoint(words["devices"]):
+            return True
+        beside = self.siblings.get(container_of(leaf.path), _NOBODY)
+        return not beside.isdisjoint(words["wares"]) and beside.isdisjoint(words["devices"])
+
     def _has_sibling(self, clue: Clue, leaf: Leaf) -> bool:
         if self.names.isdisjoint(clue.siblings):
             return False

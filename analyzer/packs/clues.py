@@ -117,6 +117,9 @@ WORDS: Final = (
     "short",
     "vague",
     "carriers",
+    "single",
+    "wares",
+    "devices",
 )
 """The lists of words that detection asks for."""
 

@@ -78,6 +78,16 @@ def test_pairs_behind_commas_are_no_form_with_one_field():
     assert opened.children == [("form:data", "data", '{"a=b":"c"}')]
 
 
+def test_fields_between_control_characters_are_read():
+    sent = b"imei=867431059238179\x01model=Pixel 6\x01phone=13816049257\x01"
+    assert [layer.encoding for layer in open_binary(sent, Budget()).layers] == ["controls"]
+
+
+def test_objects_of_scripts_are_read_as_json_is():
+    for text in ("{imei: '867431059238179'}", "{'imei': '867431059238179', 'ok': True}"):
+        assert ("json:$.imei", "imei", "867431059238179") in open_text(text, text.encode(), Budget()).children
+
+
 def test_a_relative_address_may_end_with_the_line():
     opened = open_text("/dict/search?q=x\n", b"/dict/search?q=x\n", Budget())
     assert opened.children == [("query:q", "q", "x")]

@@ -62,6 +62,11 @@ def test_a_place_is_two_numbers_that_belong_together(document, expected):
     assert sorted(seen(document)) == expected
 
 
+def test_x_and_y_of_a_location_are_a_place():
+    assert {one.value for one in found({"loc_x": 121.473701, "loc_y": 31.230416})} == {"31.230416,121.473701"}
+    assert seen({"win_x": 121.473701, "win_y": 31.230416}) == []
+
+
 def test_longitude_may_come_first():
     assert {one.value for one in found({"loc": {"lng": 121.473701, "lat": 31.230416}})} == {"31.230416,121.473701"}
     assert {one.value for one in found({"coordinates": [121.473701, 31.230416]})} == {"31.230416,121.473701"}

@@ -35,6 +35,7 @@ def test_what_is_short_common_or_guessed_is_weak(data_type, text):
         ("person.phone", "13816049257"),
         ("id.ip", "10.83.127.46"),
         ("id.serial", "PLK7Q2X94M1T"),
+        ("dev.hardware_profile", "2201123C"),
         ("loc.cell", "147362805"),
         ("dev.hardware_profile", "SM-G991B"),
         ("dev.hardware_profile", "V2229A"),

@@ -8,6 +8,7 @@ import hashlib
 import io
 import json
 import plistlib
+import string
 import struct
 import zipfile
 import zlib
@@ -60,6 +61,11 @@ def _bare(text: str) -> str:
     return text.replace(":", "").replace("-", "").replace(" ", "")
 
 
+OTHER_ALPHABET: Final = str.maketrans(
+    string.ascii_uppercase + string.ascii_lowercase, string.ascii_lowercase + string.ascii_uppercase
+)
+"""What some SDKs do to base64: the cases of its letters are exchanged."""
+
 VALUE: Final[Mapping[str, Callable[[str], str]]] = {
     "md5": _digest("md5"),
     "md5upper": lambda text: hashlib.md5(text.encode()).hexdigest().upper(),
@@ -76,6 +82,8 @@ VALUE: Final[Mapping[str, Callable[[str], str]]] = {
     "base64": lambda text: base64.b64encode(text.encode()).decode(),
     "base64turned": lambda text: base64.b64encode(text.encode()).decode().rstrip("=")[::-1],
     "base64url": lambda text: base64.urlsafe_b64encode(text.encode()).decode().rstrip("="),
+    "custom64": lambda text: base64.b64encode(text.encode()).decode().translate(OTHER_ALPHABET),
+    "turned": lambda text: text[::-1],
     "hex": lambda text: text.encode().hex(),
     "percent": lambda text: quote(text, safe=""),
     "upper": str.upper,
@@ -177,6 +185,21 @@ def _field(number: int, value: Any) -> bytes:
     return _varint(number << 3 | 2) + _varint(len(data)) + data
 
 
+def jce(content: Mapping[Any, Any]) -> bytes:
+    """Write a structure of Tencent's JCE (TARS): numbered fields, a type in each head, short strings and maps."""
+    return b"".join(_jce_field(number, value) for number, value in content.items())
+
+
+def _jce_field(tag: int, value: Any) -> bytes:
+    if isinstance(value, int):
+        return bytes([tag << 4 | 2]) + value.to_bytes(4)
+    if isinstance(value, dict):
+        pairs = b"".join(_jce_field(0, key) + _jce_field(1, one) for key, one in value.items())
+        return bytes([tag << 4 | 8]) + _jce_field(0, len(value)) + pairs
+    data = str(value).encode()
+    return bytes([tag << 4 | 6, len(data)]) + data
+
+
 def cbor(value: Any) -> bytes:
     if isinstance(value, bool):
         return b"\xf5" if value else b"\xf4"
@@ -243,6 +266,7 @@ BODY: Final[Mapping[str, tuple[str, Callable[[Any], bytes]]]] = {
     "protobuf": ("application/x-protobuf", protobuf),
     "msgpack": ("application/msgpack", msgspec.msgpack.encode),
     "cbor": ("application/cbor", cbor),
+    "jce": ("application/octet-stream", jce),
     "bson": ("application/bson", bson),
     "plist": ("application/x-plist", lambda content: plistlib.dumps(content, fmt=plistlib.FMT_BINARY)),
     "jwt": ("text/plain", jwt),

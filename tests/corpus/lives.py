@@ -42,6 +42,8 @@ def identity(dice: Dice) -> dict[str, Any]:
         "person.phone": "+86" + phone,
         "person.phone:national": phone,
         "person.phone:country": "86" + phone,
+        "person.phone:head": phone[:3],
+        "person.phone:tail": phone[3:],
         "person.phone:spaced": f"{phone[:3]} {phone[3:7]} {phone[7:]}",
         "person.phone:dashed": f"{phone[:3]}-{phone[3:7]}-{phone[7:]}",
         "person.phone:abroad": abroad,

@@ -18,7 +18,7 @@ FILES: Final = ("sdks_china", "sdks_world", "first_party", "wire_forms", "protoc
 HELD_OUT: Final = ("held_out", "held_out_protocols")
 DOCUMENTED: Final = ("documented_china", "documented_world", "documented_apps", "documented_nothing")
 """Requests under the field names that vendors document; they were blind once, and detection was mended by them."""
-LATER: Final = ("documented_later", "captured")
+LATER: Final = ("documented_later", "captured", "captured_money", "captured_world", "captured_nothing")
 """More of the kind, written and judged when detection had been mended by the others."""
 
 
