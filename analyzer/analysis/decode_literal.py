@@ -15,7 +15,10 @@ _TOKEN: Final = re.compile(
     r"""|(?P<word>[^\W\d][\w$]*+)|(?P<sign>[{}\[\]:,]))\s*+""",
     re.DOTALL,
 )
-_BEGIN: Final = re.compile(r"""\{\s*+(?:[^\W\d][\w$]{0,63}\s*+:|[ub]?'[^'\n]{0,99}'\s*+:)|\[\s*+(?:\{\s*+['\w]|[ub]?')""")
+_BEGIN: Final = re.compile(
+    r"""\{\s*+(?:[^\W\d][\w$]{0,63}\s*+:|[ub]?'[^'\n]{0,99}'\s*+:)"""
+    r"""|\[\s*+(?:\{\s*+['\w]|[ub]?')"""
+)
 _WORDS: Final = {"True": "true", "False": "false", "true": "true", "false": "false"}
 _EMPTY: Final = frozenset({"None", "null", "undefined", "NaN"})
 _LONGEST: Final = 1 << 16

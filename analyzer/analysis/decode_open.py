@@ -182,12 +182,9 @@ def _open_hidden(data: bytes, budget: Budget) -> Opened | None:
     embedded = _embedded(data, budget)
     if embedded:
         return embedded
-    parted = decode_controls(data)
-    if parted:
-        return Opened([], [Layer(*parted, guess=True)], whole=False)
-    masked = unmask(data)
-    if masked:
-        layers.append(Layer(*masked, guess=True))
+    other = unmask(data) or decode_controls(data)
+    if other:
+        layers.append(Layer(*other, guess=True))
     return Opened([], layers, whole=False) if layers else None
 
 

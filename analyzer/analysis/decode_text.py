@@ -6,6 +6,7 @@ import base64
 import binascii
 import html
 import re
+import string
 from collections.abc import Iterator
 from typing import Final
 from urllib.parse import unquote_to_bytes
@@ -24,6 +25,12 @@ _BASE32: Final = re.compile(r"[A-Z2-7]{16,}={0,6}")
 _PERCENT: Final = re.compile(r"%[0-9A-Fa-f]{2}")
 _ENTITY: Final = re.compile(r"&(?:#\d{1,7}|#[xX][0-9A-Fa-f]{1,6}|amp|quot|apos|lt|gt|nbsp);")
 _ESCAPE: Final = re.compile(r'\\(?:u([0-9A-Fa-f]{4})|x([0-9A-Fa-f]{2})|(["/\\]))')
+_DIGITS, _UPPER, _LOWER = string.digits, string.ascii_uppercase, string.ascii_lowercase
+_ALPHABETS: Final = tuple(
+    (re.compile(f"(?:[{letters[8:32]}]...){{4}}"), str.maketrans(letters, _UPPER + _LOWER + _DIGITS))
+    for letters in (_LOWER + _UPPER + _DIGITS, _DIGITS + _UPPER + _LOWER, _DIGITS + _LOWER + _UPPER)
+)
+"""Other orders of the letters of base64, and how ASCII begins in them: every fourth letter has six bits of one sign."""
 _WRAPPED: Final = re.compile(r"[\r\n]+")
 _GROUPED: Final = re.compile(rb"(?<![\d.])\d{2,}(?:[ -]\d{2,})+(?!\d|\.\d)")
 _MAGIC: Final = re.compile("eyJ|H4sI|KLUv|W3si|PD94|eJ[wyxz]")
@@ -113,7 +120,7 @@ def _decoded(word: str, *, as_sent: bool) -> list[Layer]:  # noqa: PLR0911 - one
     if len(word) == _UUID and word[8] == word[13] == word[18] == word[23] == "-":
         return []
     raw = _unbase64(word)
-    if not (raw and raw.isascii()) and (turned := _turned(word)):
+    if not (raw and raw.isascii()) and (turned := _turned(word) or _relettered(word)):
         return turned
     if raw is not None and as_text(raw) is not None:
         return [Layer("base64", raw, guess=True)] if _is_likely(word, raw) else []
@@ -162,6 +169,17 @@ def _turned(word: str) -> list[Layer]:
         return []
     raw = _unbase64(word[::-1])
     return _only_text("base64 reversed", raw) if raw else []
+
+
+def _relettered(word: str) -> list[Layer]:
+    """Read base64 whose letters are in another order, where that gives letters and signs of ASCII from the first on."""
+    if not _SHORTEST_RUN <= len(word) <= _TEXT_LIMIT or word.isalpha():
+        return []
+    for begin, letters in _ALPHABETS:
+        raw = _unbase64(word.translate(letters)) if begin.match(word) else None
+        if raw and not raw[:_TAIL].strip(_PRINTABLE):
+            return _only_text("base64 reordered", raw)
+    return []
 
 
 def _inside(word: str, whole: bytes | None) -> list[Layer]:

@@ -8,6 +8,7 @@ from typing import Final
 from analyzer.analysis.decode import Leaf
 from analyzer.analysis.indicator import Indicator
 from analyzer.analysis.indicator_form import ANY_MORE
+from analyzer.analysis.indicator_weight import WEAK_GROUPS
 
 LONG: Final = 15
 """So many digits, or letters and digits mixed, do not turn up inside a longer word by chance."""
@@ -15,6 +16,8 @@ GLUED: Final = 8
 """Bytes of this length do not turn up by chance in the few that a digest is made over."""
 _SURE_NUMBER: Final = 10
 """So many digits do not turn up between letters by chance."""
+_FIELD_END: Final = frozenset(b"|,;=&\"'") | frozenset(range(32))
+"""What stands around a field of a text or of bytes; around words of a sentence there are blanks."""
 _AXES: Final = ("lat", "lon")
 _NUMBER: Final = re.compile(rb"[0-9 .()+/:-]*[0-9][0-9 .()+/:-]*")
 _DOTTED: Final = re.compile(rb"[A-Za-z_]\w*(?:\.\w+)+", re.ASCII)
@@ -35,6 +38,8 @@ def stands_alone(leaf: Leaf, start: int, indicator: Indicator, *, glued: bool = 
     before = data[max(0, start - 2) : start]
     if indicator.more:
         return _goes_on(data, before, end, indicator)
+    if indicator.known.data_type in WEAK_GROUPS and not indicator.needs_key and b" " in pattern:
+        return _FIELD_END.issuperset(before[-1:] + data[end : end + 1])
     if len(data) == len(pattern) or _is_sure(leaf, indicator, glued=glued):
         return True
     if indicator.chain in _ENCODED:

@@ -40,6 +40,9 @@ _PLACEHOLDERS: Final = frozenset(
     | {"9774d56d682e549c", "0123456789abcdef", "123456789abcdef", "012345678912345", "004999010640000"}
     | {"0.0.0.0", "127.0.0.1", "::1", "::", "1234567890abcdef"}  # noqa: S104 - no server
 )
+_MARKETED: Final = re.compile(r"(?=.*[0-9])(?=.*[A-Za-z]{2})[\w+/-]+(?: [\w+/-]+)+")
+"""How a model is called in shops (`Pixel 7 Pro`): several words, of which one has a number."""
+_SHORTEST_MARKETED: Final = 7
 _SAME: Final = re.compile(r"[^0-9a-z]*([0-9a-z])(?:[^0-9a-z]*\1)*[^0-9a-z]*")
 _CLASSES: Final = (
     (re.compile(r"[0-9]"), 10),
@@ -73,6 +76,12 @@ def is_weak(data_type: str, text: str) -> bool:
         or text.strip().lower() in COMMON
         or bits_of(text) < ENOUGH_BITS
     )
+
+
+def is_telling_alone(data_type: str, text: str) -> bool:
+    """Say whether a weak value is believed where it is all of a field, or of one of several in a text."""
+    named = data_type == "dev.hardware_profile" and len(text) >= _SHORTEST_MARKETED
+    return named and _MARKETED.fullmatch(text) is not None and bits_of(text) >= ENOUGH_BITS
 
 
 def is_placeholder(text: str) -> bool:

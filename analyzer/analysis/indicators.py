@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import chain
 from typing import Final, TypeAlias
 
@@ -14,7 +14,7 @@ from analyzer.analysis.indicator_form import Form
 from analyzer.analysis.indicator_forms import item_forms, place_forms, scalar_forms
 from analyzer.analysis.indicator_joint import Joint
 from analyzer.analysis.indicator_net import Net, weave
-from analyzer.analysis.indicator_weight import SHORTEST
+from analyzer.analysis.indicator_weight import SHORTEST, is_telling_alone
 from analyzer.packs.taxonomy import Taxonomy, normal_key
 
 __all__ = ["WHOLE", "Hit", "Indicator", "Indicators", "Known", "Origin", "compile_indicators", "derive"]
@@ -135,8 +135,12 @@ def derive(known: Known, *, fully: bool = True) -> Iterator[Indicator]:
     """
     if not known.parts:
         forms = scalar_forms if fully else item_forms
+        alone = is_telling_alone(known.data_type, known.text)
         for form in forms(known.data_type, known.text):
-            yield _indicator(known, WHOLE, known.text, form)
+            one = _indicator(known, WHOLE, known.text, form)
+            yield one
+            if alone and one.needs_key and not one.chain:
+                yield replace(one, needs_key=False)
         return
     names = dict(known.parts)
     if names.keys() == {"lat", "lon"}:

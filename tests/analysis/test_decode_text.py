@@ -2,12 +2,14 @@ from __future__ import annotations
 
 import base64
 import hashlib
+import string
 
 import pytest
 
 from analyzer.analysis.decode_budget import Budget
 from analyzer.analysis.decode_text import decode_text, ungrouped
 
+UPPER, LOWER = string.ascii_uppercase, string.ascii_lowercase
 DATA = "hello 世 world?> 867431059238179".encode()
 B64 = base64.b64encode(DATA).decode()
 
@@ -41,6 +43,18 @@ def test_base64_is_read_from_its_end_where_that_makes_a_text(data):
     assert ("base64 reversed", data) in _found(coded.rstrip("=")[::-1])
     assert ("base64 reversed", data) in _found(f"v2:{coded.rstrip('=')[::-1]}")
     assert [encoding for encoding, _ in _found(coded)] == ["base64"]
+
+
+@pytest.mark.parametrize(
+    "letters", [LOWER + UPPER + string.digits, string.digits + UPPER + LOWER, string.digits + LOWER + UPPER]
+)
+def test_base64_is_read_whose_letters_are_in_another_order(letters):
+    data = b'{"imei": "867431059238179", "n": "\xe5\xbc\xa0"}'
+    coded = base64.b64encode(data).decode().translate(str.maketrans(UPPER + LOWER + string.digits, letters))
+    assert ("base64 reordered", data) in _found(coded)
+    assert ("base64 reordered", data) in _found(f"d={coded}&")
+    other = base64.b64encode(bytes(range(99, 171))).decode()
+    assert "base64 reordered" not in {encoding for encoding, _ in _found(other)}
 
 
 @pytest.mark.parametrize("prefix", ["a", "ab", "abc", "v1_", "key-", "x/"])

@@ -17,6 +17,22 @@ def _alone(value: str, text: str, *, part: str = "", glued: bool = False, textua
 
 
 @pytest.mark.parametrize(
+    ("text", "alone"),
+    [
+        ("Pixel 7 Pro", True),
+        ("x|Pixel 7 Pro|Google", True),
+        ("\x16\x0bPixel 7 Pro\x26", True),
+        ("case for Pixel 7 Pro, black", False),
+        ("Android-Pixel 7 Pro", False),
+    ],
+)
+def test_what_many_devices_are_called_must_be_all_of_a_field(text, alone):
+    leaf = Leaf(EvidenceRef("r", Source.FLOWS, 1), Where.BODY, "$.a", "a", text.encode(), textual=True)
+    model = Indicator(Known("dev.hardware_profile", "Pixel 7 Pro"), "", "Pixel 7 Pro", b"Pixel 7 Pro")
+    assert stands_alone(leaf, text.index("Pixel"), model) is alone
+
+
+@pytest.mark.parametrize(
     ("value", "text", "alone"),
     [
         ("10.83.127.46", "x 10.83.127.46.", True),

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from analyzer.analysis.indicator_weight import bits_of, is_placeholder, is_weak
+from analyzer.analysis.indicator_weight import bits_of, is_placeholder, is_telling_alone, is_weak
 
 
 @pytest.mark.parametrize(
@@ -43,6 +43,21 @@ def test_what_is_short_common_or_guessed_is_weak(data_type, text):
 )
 def test_what_tells_devices_and_people_apart_is_not(data_type, text):
     assert not is_weak(data_type, text)
+
+
+@pytest.mark.parametrize(
+    ("data_type", "text", "telling"),
+    [
+        ("dev.hardware_profile", "Pixel 7 Pro", True),
+        ("dev.hardware_profile", "Redmi Note 8", True),
+        ("dev.hardware_profile", "Mi 10", False),
+        ("dev.hardware_profile", "Google Pixel", False),
+        ("dev.hardware_profile", "1080 2400", False),
+        ("dev.os_locale", "Pixel 7 Pro", False),
+    ],
+)
+def test_the_name_of_a_model_in_shops_tells_where_it_is_all_of_a_field(data_type, text, telling):
+    assert is_telling_alone(data_type, text) is telling
 
 
 def test_variety_and_length_are_what_tells():

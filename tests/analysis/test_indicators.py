@@ -28,6 +28,14 @@ NOW = Moment("r", Instant(1000, "proxy", 1))
 SERIAL = Known("id.serial", "PLK7Q2X94M1T")
 
 
+def test_a_model_of_several_words_is_found_where_it_is_all_of_a_field_and_elsewhere_under_its_name():
+    known = compile_indicators(derive(Known("dev.hardware_profile", "Pixel 7 Pro")))
+    body = json.dumps({"q": "Pixel 7 Pro", "t": "case for Pixel 7 Pro", "model": "Google Pixel 7 Pro (US)"}).encode()
+    leaves = list(decode(Leaf(REF, Where.BODY, "", "", body), Budget()))
+    found = {one.path for one in detect_known(leaves, known, taxonomy(), NOW)}
+    assert found == {"json:$.q", "json:$.model"}
+
+
 def _leaf(data: bytes) -> Leaf:
     return Leaf(REF, Where.BODY, "raw", "", data)
 
