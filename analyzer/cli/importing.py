@@ -35,7 +35,7 @@ def import_(
         list[Path],
         typer.Argument(
             metavar="FILE...",
-            help="HAR, mitmproxy flow file, or hook events as JSON lines; several are joined. Or a bundle.",
+            help="HAR, mitmproxy flow file, hook events as JSON lines, or a zip of them, joined. Or a bundle.",
         ),
     ],
     package: Annotated[

@@ -41,6 +41,13 @@ HEAD_SIZE: Final = 64 * 1024
 UNREADABLE: Final = (ValueError, TypeError, LookupError, AttributeError, ArithmeticError, RecursionError)
 """What comes of a record whose parts have shapes that nobody thought of: the record is broken, the rest is not."""
 
+GUARD: Final = re.compile(
+    r"(?:[\s\ufeff]|/\*.*?\*/|//[^\n]*\n|\)\]\}',?|for\s*\(;;\);|while\s*\(1\);"
+    r"|(?:(?:var|let|const)\s+)?[A-Za-z_$][\w.$]{0,60}\s*[=(])+",
+    re.DOTALL,
+)
+"""What may stand before a document and is none of it: comments, guards against scripts, a variable or a call."""
+
 _MAGIC_GZIP: Final = b"\x1f\x8b"
 _MAGIC_ZLIB: Final = (b"\x78\x01", b"\x5e", b"\x78\x5e", b"\x78\x9c", b"\x78\xda")
 _FLOW: Final = re.compile(rb"\s*[0-9]{1,12}:[0-9]{1,12}:")
@@ -109,6 +116,9 @@ def recognise(head: bytes, name: str) -> Kind:
     start = text.lstrip(b"\xef\xbb\xbf\xff\xfe \t\r\n\x00")
     if start[:1] in {b"{", b"["}:
         return _json_kind(start, name)
+    guard = GUARD.match(start[:_FIRST].decode("latin-1"))
+    if guard and start[guard.end() : guard.end() + 1] in {b"{", b"["}:
+        return _json_kind(start[guard.end() :], name)
     return _named(name)
 
 

@@ -8,6 +8,7 @@ import re
 from collections.abc import Iterator
 from typing import Any, Final, NamedTuple
 
+from analyzer.codec.foreign import GUARD
 from analyzer.codec.foreign_stream import PlainStream
 
 ENTRY_LIMIT: Final = 128 * 1024 * 1024
@@ -17,17 +18,27 @@ _WASTE_LIMIT: Final = 256 * 1024 * 1024
 _BALANCE_LIMIT: Final = 100_000
 _DEPTH_LIMIT: Final = 200
 _TAIL: Final = 256
+_MOST_DIGITS: Final = 4300
 _BEHIND: Final = 8192
 _WRAPPERS: Final = 3
 """How many objects may stand around the list of entries."""
 _ENTRY_KEYS: Final = frozenset({"startedDateTime", "time", "request", "response", "_webSocketMessages"})
 _SPACE: Final = re.compile(r"[\s,\x00]*")
+_CLOSING: Final = re.compile(r"[);\s]+|/\*.*?\*/|//[^\n]*", re.DOTALL)
 _BRACKET: Final = re.compile(r'[\[\]{}]|"(?:[^"\\]|\\.)*"?', re.DOTALL)
 _LIST: Final = re.compile(r'"entries"\s*:\s*\[')
 _NEXT: Final = re.compile(
     r'\{\s*"(?:startedDateTime|pageref|connection|serverIPAddress|cache|timings|request|response|time|_[A-Za-z_]+)"\s*:'
 )
 _UNFINISHED: Final = "Unterminated"
+
+
+def _number(digits: str) -> int | str:
+    """Read a whole number; one that has more digits than Python reads stays a text."""
+    return int(digits) if len(digits) < _MOST_DIGITS else digits
+
+
+_LENIENT: Final = json.JSONDecoder(strict=False, parse_int=_number)
 
 
 class Element(NamedTuple):
@@ -88,13 +99,19 @@ class _Scanner:
                 yield from self._elements("")
             elif self._peek() == "{":
                 yield from self._members("", number)
-            else:
+            elif not self._past_guard():
                 raise _Malformed("it begins like no HAR")
             number += 1
         if self.problem:
             raise _EndOfText
         if not self._found_any:
             raise _Malformed("no list of entries is in it")
+
+    def _past_guard(self) -> bool:
+        """Go behind what stands before the document, or behind the call around it; says whether there was any."""
+        found = (_CLOSING if self._found_any else GUARD).match(self._text, self._at)
+        self._at = found.end() if found else self._at
+        return found is not None
 
     def _members(self, path: str, number: int = 0, depth: int = 0) -> Iterator[Element]:
         """Walk an object: the list of entries opens, everything else is jumped over."""
@@ -155,8 +172,10 @@ class _Scanner:
                 self._waste(self._at + _TAIL)
                 raise _Malformed("it nests too deep") from None
             except ValueError as problem:
-                self._waste(self._at + _TAIL)
-                raise _Malformed(f"it is no JSON: {problem}") from problem
+                if self._json is _LENIENT:
+                    self._waste(self._at + _TAIL)
+                    raise _Malformed(f"it is no JSON: {problem}") from problem
+                self._json = _LENIENT
             else:
                 if self._at == len(self._text) and not self._ended:
                     self._fill()  # a number could go on

@@ -8,17 +8,18 @@ import shutil
 import tempfile
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from hashlib import sha256
 from pathlib import Path
 from types import MappingProxyType
-from typing import Final
+from typing import IO, Final
 
 from analyzer.codec.foreign import HEAD_SIZE, Kind, recognise
 from analyzer.store.files import FILE_MODE, make_folder, write_all
 from analyzer.store.lock import lock
 from analyzer.store.problems import EvidenceRefused, SessionBusy
 from analyzer.workflows.home import Home, UsageProblem
+from analyzer.workflows.import_archive import captures_in, is_archive
 
 ORIGINALS: Final = "originals"
 """The folder of a session that holds the imported files, byte for byte."""
@@ -35,25 +36,26 @@ _FOREIGN: Final[Mapping[str, str]] = MappingProxyType(
         **dict.fromkeys(
             (".pcap", ".pcapng", ".cap"), "a capture of packets, whose TLS nobody can read: capture with a proxy"
         ),
-        ".zip": "an archive: unpack it, and name the captures in it",
     }
 )
-_READABLE: Final = "a HAR, a mitmproxy flow file (.mitm, .flow) or hook events as JSON lines"
+_READABLE: Final = "a HAR, a mitmproxy flow file (.mitm, .flow), hook events as JSON lines, or a zip of them"
 
 
 @dataclass(frozen=True, slots=True)
 class Original:
-    """One imported file: what it is called, its copy, its size in bytes and its sha256 (hex)."""
+    """One imported file: its name, its copy, its size in bytes, its sha256 (hex), and the archive that it was in."""
 
     name: str
     kind: Kind
     path: Path
     size: int
     sha256: str
+    archive: str = ""
 
     def words(self) -> str:
         """Describe it for the manifest."""
-        return f"imported {ORIGINALS}/{self.path.name}: {self.kind.value}, {self.size} bytes, sha256 {self.sha256}"
+        told = f"imported {ORIGINALS}/{self.path.name}: {self.kind.value}, {self.size} bytes, sha256 {self.sha256}"
+        return f"{told}, from {self.archive}" if self.archive else told
 
 
 @contextmanager
@@ -70,7 +72,7 @@ def staged(home: Home, files: Sequence[Path]) -> Iterator[list[Original]]:
     held = os.open(folder / _LOCK, os.O_WRONLY | os.O_CREAT | os.O_EXCL, FILE_MODE)
     try:
         lock(held, folder.name)
-        yield _distinct([_stage(folder, number, file) for number, file in enumerate(files, 1)])
+        yield _distinct([one for number, file in enumerate(files, 1) for one in _stage(folder, number, file)])
     finally:
         shutil.rmtree(folder, ignore_errors=True)
         os.close(held)
@@ -95,9 +97,7 @@ def _sweep(workspace: Path) -> None:
 def settle(originals: Sequence[Original], session: Path) -> list[Original]:
     """Move the copies into a session's folder."""
     folder = make_folder(session / ORIGINALS)
-    return [
-        Original(one.name, one.kind, one.path.rename(folder / one.path.name), one.size, one.sha256) for one in originals
-    ]
+    return [replace(one, path=one.path.rename(folder / one.path.name)) for one in originals]
 
 
 def _check(file: Path) -> None:
@@ -107,28 +107,53 @@ def _check(file: Path) -> None:
         raise UsageProblem(f"{file} is not there: name a capture file.")
 
 
-def _stage(folder: Path, number: int, file: Path) -> Original:
-    name = _UNSAFE.sub("_", file.name)[-_LONGEST_NAME:].lstrip(".") or "capture"
-    path = folder / f"{number}-{name}"
-    digest, size, head = sha256(), 0, b""
-    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, FILE_MODE)
-    try:
-        with file.open("rb") as source:
-            while piece := source.read(_PIECE):
-                head = head or piece[:HEAD_SIZE]
-                digest.update(piece)
-                size += len(piece)
-                write_all(descriptor, piece)
-    finally:
-        os.close(descriptor)
-    if not size:
+def _stage(folder: Path, number: int, file: Path) -> Iterator[Original]:
+    """Copy a file, or the captures in an archive, and tell what each is."""
+    with file.open("rb") as source:
+        copied = _copied(folder, f"{number}", file.name, source)
+    if not copied.size:
         raise EvidenceRefused(f"{file} is empty: capture again, or name another file.")
     if why := _FOREIGN.get(file.suffix.lower()):
         raise EvidenceRefused(f"{file} is {why}.")
-    kind = recognise(head, file.name)
+    if not is_archive(copied.path, copied.head):
+        yield _original(copied, file.name, str(file))
+        return
+    archive = f"{file.name} (sha256 {copied.sha256})"
+    for at, (name, source) in enumerate(captures_in(copied.path, str(file)), 1):
+        one = _copied(folder, f"{number}.{at}", name, source)
+        yield replace(_original(one, name, f"{name} in {file}"), archive=archive)
+    copied.path.unlink()
+
+
+@dataclass(frozen=True, slots=True)
+class _Copied:
+    path: Path
+    size: int
+    sha256: str
+    head: bytes
+
+
+def _copied(folder: Path, number: str, name: str, source: IO[bytes]) -> _Copied:
+    safe = _UNSAFE.sub("_", name.rpartition("/")[2])[-_LONGEST_NAME:].lstrip(".") or "capture"
+    path = folder / f"{number}-{safe}"
+    digest, size, head = sha256(), 0, b""
+    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, FILE_MODE)
+    try:
+        while piece := source.read(_PIECE):
+            head = head or piece[:HEAD_SIZE]
+            digest.update(piece)
+            size += len(piece)
+            write_all(descriptor, piece)
+    finally:
+        os.close(descriptor)
+    return _Copied(path, size, digest.hexdigest(), head)
+
+
+def _original(copied: _Copied, name: str, told: str) -> Original:
+    kind = recognise(copied.head, name)
     if kind is Kind.UNKNOWN:
-        raise EvidenceRefused(f"{file} is no capture that can be read: give {_READABLE}.")
-    return Original(file.name, kind, path, size, digest.hexdigest())
+        raise EvidenceRefused(f"{told} is no capture that can be read: give {_READABLE}.")
+    return Original(name, kind, copied.path, copied.size, copied.sha256)
 
 
 def _distinct(originals: list[Original]) -> list[Original]:
