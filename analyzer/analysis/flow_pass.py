@@ -75,8 +75,12 @@ class Kept(NamedTuple):
 Mapper: TypeAlias = Callable[[Callable[[Task], Kept], Iterable[Task]], Iterable[Kept]]
 """Calls a function on every task and gives the answers in the order of the tasks: `map`, or a pool of processes."""
 
-SeenAt: TypeAlias = tuple[int, Seen]
-"""The number of a line of flows, and what was seen there."""
+
+class SeenAt(NamedTuple):
+    """The number of a line of flows, and what was seen there."""
+
+    line: int
+    seen: Seen
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,7 +146,7 @@ class Pass:
             lines.append(Line(number, bare))
             kept.names.append((number, bare.flow, opening_of(bare)))
             if told != NOTHING:
-                seen.append((number, told))
+                seen.append(SeenAt(number, told))
             if found.given is not None:
                 kept.answers.note(found.given)
             if may_join(bare):

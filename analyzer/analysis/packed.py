@@ -11,8 +11,8 @@ from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
 from dataclasses import fields, is_dataclass
 from functools import lru_cache
 from heapq import merge
-from itertools import chain, islice
-from operator import attrgetter
+from itertools import chain, count, islice, repeat
+from operator import attrgetter, is_
 from typing import Any, Final, Generic, NamedTuple, TypeVar, overload
 
 from zstandard import ZstdCompressor, ZstdDecompressor
@@ -180,11 +180,7 @@ def pack(records: Iterable[Any], size: int = BLOCK) -> Iterator[Block]:
     """Pack records, so many in a block."""
     press, waiting = ZstdCompressor(level=_LEVEL), iter(records)
     while part := tuple(islice(waiting, size)):
-        kinds = set(map(type, part))
-        kind: Any = kinds.pop()
-        shape = None if kinds else _shape(kind)
-        content = (None, part) if shape is None else (kind, _columns(map(shape.values_of, part)))
-        pressed = press.compress(pickle.dumps(content, pickle.HIGHEST_PROTOCOL))
+        pressed = press.compress(pickle.dumps(_written(part), pickle.HIGHEST_PROTOCOL))
         yield Block(
             len(part), bytes(memoryview(pressed))
         )  # what is given holds on to the room for the whole, unpressed
@@ -192,15 +188,8 @@ def pack(records: Iterable[Any], size: int = BLOCK) -> Iterator[Block]:
 
 def unpack(block: Block) -> Sequence[Any]:
     """Give the records of a block."""
-    kind, content = pickle.loads(ZstdDecompressor().decompress(block.data))  # noqa: S301 - this process packed it
-    shape = None if kind is None else _shape(kind)
-    if shape is None:
-        return content  # type: ignore[no-any-return]
-    records = [object.__new__(kind) for _ in range(block.size)]
-    for put, column in zip(shape.setters, content, strict=True):
-        values = column if len(column) == block.size else column * block.size
-        deque(map(put, records, values), 0)
-    return records
+    written = pickle.loads(ZstdDecompressor().decompress(block.data))  # noqa: S301 - this process packed it
+    return _read(written, block.size)
 
 
 def in_order(records: Iterable[T], key: Callable[[T], Any], *, near: bool = False) -> Iterator[T]:
@@ -238,24 +227,123 @@ def _nearly_in_order(waiting: Iterator[T], key: Callable[[T], Any]) -> Iterator[
         part = [*part[REACH:], *islice(waiting, REACH)]
 
 
+class _Same(NamedTuple):
+    """One value that all records have."""
+
+    value: Any
+
+
+class _Records(NamedTuple):
+    """Records of one class by their fields; several places may have the same one, which `numbers` say."""
+
+    kind: Any
+    size: int
+    columns: list[Any]
+    numbers: array[int] | None
+
+
+class _Lists(NamedTuple):
+    """Tuples of records, by how many each has."""
+
+    sizes: array[int]
+    records: Any
+
+
+class _Mixed(NamedTuple):
+    """Records of several classes: those of each, and which one of all stands at which place."""
+
+    groups: list[tuple[int, Any]]
+    numbers: array[int]
+
+
+def _written(values: tuple[Any, ...]) -> Any:
+    """Give values so that most of them are written and read without a call for each: by fields and by classes."""
+    if all(map(is_, values, repeat(values[0]))):
+        return _Same(values[0])
+    kinds = set(map(type, values))
+    if len(kinds) == 1:
+        kind = kinds.pop()
+        if kind is tuple:
+            records = tuple(chain.from_iterable(values))
+            if records and all(map(_shape, set(map(type, records)))):
+                return _Lists(array("q", map(len, values)), _written(records))
+            return values
+        return values if _shape(kind) is None else _by_fields(kind, values)
+    return _by_kinds(values, kinds) if any(map(_shape, kinds)) else values
+
+
+def _by_fields(kind: Any, values: tuple[Any, ...]) -> _Records:
+    shape = _shape(kind)
+    marks = list(map(id, values))
+    distinct = dict(zip(marks, values, strict=True))
+    numbers = None
+    if len(distinct) < len(values):
+        places = dict(zip(distinct, count(), strict=False))
+        numbers = array("q", map(places.__getitem__, marks))
+    rows = map(shape.values_of, distinct.values()) if shape is not None else ()
+    return _Records(kind, len(distinct), list(map(_written, zip(*rows, strict=True))), numbers)
+
+
+def _by_kinds(values: tuple[Any, ...], kinds: set[type]) -> _Mixed:
+    groups = []
+    numbers = array("q", bytes(8 * len(values)))
+    begin = 0
+    for kind in sorted(kinds, key=attrgetter("__name__")):
+        places = [at for at, one in enumerate(values) if type(one) is kind]
+        groups.append((len(places), _written(tuple(map(values.__getitem__, places)))))
+        for number, place in enumerate(places, begin):
+            numbers[place] = number
+        begin += len(places)
+    return _Mixed(groups, numbers)
+
+
+def _read(written: Any, size: int) -> Sequence[Any]:
+    """Give the values back, `size` of them."""
+    match written:
+        case _Same(value):
+            return (value,) * size
+        case _Records(kind, distinct, columns, numbers):
+            shape = _shape(kind)
+            records = shape.made(distinct, [_read(one, distinct) for one in columns]) if shape is not None else []
+            return records if numbers is None else list(map(records.__getitem__, numbers))
+        case _Lists(sizes, inner):
+            waiting = iter(_read(inner, sum(sizes)))
+            return [tuple(islice(waiting, one)) for one in sizes]
+        case _Mixed(groups, numbers):
+            found = [one for several, group in groups for one in _read(group, several)]
+            return list(map(found.__getitem__, numbers))
+    return written  # type: ignore[no-any-return]
+
+
 class _Shape(NamedTuple):
-    """How to read all fields of a class, and how to set them one by one."""
+    """How to read all fields of a class, and how to make its records of their fields."""
 
     values_of: Callable[[Any], tuple[Any, ...]]
-    setters: list[Callable[[Any, Any], None]]
+    made: Callable[[int, Sequence[Sequence[Any]]], Sequence[Any]]
 
 
 @lru_cache(maxsize=64)
 def _shape(kind: Hashable) -> _Shape | None:
-    """Give the fields of a dataclass with slots, which are packed one after the other; `None` for another class."""
-    if not isinstance(kind, type) or not is_dataclass(kind) or not hasattr(kind, "__slots__"):
+    """Give the fields of a dataclass with slots or of a tuple with names; `None` for another class."""
+    if not isinstance(kind, type):
+        return None
+    if issubclass(kind, tuple) and getattr(kind, "_fields", None):
+
+        def tuples(_: int, columns: Sequence[Sequence[Any]]) -> Sequence[Any]:
+            return list(map(tuple.__new__, repeat(kind), zip(*columns, strict=True)))
+
+        return _Shape(tuple, tuples)
+    if not is_dataclass(kind) or not hasattr(kind, "__slots__"):
         return None
     names = [field.name for field in fields(kind)]
     if len(names) < 2:  # noqa: PLR2004 - one name alone would give no tuple
         return None
-    return _Shape(attrgetter(*names), [getattr(kind, name).__set__ for name in names])
+    setters = [getattr(kind, name).__set__ for name in names]
 
+    def records(several: int, columns: Sequence[Sequence[Any]]) -> Sequence[Any]:
+        made = [object.__new__(kind) for _ in range(several)]
+        for put, column in zip(setters, columns, strict=True):
+            deque(map(put, made, column), 0)
+        return made
 
-def _columns(rows: Iterable[tuple[Any, ...]]) -> list[tuple[Any, ...]]:
-    """Give each field of all records; once, where it is the same in all of them."""
-    return [column if len(set(map(id, column))) > 1 else column[:1] for column in zip(*rows, strict=True)]
+    return _Shape(attrgetter(*names), records)

@@ -4,6 +4,7 @@ import pickle
 import random
 import tracemalloc
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import pytest
 
@@ -96,6 +97,61 @@ def test_records_of_any_kind_are_packed(records):
     assert isinstance(block, Block)
     assert list(unpack(block)) == records
     assert [type(one) for one in unpack(block)] == [type(one) for one in records]
+
+
+class Placed(NamedTuple):
+    line: int
+    what: Instant | Visit | None
+
+
+class Empty(NamedTuple):
+    pass
+
+
+@dataclass(frozen=True, slots=True)
+class Visit:
+    at: Instant
+    until: Instant | None
+    names: tuple[str, ...]
+    held: tuple[Placed, ...] = ()
+
+
+def _visits(count: int) -> list[Visit]:
+    instants = _instants(count)
+    return [
+        Visit(
+            instants[at // 3],
+            instants[at] if at % 2 else None,
+            ("a", "b")[: at % 3],
+            tuple(Placed(at, instants[one]) for one in range(at % 4)),
+        )
+        for at in range(count)
+    ]
+
+
+@pytest.mark.parametrize("count", [1, 2, 7, 300])
+def test_records_within_records_come_back_equal_and_of_their_classes(count):
+    visits = _visits(count)
+    placed = [Placed(at, (visit, visit.at, None)[at % 3]) for at, visit in enumerate(visits)]
+    for records in (visits, placed, [Empty()] * count, [(at, visit) for at, visit in enumerate(visits)]):
+        back = [one for block in pack(records) for one in unpack(block)]
+        assert back == records
+        assert [type(one) for one in back] == [type(one) for one in records]
+    back = [one for block in pack(placed) for one in unpack(block)]
+    assert [type(one.what) for one in back] == [type(one.what) for one in placed]
+    assert all(type(one) is Placed for block in pack(visits) for visit in unpack(block) for one in visit.held)
+
+
+def test_what_several_records_share_they_share_again():
+    (block,) = pack(_visits(6))
+    first, second, third, fourth, *_ = unpack(block)
+    assert first.at is second.at is third.at
+    assert fourth.at is not third.at
+
+
+def test_equal_values_of_different_types_keep_their_own():
+    (block,) = pack([Placed(at, value) for at, value in enumerate((1, True, 1.0, 1))])
+    assert [type(one.what) for one in unpack(block)] == [int, bool, float, int]
 
 
 @pytest.mark.parametrize("few", [1, 4, 50, 1000])
