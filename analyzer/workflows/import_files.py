@@ -119,8 +119,8 @@ def _stage(folder: Path, number: int, file: Path) -> Iterator[Original]:
         yield _original(copied, file.name, str(file))
         return
     archive = f"{file.name} (sha256 {copied.sha256})"
-    for at, (name, source) in enumerate(captures_in(copied.path, str(file)), 1):
-        one = _copied(folder, f"{number}.{at}", name, source)
+    for at, (name, inner) in enumerate(captures_in(copied.path, str(file)), 1):
+        one = _copied(folder, f"{number}.{at}", name, inner)
         yield replace(_original(one, name, f"{name} in {file}"), archive=archive)
     copied.path.unlink()
 
