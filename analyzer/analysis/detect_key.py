@@ -109,15 +109,23 @@ def may_identify(leaf: Leaf) -> bool:
 
 
 def _judged(leaf: Leaf, named: Sequence[Named], around: Around) -> Sighting | None:
-    text = text_of(leaf)
-    if text.lower() in around.clues.words["nothing"]:
+    low, words = leaf.key.lower(), around.clues.words
+    generic = low in words["generic"]
+    if not named and not generic:
         return None
     parent = parent_of(leaf.path)
-    if leaf.key.lower() in around.clues.words["generic"] and (len(parent) > 1 or parent in _SHORT):
+    held: Sequence[Named] = ()
+    if generic and (len(parent) > 1 or parent in _SHORT):
         held = names_of(f"{parent}_{leaf.key}", around.clues)
-        if leaf.key.lower() in _HELD:
+        if low in _HELD:
             alone = names_of(parent, around.clues)
             held = (*(one for one in alone if one.clue.data_type.startswith(_IDENTIFYING)), *held)
+    if not named and not held:
+        return None
+    text = text_of(leaf)
+    if text.lower() in words["nothing"]:
+        return None
+    if held:
         found = _first(leaf, held, text, around)
         if found is not None:
             return found

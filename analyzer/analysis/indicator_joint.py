@@ -38,7 +38,8 @@ _PAIRS: Final = ("", "_", "-", "|", ":", ",", "&", "#")
 _TRIPLES: Final = ("", "_", "-", "|")
 _HEX: Final = re.compile(rb"[0-9a-fA-F]{32}(?:[0-9a-fA-F]{8}(?:[0-9a-fA-F]{24})?)?")
 _SIZES: Final = {16: "md5", 20: "sha1", 32: "sha256"}
-_LENGTHS: Final = frozenset({*_SIZES, 40, 64})
+LENGTHS: Final = frozenset({*_SIZES, 40, 64})
+"""So many bytes such a digest has, as it is or in hex."""
 _NAMES: Final = {"md5": "MD5", "sha1": "SHA-1", "sha256": "SHA-256"}
 _APP: Final = "the name of the app"
 
@@ -76,7 +77,7 @@ class Joint:
     def scan(self, leaves: Iterable[Leaf]) -> Iterator[Hit]:
         """Find the leaves that are such a digest, as hex or as bytes: one hit for each value in it."""
         for leaf in leaves:
-            found = self.made_of(leaf.data) if len(leaf.data) in _LENGTHS else None
+            found = self.made_of(leaf.data) if len(leaf.data) in LENGTHS else None
             if found is None:
                 continue
             for place, number in enumerate(found.order):
@@ -96,7 +97,7 @@ class Joint:
 
     def made_of(self, data: bytes) -> Joined | None:
         """Say of what values some bytes are the digest, if of any."""
-        if len(data) not in _LENGTHS:
+        if len(data) not in LENGTHS:
             return None
         word = _HEX.fullmatch(data)
         digest = bytes.fromhex(data.decode()) if word else data

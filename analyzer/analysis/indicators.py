@@ -12,7 +12,7 @@ from analyzer.analysis.decode import Leaf
 from analyzer.analysis.indicator import WHOLE, Hit, Indicator, Known, Origin
 from analyzer.analysis.indicator_form import Form
 from analyzer.analysis.indicator_forms import item_forms, place_forms, scalar_forms
-from analyzer.analysis.indicator_joint import Joint
+from analyzer.analysis.indicator_joint import LENGTHS, Joint
 from analyzer.analysis.indicator_net import Net, weave
 from analyzer.analysis.indicator_weight import SHORTEST, is_telling_alone
 from analyzer.packs.taxonomy import Taxonomy, normal_key
@@ -68,9 +68,10 @@ class Indicators:
             if named:
                 found = self.weak.scan(named, glued=glued)
                 hits += [hit for hit in found if hit.indicator.known.data_type in self.named(hit.leaf.key, taxonomy)]
-        if self.joint is not None:
+        digests = [leaf for leaf in leaves if len(leaf.data) in LENGTHS] if self.joint is not None else ()
+        if self.joint is not None and digests:
             explained = {id(hit.leaf) for hit in hits}
-            hits += self.joint.scan(leaf for leaf in leaves if id(leaf) not in explained)
+            hits += self.joint.scan(leaf for leaf in digests if id(leaf) not in explained)
         return hits
 
     def sought(self, taxonomy: Taxonomy) -> Search:
