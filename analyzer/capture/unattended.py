@@ -27,11 +27,19 @@ class Unattended:
 
     def observe(self, package: str, background: float, silent: float) -> None:
         """Observe the app behind others for some seconds, the last `silent` of them with the screen off."""
-        self._device.background()
+        try:
+            self._device.background()
+        except EnvironmentProblem as problem:
+            self._gap(f"the app was not observed behind others: {problem}")
+            self._watch(background)
+            return
         self._mark(MarkKind.BACKGROUNDED)
         if self._watch(background - silent) and self._observe_silent(silent):
             self._mark(MarkKind.FOREGROUNDED)
-            self._device.foreground(package)
+            try:
+                self._device.foreground(package)
+            except EnvironmentProblem as problem:
+                self._gap(f"the app was not fetched back: {problem}")
 
     def _observe_silent(self, seconds: float) -> bool:
         """Observe with the screen off; says whether the app can be fetched back."""

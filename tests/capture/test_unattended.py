@@ -80,3 +80,16 @@ def test_an_app_that_ends_with_the_screen_off_stays_silent_and_the_device_is_wak
     assert "wake" in told
     assert "foreground" not in told
     assert states(sink) == ["backgrounded", "silenced"]
+
+
+def test_an_app_that_hangs_is_not_left_and_not_a_device_that_is_lost(bench, sink):
+    bench.device.background = refuse
+    assert bench.observe(5, 2) == [5]
+    assert states(sink) == []
+    assert bench.gaps() == ["the app was not observed behind others: the lock asks for a PIN"]
+
+
+def test_an_app_that_cannot_be_fetched_back_is_a_gap(bench, sink):
+    bench.device.foreground = lambda _package: refuse()
+    assert bench.observe(5, 0) == ["background", 5]
+    assert bench.gaps() == ["the app was not fetched back: the lock asks for a PIN"]
