@@ -9,9 +9,8 @@ from typing import Final
 from analyzer.model.vocabulary import Channel, Outcome, Phase, Tier
 from analyzer.report.document import ResultDocument
 from analyzer.report.document_results import DecisionEntry, ObservationEntry, VerdictEntry
-from analyzer.report.instants import elapsed
 from analyzer.report.kept_files import in_video
-from analyzer.report.summary import Strongest, by_severity, decisions_by_rule, first_us, instants, start_us
+from analyzer.report.summary import Strongest, by_severity, decisions_by_rule, first_us, instants, since_start
 
 MET: Final = frozenset({Outcome.VIOLATED, Outcome.SUSPECTED})
 """Outcomes that the page shows open; the others lie folded under it."""
@@ -96,7 +95,7 @@ def groups(document: ResultDocument) -> list[Group]:
 
 
 def _cards(document: ResultDocument) -> list[VerdictCard]:
-    known, start = instants(document), start_us(document)
+    known = instants(document)
     carrying = Strongest(document)
     cards, decisions = [], decisions_by_rule(document)
     for verdict in by_severity(document):
@@ -104,7 +103,7 @@ def _cards(document: ResultDocument) -> list[VerdictCard]:
         cards.append(
             VerdictCard(
                 verdict=verdict,
-                first="" if at_us is None else elapsed(at_us, start),
+                first="" if at_us is None else since_start(document, at_us, " · "),
                 video="" if at_us is None else in_video(document, at_us),
                 strongest=carrying.of(verdict),
                 evidence=carrying.first(verdict, _EVIDENCE),

@@ -17,14 +17,23 @@ from analyzer.model.exhibits import Exhibits
 from analyzer.report.collection_entries import drawn
 from analyzer.report.document import ResultDocument
 from analyzer.report.first_screen import glance, groups
-from analyzer.report.instants import elapsed
+from analyzer.report.instants import rfc3339
 from analyzer.report.kept_files import kept_files
 from analyzer.report.labels import Language, counts
 from analyzer.report.page_data import both, page_data, page_details
 from analyzer.report.page_script import script_pieces
 from analyzer.report.page_words import page_words, spoken
 from analyzer.report.sentences import pair, told
-from analyzer.report.summary import by_instrument, by_recipient, by_sdk, start_us, tally, watched
+from analyzer.report.summary import (
+    by_instrument,
+    by_recipient,
+    by_sdk,
+    read_phases,
+    since_start,
+    start_us,
+    tally,
+    watched,
+)
 from analyzer.report.text import shown, shown_lines
 
 ROWS: Final = 1000
@@ -106,6 +115,8 @@ def html_pieces(
             sdks=by_sdk(document),
             recipients=by_recipient(document),
             views=watched(document),
+            read_phases=read_phases(document),
+            zero=_zero(document),
             files=kept_files(document),
             limit=ROWS,
         )
@@ -116,6 +127,11 @@ def html_pieces(
     yield between.encode("utf-8")
     yield from _encoded(script_pieces(page_details(document, exhibits)))
     yield after.encode("utf-8")
+
+
+def _zero(document: ResultDocument) -> str:
+    """Give the instant from which times count, to the millisecond; empty where nothing was recorded."""
+    return (rfc3339(start_us(document)) or "")[:23].replace("T", " ") if document.recordings else ""
 
 
 def _encoded(pieces: Iterable[str]) -> Iterator[bytes]:
@@ -151,10 +167,9 @@ def _environment(
         finalize=_visible,
         bytecode_cache=_COMPILED,
     )
-    start = start_us(document)
     environment.filters["whole"] = lambda text: Whole(shown_lines(text))
     environment.filters["spaced"] = lambda word: word.replace("_", " ")
-    environment.filters["since"] = lambda at_us: elapsed(at_us, start)
+    environment.filters["since"] = lambda at_us: since_start(document, at_us, " · ")
     environment.globals["plain"] = lambda table, key: spoken(words, table, key, language)
     environment.globals["pair"] = lambda table, key: words[table][key]
     environment.globals["named"] = lambda name: both(exhibits.data_types.get(name, {}), name)

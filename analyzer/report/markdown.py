@@ -26,6 +26,8 @@ from analyzer.report.summary import (
     first_us,
     instants,
     named,
+    read_phases,
+    since_start,
     start_us,
     tally,
     watched,
@@ -124,7 +126,7 @@ def _facts(document: ResultDocument, language: Language) -> Iterator[str]:
 
 
 def _verdicts(document: ResultDocument, language: Language) -> Iterator[str]:
-    known, start = instants(document), start_us(document)
+    known = instants(document)
     carrying, decisions = Strongest(document), decisions_by_rule(document)
     yield from _head(("outcome", "rule", "clause", "evidence", "first", "tier", "strongest"), language)
     for verdict in by_severity(document):
@@ -136,21 +138,22 @@ def _verdicts(document: ResultDocument, language: Language) -> Iterator[str]:
             plain(verdict.rule),
             plain(f"{verdict.clause} {title(verdict.title, language)}".strip()),
             str(len(verdict.evidence) or ""),
-            "" if at_us is None else ", ".join(filter(None, (elapsed(at_us, start), plain(in_video(document, at_us))))),
+            ""
+            if at_us is None
+            else ", ".join(filter(None, (since_start(document, at_us), plain(in_video(document, at_us))))),
             label("tier", verdict.tier, language) if verdict.tier else "",
             _why(verdict, carrying.of(verdict), language),
         )
 
 
 def _instruments(document: ResultDocument, language: Language) -> Iterator[str]:
-    start = start_us(document)
     yield from _head(("instrument", "outcome", "evidence", "first", "tier"), language)
     for one in by_instrument(document):
         yield _row(
             plain(one.pack),
             joined((f"{label('outcome', outcome, language)} {count}" for outcome, count in one.outcomes), language),
             str(one.evidence or ""),
-            "" if one.first_us is None else elapsed(one.first_us, start),
+            "" if one.first_us is None else since_start(document, one.first_us),
             label("tier", one.tier, language) if one.tier else "",
         )
 
@@ -223,12 +226,17 @@ def _frequencies(document: ResultDocument, language: Language) -> Iterator[str]:
     told = label("heading", "frequency_limit", language)
     yield told.format(limit=f"{first.limit:g}", seconds=first.window_us // 10**6)
     yield ""
-    yield from _head(("recording", "data_type", "sdk", "reads", "most", "background", "silent", "curve"), language)
+    yield from _head(
+        ("recording", "data_type", "sdk", "phase", "reads", "most", "background", "silent", "curve"), language
+    )
+    phases = read_phases(document)
     for one in document.frequencies[:_LISTED]:
+        told_of = phases.get((one.recording, one.data_type, one.sdk), ())
         yield _row(
             plain(one.recording),
             plain(one.data_type),
             plain(one.sdk),
+            joined((label("phase", phase, language) for phase in told_of), language),
             f"{'' if one.complete else '≥ '}{one.reads}",
             f"**{one.most}**" if one.over else str(one.most),
             *(str(one.background or ""), str(one.silent or "")),

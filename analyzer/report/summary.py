@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import islice
 from typing import Final
 
@@ -31,12 +31,12 @@ def start_us(document: ResultDocument) -> int:
     return min(starts, default=document.session.created_us)
 
 
-def since_start(document: ResultDocument, at_us: int) -> str:
+def since_start(document: ResultDocument, at_us: int, between: str = " of ") -> str:
     """Give an instant from the start of its recording, which is named where there are several."""
     several = len(document.recordings) > 1
     for one in document.recordings if several else ():
         if one.start_us is not None and one.end_us is not None and one.start_us <= at_us <= one.end_us:
-            return f"{elapsed(at_us, one.start_us)} of {one.name}"
+            return f"{elapsed(at_us, one.start_us)}{between}{one.name}"
     return elapsed(at_us, start_us(document))
 
 
@@ -152,8 +152,31 @@ def by_instrument(document: ResultDocument) -> list[Instrument]:
 
 
 def by_sdk(document: ResultDocument) -> list[Share]:
-    """Group what was read by the SDK that read it, most first, and by phase."""
-    return _shares((_sdk_name(seen), seen) for seen in document.observations if seen.channel is Channel.API)
+    """Group what was read by the SDK that read it, most first, and by phase.
+
+    Reads are counted; the tier says how far what was read got in that phase by the same SDK.
+    """
+    reads, sent = [], defaultdict(set)
+    for seen in document.observations:
+        if seen.channel is Channel.API:
+            reads.append((_sdk_name(seen), seen))
+        elif seen.sdk is not None and seen.owner is not Owner.OTHER:
+            sent[_sdk_name(seen), seen.phase, seen.data_type].add(seen.tier)
+    return [_reached(share, sent) for share in _shares(reads)]
+
+
+def _reached(share: Share, sent: Mapping[tuple[str, Phase, str], set[Tier]]) -> Share:
+    tiers = {tier for name in share.data_types for tier in sent.get((share.name, share.phase, name), ())}
+    return replace(share, tier=max({share.tier, *tiers}, key=lambda tier: tier.rank))
+
+
+def read_phases(document: ResultDocument) -> dict[tuple[str, str, str], tuple[Phase, ...]]:
+    """Give the phases in which each data type was read in each recording by each SDK, in their order."""
+    found: defaultdict[tuple[str, str, str], set[Phase]] = defaultdict(set)
+    for seen in document.observations:
+        if seen.channel is Channel.API:
+            found[seen.ref.recording, seen.data_type, _sdk_name(seen)].add(seen.phase)
+    return {read: tuple(phase for phase in Phase if phase in phases) for read, phases in found.items()}
 
 
 def by_recipient(document: ResultDocument) -> list[Share]:

@@ -9,20 +9,26 @@ from enum import Enum
 from functools import lru_cache
 from typing import Any, BinaryIO, Final
 
-from sqlalchemy import JSON, Connection, Table, select, text
+from sqlalchemy import JSON, Connection, Table, func, select, text
 
 from analyzer.store.schema import DOCUMENTS
 
 _PIECE: Final = 1 << 20
 _ROOM: Final = text("INSERT INTO documents (session_id, run_id, data) VALUES (:session, :run, zeroblob(:size))")
+_PUT: Final = text("SELECT lo_put(:number, :at, :piece)")
+_TAKE: Final = text("INSERT INTO documents (session_id, run_id, data) VALUES (:session, :run, lo_get(:number))")
+_ONE_STATE: Final = text("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ")
 
 
 def insert_document(connection: Connection, session_id: str, run_id: str, file: BinaryIO) -> None:
-    """Insert what stands in a file as the document of a session; SQLite gets it piece by piece."""
+    """Insert what stands in a file as the document of a session, piece by piece."""
     if connection.dialect.name != "sqlite":
         file.seek(0)
-        row = {"session_id": session_id, "run_id": run_id, "data": file.read()}
-        connection.execute(DOCUMENTS.insert(), row)
+        number = connection.execute(text("SELECT lo_create(0)")).scalar_one()
+        for at, piece in enumerate(iter(lambda: file.read(_PIECE), b"")):
+            connection.execute(_PUT, {"number": number, "at": at * _PIECE, "piece": piece})
+        connection.execute(_TAKE, {"session": session_id, "run": run_id, "number": number})
+        connection.execute(text("SELECT lo_unlink(:number)"), {"number": number})
         return
     size = file.seek(0, os.SEEK_END)
     file.seek(0)
@@ -34,10 +40,16 @@ def insert_document(connection: Connection, session_id: str, run_id: str, file: 
 
 
 def document_pieces(connection: Connection, session_id: str) -> Generator[bytes, None, None]:
-    """Give the document of a session, of SQLite piece by piece; nothing where there is none."""
+    """Give the document of a session piece by piece, all of one state; nothing where there is none.
+
+    The connection is one on which nothing was asked yet.
+    """
     its = DOCUMENTS.c.session_id == session_id
     if connection.dialect.name != "sqlite":
-        yield from connection.execute(select(DOCUMENTS.c.data).where(its)).scalars()
+        connection.execute(_ONE_STATE)
+        size = connection.execute(select(func.octet_length(DOCUMENTS.c.data)).where(its)).scalar() or 0
+        for at in range(0, size, _PIECE):
+            yield connection.execute(select(func.substring(DOCUMENTS.c.data, at + 1, _PIECE)).where(its)).scalar_one()
         return
     driver: Any = connection.connection.driver_connection
     for row in connection.execute(select(text("rowid")).select_from(DOCUMENTS).where(its)).scalars():

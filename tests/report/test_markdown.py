@@ -66,7 +66,10 @@ def test_reads_come_with_their_curve_and_permissions_with_their_use(document: Re
     use = PermissionEntry(permission="CAMERA", declared=True, asked=False, granted=False, opens=("sens.camera",),
                           types=(), reads=0, seen=None)  # fmt: skip
     text = markdown_bytes(document.model_copy(update={"frequencies": (reads,), "permissions": (use,)})).decode()
-    assert "| 1-accept | id.oaid | acme | ≥ 5 | **4** | 2 |  | ▂·█ (2 s) |" in text
+    assert "| 1-accept | id.oaid | acme |  | ≥ 5 | **4** | 2 |  | ▂·█ (2 s) |" in text
+    seen = reads.model_copy(update={"data_type": "id.imei", "sdk": "Example"})
+    told = markdown_bytes(document.model_copy(update={"frequencies": (seen,)})).decode()
+    assert "| 1-accept | id.imei | Example | before any choice | ≥ 5 |" in told
     assert "Bold: at least 4 reads within 60 s" in text
     assert "| CAMERA | yes | no | not watched | sens.camera |" in text
 

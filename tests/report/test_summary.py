@@ -18,6 +18,7 @@ from analyzer.report.summary import (
     first_us,
     instants,
     named,
+    read_phases,
     since_start,
     start_us,
     tally,
@@ -66,7 +67,14 @@ def test_the_strongest_evidence_is_the_highest_tier_not_the_earliest(document: R
 def test_reads_are_grouped_by_sdk_and_sends_by_recipient(document: ResultDocument) -> None:
     (read,) = by_sdk(document)
     (sent,) = by_recipient(document)
-    assert (read.data_types, read.count, read.tier) == (("id.imei",), 1, Tier.ACCESSED)
+    assert (read.data_types, read.count, read.tier) == (("id.imei",), 1, Tier.TRANSMITTED_THIRD_PARTY), (
+        "it sent what it read"
+    )
+    seen, gone = document.observations
+    later = gone.model_copy(update={"phase": Phase.ACCEPTED})
+    (read,) = by_sdk(document.model_copy(update={"observations": (seen, later)}))
+    assert (read.count, read.tier) == (1, Tier.ACCESSED), "what it sent in another phase is another row's"
+    assert read_phases(document) == {("1-accept", "id.imei", "Example"): (Phase.INITIAL,)}
     assert (sent.count, sent.tier) == (1, Tier.TRANSMITTED_THIRD_PARTY)
     assert (named(read, "en"), named(sent, "en"), named(sent, "zh")) == (
         "Example", "Example (third party)", "Example (第三方)",

@@ -48,6 +48,9 @@ def test_the_first_screen_has_app_verdicts_strongest_evidence_and_blind_spots(re
     first = report.page.locator("body").inner_text()
     for fact in ("com.example", "3.2.1", "Lab One", "analyzer 0.1.0", "Strongest evidence", "pin.pushlink.test"):
         assert fact in first
+    sent = " ".join(report.page.locator("dl.sent").inner_text().split())
+    assert "collect.statflow.example third party IMSI Wi-Fi MAC address mesh.geomesh.example" in sent
+    assert "Times count from" in first
     assert "违反" not in report.page.locator("#verdicts").inner_text()
     box = report.page.locator(".card.o-violated").first.bounding_box()
     assert box is not None

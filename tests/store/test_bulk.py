@@ -4,10 +4,10 @@ from io import BytesIO
 from typing import Any
 
 import pytest
-from sqlalchemy import Connection, Engine, select
+from sqlalchemy import Connection, Engine, select, text
 from sqlalchemy.dialects import postgresql
 
-from analyzer.store.bulk import insert_document, insert_rows
+from analyzer.store.bulk import document_pieces, insert_rows
 from analyzer.store.database import writing
 from analyzer.store.results import document, save
 from analyzer.store.rows import result_rows
@@ -59,17 +59,32 @@ def test_a_document_of_any_size_comes_back_byte_for_byte(
     assert document(engine, info.id) == data
 
 
-def test_another_database_gets_the_document_whole(make: Any) -> None:
-    told: list[dict[str, Any]] = []
+def test_no_database_is_asked_for_more_than_a_piece_at_once(engine: Engine, workspace: Workspace, make: Any) -> None:
+    data = bytes(range(256)) * (3 << 12) + b"end"
+    info = make.info(workspace)
+    save(engine, info, make.analysis(), BytesIO(data))
+    with engine.connect() as connection:
+        pieces = list(document_pieces(connection, info.id))
+    assert list(map(len, pieces)) == [1 << 20] * 3 + [3]
+    assert b"".join(pieces) == data
 
-    class Other(Connection):
-        dialect = postgresql.dialect()
 
-        def __init__(self) -> None:
-            """Connect to nothing."""
+def test_pieces_of_a_document_that_is_replaced_meanwhile_are_those_of_the_first(
+    engine: Engine, workspace: Workspace, make: Any
+) -> None:
+    info, size = make.info(workspace), (1 << 20) + 1
+    save(engine, info, make.analysis(), b"a" * size)
+    with engine.connect() as connection:
+        pieces = document_pieces(connection, info.id)
+        first = next(pieces)
+        save(engine, info, make.analysis(), b"b" * size)
+        assert first + b"".join(pieces) == b"a" * size
+    assert document(engine, info.id) == b"b" * size
 
-        def execute(self, statement: Any, parameters: Any = None, **_: Any) -> Any:
-            told.append(parameters)
 
-    insert_document(Other(), "s", "r", BytesIO(b"{}"))
-    assert told == [{"session_id": "s", "run_id": "r", "data": b"{}"}]
+def test_nothing_is_left_of_what_was_on_its_way(engine: Engine, workspace: Workspace, make: Any) -> None:
+    if engine.dialect.name == "sqlite":
+        return
+    save(engine, make.info(workspace), make.analysis(), b"{}")
+    with engine.connect() as connection:
+        assert connection.execute(text("SELECT count(*) FROM pg_largeobject_metadata")).scalar_one() == 0
