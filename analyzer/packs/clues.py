@@ -117,11 +117,10 @@ WORDS: Final = (
     "short",
     "vague",
     "carriers",
-    "single",
-    "wares",
-    "devices",
 )
 """The lists of words that detection asks for."""
+LATER: Final = ("single", "wares", "devices")
+"""Lists that packs of bundles made by earlier versions lack; there they are empty, and detection is as it was."""
 
 
 def read_clues(text: str, known_types: Collection[str], name: str = "clues.yaml") -> Clues:
@@ -139,7 +138,7 @@ def read_clues(text: str, known_types: Collection[str], name: str = "clues.yaml"
     return Clues(
         digest=hashlib.sha256(text.encode()).hexdigest(),
         clues=tuple(_clue(entry, shapes, known_types, name) for entry in pack.clues),
-        words={kind: frozenset(entry) for kind, entry in pack.words.items()},
+        words={kind: frozenset(pack.words.get(kind, ())) for kind in (*LATER, *pack.words)},
         layouts=tuple(Layout(one.key, frozenset(one.first), one.names) for one in pack.layouts),
         holders=tuple(_holder(entry, known_types, name) for entry in pack.holders),
     )

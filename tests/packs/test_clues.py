@@ -4,8 +4,8 @@ import pytest
 import yaml
 from wire import DATA
 
+from analyzer.packs.clues import LATER, Prefix, read_clues
 from analyzer.packs.clues import WORDS as LISTS
-from analyzer.packs.clues import Prefix, read_clues
 from analyzer.packs.problem import PackProblem
 
 SHIPPED = (DATA / "clues.yaml").read_text(encoding="utf-8")
@@ -69,6 +69,12 @@ def test_a_wrong_pack_is_refused_by_file_and_entry(changes, words):
     with pytest.raises(PackProblem, match=words) as caught:
         read_clues(_pack(**changes), {"id.imei"}, "mine.yaml")
     assert "mine.yaml" in str(caught.value)
+
+
+def test_lists_that_packs_of_earlier_bundles_lack_are_empty_there_and_full_in_what_ships():
+    earlier = read_clues(_pack(), {"id.imei"})
+    assert {earlier.words[name] for name in LATER} == {frozenset()}
+    assert all(yaml.safe_load(SHIPPED)["words"][name] for name in LATER)
 
 
 def test_text_that_is_no_yaml_is_refused():
