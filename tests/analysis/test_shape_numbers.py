@@ -90,6 +90,7 @@ def test_times_and_placeholders_are_no_telephone_numbers(text):
     ],
 )
 def test_a_check_takes_the_real_one_and_refuses_its_look_alike(check, good, bad):
+    check = getattr(shape, check.__name__)  # asked of the module, where the mutation test switches it off
     assert check(good)
     assert not check(bad)
 

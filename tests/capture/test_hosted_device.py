@@ -134,6 +134,8 @@ def test_a_call_that_hangs_is_given_up_like_any_of_frida_s_and_keeps_no_other_wa
 
 def test_a_host_that_stands_still_holds_nobody_up_for_ever(tmp_path: Path) -> None:
     device = HostedDevice("its.name", tmp_path, lambda _pid, _descriptor, _data: None, patience=0.2)
+    while not hosts(tmp_path):  # for a moment after its start the system does not tell its words
+        time.sleep(0.01)
     (stopped,) = hosts(tmp_path)
     os.kill(stopped, signal.SIGSTOP)
     with pytest.raises(frida.TimedOutError, match="resume was not done"):

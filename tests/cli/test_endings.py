@@ -5,6 +5,7 @@ import re
 from importlib import import_module
 
 import pytest
+from unprivileged import unprivileged
 
 from analyzer.cli.endings import ENDINGS, ending
 from analyzer.store.problems import EvidenceRefused
@@ -29,14 +30,13 @@ def test_a_problem_of_a_known_kind_has_the_code_of_the_kind(capsys):
     assert "free some space" in capsys.readouterr().err
 
 
-def test_a_workspace_that_may_not_be_read_is_a_matter_of_the_machine_and_says_what_to_do(
-    analyzer, tmp_path, monkeypatch
-):
-    (tmp_path / "workspace").touch()
-    monkeypatch.setattr("os.access", lambda *_, **__: False)  # root may read everything
-    said = analyzer("sessions", "list", "--workspace", tmp_path / "workspace")
-    assert said.code == 3
-    assert "choose another folder with --workspace" in said.err
+@pytest.mark.parametrize("words", [["sessions", "list"], ["verify", "latest"]])
+def test_a_workspace_that_may_not_be_read_is_a_matter_of_the_machine_and_says_what_to_do(words, tmp_path):
+    workspace = tmp_path / "workspace"
+    workspace.mkdir(mode=0)
+    said = unprivileged(*words, "--workspace", workspace)
+    assert said.returncode == 3
+    assert "choose another folder with --workspace" in said.stderr
 
 
 def test_a_reader_that_goes_away_is_no_problem(capsys):
