@@ -27,6 +27,8 @@ from analyzer.packs.conditions import Condition, Count, Lacks, ObservationQuery,
 
 POLICY_SPEAKS: Final = "the policy speaks of "
 """How the words of a node begin that asks what the privacy policy speaks of."""
+_PART: Final = "only a part of the policy was read, and that says nothing of it"
+_FOREIGN: Final = "the policy says nothing that is understood here; it may be in another language"
 
 SHOWN: Final = 50
 """How many pieces of evidence an explanation names; the verdict itself names all."""
@@ -96,8 +98,10 @@ def _policy_says(topics: Sequence[str], facts: Facts) -> Answer:
     found = [told[topic] for topic in topics if told is not None and topic in told]
     if found:
         return Answer(Truth.YES, Explanation(words, Truth.YES, reasons=(found[0],)))
-    truth = Truth.NO if told and facts.policy_whole else Truth.UNKNOWN
-    return Answer(truth, Explanation(words, truth))
+    if told and facts.policy_whole:
+        return Answer(Truth.NO, Explanation(words, Truth.NO))
+    why = () if told is None else (_PART if told else _FOREIGN,)
+    return Answer(Truth.UNKNOWN, Explanation(words, Truth.UNKNOWN, reasons=why))
 
 
 def _leaf(condition: Condition, world: World) -> Answer:

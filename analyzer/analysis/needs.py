@@ -85,6 +85,7 @@ HIDES_CALLS: Final = frozenset(
 """Kinds of gaps after which calls may be missing."""
 
 _UNREFUSED: Final = frozenset({Phase.INITIAL, Phase.ACCEPTED, Phase.UNKNOWN})
+_UNOPENED: Final = "a screen names a privacy policy, but nobody reached it, so what it says is not known"
 _UNTOLD: Final = "a foreign capture does not tell which connections were not in it"
 _NO_ABSENCE: Final = "a foreign capture does not tell what else the app did"
 
@@ -144,6 +145,8 @@ def examine(needs: Needs, view: View) -> Tested:
         unmet += [_told(gap) for gap in view.gaps if _ends_the_watch(gap, needs, scope)]
     if needs.walk and not _found(view, MarkKind.POLICY_REACHED):
         unmet += [_told(gap) for gap in view.gaps if gap.kind == GapKind.WALK_INCOMPLETE]
+    if needs.page and not _found(view, MarkKind.POLICY_REACHED):
+        unmet.append(_UNOPENED)
     if needs.reach is not None:
         unmet += [_told(gap) for gap in view.gaps if gap.kind == GapKind.CLOCK_NOT_MOVED]
     least = view.profile.value("not_observed_min_dwell")

@@ -15,7 +15,7 @@ import frida
 from analyzer.capture.agent_config import NO_CHANGES, agent_config
 from analyzer.capture.agent_messages import AgentMessages
 from analyzer.capture.clock_sync import measure, now
-from analyzer.capture.device import EnvironmentProblem
+from analyzer.capture.device import EnvironmentProblem, GivenUp
 from analyzer.capture.sink import EvidenceSink
 from analyzer.capture.tap_messages import TapMessage, from_agent
 from analyzer.codec.migrate import FormatProblem
@@ -88,9 +88,11 @@ class Agent:
         try:
             self._load(frida_device, attached)
         except frida.OperationCancelledError as error:
+            if self._cancelled:
+                stopped = f"the recording was stopped before the agent was in process {process.name}"
+                raise GivenUp(stopped) from error
             late = f"the agent did not start in process {process.name} within {_ATTACH_SECONDS:.0f} s; start it again"
-            stopped = f"the recording was stopped before the agent was in process {process.name}"
-            raise EnvironmentProblem(stopped if self._cancelled else late) from error
+            raise EnvironmentProblem(late) from error
         except (frida.TransportError, frida.InvalidOperationError, frida.ProcessNotFoundError) as error:
             raise EnvironmentProblem(
                 f"the agent could not be loaded into process {process.name} ({error}); start it again"

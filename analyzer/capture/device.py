@@ -15,6 +15,10 @@ class EnvironmentProblem(Exception):  # noqa: N818 - it is the environment's pro
     """The machine or device cannot do what was asked; the message is one sentence that says what to do."""
 
 
+class GivenUp(EnvironmentProblem):
+    """What was going on was given up, because somebody asked to stop: neither the app's fault nor the device's."""
+
+
 @dataclass(frozen=True, slots=True)
 class ScreenDump:
     """One look at the device: uiautomator XML, PNG bytes (empty when refused), foreground package and activity."""

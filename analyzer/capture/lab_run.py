@@ -12,7 +12,7 @@ from typing import Any, Final
 
 import frida
 
-from analyzer.capture.device import AppEvent, EnvironmentProblem, OnAppEvent, OnGated
+from analyzer.capture.device import AppEvent, EnvironmentProblem, GivenUp, OnAppEvent, OnGated
 from analyzer.capture.hosted_device import HostedDevice
 from analyzer.capture.lab_clock import ahead_script
 from analyzer.capture.lab_control import ControlChannel, ControlServer
@@ -93,6 +93,8 @@ class LabRun:
             if started.ended(_SECONDS_TO_NOTICE):
                 return  # it died while it was held, which is told like every other death
             started.give_up()
+            if isinstance(problem, EnvironmentProblem):
+                raise
             raise EnvironmentProblem(str(problem)) from problem
         except BaseException:
             started.give_up()
@@ -178,7 +180,8 @@ class LabRun:
             self.start(name)
         except Exception as error:  # noqa: BLE001 - Frida and the agent's own errors: the app goes on, the log tells
             self._log.write(0, f"{name} could not be started: {error}\n".encode())
-            self._on_event(AppEvent("crashed", f"{name} could not be started: {error}"))
+            if not isinstance(error, GivenUp):
+                self._on_event(AppEvent("crashed", f"{name} could not be started: {error}"))
 
     def _on_channel_end(self, channel: ControlChannel) -> None:
         with self._lock:

@@ -35,6 +35,7 @@ class Needs(Strict):
     `reach`: seconds after the first start of the app within which new starts must have been tried, by the clock that
     the app saw; where the device's clock could not be set ahead for it, silence is inconclusive.
     `walk`: the policy was reached, or a search for it that nothing broke off was made where the app was not refused.
+    `page`: the policy was reached, and not only named on a screen.
     """
 
     phases: tuple[Phase, ...] = ()
@@ -47,6 +48,7 @@ class Needs(Strict):
     first_run: bool = False
     dwell: bool = False
     walk: bool = False
+    page: bool = False
     reach: Number | None = None
     app_type: bool = False
     policy: bool = False

@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 from typing import Final
 
-from analyzer.model.vocabulary import Channel, Outcome, Phase, Tier
+from analyzer.model.vocabulary import Channel, Outcome, Owner, Phase, Tier
 from analyzer.report.document import ResultDocument
 from analyzer.report.document_results import DecisionEntry, ObservationEntry, VerdictEntry
 from analyzer.report.kept_files import in_video
@@ -114,12 +114,12 @@ def _cards(document: ResultDocument) -> list[VerdictCard]:
 
 
 def glance(document: ResultDocument) -> Glance:
-    """Count what a reader wants to know first."""
+    """Count what a reader wants to know first; what another app sent is nothing that this one did."""
     read: dict[str, None] = {}
     sent: dict[str, None] = {}
     recipients: dict[str, None] = {}
     for seen in document.observations:
-        if seen.phase is not Phase.INITIAL:
+        if seen.phase is not Phase.INITIAL or seen.owner is Owner.OTHER:
             continue
         if seen.channel is Channel.API:
             read[seen.data_type] = None

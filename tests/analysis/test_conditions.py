@@ -154,4 +154,6 @@ def test_an_explanation_names_at_most_fifty_pieces_of_evidence():
     ],
 )
 def test_a_policy_is_silent_only_where_it_was_read_in_whole_and_in_a_language_that_is_known(story, truth):
-    assert ask({"policy_says": ["withdrawal"]}, **story).truth is truth
+    answer = ask({"policy_says": ["withdrawal"]}, **story)
+    assert answer.truth is truth
+    assert bool(answer.explanation.reasons) == (truth is not Truth.NO and bool(story)), "of what is unknown it says why"

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from analyzer.capture.device import AppEvent, EnvironmentProblem
+from analyzer.capture.device import AppEvent, EnvironmentProblem, GivenUp
 from analyzer.capture.lab_run import LabRun, LaunchPlan
 from analyzer.capture.lab_watch import started_at
 from analyzer.model.evidence import Process
@@ -97,6 +97,22 @@ def test_a_second_process_is_started_once_and_held_too(story: Story, run: Callab
     running.stop()
     assert sorted(story.kinds("process_ended")) == ["org.a", "org.a:remote"]
     assert story.kinds("exited") == []
+
+
+@pytest.mark.parametrize(("problem", "crashes"), [(EnvironmentProblem, 1), (GivenUp, 0)])
+def test_a_second_process_that_is_given_up_by_who_stops_did_not_crash(story, run, problem, crashes) -> None:
+    held = threading.Event()
+
+    def refuse_second(_device: object, process: Process) -> None:
+        if process.name != "org.a":
+            held.set()
+            raise problem("no agent")
+
+    story.on_gated = refuse_second  # type: ignore[method-assign]
+    running = run("second")
+    assert held.wait(PATIENCE)
+    running.stop()
+    assert len(story.kinds("crashed")) == crashes
 
 
 def test_a_crash_brings_its_trace_before_the_end(story: Story, run: Callable[[str], LabRun]) -> None:

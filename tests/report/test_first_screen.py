@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from analyzer.model.vocabulary import Owner
 from analyzer.report.document import ResultDocument
 from analyzer.report.first_screen import glance, groups
 
@@ -32,6 +33,9 @@ def test_at_a_glance_stands_what_happened_before_any_choice(document: ResultDocu
     assert seen.recipients_before == ("Example",)
     later = tuple(one.model_copy(update={"phase": "accepted"}) for one in document.observations)
     assert glance(document.model_copy(update={"observations": later})).read_before == ()
+    others = [one.model_copy(update={"owner": Owner.OTHER}) for one in document.observations]
+    of_others = glance(document.model_copy(update={"observations": others}))
+    assert (of_others.read_before, of_others.sent_before, of_others.recipients_before) == ((), (), ())
 
 
 def test_chips_stand_under_the_name_of_their_instrument(document: ResultDocument) -> None:
