@@ -10,6 +10,8 @@ const TOLD_LIMIT = 200;
 const NAME_LIMIT = 200;
 /** A check of certificates is one function, or two that are alike; what is found oftener is something else. */
 const MOST_FUNCTIONS = 3;
+/** So often its bytes are looked up at most: a library of the app may repeat them without end. */
+const MOST_PLACES = 100;
 const observers: unknown[] = [];
 /** Keeps what stands in a function's place alive. */
 const standing: NativePointer[] = [];
@@ -31,6 +33,7 @@ export function alterNative(hook: Hook, change: Change): State {
     try {
       const there = found === null ? exported(module, name) : byBytes(module, found);
       for (const address of there) put(hook, change, address, told);
+      if (there.length > 0) Interceptor.flush(); // the app may call it as soon as it is loaded
       if (found === null) return;
       const ways = found.begins[Process.arch] ?? found.holds[Process.arch];
       const none = ways === undefined ? `not known on ${Process.arch}` : "not found";
@@ -60,12 +63,17 @@ function byBytes(module: NativeModule, { begins, holds }: NonNullable<Change["fo
     if (address !== null) functions.set(address.toString(), address);
   };
   const thumb = Process.arch === "arm" ? 1 : 0;
+  const places = (base: NativePointer, size: number, pattern: string): NativePointer[] => {
+    const there = Memory.scanSync(base, size, pattern);
+    if (there.length > MOST_PLACES) throw new Error(`its bytes stand in ${there.length} places`);
+    return there.map((one) => one.address);
+  };
   for (const { base, size } of module.enumerateRanges("r-x")) {
     for (const pattern of begins[Process.arch] ?? []) {
-      for (const { address } of Memory.scanSync(base, size, pattern)) note(address.add(thumb));
+      for (const address of places(base, size, pattern)) note(address.add(thumb));
     }
     for (const pattern of holds[Process.arch] ?? []) {
-      for (const { address } of Memory.scanSync(base, size, pattern)) note(startOf(module, address));
+      for (const address of places(base, size, pattern)) note(startOf(module, address));
     }
   }
   if (functions.size > MOST_FUNCTIONS) throw new Error(`its bytes stand in ${functions.size} functions`);

@@ -12,6 +12,8 @@ const COUNT_FORM = 0x03;
 const TABLE_FORM = 0x3b;
 const TABLE = 12;
 const ENTRY = 8;
+/** A function is no longer than that; a table that says so is wrong. */
+const LONGEST = 1 << 16;
 
 /** Gives the beginning of the function that the address is in; `null` where the library (of 64 bits) does not say. */
 export function startOf(module: NativeModule, address: NativePointer): NativePointer | null {
@@ -29,7 +31,7 @@ export function startOf(module: NativeModule, address: NativePointer): NativePoi
       low = middle + 1;
     } else high = middle - 1;
   }
-  return start === null ? null : table.add(start);
+  return start === null || wanted - start > LONGEST ? null : table.add(start);
 }
 
 function tableOf(module: NativeModule): NativePointer | null {
