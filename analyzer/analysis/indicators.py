@@ -84,10 +84,8 @@ class Indicators:
         if known is None:
             if len(self.names) >= _KEYS_KEPT:
                 self.names.clear()
-            names = {key, _DIGESTED.sub("", normal_key(key))}
-            known = frozenset(
-                one for one in self.weak_types if any(taxonomy.named_by(one, name) for name in names if name)
-            )
+            bare = _DIGESTED.sub("", normal_key(key))
+            known = self.weak_types & (taxonomy.types_named(key) | taxonomy.types_named(bare))
             if normal_key(key) == _AGENT:
                 known |= self.weak_types & _IN_AGENT
             self.names[key] = known

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import errno
 import fcntl
+import hashlib
 import os
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 from typing import Final
-from urllib.parse import quote
 
 from analyzer.capture.device import EnvironmentProblem
 
@@ -47,7 +47,7 @@ def device_in_use(serial: str) -> Iterator[None]:
     """
     with ExitStack() as held:
         with suppress(OSError):
-            lock = held.enter_context(open_lock(f"device-{quote(serial, safe='')}"))
+            lock = held.enter_context(open_lock(f"device-{_short(serial)}"))
             try:
                 fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
             except BlockingIOError:
@@ -59,3 +59,8 @@ def device_in_use(serial: str) -> Iterator[None]:
             os.ftruncate(lock, 0)
             os.pwrite(lock, f"{os.getpid()}\n".encode(), 0)
         yield
+
+
+def _short(serial: str) -> str:
+    """Name a device in a file's name, whatever signs it has and however long it is."""
+    return hashlib.sha256(serial.encode("utf-8", "surrogateescape")).hexdigest()[:32]

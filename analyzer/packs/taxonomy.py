@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 from functools import lru_cache
 from typing import Final, Literal
@@ -59,14 +59,30 @@ class Taxonomy:
     types: Mapping[str, DataType]
     source: str
     clues: Clues = NO_CLUES
+    _by_word: Mapping[str, frozenset[str]] = field(init=False, repr=False, compare=False)
+    _longest: int = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        """Turn the words of each type round, so that a name is looked up once for all types."""
+        found: dict[str, set[str]] = {}
+        for name, known in self.types.items():
+            for word in known.keys:
+                found.setdefault(word, set()).add(name)
+        object.__setattr__(self, "_by_word", {word: frozenset(names) for word, names in found.items()})
+        object.__setattr__(self, "_longest", max(map(len, found), default=0))
 
     def named_by(self, data_type: str, key: str) -> bool:
         """Say whether a field name is one that apps give to this data type."""
-        known = self.types.get(data_type)
-        name = normal_key(key)
-        if known is None or not name:
-            return False
-        return name in known.keys or any(len(word) >= _SUFFIX and name.endswith(word) for word in known.keys)
+        return data_type in self.types_named(key)
+
+    def types_named(self, key: str) -> frozenset[str]:
+        """Give the data types to which apps give this field name, or one that it ends in."""
+        name, by_word = normal_key(key), self._by_word
+        found = by_word.get(name, frozenset())
+        for size in range(_SUFFIX, min(len(name), self._longest + 1)):
+            if types := by_word.get(name[-size:]):
+                found |= types
+        return found
 
 
 _SUFFIX: Final = 4

@@ -41,6 +41,18 @@ def test_a_process_that_was_killed_has_the_device_no_more() -> None:
         pass
 
 
+@pytest.mark.parametrize(
+    "serial", ["x" * 300, "\udc80", "\x07" * 90, "设备" * 60], ids=["long", "no text", "control", "wide"]
+)
+def test_a_device_of_any_name_has_one_user(runtime: Path, serial: str) -> None:
+    with (
+        device_in_use(serial),
+        pytest.raises(EnvironmentProblem, match="is in use by another run"),
+        device_in_use(serial),
+    ):
+        pass
+
+
 def test_where_nothing_can_be_told_the_device_may_be_used(runtime: Path) -> None:
     (runtime / "analyzer").write_text("")
     with device_in_use(SERIAL), device_in_use(SERIAL):
