@@ -162,7 +162,8 @@ def test_native_checks_pass_whether_their_library_exports_them_or_not(native):
     [
         ({"holds": {"x64": ("bf 10 00 00 00 31 f6 ba 7e 7e 7e 7e",)}, "begins": {}}, "not found"),
         ({"holds": {"arm64": ("00 02 80 52 e1 03 1f 2a",)}, "begins": {}}, "not known on x64"),
-        ({"holds": {"x64": ("55 48 89 e5 ?? ?? ?? ??",)}, "begins": {}}, "its bytes stand in"),
+        ({"holds": {"x64": ("ba 7? 00 00 00 31 f6 bf 10 00 00 00",)}, "begins": {}}, "functions"),
+        ({"holds": {"x64": ("48 8b ?? ?? 48 8b ?? ??",)}, "begins": {}}, "places"),
     ],
 )
 def test_a_check_that_is_not_found_in_a_library_that_is_there_is_said_and_left_alone(native, found, why):
